@@ -1,0 +1,117 @@
+"""The values that pass between the packages: clauses as drafted, as stored, as found, as cited.
+
+Plain frozen data without behaviour that needs a store, so that every package may hold them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ClauseKind(StrEnum):
+    """What a clause is, for how it is shown and whether it can answer."""
+
+    TEXT = "text"
+    """A rule in prose or a list item."""
+    SCRIPT = "script"
+    """Words to be said to a customer, given verbatim."""
+    ROW = "row"
+    """A table row, its column names written into the text."""
+    HEADING = "heading"
+    """A heading whose body is missing in the source: it can only prove that the text is cut off here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseDraft:
+    """One clause cut out of a file, not stored yet.
+
+    `label` is what a person would cite inside the manual (「三、第4条」); it may be empty for a preamble.
+    `heading_path` holds the titles of the headings above it, outermost first, marks included
+    (「三、工作制度」). `text` is the verbatim text with layout damage repaired (line wraps joined, stray
+    spaces between Chinese characters removed) and nothing else changed; it is what is quoted.
+    `search_text` is a normalised reading (typos, traditional characters, widths) used for search only.
+    """
+
+    label: str
+    heading_path: tuple[str, ...]
+    text: str
+    search_text: str
+    kind: ClauseKind = ClauseKind.TEXT
+    truncated: bool = False
+    """The source breaks off inside or directly after this clause."""
+    has_blank: bool = False
+    """The source leaves a value open (`____`) in this clause."""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManualDraft:
+    """One manual cut out of a file. `notes` are sentences for the admin (duplicates folded, text cut off)."""
+
+    title: str
+    organisation: str
+    """Whose rules these are, as far as the text tells; empty when it does not."""
+    clauses: tuple[ClauseDraft, ...]
+    source: str
+    """Name of the file it came from."""
+    language: str = "zh"
+    truncated: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stored clause of one edition, with what a citation of it needs."""
+
+    id: int
+    manual_id: int
+    edition_id: int
+    edition: int
+    """Number of the edition within its manual, from 1."""
+    manual: str
+    """Title of the manual."""
+    organisation: str
+    ordinal: int
+    """Position within the edition, from 0: neighbours differ by one."""
+    label: str
+    heading_path: tuple[str, ...]
+    text: str
+    search_text: str
+    kind: ClauseKind
+    truncated: bool
+    has_blank: bool
+    source: str
+    published_at: datetime
+    """When this edition went live (aware, UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause found for a question. `score` orders hits of one search only; the parts say why."""
+
+    clause: Clause
+    score: float
+    meaning: float
+    """Cosine between question and clause, -1..1."""
+    words: float
+    """BM25 of the question's characters and character pairs, 0 and up."""
+    coverage: float
+    """Share (0..1) of the question's information-bearing characters pairs that the clause or its context holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote with where it stands. `quote` is a contiguous piece of the clause's text."""
+
+    clause_id: int
+    manual: str
+    organisation: str
+    label: str
+    quote: str
+    edition: int
+    published_at: datetime
+    source: str
+    truncated: bool = False
+    has_blank: bool = False

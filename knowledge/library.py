@@ -65,14 +65,16 @@ class Library:
     def __init__(
         self,
         engine: Engine,
-        vectors: Vectors,
+        vectors: Callable[[str], Vectors],
         embedder: Callable[[], Embedder],
         index_folder: Path,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`engine` has this package's schema; `embedder` loads the model when it is first needed."""
+        """`engine` has this package's schema; `embedder` loads the model when it is first needed, `vectors`
+        opens the store of that model's vectors (given its name)."""
         self._engine = engine
-        self._vectors = vectors
+        self._open_vectors = vectors
+        self._opened_vectors: Vectors | None = None
         self._load_embedder = embedder
         self._embedder: Embedder | None = None
         self._folder = index_folder
@@ -88,6 +90,13 @@ class Library:
             if self._embedder is None:
                 self._embedder = self._load_embedder()
             return self._embedder
+
+    @property
+    def _vectors(self) -> Vectors:
+        with self._lock:
+            if self._opened_vectors is None:
+                self._opened_vectors = self._open_vectors(self.embedder.name)
+            return self._opened_vectors
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -238,7 +247,8 @@ class Library:
 
     def close(self) -> None:
         """Let go of the data folder."""
-        self._vectors.close()
+        if self._opened_vectors is not None:
+            self._opened_vectors.close()
 
 
 def _clause(row: ClauseRow, edition: Edition) -> Clause:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """SQLAlchemy address; default: a SQLite file below `home`."""
     chroma_url: str | None = None
     """`http://host:port` of a Chroma server; default: embedded below `home`."""
+    embedding_model: str = ""
+    """Name or folder of a sentence-transformers model; empty: the bundled pair."""
     people: Path | None = None
     """TOML file with people, roles and the ladder; default `home/people.toml`."""
     timezone: str = "Asia/Shanghai"

@@ -172,12 +172,12 @@ def outcome(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]
 
 
 def outcome_text(escalation: Escalation, words: Words) -> str:
-    """One sentence: approved with a ticket number, or rejected with the reason."""
+    """One sentence: approved with a ticket number, or rejected (the reason stands below)."""
     if escalation.state is EscalationState.APPROVED:
         return words(
             "escalation.approved", number=escalation.number, ticket=escalation.ticket_number or ""
         )
-    return words("escalation.rejected", number=escalation.number, reason=escalation.decision_note)
+    return words("escalation.rejected", number=escalation.number)
 
 
 def edited(escalation: Escalation, words: Words) -> list[Block]:

@@ -6,6 +6,7 @@ the asterisks of mrkdwn inside Chinese text, and unescaped mrkdwn can call a who
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -43,6 +44,11 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def harmless(text: str) -> str:
+    """Markdown that cannot call anybody: `<!channel>` and `<@U…>` lose their meaning by an invisible joiner."""
+    return re.sub(r"<(?=[!@#])", "<\u2060", text)
+
+
 def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:
     """A plain_text object."""
     return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": False}
@@ -65,7 +71,7 @@ def divider() -> Block:
 
 def markdown(text: str, block_id: str | None = None) -> Block:
     """Standard Markdown, rendered by Slack also inside Chinese text."""
-    block: Block = {"type": "markdown", "text": clip(text, MAX_MARKDOWN) or " "}
+    block: Block = {"type": "markdown", "text": clip(harmless(text), MAX_MARKDOWN) or " "}
     if block_id:
         block["block_id"] = block_id
     return block

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Reference(BaseModel):
@@ -36,9 +37,29 @@ class CardRef(Reference):
 
 
 class StagedRef(Reference):
-    """A staged re-ingest that waits for Publish or Discard."""
+    """Staged editions that wait for Publish or Discard, as runs of ids (`12-40,52`): a folder may bring hundreds."""
 
-    staged_id: str
+    editions: str = Field(pattern=r"^\d+(-\d+)?(,\d+(-\d+)?)*$")
+
+    @classmethod
+    def of(cls, edition_ids: Sequence[int]) -> StagedRef:
+        """Pack ids; at least one is needed."""
+        runs: list[list[int]] = []
+        for number in sorted(set(edition_ids)):
+            if runs and number == runs[-1][1] + 1:
+                runs[-1][1] = number
+            else:
+                runs.append([number, number])
+        return cls(editions=",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs))
+
+    @property
+    def edition_ids(self) -> tuple[int, ...]:
+        """The ids, ascending."""
+        ids: list[int] = []
+        for run in self.editions.split(","):
+            first, _, last = run.partition("-")
+            ids.extend(range(int(first), int(last or first) + 1))
+        return tuple(ids)
 
 
 class FormRef(Reference):

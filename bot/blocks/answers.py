@@ -45,17 +45,21 @@ def source(citation: Citation, words: Words, zone: ZoneInfo, block_id: str) -> B
         notes.append(words("source.truncated"))
     if citation.has_blank:
         notes.append(words("source.blank"))
-    title = parts.line(
-        parts.styled(words("source.manual", title=citation.manual), bold=True),
-        parts.styled(f" {source_line(citation, words, zone)}"),
+    title = parts.lines(
+        parts.line(
+            parts.styled(words("source.manual", title=citation.manual), bold=True),
+            parts.styled(f" {source_line(citation, words, zone)}"),
+        )
     )
     elements = [title, parts.quote(citation.quote)]
     if notes:
-        elements.append(parts.line(parts.styled(" ".join(notes))))
+        elements.append(parts.lines(parts.line(parts.styled(" ".join(notes)))))
     return parts.rich(*elements, block_id=block_id)
 
 
-def sources(title: str, citations: Sequence[Citation], words: Words, zone: ZoneInfo, prefix: str) -> list[Block]:
+def sources(
+    title: str, citations: Sequence[Citation], words: Words, zone: ZoneInfo, prefix: str
+) -> list[Block]:
     """A titled list of sources, empty when there are none."""
     if not citations:
         return []
@@ -109,9 +113,7 @@ def next_steps(outcome: Outcome, answer_id: int | None, words: Words) -> Block:
     reference = AnswerRef(answer_id=answer_id).dump()
     unanswered = outcome in (Outcome.NOT_FOUND, Outcome.REFUSED)
     return parts.actions(
-        parts.button(
-            ESCALATE, words("button.escalate"), reference, style="primary" if unanswered else None
-        ),
+        parts.button(ESCALATE, words("button.escalate"), reference, style="primary" if unanswered else None),
         parts.button(LOG_TICKET, words("button.log_ticket"), reference),
         block_id=f"{FOOTER_PREFIX}_actions",
     )

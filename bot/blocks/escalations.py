@@ -51,7 +51,9 @@ def form(
         parts.text_field(
             WHERE, words("escalation.where"), initial=content.where, multiline=False, optional=True
         ),
-        parts.text_field(WHEN, words("escalation.when"), initial=content.when, multiline=False, optional=True),
+        parts.text_field(
+            WHEN, words("escalation.when"), initial=content.when, multiline=False, optional=True
+        ),
         parts.text_field(TRIED, words("escalation.tried"), initial=content.tried, optional=True),
         parts.text_field(
             HANDLING,
@@ -97,24 +99,25 @@ def details(content: EscalationContent, words: Words) -> list[Block]:
         (words("escalation.urgency"), words(f"urgency.{content.urgency.value}")),
         (words("escalation.skipped"), content.next_reason if content.skip_level_allowed else ""),
     ]
-    blocks = [parts.rich(*[parts.labelled(label, value) for label, value in rows if value])]
+    blocks = [parts.rich(parts.lines(*[parts.labelled(label, value) for label, value in rows if value]))]
     for basis in content.policy_basis[:5]:
         place = words("source.manual", title=basis.manual) + (f" {basis.label}" if basis.label else "")
-        blocks.append(parts.rich(parts.line(parts.styled(place, bold=True)), parts.quote(basis.quote)))
+        blocks.append(
+            parts.rich(parts.lines(parts.line(parts.styled(place, bold=True))), parts.quote(basis.quote))
+        )
     return blocks
 
 
 def card(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]:
     """The draft card: with buttons while it waits, with who decided afterwards."""
     filed = escalation.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    who = parts.rich(
-        parts.line(
-            parts.styled(words("card.filed_by")),
-            parts.mention(escalation.filer_id),
-            parts.styled(f" · {filed} · {words('card.awaiting', role=words(f'role.{escalation.awaiting}'))}"),
-        )
+    awaiting = words("card.awaiting", role=words(f"role.{escalation.awaiting.value}"))
+    who = parts.line(
+        parts.styled(words("card.filed_by")),
+        parts.mention(escalation.filer_id),
+        parts.styled(f" · {filed} · {awaiting}"),
     )
-    blocks = [parts.header(words("card.title", number=escalation.number)), who]
+    blocks = [parts.header(words("card.title", number=escalation.number)), parts.rich(parts.lines(who))]
     if escalation.revision > 1:
         blocks.append(parts.context(words("card.revision", revision=escalation.revision)))
     blocks += details(escalation.content, words)
@@ -145,7 +148,7 @@ def decision(escalation: Escalation, words: Words, zone: ZoneInfo) -> Block:
     ]
     if escalation.ticket_number:
         runs.append(parts.styled(f" · {words('card.ticket', number=escalation.ticket_number)}"))
-    elements = [parts.line(*runs)]
+    elements = [parts.lines(parts.line(*runs))]
     if escalation.decision_note:
         elements.append(parts.quote(escalation.decision_note))
     return parts.rich(*elements)
@@ -174,9 +177,7 @@ def outcome(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]
 def outcome_text(escalation: Escalation, words: Words) -> str:
     """One sentence: approved with a ticket number, or rejected (the reason stands below)."""
     if escalation.state is EscalationState.APPROVED:
-        return words(
-            "escalation.approved", number=escalation.number, ticket=escalation.ticket_number or ""
-        )
+        return words("escalation.approved", number=escalation.number, ticket=escalation.ticket_number or "")
     return words("escalation.rejected", number=escalation.number)
 
 

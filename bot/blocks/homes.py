@@ -92,19 +92,19 @@ def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> l
     """Escalations, one line each."""
     if not escalations:
         return [parts.context(words("escalation.none"))]
-    lines = []
+    rows = []
     for escalation in escalations:
         filed = escalation.created_at.astimezone(zone).strftime("%m-%d %H:%M")
         state = words(f"state.{escalation.state.value}")
         ticket = f" · {escalation.ticket_number}" if escalation.ticket_number else ""
         summary = parts.clip(escalation.content.summary, 80)
-        lines.append(
+        rows.append(
             parts.line(
                 parts.styled(escalation.number, bold=True),
-                parts.styled(f"  {filed} · {state}{ticket} · {summary}\n"),
+                parts.styled(f"  {filed} · {state}{ticket} · {summary}"),
             )
         )
-    return [parts.rich(*lines)]
+    return [parts.rich(parts.lines(*rows))]
 
 
 def usage(words: Words) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.blocks import parts
-from bot.blocks.parts import Block
+from bot.blocks.parts import Block, Line
 from bot.blocks.references import StagedRef
 from bot.blocks.wording import Words
 from ingest.pipeline import Staged
@@ -24,7 +24,7 @@ def staged(changes: Staged, words: Words) -> list[Block]:
     blocks = [parts.header(words("manuals.staged_title")), parts.markdown(totals(changes, words))]
     listed = [_change(change, words) for change in changes.changes[:MAX_LISTED]]
     if listed:
-        blocks.append(parts.rich(*listed))
+        blocks.append(parts.rich(parts.lines(*listed)))
     if len(changes.changes) > MAX_LISTED:
         blocks.append(parts.context(words("manuals.more", count=len(changes.changes) - MAX_LISTED)))
     blocks += _warnings(changes, words)
@@ -53,15 +53,19 @@ def totals(changes: Staged, words: Words) -> str:
     )
 
 
-def _change(change: Change, words: Words) -> Block:
+def _change(change: Change, words: Words) -> Line:
     counts = words(
-        "manuals.counts", added=change.added, changed=change.changed, removed=change.removed, same=change.unchanged
+        "manuals.counts",
+        added=change.added,
+        changed=change.changed,
+        removed=change.removed,
+        same=change.unchanged,
     )
     title = words("source.manual", title=change.title)
     edition = words("source.edition", number=change.number)
     new = f" {words('manuals.new')}" if change.is_new else ""
     owner = f" · {change.organisation}" if change.organisation else ""
-    return parts.line(parts.styled(title, bold=True), parts.styled(f"{owner} · {edition}{new} · {counts}\n"))
+    return parts.line(parts.styled(title, bold=True), parts.styled(f"{owner} · {edition}{new} · {counts}"))
 
 
 def _warnings(changes: Staged, words: Words) -> list[Block]:
@@ -72,15 +76,15 @@ def _warnings(changes: Staged, words: Words) -> list[Block]:
     sentences += [f"{refusal.source}: {refusal.reason}" for refusal in changes.refused]
     if not sentences:
         return []
-    lines = [parts.line(parts.styled(f"{sentence}\n")) for sentence in sentences[:MAX_LISTED]]
-    return [parts.context(words("manuals.warnings", count=len(sentences))), parts.rich(*lines)]
+    rows = [parts.line(parts.styled(sentence)) for sentence in sentences[:MAX_LISTED]]
+    return [parts.context(words("manuals.warnings", count=len(sentences))), parts.rich(parts.lines(*rows))]
 
 
 def listed(manuals: Sequence[ManualSummary], words: Words, zone: ZoneInfo) -> list[Block]:
     """The live manuals."""
     if not manuals:
         return [parts.context(words("manuals.none"))]
-    lines = []
+    rows = []
     for manual in manuals[:MAX_LISTED]:
         pieces = [
             manual.organisation,
@@ -90,8 +94,8 @@ def listed(manuals: Sequence[ManualSummary], words: Words, zone: ZoneInfo) -> li
             words("manuals.cut_off") if manual.truncated else "",
         ]
         title = parts.styled(words("source.manual", title=manual.title), bold=True)
-        lines.append(parts.line(title, parts.styled(f" {' · '.join(p for p in pieces if p)}\n")))
-    blocks = [parts.rich(*lines)]
+        rows.append(parts.line(title, parts.styled(f" {' · '.join(p for p in pieces if p)}")))
+    blocks = [parts.rich(parts.lines(*rows))]
     if len(manuals) > MAX_LISTED:
         blocks.append(parts.context(words("manuals.more", count=len(manuals) - MAX_LISTED)))
     return blocks

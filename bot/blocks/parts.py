@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 Block = dict[str, Any]
+Line = list[Block]
 Style = Literal["primary", "danger"]
 
 INPUT = "value"
@@ -90,9 +91,19 @@ def mention(user_id: str) -> Block:
     return {"type": "user", "user_id": user_id}
 
 
-def line(*runs: Block) -> Block:
-    """One paragraph of a rich_text block."""
-    return {"type": "rich_text_section", "elements": list(runs)}
+def line(*runs: Block) -> Line:
+    """One line of `lines`."""
+    return list(runs)
+
+
+def lines(*rows: Line) -> Block:
+    """Lines of text inside a rich_text block. Slack runs sections together, so the breaks are in the text."""
+    runs: list[Block] = []
+    for row in rows:
+        if runs:
+            runs.append({"type": "text", "text": "\n"})
+        runs += row
+    return {"type": "rich_text_section", "elements": runs}
 
 
 def quote(text: str) -> Block:
@@ -101,15 +112,15 @@ def quote(text: str) -> Block:
 
 
 def rich(*elements: Block, block_id: str | None = None) -> Block:
-    """A rich_text block of `line` and `quote` elements."""
+    """A rich_text block of `lines` and `quote` elements."""
     block: Block = {"type": "rich_text", "elements": list(elements)}
     if block_id:
         block["block_id"] = block_id
     return block
 
 
-def labelled(label: str, value: str) -> Block:
-    """A paragraph with its name in front."""
+def labelled(label: str, value: str) -> Line:
+    """A line with its name in front."""
     return line(styled(f"{label}  ", bold=True), styled(value))
 
 

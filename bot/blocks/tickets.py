@@ -24,9 +24,7 @@ def form(title: str, description: str, metadata: str, words: Words) -> Block:
         words("ticket.form_title"),
         [
             parts.text_field(TITLE, words("ticket.title"), initial=parts.clip(title, 200), multiline=False),
-            parts.text_field(
-                DESCRIPTION, words("ticket.description"), initial=description, optional=True
-            ),
+            parts.text_field(DESCRIPTION, words("ticket.description"), initial=description, optional=True),
             parts.choice_field(PRIORITY, words("ticket.priority"), levels, Urgency.NORMAL.value),
         ],
         close=words("button.cancel"),
@@ -44,7 +42,7 @@ def logged(ticket: Ticket, words: Words) -> list[Block]:
     ]
     return [
         parts.markdown(logged_text(ticket, words)),
-        parts.rich(*[parts.labelled(label, value) for label, value in rows if value]),
+        parts.rich(parts.lines(*[parts.labelled(label, value) for label, value in rows if value])),
     ]
 
 
@@ -57,7 +55,7 @@ def listed(tickets: Sequence[Ticket], words: Words, zone: ZoneInfo) -> list[Bloc
     """Tickets, one line each, newest first as given."""
     if not tickets:
         return [parts.context(words("ticket.none"))]
-    lines = [
+    rows = [
         parts.line(
             parts.styled(ticket.number, bold=True),
             parts.styled(
@@ -67,4 +65,4 @@ def listed(tickets: Sequence[Ticket], words: Words, zone: ZoneInfo) -> list[Bloc
         )
         for ticket in tickets
     ]
-    return [parts.rich(*lines)]
+    return [parts.rich(parts.lines(*rows))]

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def open_engine(settings: Settings) -> Engine:
     """The relational store of the settings, with the manuals' schema in place."""
-    from knowledge.migrations import upgrade
     from tickets.store import open_engine
+
+    from knowledge.migrations import upgrade
 
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)

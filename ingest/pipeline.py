@@ -70,7 +70,9 @@ class Intake:
                 refused.append(Refusal(file.name, str(error)))
         if not drafts:
             raise IngestError(
-                refused[0].reason if refused else "No readable manual was found; give .txt or .md files or a folder."
+                refused[0].reason
+                if refused
+                else "No readable manual was found; give .txt or .md files or a folder."
             )
         return Staged(tuple(self._library.stage(drafts, by, progress)), tuple(refused))
 

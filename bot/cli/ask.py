@@ -11,15 +11,17 @@ import typer
 from bot.cli import batches
 
 if TYPE_CHECKING:
-    from bot.assistant.answers import Answer, Turn
     from bot.assistant.answering import Assistant
+    from bot.assistant.answers import Answer, Turn
 
 
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question, in Chinese or English.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     history: Annotated[Path | None, typer.Option(help="JSON list of earlier turns {role, text}.")] = None,
-    batch: Annotated[Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the answers of --batch go.")] = None,
 ) -> None:
     """Answer a question from the manuals, with the exact clause and its source."""
@@ -29,7 +31,9 @@ def ask(
 
     if batch is not None and out is not None:
         rows = batches.read_lines(batch, ["id", "question"])
-        jobs = [(str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows]
+        jobs = [
+            (str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows
+        ]
         assistant = open_assistant(Settings())
         count = batches.write_lines(out, _answers(assistant, jobs))
         typer.echo(f"{count} answers written to {out}", err=True)
@@ -85,5 +89,7 @@ def render(answer: Answer) -> str:
     for citation in answer.citations:
         where = f"《{citation.manual}》{citation.label}"
         owner = f" · {citation.organisation}" if citation.organisation else ""
-        lines.append(f"  - {where}{owner} · v{citation.edition} · {citation.published_at:%Y-%m-%d} · {citation.source}")
+        lines.append(
+            f"  - {where}{owner} · v{citation.edition} · {citation.published_at:%Y-%m-%d} · {citation.source}"
+        )
     return "\n".join(lines)

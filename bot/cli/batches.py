@@ -25,7 +25,9 @@ def read_lines(path: Path, required: Sequence[str]) -> list[dict[str, Any]]:
                 continue
             row = json.loads(line)
             if not isinstance(row, dict) or any(name not in row for name in required):
-                raise typer.BadParameter(f"{path}, line {number}: an object with {', '.join(required)} is needed.")
+                raise typer.BadParameter(
+                    f"{path}, line {number}: an object with {', '.join(required)} is needed."
+                )
             rows.append(row)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise typer.BadParameter(f"{path} is not UTF-8 JSON, one object a line ({error}).") from error

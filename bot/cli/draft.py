@@ -12,9 +12,13 @@ from bot.cli import batches
 
 def draft(
     text: Annotated[str | None, typer.Argument(help="What happened, in your own words.")] = None,
-    role: Annotated[str, typer.Option(help="Role of the sender: agent, leader, supervisor, manager.")] = "agent",
+    role: Annotated[
+        str, typer.Option(help="Role of the sender: agent, leader, supervisor, manager.")
+    ] = "agent",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    batch: Annotated[Path | None, typer.Option(help="Texts, one object {id, text, sender_role?} a line.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Texts, one object {id, text, sender_role?} a line.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the drafts of --batch go.")] = None,
 ) -> None:
     """Draft the report that a supervisor would read: route, next approver, facts with private data masked."""

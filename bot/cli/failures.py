@@ -10,13 +10,13 @@ from pathlib import Path
 
 def sentence(error: Exception) -> str:
     """The sentence for `error`. Unexpected errors are written to a report file whose path is given."""
+    from ingest.errors import IngestError
     from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
+    from tickets.errors import DeskError
 
     from bot.assistant.model_settings import ModelConfigurationError
-    from ingest.errors import IngestError
     from knowledge.errors import KnowledgeError
-    from tickets.errors import DeskError
 
     if isinstance(error, KnowledgeError | IngestError | DeskError | ModelConfigurationError):
         return str(error)
@@ -27,7 +27,10 @@ def sentence(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return f"The database did not do its work: {str(error.orig).splitlines()[0]}; check KEFU_HOME and free disk space."
     if isinstance(error, OSError):
-        return f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + "; check the path and its permissions."
+        return (
+            f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+            + "; check the path and its permissions."
+        )
     return _report(error)
 
 

@@ -20,7 +20,9 @@ def search(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     k: Annotated[int, typer.Option("-k", help="How many clauses.", min=1, max=1000)] = 10,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    batch: Annotated[Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the hits of --batch go.")] = None,
 ) -> None:
     """Show the clauses that retrieval finds for a question, best first."""
@@ -45,10 +47,14 @@ def search(
 def _all_hits(library: Library, rows: list[dict[str, Any]], k: int) -> Iterator[dict[str, Any]]:
     library.search("热身", 1)  # the model's loading is not part of a question's time
     for row in rows:
-        yield hits_row(library, str(row["id"]), str(row["question"]), batches.turns(row.get("history") or []), k)
+        yield hits_row(
+            library, str(row["id"]), str(row["question"]), batches.turns(row.get("history") or []), k
+        )
 
 
-def hits_row(library: Library, identity: str, question: str, history: Sequence[Turn], k: int) -> dict[str, Any]:
+def hits_row(
+    library: Library, identity: str, question: str, history: Sequence[Turn], k: int
+) -> dict[str, Any]:
     """What one search finds, as a line of OUT.jsonl."""
     from bot.assistant.questions import understand
 

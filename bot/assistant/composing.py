@@ -1,0 +1,109 @@
+"""Laying out answers without a model: the lead quote first, what differs beside it, honest words when nothing fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.assistant.answers import Answer, Language, Outcome
+from bot.assistant.choosing import Choice
+from bot.assistant.questions import Question
+from bot.assistant.quoting import cite, excerpt, place, remark
+from knowledge.clauses import Clause, Hit
+from knowledge.reading import terms
+
+_LEAD = 300
+_ASIDE = 130
+_RULE = 170
+_READ = 1400
+"""Characters: of the lead quote, of a further quote, of each rule side by side, of the whole answer."""
+
+
+def _words(language: Language, chinese: str, english: str) -> str:
+    return english if language == "en" else chinese
+
+
+def unusable(text: str, most: int, language: Language) -> Answer:
+    """What is said to an empty, overlong or wordless question."""
+    if len(text) > most:
+        chinese = f"问题太长了({len(text)} 字,最多 {most} 字),请用一两句话说明要查哪条规定。"
+        english = f"The question is too long ({len(text)} characters, {most} at most); please ask in a sentence or two."
+    else:
+        chinese = "请用文字写出要查的规定,例如:早班几点上班?"
+        english = "Please write in words which rule you want to know."
+    return Answer(
+        Outcome.NOT_FOUND, _words(language, chinese, english), language=language, details={"unusable": True}
+    )
+
+
+def not_found(question: Question, near: Sequence[Hit], details: Mapping[str, Any]) -> Answer:
+    """Says that the manuals don't say, what is near, and offers to escalate."""
+    lines = [
+        _words(
+            question.language,
+            "手册里没有找到这个问题的规定,我不猜测。可以点“上报”请上级确认。",
+            "The manuals do not say this, and I will not guess. You can press Escalate to ask your supervisor.",
+        )
+    ]
+    if near:
+        lines.append(_words(question.language, "相近的条款(不是答案):", "Related clauses (not an answer):"))
+        lines += [f"- {place(hit.clause)}" for hit in near]
+    citations = tuple(cite(hit.clause) for hit in near)
+    return Answer(
+        Outcome.NOT_FOUND, "\n".join(lines), near=citations, language=question.language, details=details
+    )
+
+
+def cut_off(question: Question, heading: Clause) -> Answer:
+    """Says that the manual has a heading for the matter and no text below it."""
+    text = _words(
+        question.language,
+        f"{place(heading)}只有标题“{heading.text}”,没有找到正文:原文在此处截断。内容我不猜测,可以点“上报”请上级确认。",
+        f"{place(heading)} only has the heading “{heading.text}”: the source text is cut off here, so the manuals do not "
+        "say. You can press Escalate to ask your supervisor.",
+    )
+    return Answer(
+        Outcome.NOT_FOUND,
+        text,
+        near=(cite(heading),),
+        language=question.language,
+        details={"cut_off": heading.id},
+    )
+
+
+def quoted(
+    question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]
+) -> Answer:
+    """The quoting answer: side by side when several manuals rule the matter, else the lead and what is close."""
+    asked = terms(question.search_text)
+
+    def cut(clause: Clause, budget: int) -> str:
+        quote = excerpt(clause.text, asked, rarity, question.wanted, budget)
+        return quote + remark(clause, question.language)
+
+    several = choice.is_survey or choice.manuals > 1
+    lead, rest = choice.hits[0], choice.hits[1:]
+    if not several:
+        lines = [
+            cut(lead.clause, _LEAD),
+            *(f"- {hit.clause.label}:{cut(hit.clause, _ASIDE)}" for hit in rest),
+        ]
+    else:
+        opening = _words(
+            question.language,
+            "各手册的规定(请按你所属单位执行):",
+            "Rules by manual (follow your own organisation's):",
+        )
+        lines = [opening]
+        for number, hit in enumerate(choice.hits):
+            budget = _RULE if choice.is_survey or number else _LEAD
+            lines.append(f"- {place(hit.clause)}:{cut(hit.clause, budget)}")
+    kept: list[str] = []
+    for line in lines:
+        if kept and sum(map(len, kept)) + len(line) > _READ:
+            break
+        kept.append(line)
+    hits = choice.hits[: len(kept) - (1 if several else 0)]
+    outcome = Outcome.CONFLICT if several and not choice.is_survey else Outcome.ANSWERED
+    citations = tuple(cite(hit.clause) for hit in hits)
+    return Answer(outcome, "\n".join(kept), citations, language=question.language, details=details)

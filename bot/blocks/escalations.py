@@ -17,7 +17,6 @@ REJECT = "review_reject"
 FORM = "escalation_form"
 EDIT_FORM = "escalation_edit_form"
 REJECT_FORM = "escalation_reject_form"
-LOADING = "escalation_loading"
 
 WHAT_HAPPENED = "what_happened"
 WHERE = "where"
@@ -26,16 +25,6 @@ TRIED = "tried"
 HANDLING = "handling_suggestion"
 URGENCY = "urgency"
 REASON = "reason"
-
-
-def loading(words: Words) -> Block:
-    """The modal while the draft is being written: opened at once, Slack waits three seconds only."""
-    return parts.modal(
-        LOADING,
-        words("escalation.form_title"),
-        [parts.markdown(words("escalation.loading"))],
-        close=words("button.cancel"),
-    )
 
 
 def form(
@@ -88,8 +77,8 @@ def reject_form(escalation: Escalation, metadata: str, words: Words) -> Block:
     )
 
 
-def details(content: EscalationContent, words: Words) -> list[Block]:
-    """The draft itself: what happened, when, what was tried, what is suggested, and the clauses behind it."""
+def fields(content: EscalationContent, words: Words) -> list[tuple[str, str]]:
+    """Label and text of everything that was said, in the order in which a reviewer wants to read it."""
     rows = [
         (words("escalation.what_happened"), content.what_happened or content.summary),
         (words("escalation.where"), content.where),
@@ -97,9 +86,24 @@ def details(content: EscalationContent, words: Words) -> list[Block]:
         (words("escalation.tried"), content.tried),
         (words("escalation.handling"), content.handling_suggestion),
         (words("escalation.urgency"), words(f"urgency.{content.urgency.value}")),
-        (words("escalation.skipped"), content.next_reason if content.skip_level_allowed else ""),
+        (words("escalation.skipped"), content.skip_reason if content.skip_level_allowed else ""),
     ]
-    blocks = [parts.rich(parts.lines(*[parts.labelled(label, value) for label, value in rows if value]))]
+    return [(label, text) for label, text in rows if text]
+
+
+def report(content: EscalationContent, words: Words) -> str:
+    """The whole text that a reviewer reads, for the record."""
+    lines = [f"{label}: {text}" for label, text in fields(content, words)]
+    for basis in content.policy_basis:
+        manual = words("source.manual", title=basis.manual)
+        lines.append(f"{words('escalation.basis')}: {manual}{basis.label} {basis.quote}")
+    return "\n".join(lines)
+
+
+def details(content: EscalationContent, words: Words) -> list[Block]:
+    """The draft itself: what happened, when, what was tried, what is suggested, and the clauses behind it."""
+    rows = fields(content, words)
+    blocks = [parts.rich(parts.lines(*[parts.labelled(label, value) for label, value in rows]))]
     for basis in content.policy_basis[:5]:
         place = words("source.manual", title=basis.manual) + (f" {basis.label}" if basis.label else "")
         blocks.append(

@@ -69,7 +69,24 @@ class FormRef(Reference):
     thread_ts: str = ""
     message_ts: str = ""
     answer_id: int | None = None
-    escalation_id: int | None = None
-    revision: int | None = None
-    card_channel: str = ""
-    card_ts: str = ""
+
+
+class EscalationFormRef(FormRef):
+    """What the draft found and the form does not show: it comes back with the submission."""
+
+    summary: str = ""
+    category: str = ""
+    next_role: str = ""
+    next_reason: str = ""
+    skip_level_allowed: bool = False
+    skip_reason: str = ""
+    after_the_fact_report: bool = False
+    clause_ids: tuple[int, ...] = ()
+    language: str = "zh"
+
+
+class DecisionFormRef(FormRef):
+    """The card from which a draft is edited or rejected, as it was seen."""
+
+    escalation_id: int
+    revision: int

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from bot.blocks.wording import Words, words
 from bot.listeners.languages import Languages
 from bot.listeners.running import RunningAnswers
+from bot.listeners.threads import OurThreads
 from bot.services import Services
 from tickets.people import Person
 
@@ -30,6 +31,7 @@ class Shared:
     nudge: Callable[[], None]
     """Tell the outbox that there is something to deliver."""
     running: RunningAnswers = field(default_factory=RunningAnswers)
+    joined: OurThreads = field(default_factory=OurThreads)
 
     def person(self, user_id: str) -> Person:
         """Who somebody is here."""

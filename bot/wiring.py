@@ -31,6 +31,7 @@ def open_library(settings: Settings, engine: Engine | None = None) -> Library:
     from knowledge.embedding import load_embedder
     from knowledge.library import Library
     from knowledge.vectors import Vectors
+    from tickets.store import READING
 
     engine = engine or open_engine(settings)
     model = settings.embedding_model
@@ -39,6 +40,7 @@ def open_library(settings: Settings, engine: Engine | None = None) -> Library:
         lambda name: Vectors(settings.home, name, settings.chroma_url or ""),
         lambda: load_embedder(model),
         settings.home / "index",
+        reader=engine.execution_options(**{READING: True}),
     )
 
 

@@ -69,9 +69,13 @@ class Library:
         embedder: Callable[[], Embedder],
         index_folder: Path,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        reader: Engine | None = None,
     ) -> None:
         """`engine` has this package's schema; `embedder` loads the model when it is first needed, `vectors`
-        opens the store of that model's vectors (given its name)."""
+        opens the store of that model's vectors (given its name). `reader` is an engine for reading only, where
+        the store tells the two apart.
+        """
+        self._reader = reader or engine
         self._engine = engine
         self._open_vectors = vectors
         self._opened_vectors: Vectors | None = None
@@ -102,7 +106,7 @@ class Library:
 
     def generation(self) -> int:
         """Number of the newest publication; 0 when nothing was published."""
-        with Session(self._engine) as session:
+        with Session(self._reader) as session:
             return session.scalar(select(func.max(Publication.id))) or 0
 
     def index(self) -> LiveIndex:
@@ -123,7 +127,7 @@ class Library:
             return self._index
 
     def _build_index(self) -> LiveIndex:
-        with Session(self._engine) as session:
+        with Session(self._reader) as session:
             generation = session.scalar(select(func.max(Publication.id))) or 0
             rows = session.execute(
                 select(ClauseRow, Edition.manual_id, Edition.title, Edition.organisation)
@@ -170,7 +174,7 @@ class Library:
         cache = self._clauses
         missing = [i for i in ids if i not in cache]
         if missing:
-            with Session(self._engine) as session:
+            with Session(self._reader) as session:
                 rows = session.execute(
                     select(ClauseRow, Edition).join(Edition, ClauseRow.edition_id == Edition.id)
                     .where(ClauseRow.id.in_(missing))
@@ -180,7 +184,7 @@ class Library:
 
     def edition_clauses(self, edition_id: int) -> list[Clause]:
         """All clauses of one edition, in their order."""
-        with Session(self._engine) as session:
+        with Session(self._reader) as session:
             ids = list(
                 session.scalars(
                     select(ClauseRow.id).where(ClauseRow.edition_id == edition_id).order_by(ClauseRow.ordinal)
@@ -190,7 +194,7 @@ class Library:
 
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""
-        with Session(self._engine) as session:
+        with Session(self._reader) as session:
             editions = session.scalars(
                 select(Edition).join(Manual, Manual.live_edition_id == Edition.id).order_by(Manual.id)
             )

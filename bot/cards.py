@@ -6,7 +6,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks import escalations
+from bot.blocks import escalations, parts
 from bot.blocks.wording import words
 from bot.services import Services
 
@@ -30,7 +30,7 @@ def redraw(
     escalation = services.desk.escalation(escalation_id)
     house = words(services.settings.language)
     blocks = escalations.card(escalation, house, services.settings.zone)
-    text = escalations.card_text(escalation, house)
+    text = parts.escape(escalations.card_text(escalation, house))
     places = {(card.channel, card.ts): None for card in services.desk.cards(subject(escalation_id))}
     if also is not None:
         places[also] = None

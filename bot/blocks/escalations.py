@@ -159,10 +159,9 @@ def decision(escalation: Escalation, words: Words, zone: ZoneInfo) -> Block:
 
 
 def card_text(escalation: Escalation, words: Words) -> str:
-    """The plain `text` of the card."""
-    return parts.escape(
-        words("card.text", number=escalation.number, summary=parts.clip(escalation.content.summary, 300))
-    )
+    """The plain `text` of the card, not yet escaped."""
+    summary = parts.clip(escalation.content.summary, 300)
+    return words("card.text", number=escalation.number, summary=summary)
 
 
 def filed(escalation: Escalation, words: Words) -> list[Block]:

@@ -16,10 +16,12 @@ from bot.listeners import errors, escalate, places
 from bot.listeners.answering import record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from tickets.errors import NotFound
 from tickets.rules import Action, require
 
 COMMAND = "/kefu"
 _LISTED = 20
+_SEARCHED = 5000
 
 
 def on_command(shared: Shared, args: Args) -> None:
@@ -92,7 +94,9 @@ def _subjects(shared: Shared, number: str) -> list[str]:
     """What a number stands for, ticket and escalation belonging together. Raises NotFound."""
     desk = shared.services.desk
     if number.startswith("E"):
-        escalation = desk.escalation_by_number(number)
+        escalation = next((e for e in desk.escalations(limit=_SEARCHED) if e.number == number), None)
+        if escalation is None:
+            raise NotFound("escalation", number)
         ticket_id = escalation.ticket_id
         return [f"escalation:{escalation.id}", *([f"ticket:{ticket_id}"] if ticket_id else [])]
     ticket = desk.ticket(number)

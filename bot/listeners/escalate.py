@@ -47,7 +47,9 @@ def open_form(
     """
     require(shared.person(place.user), Action.FILE_ESCALATION)
     words = shared.words(place.user)
-    opened = shared.client.views_open(trigger_id=trigger_id, view=loading(words("escalation.form_title"), words))
+    opened = shared.client.views_open(
+        trigger_id=trigger_id, view=loading(words("escalation.form_title"), words)
+    )
     view_id = str(opened["view"]["id"])
     errors.run_in_pool(shared, place, lambda: _fill(shared, place, view_id, answer_id, text))
 

@@ -29,9 +29,7 @@ def on_feedback(shared: Shared, args: Args) -> None:
         errors.whisper(shared, place, words("feedback.thanks"))
         return
     metadata = forms.opened_at(place, answer_id).dump()
-    shared.client.views_open(
-        trigger_id=str(args.body["trigger_id"]), view=feedbacks.form(metadata, words)
-    )
+    shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=feedbacks.form(metadata, words))
 
 
 def on_reason(shared: Shared, args: Args) -> None:

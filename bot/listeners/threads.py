@@ -47,9 +47,7 @@ def read(client: WebClient, channel: str, thread_ts: str) -> list[Message]:
     messages: list[Message] = []
     cursor = ""
     while True:
-        page = client.conversations_replies(
-            channel=channel, ts=thread_ts, limit=_PAGE, cursor=cursor or None
-        )
+        page = client.conversations_replies(channel=channel, ts=thread_ts, limit=_PAGE, cursor=cursor or None)
         messages += page.get("messages") or []
         cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
@@ -72,7 +70,9 @@ def is_answer(message: Message, bot_user: str) -> bool:
     """Whether a message is an answer of the bot, known by the blocks below its text."""
     if message.get("user") != bot_user:
         return False
-    return any(str(block.get("block_id", "")).startswith(FOOTER_PREFIX) for block in message.get("blocks") or [])
+    return any(
+        str(block.get("block_id", "")).startswith(FOOTER_PREFIX) for block in message.get("blocks") or []
+    )
 
 
 def is_ours(messages: Iterable[Message], bot_user: str) -> bool:

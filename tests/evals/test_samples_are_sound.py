@@ -103,7 +103,9 @@ def test_question_is_sound(question: dict[str, Any]) -> None:
             assert not matches(pattern, gold["quote"]), f"a right quote would trip {pattern}"
 
 
-@pytest.mark.parametrize("step", tomllib.loads(STORY.read_text("utf-8"))["step"], ids=lambda step: step["kind"])
+@pytest.mark.parametrize(
+    "step", tomllib.loads(STORY.read_text("utf-8"))["step"], ids=lambda step: step["kind"]
+)
 def test_story_stands_in_the_manuals(step: dict[str, Any]) -> None:
     assert step["question"]
     if step["kind"] == "absent":

@@ -16,6 +16,7 @@ _CLOSING = "\"”’')）】》」』,，.。;；:：!！?？、…%"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _KEYED = re.compile(r"(?!\d)[^,，。;；:：!！?？“”\"()（）\s]{2,12}[:：]")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 _SITE_LINE = re.compile(
@@ -88,11 +89,11 @@ def tidy(text: str, *, breaks: bool) -> str:
             previous = out[-1]
             if previous == "\n":
                 before = out[-2] if len(out) > 1 else ""
-                out[-1] = "\n" if _stays_apart(before, token) else _glue(before, token)
+                out[-1] = "\n" if _stays_apart(before, token) else _glue(before, token, close=breaks)
             elif breaks and _breaks_before(token, out):
                 out.append("\n")
             else:
-                out.append(_glue(previous, token))
+                out.append(_glue(previous, token, close=breaks))
         out.append(token)
     return "".join(out).strip()
 
@@ -101,10 +102,14 @@ def _breaks_before(token: str, out: list[str]) -> bool:
     """Whether a space before `token` in a flattened page is the end of an old line."""
     if token[0] in _CLOSING + "(（" or len(letters(token)) < 2:
         return False
+    ends = len(out) - 1
+    while ends > 0 and _ASIDE.fullmatch(out[ends]):
+        ends -= 1
+    finished = _finished(out[ends])
     if _KEYED.match(token):
         line = next((i for i in range(len(out) - 1, -1, -1) if out[i] == "\n"), -1) + 1
-        return _finished(out[-1]) or bool(_KEYED.match(out[line]))
-    return _finished(out[-1])
+        return finished or bool(_KEYED.match(out[line]))
+    return finished
 
 
 def _finished(token: str) -> bool:
@@ -112,7 +117,7 @@ def _finished(token: str) -> bool:
     core = token.rstrip("\"”’'」』")
     if core.endswith((")", "）")):
         before = re.sub(r"[(（][^()（）]*[)）]$", "", core)
-        return before != core and (not before or _finished(before))
+        return before != core and bool(before) and _finished(before)
     if not core:
         return True
     if core[-1] in TERMINAL:
@@ -124,8 +129,9 @@ def _stays_apart(before: str, token: str) -> bool:
     return token[0] not in _CLOSING or token[0] in "\"'"
 
 
-def _glue(before: str, token: str) -> str:
-    """What belongs between two tokens that a space separated: nothing inside Chinese text, a space elsewhere."""
+def _glue(before: str, token: str, *, close: bool) -> str:
+    """What belongs between two tokens that a space separated: nothing inside Chinese text, a space elsewhere.
+    With `close`, punctuation follows punctuation without one (a page in Chinese)."""
     if not before or before == "\n":
         return ""
     left, right = before[-1], token[0]
@@ -136,7 +142,7 @@ def _glue(before: str, token: str) -> str:
     if left_wide or right_wide:
         other = right if left_wide else left
         return " " if other.isascii() and other.isalpha() or re.search(r"\d:\d\d$", before) else ""
-    return "" if right in ",.;:!?)" and not left.isalnum() else " "
+    return "" if close and not left.isalnum() and not right.isalnum() else " "
 
 
 def collapse_repeats(text: str) -> str:

@@ -75,7 +75,7 @@ class _Cutter:
         average = sum(lengths) / len(lengths)
         finished = sum((p.text or p.title).endswith(("。", "！", "!")) for p in texts) * 2 > len(texts)
         introduced = bool(parts.text) or node.raw.rstrip().endswith((":", "："))
-        if introduced and len(self._flow(node, parts)) <= _SMALL:
+        if introduced and not finished and len(self._flow(node, parts)) <= _SMALL:
             return True
         return average <= (18 if introduced and not finished else 8)
 

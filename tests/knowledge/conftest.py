@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from knowledge.embedding import BundledEmbeddings, Embedder
+from knowledge.embedding import BundledEmbeddings, Embedder, Passage
 from knowledge.library import Library
 from knowledge.migrations import upgrade
 from knowledge.vectors import Vectors
@@ -20,9 +20,9 @@ class CountingEmbedder:
         self.name = self._inner.name
         self.embedded: list[str] = []
 
-    def documents(self, texts: Sequence[str]):
-        self.embedded.extend(texts)
-        return self._inner.documents(texts)
+    def passages(self, passages: Sequence[Passage]):
+        self.embedded.extend(passage.text for passage in passages)
+        return self._inner.passages(passages)
 
     def query(self, text: str):
         return self._inner.query(text)

@@ -17,9 +17,10 @@ PAIRS = [
 
 
 def closest_is_right(embedder) -> bool:
-    documents = embedder.documents([document for document, _ in PAIRS])
+    documents = embedder.embed_documents([document for document, _ in PAIRS])
     return all(
-        int(np.argmax(documents @ embedder.query(question))) == i for i, (_, question) in enumerate(PAIRS)
+        int(np.argmax(np.array(documents) @ embedder.query(question))) == i
+        for i, (_, question) in enumerate(PAIRS)
     )
 
 
@@ -42,8 +43,8 @@ def test_a_sentence_transformers_model_by_path_offline(monkeypatch: pytest.Monke
     embedder = load_embedder(str(folder))
     assert isinstance(embedder, Embeddings)
     assert np.array(embedder.embed_documents(["a", "b"])).shape == (2, 384)
-    english = embedder.documents(["Refunds take thirty days.", "The office opens at nine."])
-    assert int(np.argmax(english @ embedder.query("When do you open?"))) == 1
+    english = embedder.embed_documents(["Refunds take thirty days.", "The office opens at nine."])
+    assert int(np.argmax(np.array(english) @ embedder.query("When do you open?"))) == 1
 
 
 def test_a_model_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

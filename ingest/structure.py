@@ -1,0 +1,94 @@
+"""From a Document to its manuals: the one entrance, `split_manuals`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePath
+
+from ingest.cleaning import clean_characters, clean_lines, drop_site_phrases, is_chinese, opens_like_a_sentence_end
+from ingest.cutting import cut, mark_truncated
+from ingest.duplicates import fold_items, fold_manuals
+from ingest.enumerators import Mark, Style, candidates
+from ingest.organisation import organisation
+from ingest.readers import Document
+from ingest.titles import Section, promised_parts, split_titles, strip_repeated_titles, title_marks
+from ingest.tree import Node, Outline
+from ingest.wrapping import join_wrapped
+from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
+
+
+def split_manuals(document: Document) -> list[ManualDraft]:
+    """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
+    text = clean_characters(document.text)
+    drafts = _plain(text, document.source)
+    drafts = [d for d in fold_manuals(drafts) if d.clauses]
+    return [_with_search_text(d) for d in drafts]
+
+
+def _plain(text: str, source: str) -> list[ManualDraft]:
+    text, dropped = drop_site_phrases(text)
+    return [d for s in split_titles(clean_lines(text)) if (d := _manual(s, source))]
+
+
+def _manual(section: Section, source: str) -> ManualDraft | None:
+    title = section.title
+    body = join_wrapped(list(section.lines))
+    body = strip_repeated_titles(body, title) if title else body
+    chinese = is_chinese(body or title)
+    marks = _marks(body, title, chinese=chinese)
+    root = Outline(body, marks).build()
+    folded = fold_items(root)
+    clauses = cut(root, chinese=chinese, breaks=chinese)
+    missing = _missing_parts(title, marks)
+    clauses, truncated = mark_truncated(clauses, cut_off=bool(missing))
+    if body and opens_like_a_sentence_end(body):
+        truncated = True
+    notes = [*folded, *missing, *_empty_headings(clauses)]
+    return ManualDraft(
+        title=title or PurePath(source).stem,
+        organisation=organisation(title, body),
+        clauses=tuple(clauses),
+        source=source,
+        language="zh" if chinese else "en",
+        truncated=truncated,
+        notes=tuple(notes),
+    )
+
+
+def _marks(body: str, title: str, *, chinese: bool) -> list[Mark]:
+    found = list(candidates(body, inline=chinese))
+    inner = title_marks(body, title) if chinese else []
+    ends = {m.end for m in found}
+    inner = [m for m in inner if not _follows_mark(body, m, ends)]
+    return sorted([*inner, *found], key=lambda m: (m.start, m.style))
+
+
+def _follows_mark(body: str, mark: Mark, ends: set[int]) -> bool:
+    at = mark.start
+    while at > 0 and body[at - 1].isspace():
+        at -= 1
+    return mark.style is not Style.PART and (at in ends) and at > 0
+
+
+def _missing_parts(title: str, marks: list[Mark]) -> list[str]:
+    parts = {m.number for m in marks if m.style is Style.PART}
+    promised = promised_parts(title)
+    if parts == {1}:
+        return [f"标题说有{promised}篇,文件里只有第1篇。" if promised else "文件里只有第1篇,其余各篇缺失。"]
+    return []
+
+
+def _empty_headings(clauses: list[ClauseDraft]) -> list[str]:
+    notes = [f"「{c.text}」只有标题,没有正文。" for c in clauses if c.kind is ClauseKind.HEADING]
+    if clauses and clauses[-1].truncated:
+        notes.append("原文在末尾处截断。")
+    return notes
+
+
+def _with_search_text(draft: ManualDraft) -> ManualDraft:
+    """The one place where the reading for search is set."""
+    return replace(draft, clauses=tuple(replace(c, search_text=c.text) for c in draft.clauses))
+
+
+__all__ = ["Node", "re", "split_manuals"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,6 +18,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from websocket import WebSocketException
 
 from bot.delivery import Outbox
 from bot.listeners import register
@@ -22,6 +26,7 @@ from bot.listeners.languages import Languages
 from bot.listeners.shared import Shared
 from bot.services import Services
 from bot.settings import SlackSettings
+from bot.startup import StartupError
 
 _log = structlog.get_logger(__name__)
 
@@ -29,9 +34,10 @@ _LISTENER_THREADS = 64
 """Bolt's default of five starves the Approve button as soon as five answers are running."""
 _SOCKET_THREADS = 32
 _RATE_LIMIT_RETRIES = 3
+_CONNECT_SECONDS = 15.0
 
 
-class SlackUnusable(Exception):
+class SlackUnusable(StartupError):
     """Slack cannot be used with these settings; `str()` is one sentence that says what to do."""
 
 
@@ -99,9 +105,7 @@ class SlackApp:
         )
         self.bolt = App(
             client=self.client,
-            token=bot_token,
             listener_executor=self._listeners,
-            # Slack's own messages about the bot are judged by the listeners, which know its user id.
             logger=logging.getLogger("slack_bolt"),
         )
         register(self.bolt, self.shared)
@@ -120,6 +124,8 @@ class SlackApp:
         """Connect and begin to listen; returns when connected. Raises SlackUnusable."""
         # The websocket_client adapter notices a TCP reset in half a second, the built-in one in a minute.
         self._handler = SocketModeHandler(self.bolt, self._app_token, concurrency=_SOCKET_THREADS)
+        opened = threading.Event()
+        self._handler.client.on_open_listeners.append(lambda _session: opened.set())
         try:
             self._handler.connect()
         except SlackApiError as error:
@@ -127,15 +133,36 @@ class SlackApp:
             raise SlackUnusable(
                 f"Slack refused SLACK_APP_TOKEN ({code}): it needs the scope connections:write."
             ) from error
+        if not opened.wait(_CONNECT_SECONDS):
+            raise SlackUnusable("Slack's Socket Mode does not answer; the network may block websockets.")
         self.outbox.start()
         _log.info("slack.connected", bot_user=self.shared.bot_user)
 
     def stop(self) -> None:
         """Take nothing new, let clicks finish, stop running answers, deliver the notice in hand."""
         if self._handler is not None:
-            self._handler.close()
+            _hang_up(self._handler)
         self._listeners.shutdown(wait=True)
         self.shared.running.stop_all()
         self._pool.shutdown(wait=True, cancel_futures=False)
         self.outbox.stop()
         _log.info("slack.disconnected")
+
+
+def _hang_up(handler: SocketModeHandler) -> None:
+    """Close the socket after the requests in hand are acknowledged.
+
+    websocket-client waits up to ten seconds in select() on a socket that was closed in another thread;
+    shutting the connection down first wakes it.
+    """
+    client = handler.client
+    client.auto_reconnect_enabled = False
+    client.message_processor.shutdown()
+    client.message_workers.shutdown(wait=True)
+    session = client.current_session
+    if session is not None and session.sock is not None and session.sock.sock is not None:
+        session.keep_running = False
+        with contextlib.suppress(OSError, WebSocketException):
+            session.sock.send_close()
+            session.sock.sock.shutdown(socket.SHUT_RDWR)
+    handler.close()

@@ -56,8 +56,7 @@ def open_form(
 
 def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, text: str | None) -> None:
     if text is None:
-        messages = threads.read(shared.client, place.channel, place.thread_ts)
-        text = "\n".join(threads.questions(messages, shared.bot_user, place.message_ts))
+        text = "\n".join(written(shared, place, answer_id))
     draft = shared.services.drafter.draft(mask(text), shared.person(place.user).role.value)
     words = shared.words(place.user)
     view = escalations.form(
@@ -72,6 +71,15 @@ def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, tex
         if error.response.get("error") != "not_found":
             raise
         _log.info("form.closed_early", user=place.user)
+
+
+def written(shared: Shared, place: Place, answer_id: int | None) -> list[str]:
+    """What people wrote up to the message at `place`, masked: from the thread, or, where there is none
+    (the answer to a command), from the ledger."""
+    if place.message_ts:
+        messages = threads.read(shared.client, place.channel, place.thread_ts)
+        return threads.questions(messages, shared.bot_user, place.message_ts)
+    return [] if answer_id is None else [shared.services.desk.answer_record(answer_id).question]
 
 
 def _answered_from(shared: Shared, answer_id: int | None) -> tuple[int, ...]:

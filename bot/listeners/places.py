@@ -65,7 +65,10 @@ def of_interaction(body: Payload) -> Place:
     container = body.get("container") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
     ts = str(message.get("ts") or container.get("message_ts") or "")
-    thread = str(message.get("thread_ts") or container.get("thread_ts") or ts)
+    thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
+    if container.get("is_ephemeral"):
+        ts = ""  # nobody else sees it: it cannot be answered to, changed or read back
+    thread = thread or ts
     return Place(str(user.get("id") or ""), str(channel), thread, ts, team)
 
 

@@ -10,6 +10,7 @@ from bot.blocks import tickets as ticket_blocks
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, FormRef
 from bot.listeners import errors, forms, places, threads
+from bot.listeners.escalate import written
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -29,9 +30,8 @@ def on_button(shared: Shared, args: Args) -> None:
     view_id = str(opened["view"]["id"])
 
     def fill() -> None:
-        messages = threads.read(shared.client, place.channel, place.thread_ts)
-        written = threads.questions(messages, shared.bot_user, place.message_ts)
-        shared.client.views_update(view_id=view_id, view=_form(shared, place, answer_id, written))
+        found = written(shared, place, answer_id)
+        shared.client.views_update(view_id=view_id, view=_form(shared, place, answer_id, found))
 
     errors.run_in_pool(shared, place, fill)
 
@@ -40,16 +40,14 @@ def on_shortcut(shared: Shared, args: Args) -> None:
     """The message shortcut: the ticket is about that message."""
     args.ack()
     place = places.of_interaction(args.body)
-    written = [mask(threads.typed(str(args.body["message"].get("text") or "")))]
-    shared.client.views_open(
-        trigger_id=str(args.body["trigger_id"]), view=_form(shared, place, None, written)
-    )
+    texts = [mask(threads.typed(str(args.body["message"].get("text") or "")))]
+    shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=_form(shared, place, None, texts))
 
 
-def _form(shared: Shared, place: Place, answer_id: int | None, written: list[str]) -> dict[str, object]:
-    title = written[0].splitlines()[0] if written and written[0] else ""
+def _form(shared: Shared, place: Place, answer_id: int | None, texts: list[str]) -> dict[str, object]:
+    title = texts[0].splitlines()[0] if texts and texts[0] else ""
     metadata = forms.opened_at(place, answer_id).dump()
-    return ticket_blocks.form(title, "\n".join(written), metadata, shared.words(place.user))
+    return ticket_blocks.form(title, "\n".join(texts), metadata, shared.words(place.user))
 
 
 def on_submit(shared: Shared, args: Args) -> None:

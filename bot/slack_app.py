@@ -157,8 +157,10 @@ def _hang_up(handler: SocketModeHandler) -> None:
     """
     client = handler.client
     client.auto_reconnect_enabled = False
+    client.closed = True
     client.message_processor.shutdown()
     client.message_workers.shutdown(wait=True)
+    client.current_session_runner.event.set()  # or it opens the session again
     session = client.current_session
     if session is not None and session.sock is not None and session.sock.sock is not None:
         session.keep_running = False

@@ -29,14 +29,21 @@ _SITE_LINE = re.compile(
 _SITE_PHRASES = (
     # A byline glued to the title: "…制度> 作者:Some Name 1. …"
     re.compile(r"\s*[>〉》|｜]\s*作者\s*[:：]\s*(?:[A-Za-z]+(?: [A-Za-z]+)*|[^\s,，。;；]{1,12})"),
-    re.compile(r"^(?:作者|编辑|责任编辑|来源|文章来源)\s*[:：]\s*(?:[A-Za-z]+(?: [A-Za-z]+)*|[^\s,，。;；]{1,16})(?=\s|$)", re.M),
+    re.compile(
+        r"^(?:作者|编辑|责任编辑|来源|文章来源)\s*[:：]\s*(?:[A-Za-z]+(?: [A-Za-z]+)*|[^\s,，。;；]{1,16})(?=\s|$)",
+        re.M,
+    ),
     # A site's introduction to a collection, with the table of contents it announces.
     re.compile(
         r"【(?:导语|导读|引言|前言|编者按|摘要)】[^\n【]{0,400}?"
         r"(?:(?:参考|帮助|关心|启发|喜欢|下载|借鉴)[^。\n【]{0,12}。|(?=【))(?:\s*(?:目录|名目)(?=\s|【|$))?"
     ),
-    re.compile(r"[^。\n!！?？【】]*(?:点击下[面方载]|小编(?:为|给|整理|收集)|(?:我|小编|本站|本文|本为)[^。\n]{0,8}(?:收集|整理)(?:了|的)[^。\n]{0,40}(?:参考|范文))[^。\n【】]*。"),
-    re.compile(r"以上(?:就)?是[^。\n]{2,40}?的?(?:全部|主要|相关)?(?:内容|介绍|范文)[,，][^。\n]{0,20}?(?:希望|盼望)[^。]{0,200}?。"),
+    re.compile(
+        r"[^。\n!！?？【】]*(?:点击下[面方载]|小编(?:为|给|整理|收集)|(?:我|小编|本站|本文|本为)[^。\n]{0,8}(?:收集|整理)(?:了|的)[^。\n]{0,40}(?:参考|范文))[^。\n【】]*。"
+    ),
+    re.compile(
+        r"以上(?:就)?是[^。\n]{2,40}?的?(?:全部|主要|相关)?(?:内容|介绍|范文)[,，][^。\n]{0,20}?(?:希望|盼望)[^。]{0,200}?。"
+    ),
 )
 
 
@@ -49,7 +56,9 @@ def clean_characters(text: str) -> str:
 def clean_lines(text: str) -> list[str]:
     """The lines of plain text that say something: stripped, single-spaced, a website's navigation left out."""
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return [line for line in lines if any(c.isalnum() or c == "_" for c in line) and not _SITE_LINE.match(line)]
+    return [
+        line for line in lines if any(c.isalnum() or c == "_" for c in line) and not _SITE_LINE.match(line)
+    ]
 
 
 def drop_site_phrases(text: str) -> tuple[str, int]:
@@ -141,7 +150,7 @@ def _glue(before: str, token: str, *, close: bool) -> str:
         return ""
     if left_wide or right_wide:
         other = right if left_wide else left
-        return " " if other.isascii() and other.isalpha() or re.search(r"\d:\d\d$", before) else ""
+        return " " if (other.isascii() and other.isalpha()) or re.search(r"\d:\d\d$", before) else ""
     return "" if close and not left.isalnum() and not right.isalnum() else " "
 
 

@@ -14,12 +14,27 @@ from ingest.pieces import Sizes, split_long
 from ingest.tree import Node
 from knowledge.clauses import ClauseDraft, ClauseKind
 
-_STRUCTURAL = frozenset({Style.PART, Style.HEADING, Style.UMBRELLA, Style.SUBDOCUMENT, Style.CHAPTER, Style.SECTION, Style.BRACKET, Style.ARTICLE, Style.HAN, Style.LEAD})
+_STRUCTURAL = frozenset(
+    {
+        Style.PART,
+        Style.HEADING,
+        Style.UMBRELLA,
+        Style.SUBDOCUMENT,
+        Style.CHAPTER,
+        Style.SECTION,
+        Style.BRACKET,
+        Style.ARTICLE,
+        Style.HAN,
+        Style.LEAD,
+    }
+)
 _SMALL = 120
 """A list of no more characters than this stays with the sentence that introduces it."""
 _BLANK = re.compile(r"_{3,}|＿{2,}|(?<![\w_])__(?![\w_])")
 _SPEECH = re.compile(r"您好|请问|感谢您|为您服务|请稍等|请您")
-_QUOTED_SPEECH = re.compile(r"[“\"「](?=[^“”\"「」]{8,})[^“”\"「」]*(?:您好|你好|请问|感谢|为您|抱歉|对不起|再见|祝您|快乐)[^“”\"「」]*[”\"」]?")
+_QUOTED_SPEECH = re.compile(
+    r"[“\"「](?=[^“”\"「」]{8,})[^“”\"「」]*(?:您好|你好|请问|感谢|为您|抱歉|对不起|再见|祝您|快乐)[^“”\"「」]*[”\"」]?"
+)
 _SAYINGS = re.compile(r"用语|话术|开头语|结束语|问候语|脚本|script|greeting", re.I)
 
 Path = tuple[tuple[Node, Parts], ...]
@@ -98,7 +113,11 @@ class _Cutter:
 
     def _flow(self, node: Node, parts: Parts, *, marked: bool = False) -> str:
         """A node with everything below it as running text; marks are kept for what stands below."""
-        own = parts.text if parts.colon or not parts.title else "\n".join(filter(None, (parts.title, parts.text)))
+        own = (
+            parts.text
+            if parts.colon or not parts.title
+            else "\n".join(filter(None, (parts.title, parts.text)))
+        )
         if not marked:
             own = parts.text
         elif node.mark and node.mark.raw.strip():
@@ -133,7 +152,12 @@ class _Cutter:
     def _is_section(self, path: Path) -> bool:
         """Whether a short numbered text is a heading without a body: its neighbours are headings with one."""
         node, parts = path[-1]
-        if node.style is not Style.ARABIC or len(path) < 2 or len(parts.text) > 12 or re.search(r"[,，。;；.:：]", parts.text):
+        if (
+            node.style is not Style.ARABIC
+            or len(path) < 2
+            or len(parts.text) > 12
+            or re.search(r"[,，。;；.:：]", parts.text)
+        ):
             return False
         siblings = [n for n in path[-2][0].children if n.style is node.style and n is not node]
         titled = sum(bool(self.parts(n).title) for n in siblings)
@@ -142,7 +166,15 @@ class _Cutter:
     def _is_item(self, path: Path) -> bool:
         """Whether a short text under a number is an item of a list rather than a heading whose body is missing."""
         node, _ = path[-1]
-        if len(path) < 2 or node.style in (Style.HEADING, Style.SUBDOCUMENT, Style.UMBRELLA, Style.BRACKET, Style.PART, Style.CHAPTER, Style.SECTION):
+        if len(path) < 2 or node.style in (
+            Style.HEADING,
+            Style.SUBDOCUMENT,
+            Style.UMBRELLA,
+            Style.BRACKET,
+            Style.PART,
+            Style.CHAPTER,
+            Style.SECTION,
+        ):
             return False
         siblings = [n for n in path[-2][0].children if n.style is node.style and n is not node]
         if not siblings:
@@ -165,7 +197,9 @@ class _Cutter:
             return []
         return self._pieces(path, text)
 
-    def _pieces(self, path: Path, text: str, heading_path: tuple[str, ...] | None = None) -> list[ClauseDraft]:
+    def _pieces(
+        self, path: Path, text: str, heading_path: tuple[str, ...] | None = None
+    ) -> list[ClauseDraft]:
         above = self._above(path) if heading_path is None else heading_path
         base = self._clause(path, text, above)
         out = []
@@ -176,7 +210,9 @@ class _Cutter:
         return out
 
     def _clause(self, path: Path, text: str, above: tuple[str, ...] | None = None) -> ClauseDraft:
-        return self._made(label(path, chinese=self.chinese), self._above(path) if above is None else above, text)
+        return self._made(
+            label(path, chinese=self.chinese), self._above(path) if above is None else above, text
+        )
 
     def _above(self, path: Path) -> tuple[str, ...]:
         """Headings above a place; its own heading counts when it is not part of its text."""
@@ -207,7 +243,9 @@ def cut(root: Node, *, chinese: bool, breaks: bool) -> list[ClauseDraft]:
     """The clauses of an outline, in reading order, with unique places (`第2段` where one label has several)."""
     cutter = _Cutter(chinese, breaks, Sizes.of(chinese=chinese))
     clauses = cutter.cut(((root, cutter.parts(root)),))
-    return _numbered_apart([c for c in clauses if any(ch.isalnum() or ch == "_" for ch in c.text)], chinese=chinese)
+    return _numbered_apart(
+        [c for c in clauses if any(ch.isalnum() or ch == "_" for ch in c.text)], chinese=chinese
+    )
 
 
 def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[ClauseDraft], bool]:
@@ -218,7 +256,9 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
     broken = last.kind is ClauseKind.HEADING
     if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
         peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]
-        broken = cut_off or not peers or not all(ends_open(c.text) for c in peers) or last.text[-1] in "、,，:："
+        broken = (
+            cut_off or not peers or not all(ends_open(c.text) for c in peers) or last.text[-1] in "、,，:："
+        )
     if broken:
         clauses = [*clauses[:-1], replace(last, truncated=True)]
     return clauses, broken or cut_off
@@ -226,7 +266,11 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
 
 def _announces(text: str) -> bool:
     """Whether a text is nothing but the announcement of a list (「客服工作守则包括:」): quoted as a heading only."""
-    return text.rstrip().endswith((":", "：")) and len(text) <= 60 and not re.search(r"[,，。;；\n]|\w[.] ", text)
+    return (
+        text.rstrip().endswith((":", "："))
+        and len(text) <= 60
+        and not re.search(r"[,，。;；\n]|\w[.] ", text)
+    )
 
 
 def _numbered_apart(clauses: list[ClauseDraft], *, chinese: bool) -> list[ClauseDraft]:

@@ -99,7 +99,7 @@ _CANDIDATE = re.compile(
     r"|(?P<bracket>【[^】\n]{1,24}】)"
     rf"|(?P<bullet>[{re.escape(_BULLETS)}](?=\s)|(?:(?<=\n)|^)[{re.escape(_BULLETS)}](?![{re.escape(_BULLETS)}\d]))"
 )
-_FINISHED = "。;；!！?？:：…”’\")）】>》."
+_FINISHED = '。;；!！?？:：…”’")）】>》.'
 _COMMAS = ",，、"
 
 
@@ -185,4 +185,10 @@ def _strength(text: str, start: int, style: Style) -> Strength | None:
 def _is_dash(text: str, start: int, end: int) -> bool:
     """A spaced dash between numbers or weekdays is a range, between Latin words a dash."""
     before, after = text[max(0, start - 8) : start].rstrip()[-1:], text[end : end + 8].lstrip()[:1]
-    return not after or before.isdigit() or after.isdigit() or not re.match(f"[{CJK}“【(（]", after) or before in "周月日期"
+    return (
+        not after
+        or before.isdigit()
+        or after.isdigit()
+        or not re.match(f"[{CJK}“【(（]", after)
+        or before in "周月日期"
+    )

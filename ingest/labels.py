@@ -26,7 +26,11 @@ def label(path: Sequence[tuple[Node, Parts]], *, chinese: bool) -> str:
         name = _list_title(path, at)
         if name and mark.style is not Style.LEAD:
             out.append(name + " " if mark.style is Style.ARABIC else name)
-        if mark.style is Style.DECIMAL and parent is not None and parent.style in (Style.ARABIC, Style.DECIMAL):
+        if (
+            mark.style is Style.DECIMAL
+            and parent is not None
+            and parent.style in (Style.ARABIC, Style.DECIMAL)
+        ):
             out.pop()
         piece = _piece(node, parts, parent, leaf=node is last, chinese=chinese)
         if mark.style is Style.HEADING and not starts_with_mark(mark.title):
@@ -50,7 +54,11 @@ def heading(node: Node, parts: Parts) -> str:
         return mark.raw
     if mark.style is Style.BULLET:
         return text
-    glue = " " if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text else ""
+    glue = (
+        " "
+        if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text
+        else ""
+    )
     if mark.style is Style.ARABIC and not re.search(r"[、.．。]$", mark.raw.strip()):
         glue = " "
     return f"{compact(mark.raw)}{glue}{text}"
@@ -106,7 +114,10 @@ def _numbered(node: Node, parent: Node | None, title: str, *, leaf: bool, chines
 
 
 def _heading_piece(title: str, *, leaf: bool) -> str:
-    match = re.match(r"(第\S{1,4}[章节条则编]|[一二三四五六七八九十百]{1,4}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}(?:\.\d{1,2})*)[.、\s]?", title)
+    match = re.match(
+        r"(第\S{1,4}[章节条则编]|[一二三四五六七八九十百]{1,4}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}(?:\.\d{1,2})*)[.、\s]?",
+        title,
+    )
     if match is None or leaf:
         return title + ("" if leaf else " ")
     return match.group(1) + ("" if match.group(1).endswith(("、", ")", "）")) else " ")

@@ -6,7 +6,13 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
-from ingest.cleaning import clean_characters, clean_lines, drop_site_phrases, is_chinese, opens_like_a_sentence_end
+from ingest.cleaning import (
+    clean_characters,
+    clean_lines,
+    drop_site_phrases,
+    is_chinese,
+    opens_like_a_sentence_end,
+)
 from ingest.cutting import cut, mark_truncated
 from ingest.duplicates import fold_items, fold_manuals
 from ingest.enumerators import Mark, Style, candidates

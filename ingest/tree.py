@@ -18,7 +18,19 @@ from ingest.enumerators import Mark, Strength, Style
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
 _SELF_EVIDENT = frozenset({Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.HAN, Style.HAN_PAREN})
-_ALWAYS = frozenset({Style.PART, Style.HEADING, Style.UMBRELLA, Style.SUBDOCUMENT, Style.BRACKET, Style.BULLET, Style.PARAGRAPH, Style.ROW, Style.CODE})
+_ALWAYS = frozenset(
+    {
+        Style.PART,
+        Style.HEADING,
+        Style.UMBRELLA,
+        Style.SUBDOCUMENT,
+        Style.BRACKET,
+        Style.BULLET,
+        Style.PARAGRAPH,
+        Style.ROW,
+        Style.CODE,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -119,7 +131,11 @@ class Outline:
         if mark.strength < Strength.SPACE:
             return None
         for level in same:
-            if level.prefix == mark.prefix and level.number <= mark.number <= level.number + _JUMP and mark.number > 1:
+            if (
+                level.prefix == mark.prefix
+                and level.number <= mark.number <= level.number + _JUMP
+                and mark.number > 1
+            ):
                 return level
         return None
 
@@ -128,7 +144,9 @@ class Outline:
         if mark.prefix:
             holder = next((lv for lv in reversed(self._levels) if lv.style is Style.ARABIC), None)
             follows = holder is not None and holder.number == mark.prefix[0]
-            return mark.strength >= Strength.SPACE and (follows or (mark.strength is Strength.LINE and mark.number == 1))
+            return mark.strength >= Strength.SPACE and (
+                follows or (mark.strength is Strength.LINE and mark.number == 1)
+            )
         if mark.number == 1:
             if mark.strength is Strength.LINE and mark.style is not Style.ALPHA:
                 return True
@@ -137,7 +155,9 @@ class Outline:
             return self._announced(mark) or self._succeeded(mark)
         if mark.style in _SELF_EVIDENT:
             return mark.strength >= Strength.SPACE
-        return mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
+        return (
+            mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
+        )
 
     def _announced(self, mark: Mark) -> bool:
         return self._text[max(0, mark.start - 4) : mark.start].rstrip().endswith((":", "："))
@@ -179,7 +199,11 @@ class Outline:
 
     def _nest(self, mark: Mark) -> None:
         """A new kind of mark: below the innermost open list that is of a higher rank, or that goes on after it."""
-        while self._levels and not self._keeps(self._levels[-1], mark) and not self._goes_on(self._levels[-1], mark):
+        while (
+            self._levels
+            and not self._keeps(self._levels[-1], mark)
+            and not self._goes_on(self._levels[-1], mark)
+        ):
             self._levels.pop()
         self._push(mark, self._levels[-1].last if self._levels else self._root)
 

@@ -28,7 +28,7 @@ _SEARCH = 30
 class Assistant:
     """See the module. Safe for many threads."""
 
-    def __init__(self, library: Library, threshold: float = 0.5) -> None:
+    def __init__(self, library: Library, threshold: float = 0.3) -> None:
         """`threshold`: probability from which a question counts as answered by the manuals."""
         self._library = library
         self._threshold = threshold

@@ -36,8 +36,8 @@ class Signals:
     """1 when question and clause are in different languages: words cannot meet then."""
 
 
-WEIGHTS = (26.0, 1.0, 1.0, 1.2, -0.9, -2.2, 3.0)
-BIAS = -20.0
+WEIGHTS = (31.2, 0.74, 0.12, 0.31, -2.42, -1.92, 5.65)
+BIAS = -25.88
 
 
 def _share(weights: Mapping[str, float], held: set[str]) -> float:

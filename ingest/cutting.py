@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cleaning import collapse_repeats, ends_open
+from ingest.cleaning import collapse_repeats, ends_open, says_cut_off
 from ingest.enumerators import Style
 from ingest.headings import Parts, compact, parts_of
 from ingest.labels import heading, label
@@ -44,18 +44,23 @@ class _Cutter:
         if self._groups(node, parts):
             return [self._clause(path, self._flow(node, parts))]
         clauses = self._own_text(path)
-        pack: list[Path] = []
+        pack: list[str] = []
+        if clauses and len(parts.text) <= _SMALL * 2 and self._packs(node.children[0]):
+            # A short introduction goes with the first of what it introduces.
+            pack = [parts.text]
+            clauses = []
         for child in node.children:
-            below: Path = (*path, (child, self.parts(child)))
-            if self._packs(child):
-                if pack and self._pack_size(pack) + len(self._flow(*below[-1])) > self.sizes.group:
-                    clauses += self._packed(path, pack)
-                    pack = []
-                pack.append(below)
+            if not self._packs(child):
+                clauses += self._packed(path, pack)
+                pack = []
+                clauses += self.cut((*path, (child, self.parts(child))))
                 continue
-            clauses += self._packed(path, pack)
-            pack = []
-            clauses += self.cut(below)
+            text = self._flow(child, self.parts(child), marked=True)
+            if pack and sum(map(len, pack)) + len(text) > self.sizes.group:
+                introduction = [pack.pop()] if len(pack) > 1 and pack[-1].endswith((":", "：")) else []
+                clauses += self._packed(path, pack)
+                pack = introduction
+            pack.append(text)
         return clauses + self._packed(path, pack)
 
     # -- what belongs together -------------------------------------------------------------------------------
@@ -87,14 +92,8 @@ class _Cutter:
             return True
         return not self.chinese and node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
 
-    def _pack_size(self, pack: Sequence[Path]) -> int:
-        return sum(len(self._flow(*p[-1])) + 1 for p in pack)
-
-    def _packed(self, path: Path, pack: list[Path]) -> list[ClauseDraft]:
-        if not pack:
-            return []
-        text = "\n".join(self._flow(*below[-1], marked=True) for below in pack)
-        return self._pieces(path, text, heading_path=self._above(pack[0]))
+    def _packed(self, path: Path, pack: Sequence[str]) -> list[ClauseDraft]:
+        return self._pieces(path, "\n".join(pack)) if pack else []
 
     def _flow(self, node: Node, parts: Parts, *, marked: bool = False) -> str:
         """A node with everything below it as running text; marks are kept for what stands below."""
@@ -165,8 +164,8 @@ class _Cutter:
             return []
         return self._pieces(path, text)
 
-    def _pieces(self, path: Path, text: str, heading_path: tuple[str, ...] | None = None) -> list[ClauseDraft]:
-        above = self._above(path) if heading_path is None else heading_path
+    def _pieces(self, path: Path, text: str) -> list[ClauseDraft]:
+        above = self._above(path)
         base = self._clause(path, text, above)
         out = []
         for piece in split_long(text, self.sizes, chinese=self.chinese):
@@ -218,7 +217,7 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
     broken = last.kind is ClauseKind.HEADING
     if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
         peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]
-        broken = cut_off or not peers or not all(ends_open(c.text) for c in peers) or last.text[-1] in "、,，:："
+        broken = cut_off or says_cut_off(last.text) or not peers or not all(ends_open(c.text) for c in peers) or last.text[-1] in "、,，:："
     if broken:
         clauses = [*clauses[:-1], replace(last, truncated=True)]
     return clauses, broken or cut_off

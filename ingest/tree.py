@@ -80,6 +80,10 @@ class Outline:
             self._enter(mark, self._level_of(mark))
             return True
         level = self._continued(mark)
+        if mark.doubtful and not (
+            level is not None and level.prefix == mark.prefix and mark.number == level.number + 1 and mark.strength is Strength.LINE
+        ):
+            return False
         if level is not None:
             self._enter(mark, level)
             return True

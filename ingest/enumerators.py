@@ -102,7 +102,7 @@ _CANDIDATE = re.compile(
     rf"|(?P<bullet>[{re.escape(_BULLETS)}](?=\s)|(?:(?<=\n)|^)[{re.escape(_BULLETS)}](?![{re.escape(_BULLETS)}\d]))"
 )
 _UNIT = re.compile(rf"\s*(?:{_UNITS})")
-_FINISHED = "。;；!！?？:：…”’\")）】>》."
+_FINISHED = '。;；!！?？:：…”’")）】>》.'
 _COMMAS = ",，、"
 
 
@@ -150,7 +150,9 @@ def _mark(style: Style, match: re.Match[str], strength: Strength) -> Mark:
         digits = re.search(r"\d+", raw)
         number = int(digits.group()) if digits else han_number("".join(re.findall(_HAN, raw)[:1]))
     doubtful = style is Style.DECIMAL and bool(_UNIT.match(match.string, match.end()))
-    return Mark(style, match.start(), match.end(), number, raw, strength, prefix, None, False, title, doubtful)
+    return Mark(
+        style, match.start(), match.end(), number, raw, strength, prefix, None, False, title, doubtful
+    )
 
 
 def han_number(numeral: str) -> int:
@@ -189,4 +191,10 @@ def _strength(text: str, start: int, style: Style) -> Strength | None:
 def _is_dash(text: str, start: int, end: int) -> bool:
     """A spaced dash between numbers or weekdays is a range, between Latin words a dash."""
     before, after = text[max(0, start - 8) : start].rstrip()[-1:], text[end : end + 8].lstrip()[:1]
-    return not after or before.isdigit() or after.isdigit() or not re.match(f"[{CJK}“【(（]", after) or before in "周月日期"
+    return (
+        not after
+        or before.isdigit()
+        or after.isdigit()
+        or not re.match(f"[{CJK}“【(（]", after)
+        or before in "周月日期"
+    )

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset({"p", "div", "li", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "br", "figure", "summary", "details", "blockquote"})
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "li",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "br",
+        "figure",
+        "summary",
+        "details",
+        "blockquote",
+    }
+)
 _SILENT = frozenset({"script", "style", "iframe", "head"})
 
 

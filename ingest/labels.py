@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.cleaning import tidy
 from ingest.enumerators import Style, starts_with_mark
 from ingest.headings import Parts, compact
-from ingest.tree import Node, list_name
+from ingest.nodes import Node, list_name
 
 _NUMBERED = frozenset({Style.ARABIC, Style.HALF, Style.PAREN, Style.CIRCLED, Style.ALPHA, Style.ARTICLE})
 _LONGEST_TITLE = 18
@@ -53,7 +53,11 @@ def heading(node: Node, parts: Parts) -> str:
         return mark.raw
     if mark.style is Style.BULLET:
         return text
-    glue = " " if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text else ""
+    glue = (
+        " "
+        if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text
+        else ""
+    )
     if mark.style is Style.ARABIC and not re.search(r"[、.．。]$", mark.raw.strip()):
         glue = " "
     return f"{compact(mark.raw)}{glue}{text}"
@@ -111,7 +115,10 @@ def _numbered(node: Node, parent: Node | None, title: str, *, leaf: bool, chines
 
 
 def _heading_piece(title: str, *, leaf: bool) -> str:
-    match = re.match(r"(第\S{1,4}[章节条则编]|[一二三四五六七八九十百]{1,4}、|[(（][一二三四五六七八九十]{1,3}[)）])[.、\s]?", title)
+    match = re.match(
+        r"(第\S{1,4}[章节条则编]|[一二三四五六七八九十百]{1,4}、|[(（][一二三四五六七八九十]{1,3}[)）])[.、\s]?",
+        title,
+    )
     if match is None or leaf:
         return title + ("" if leaf or title.endswith("】") else " ")
     return match.group(1) + ("" if match.group(1).endswith(("、", ")", "）")) else " ")

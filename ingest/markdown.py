@@ -57,7 +57,16 @@ class _Writer:
         self.parts.append(text)
         self.at += len(text)
 
-    def mark(self, style: Style, raw: str, *, number: int = 1, depth: int | None = None, first: bool = False, title: str = "") -> None:
+    def mark(
+        self,
+        style: Style,
+        raw: str,
+        *,
+        number: int = 1,
+        depth: int | None = None,
+        first: bool = False,
+        title: str = "",
+    ) -> None:
         start = self.at
         self.write(raw)
         self.marks.append(Mark(style, start, self.at, number, raw, Strength.LINE, (), depth, first, title))
@@ -106,7 +115,9 @@ def _title_token(tokens: Sequence[Token]) -> int | None:
 
 def _with_candidates(body: str, writer: _Writer) -> list[Mark]:
     chinese = is_chinese(body)
-    taken = sorted([(m.start, max(m.end, m.start + 1)) for m in writer.marks if m.end > m.start] + writer.opaque)
+    taken = sorted(
+        [(m.start, max(m.end, m.start + 1)) for m in writer.marks if m.end > m.start] + writer.opaque
+    )
     found = []
     at = 0
     for mark in candidates(body, inline=chinese):
@@ -211,7 +222,9 @@ def row_text(header: Sequence[str], row: Sequence[str], *, named: bool) -> str:
     row = [tidy(cell, breaks=False) for cell in row]
     if not named:
         return f"{' | '.join(header)}\n{' | '.join(row)}" if any(header) else " | ".join(row)
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=False) if cell)
+    return "; ".join(
+        f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=False) if cell
+    )
 
 
 def _is_terse(rows: Sequence[Sequence[str]]) -> bool:
@@ -228,6 +241,8 @@ def _joined(content: str) -> str:
         if starts_keyed(lines[at]) and starts_keyed(lines[at - 1]):
             lines[at] = f"\x00{lines[at]}"
     content = "\n".join(lines)
-    content = re.sub(rf"(?<=[{CJK}\u3000-\u303f\uff00-\uffef])\s*\n\s*(?=[{CJK}\u3000-\u303f\uff00-\uffef])", "", content)
+    content = re.sub(
+        rf"(?<=[{CJK}\u3000-\u303f\uff00-\uffef])\s*\n\s*(?=[{CJK}\u3000-\u303f\uff00-\uffef])", "", content
+    )
     whole = (" ".join(line.split()) for line in content.split("\x00"))
     return "\n".join(line for line in whole if line)

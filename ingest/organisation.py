@@ -15,9 +15,13 @@ _COMPANY = re.compile(
     rf"(?<![{CJK}])([{CJK}]{{2,20}}?(?:股份|有限|责任|集团)+公司(?:[{CJK}]{{2,8}}?(?:分公司|支公司|营业部|办事处))?"
     rf"|[{CJK}]{{2,12}}?银行(?:股份有限公司)?[{CJK}]{{2,8}}?(?:分行|支行))"
 )
-_TITLE_COMPANY = re.compile(rf"^([{CJK}]{{2,10}}?(?:公司|集团|银行|医院|学院|大学|酒店|物业))(?=[{CJK}]*(?:客服|客户|服务|管理|员工|制度|手册))")
+_TITLE_COMPANY = re.compile(
+    rf"^([{CJK}]{{2,10}}?(?:公司|集团|银行|医院|学院|大学|酒店|物业))(?=[{CJK}]*(?:客服|客户|服务|管理|员工|制度|手册))"
+)
 _LATIN_COMPANY = re.compile(r"\b((?:[A-Z][\w&.-]*\s){1,4}(?:Inc|Ltd|LLC|Corp|Corporation|GmbH|PLC)\b\.?)")
-_VAGUE = re.compile(r"^(?:本|我|贵|该|各|某|在|与|和|为|对|向|由|的|是|凡|如|因|让|按|将|经|全|每|其|及|或|关于|商业|大型|股份|有限)|[xX]{2,}")
+_VAGUE = re.compile(
+    r"^(?:本|我|贵|该|各|某|在|与|和|为|对|向|由|的|是|凡|如|因|让|按|将|经|全|每|其|及|或|关于|商业|大型|股份|有限)|[xX]{2,}"
+)
 _BEFORE_DESK = re.compile(
     rf"(?:^|[\s。;；:：!！?？“\"(（《>]|您好[,，]?\s?(?:这里是|欢迎致电|欢迎拨打|我是)?)([{CJK}A-Za-z0-9]{{2,8}}?)(?=客服(?:中心|部|团队|热线)|客户服务(?:中心|部|大厅)|呼叫中心|热线|(?:报修|维修|售后)[\s(（xX]|[{CJK}]{{0,2}}为您服务)"
 )
@@ -113,7 +117,10 @@ def _kinds(text: str) -> list[str]:
         return []
     counts = {kind: len(re.findall(words, text)) for kind, words in _BUSINESSES}
     order = {kind: at for at, (kind, _) in enumerate(_BUSINESSES)}
-    found = sorted((k for k in counts if counts[k] > (k in _GENERAL)), key=lambda k: (k in _GENERAL, -min(counts[k], 4), order[k]))
+    found = sorted(
+        (k for k in counts if counts[k] > (k in _GENERAL)),
+        key=lambda k: (k in _GENERAL, -min(counts[k], 4), order[k]),
+    )
     kept = found[:_MOST]
     if any(k.endswith("店铺") or k == "淘宝网店" for k in kept) and "网店" in kept:
         kept.remove("网店")

@@ -100,7 +100,11 @@ def _balanced(text: str, sizes: Sizes, *, chinese: bool) -> list[str]:
     out: list[str] = []
     current = ""
     for sentence in sentences:
-        if current.strip() and len(current) + len(sentence) / 2 > aim and len(current) + len(sentence) > aim * 0.9:
+        if (
+            current.strip()
+            and len(current) + len(sentence) / 2 > aim
+            and len(current) + len(sentence) > aim * 0.9
+        ):
             out.append(current.strip())
             current = ""
         current += sentence

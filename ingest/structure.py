@@ -6,15 +6,29 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
 
-from ingest.cleaning import clean_characters, clean_lines, drop_site_phrases, is_chinese, opens_like_a_sentence_end
-from ingest.cutting import cut, mark_truncated
+from ingest.cleaning import (
+    clean_characters,
+    clean_lines,
+    drop_site_phrases,
+    is_chinese,
+    opens_like_a_sentence_end,
+)
+from ingest.cutting import cut
 from ingest.duplicates import fold_items, fold_manuals
 from ingest.enumerators import Mark, Style, candidates
 from ingest.frontmatter import setting, split_front_matter
 from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
+from ingest.qualities import mark_truncated
 from ingest.readers import Document
-from ingest.titles import Section, looks_like_title, promised_parts, split_titles, strip_repeated_titles, title_marks
+from ingest.titles import (
+    Section,
+    looks_like_title,
+    promised_parts,
+    split_titles,
+    strip_repeated_titles,
+    title_marks,
+)
 from ingest.tree import Outline
 from ingest.wrapping import join_wrapped
 from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
@@ -38,7 +52,9 @@ def _plain(section: Section, source: str) -> ManualDraft:
     chinese = is_chinese(body or title)
     marks = _marks(body, title, chinese=chinese)
     missing = _missing_parts(title, marks)
-    draft = _draft(body, marks, title or PurePath(source).stem, source, chinese=chinese, breaks=chinese, missing=missing)
+    draft = _draft(
+        body, marks, title or PurePath(source).stem, source, chinese=chinese, breaks=chinese, missing=missing
+    )
     return replace(draft, truncated=True) if opens_like_a_sentence_end(body) else draft
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.cleaning import letters
+from ingest.enumerators import Style
 from ingest.headings import compact
-from ingest.tree import Node
+from ingest.nodes import Node
 from knowledge.clauses import ManualDraft
 
 _SHINGLE = 8
@@ -82,7 +83,8 @@ def fold_items(node: Node) -> list[str]:
     for child in node.children:
         key = letters(_whole(child))
         first = seen.get(key)
-        if first is not None and len(key) >= 20 and child.mark and first.mark:
+        numbered = child.style not in (Style.BULLET, Style.PARAGRAPH, Style.ROW, Style.CODE, Style.HEADING)
+        if first is not None and numbered and len(key) >= 20 and child.mark and first.mark:
             notes.append(
                 f"「{compact(child.mark.raw)}」与「{compact(first.mark.raw)}」内容重复,只保留前者一次。"
             )

@@ -152,7 +152,7 @@ def _part_marks(text: str, title: str) -> list[Mark]:
         rf"(?:(?<=\s)|^)(?:{base})?\s?(?:[【(（\[]\s?(?:精选|热门|优秀|推荐|范文)?第?(?:篇(?P<a>\d{{1,2}})|(?P<b>[\d一二三四五六七八九十]{{1,3}})篇)[】)）\]]"
         rf"|(?:精选|热门|优秀|推荐|范文)?篇(?P<c>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?=[\s:：]))"
     )
-    marks = []
+    marks: list[Mark] = []
     for match in pattern.finditer(text):
         digits = next(g for g in match.groups() if g)
         number = int(digits) if digits.isdigit() else len(marks) + 1
@@ -196,10 +196,8 @@ def _starts_numbered(text: str) -> bool:
 
 
 def _holds_list_start(head: str) -> bool:
-    for match in re.finditer(r"(?:^|[\s:：。])(?=\S)", head):
-        if starts_list(head[match.end() :]):
-            return True
-    return False
+    starts = re.finditer(r"(?:^|[\s:：。])(?=\S)", head)
+    return any(starts_list(head[match.end() :]) for match in starts)
 
 
 def _shares(title: str, head: str) -> bool:

@@ -16,6 +16,8 @@ _CLOSING = "\"”’')）】》」』,，.。;；:：!！?？、…%"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _KEYED = re.compile(r"(?!\d)[^,，。;；:：!！?？“”\"()（）\s]{2,12}[:：]")
+_LATIN_START = re.compile(r"[0-9-]*[A-Za-z]")
+_LATIN_END = re.compile(r"[A-Za-z][0-9-]*$")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
@@ -29,14 +31,21 @@ _SITE_LINE = re.compile(
 _SITE_PHRASES = (
     # A byline glued to the title: "…制度> 作者:Some Name 1. …"
     re.compile(r"\s*[>〉》|｜]\s*作者\s*[:：]\s*(?:[A-Za-z]+(?: [A-Za-z]+)*|[^\s,，。;；]{1,12})"),
-    re.compile(r"^(?:作者|编辑|责任编辑|来源|文章来源)\s*[:：]\s*(?:[A-Za-z]+(?: [A-Za-z]+)*|[^\s,，。;；]{1,16})(?=\s|$)", re.M),
+    re.compile(
+        r"^(?:作者|编辑|责任编辑|来源|文章来源)\s*[:：]\s*(?:[A-Za-z]+(?: [A-Za-z]+)*|[^\s,，。;；]{1,16})(?=\s|$)",
+        re.M,
+    ),
     # A site's introduction to a collection, with the table of contents it announces.
     re.compile(
         r"【(?:导语|导读|引言|前言|编者按|摘要)】[^\n【]{0,400}?"
         r"(?:(?:参考|帮助|关心|启发|喜欢|下载|借鉴)[^。\n【]{0,12}。|(?=【))(?:\s*(?:目录|名目)(?=\s|【|$))?"
     ),
-    re.compile(r"[^。\n!！?？【】]*(?:点击下[面方载]|小编(?:为|给|整理|收集)|(?:我|小编|本站|本文|本为)[^。\n]{0,8}(?:收集|整理)(?:了|的)[^。\n]{0,40}(?:参考|范文))[^。\n【】]*。"),
-    re.compile(r"以上(?:就)?是[^。\n]{2,40}?的?(?:全部|主要|相关)?(?:内容|介绍|范文)[,，][^。\n]{0,20}?(?:希望|盼望)[^。]{0,200}?。"),
+    re.compile(
+        r"[^。\n!！?？【】]*(?:点击下[面方载]|小编(?:为|给|整理|收集)|(?:我|小编|本站|本文|本为)[^。\n]{0,8}(?:收集|整理)(?:了|的)[^。\n]{0,40}(?:参考|范文))[^。\n【】]*。"
+    ),
+    re.compile(
+        r"以上(?:就)?是[^。\n]{2,40}?的?(?:全部|主要|相关)?(?:内容|介绍|范文)[,，][^。\n]{0,20}?(?:希望|盼望)[^。]{0,200}?。"
+    ),
 )
 
 
@@ -49,7 +58,9 @@ def clean_characters(text: str) -> str:
 def clean_lines(text: str) -> list[str]:
     """The lines of plain text that say something: stripped, single-spaced, a website's navigation left out."""
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return [line for line in lines if any(c.isalnum() or c == "_" for c in line) and not _SITE_LINE.match(line)]
+    return [
+        line for line in lines if any(c.isalnum() or c == "_" for c in line) and not _SITE_LINE.match(line)
+    ]
 
 
 def drop_site_phrases(text: str) -> tuple[str, int]:
@@ -80,8 +91,8 @@ def tidy(text: str, *, breaks: bool) -> str:
     and becomes a newline; newlines stay where a line was finished. Latin text keeps its spaces.
     """
     out: list[str] = []
-    for token in re.findall(r"\n|[^\s]+", text):
-        if token == "\n":
+    for word in re.findall(r"\n|[^\s]+", text):
+        if word == "\n":
             if out and out[-1] != "\n":
                 out.append("\n")
             continue
@@ -89,12 +100,16 @@ def tidy(text: str, *, breaks: bool) -> str:
             previous = out[-1]
             if previous == "\n":
                 before = out[-2] if len(out) > 1 else ""
-                out[-1] = "\n" if _stays_apart(before, token) else _glue(before, token, close=breaks)
-            elif breaks and _breaks_before(token, out):
+                if before[-1:] in (":", "：") and before[-2:-1].isdigit() and word[0].isdigit():
+                    out[-1] = ""  # a time of day that a line break cut in two
+                    out.append(word)
+                    continue
+                out[-1] = "\n" if _stays_apart(word) else _glue(before, word, close=breaks)
+            elif breaks and _breaks_before(word, out):
                 out.append("\n")
             else:
-                out.append(_glue(previous, token, close=breaks))
-        out.append(token)
+                out.append(_glue(previous, word, close=breaks))
+        out.append(word)
     return "".join(out).strip()
 
 
@@ -125,7 +140,7 @@ def _finished(token: str) -> bool:
     return core[-1] == "." and len(core) > 1 and bool(re.match(f"[{CJK}]", core[-2]))
 
 
-def _stays_apart(before: str, token: str) -> bool:
+def _stays_apart(token: str) -> bool:
     return token[0] not in _CLOSING or token[0] in "\"'"
 
 
@@ -140,9 +155,16 @@ def _glue(before: str, token: str, *, close: bool) -> str:
     if left_wide and right_wide:
         return ""
     if left_wide or right_wide:
-        other = right if left_wide else left
-        return " " if other.isascii() and other.isalpha() or re.search(r"\d:\d\d$", before) else ""
+        if close and re.search(r"\d:\d\d$", before) and token[0] not in "至到以前后起止之":
+            return " "
+        latin = _LATIN_START.match(token) if left_wide else _LATIN_END.search(before)
+        return " " if latin else ""
     return "" if close and not left.isalnum() and not right.isalnum() else " "
+
+
+def starts_keyed(line: str) -> bool:
+    """Whether a line begins with a name and a colon (「生效日期: …」)."""
+    return bool(_KEYED.match(line.strip()))
 
 
 def collapse_repeats(text: str) -> str:
@@ -161,7 +183,19 @@ def opens_like_a_sentence_end(line: str) -> bool:
     return bool(re.match(r"[,，。;；、)）】”]|[a-z]{2,} ", line))
 
 
+_MISSING = re.compile(
+    r"[〔【\[(（<《][^〕】\])）>》]{0,24}(?:缺页|缺失|残缺|下略|未完|以下省略|内容不全|missing|truncated)[^〕】\])）>》]{0,12}[〕】\])）>》]$"
+)
+
+
+def says_cut_off(text: str) -> bool:
+    """Whether a text ends with somebody's remark that the rest is missing (「〔以下缺页〕」)."""
+    return bool(_MISSING.search(text.rstrip()))
+
+
 def ends_open(text: str) -> bool:
     """Whether a text stops before its sentence does: no full stop, or one that announces more."""
+    if says_cut_off(text):
+        return True
     core = text.rstrip().rstrip("\"”’'」』*_`")
     return bool(core) and core[-1] not in "。.！!？?…)）】]》>}|"

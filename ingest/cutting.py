@@ -6,22 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cleaning import collapse_repeats, ends_open
+from ingest.cleaning import collapse_repeats
 from ingest.enumerators import Style
-from ingest.headings import Parts, compact, parts_of
+from ingest.headings import Parts, parts_of
 from ingest.labels import heading, label
+from ingest.nodes import Node
 from ingest.pieces import Sizes, split_long
-from ingest.tree import Node
+from ingest.qualities import has_blank, is_saying, is_spoken, numbered_apart
 from knowledge.clauses import ClauseDraft, ClauseKind
 
-_STRUCTURAL = frozenset({Style.PART, Style.HEADING, Style.UMBRELLA, Style.SUBDOCUMENT, Style.CHAPTER, Style.SECTION, Style.BRACKET, Style.ARTICLE, Style.HAN, Style.LEAD})
+_STRUCTURAL = frozenset(
+    {
+        Style.PART,
+        Style.HEADING,
+        Style.UMBRELLA,
+        Style.SUBDOCUMENT,
+        Style.CHAPTER,
+        Style.SECTION,
+        Style.BRACKET,
+        Style.ARTICLE,
+        Style.HAN,
+        Style.LEAD,
+    }
+)
 _SMALL = 120
 """A list of no more characters than this stays with the sentence that introduces it."""
-_BLANK = re.compile(r"_{3,}|＿{2,}|(?<![\w_])__(?![\w_])")
-_SPEECH = re.compile(r"您好|请问|感谢您|为您服务|请稍等|请您")
-_QUOTED_SPEECH = re.compile(r"[“\"「](?=[^“”\"「」]{8,})[^“”\"「」]*(?:您好|你好|请问|感谢|为您|抱歉|对不起|再见|祝您|快乐)[^“”\"「」]*[”\"」]?")
-_SAYINGS = re.compile(r"用语|话术|开头语|结束语|问候语|脚本|script|greeting", re.I)
-
 Path = tuple[tuple[Node, Parts], ...]
 
 
@@ -44,25 +53,30 @@ class _Cutter:
         if self._groups(node, parts):
             return [self._clause(path, self._flow(node, parts))]
         clauses = self._own_text(path)
-        pack: list[Path] = []
+        pack: list[str] = []
+        if clauses and len(parts.text) <= _SMALL * 2 and self._packs(node.children[0]):
+            # A short introduction goes with the first of what it introduces.
+            pack = [parts.text]
+            clauses = []
         for child in node.children:
-            below: Path = (*path, (child, self.parts(child)))
-            if self._packs(child):
-                if pack and self._pack_size(pack) + len(self._flow(*below[-1])) > self.sizes.group:
-                    clauses += self._packed(path, pack)
-                    pack = []
-                pack.append(below)
+            if not self._packs(child):
+                clauses += self._packed(path, pack)
+                pack = []
+                clauses += self.cut((*path, (child, self.parts(child))))
                 continue
-            clauses += self._packed(path, pack)
-            pack = []
-            clauses += self.cut(below)
+            text = self._flow(child, self.parts(child), marked=True)
+            if pack and sum(map(len, pack)) + len(text) > self.sizes.group:
+                introduction = [pack.pop()] if len(pack) > 1 and pack[-1].endswith((":", "：")) else []
+                clauses += self._packed(path, pack)
+                pack = introduction
+            pack.append(text)
         return clauses + self._packed(path, pack)
 
     # -- what belongs together -------------------------------------------------------------------------------
 
     def _groups(self, node: Node, parts: Parts) -> bool:
         """Whether a list is short enough to be quoted with its lead-in as one piece."""
-        below = list(_descendants(node))
+        below = node.descendants()
         if any(n.style in _STRUCTURAL or n.style in (Style.ROW, Style.CODE) for n in below):
             return False
         texts = [self.parts(n) for n in below]
@@ -87,18 +101,16 @@ class _Cutter:
             return True
         return not self.chinese and node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
 
-    def _pack_size(self, pack: Sequence[Path]) -> int:
-        return sum(len(self._flow(*p[-1])) + 1 for p in pack)
-
-    def _packed(self, path: Path, pack: list[Path]) -> list[ClauseDraft]:
-        if not pack:
-            return []
-        text = "\n".join(self._flow(*below[-1], marked=True) for below in pack)
-        return self._pieces(path, text, heading_path=self._above(pack[0]))
+    def _packed(self, path: Path, pack: Sequence[str]) -> list[ClauseDraft]:
+        return self._pieces(path, "\n".join(pack)) if pack else []
 
     def _flow(self, node: Node, parts: Parts, *, marked: bool = False) -> str:
         """A node with everything below it as running text; marks are kept for what stands below."""
-        own = parts.text if parts.colon or not parts.title else "\n".join(filter(None, (parts.title, parts.text)))
+        own = (
+            parts.text
+            if parts.colon or not parts.title
+            else "\n".join(filter(None, (parts.title, parts.text)))
+        )
         if not marked:
             own = parts.text
         elif node.mark and node.mark.raw.strip():
@@ -133,7 +145,12 @@ class _Cutter:
     def _is_section(self, path: Path) -> bool:
         """Whether a short numbered text is a heading without a body: its neighbours are headings with one."""
         node, parts = path[-1]
-        if node.style is not Style.ARABIC or len(path) < 2 or len(parts.text) > 12 or re.search(r"[,，。;；.:：]", parts.text):
+        if (
+            node.style is not Style.ARABIC
+            or len(path) < 2
+            or len(parts.text) > 12
+            or re.search(r"[,，。;；.:：]", parts.text)
+        ):
             return False
         siblings = [n for n in path[-2][0].children if n.style is node.style and n is not node]
         titled = sum(bool(self.parts(n).title) for n in siblings)
@@ -142,7 +159,7 @@ class _Cutter:
     def _is_item(self, path: Path) -> bool:
         """Whether a short text under a number is an item of a list rather than a heading whose body is missing."""
         node, _ = path[-1]
-        if len(path) < 2 or node.style in (Style.HEADING, Style.SUBDOCUMENT, Style.UMBRELLA, Style.BRACKET, Style.PART, Style.CHAPTER, Style.SECTION):
+        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE}:
             return False
         siblings = [n for n in path[-2][0].children if n.style is node.style and n is not node]
         if not siblings:
@@ -152,7 +169,7 @@ class _Cutter:
 
     def _coded(self, path: Path, text: str) -> list[ClauseDraft]:
         clauses = self._pieces(path, text)
-        said = _SAYINGS.search(" ".join(self._above(path))) or _SPEECH.search(text)
+        said = is_saying(text, self._above(path))
         return [replace(c, kind=ClauseKind.SCRIPT if said else c.kind) for c in clauses]
 
     def _own_text(self, path: Path) -> list[ClauseDraft]:
@@ -165,8 +182,8 @@ class _Cutter:
             return []
         return self._pieces(path, text)
 
-    def _pieces(self, path: Path, text: str, heading_path: tuple[str, ...] | None = None) -> list[ClauseDraft]:
-        above = self._above(path) if heading_path is None else heading_path
+    def _pieces(self, path: Path, text: str) -> list[ClauseDraft]:
+        above = self._above(path)
         base = self._clause(path, text, above)
         out = []
         for piece in split_long(text, self.sizes, chinese=self.chinese):
@@ -176,7 +193,9 @@ class _Cutter:
         return out
 
     def _clause(self, path: Path, text: str, above: tuple[str, ...] | None = None) -> ClauseDraft:
-        return self._made(label(path, chinese=self.chinese), self._above(path) if above is None else above, text)
+        return self._made(
+            label(path, chinese=self.chinese), self._above(path) if above is None else above, text
+        )
 
     def _above(self, path: Path) -> tuple[str, ...]:
         """Headings above a place; its own heading counts when it is not part of its text."""
@@ -192,14 +211,13 @@ class _Cutter:
         return tuple(n for n in names if n)
 
     def _made(self, name: str, above: tuple[str, ...], text: str) -> ClauseDraft:
-        spoken = len(set(_SPEECH.findall(text))) >= 2 or bool(_QUOTED_SPEECH.search(text))
         return ClauseDraft(
             label=name,
             heading_path=above,
             text=text,
             search_text=text,
-            kind=ClauseKind.SCRIPT if spoken else ClauseKind.TEXT,
-            has_blank=bool(_BLANK.search(text)),
+            kind=ClauseKind.SCRIPT if is_spoken(text) else ClauseKind.TEXT,
+            has_blank=has_blank(text),
         )
 
 
@@ -207,48 +225,15 @@ def cut(root: Node, *, chinese: bool, breaks: bool) -> list[ClauseDraft]:
     """The clauses of an outline, in reading order, with unique places (`第2段` where one label has several)."""
     cutter = _Cutter(chinese, breaks, Sizes.of(chinese=chinese))
     clauses = cutter.cut(((root, cutter.parts(root)),))
-    return _numbered_apart([c for c in clauses if any(ch.isalnum() or ch == "_" for ch in c.text)], chinese=chinese)
-
-
-def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[ClauseDraft], bool]:
-    """Flag the last clause when the text stops there; `cut_off`: it is known from elsewhere that parts are missing."""
-    if not clauses:
-        return clauses, cut_off
-    last = clauses[-1]
-    broken = last.kind is ClauseKind.HEADING
-    if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
-        peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]
-        broken = cut_off or not peers or not all(ends_open(c.text) for c in peers) or last.text[-1] in "、,，:："
-    if broken:
-        clauses = [*clauses[:-1], replace(last, truncated=True)]
-    return clauses, broken or cut_off
+    return numbered_apart(
+        [c for c in clauses if any(ch.isalnum() or ch == "_" for ch in c.text)], chinese=chinese
+    )
 
 
 def _announces(text: str) -> bool:
     """Whether a text is nothing but the announcement of a list (「客服工作守则包括:」): quoted as a heading only."""
-    return text.rstrip().endswith((":", "：")) and len(text) <= 60 and not re.search(r"[,，。;；\n]|\w[.] ", text)
-
-
-def _numbered_apart(clauses: list[ClauseDraft], *, chinese: bool) -> list[ClauseDraft]:
-    seen: dict[str, int] = {}
-    out = []
-    for clause in clauses:
-        count = seen[clause.label] = seen.get(clause.label, 0) + 1
-        if count > 1:
-            more = f"第{count}段" if chinese else f"(part {count})"
-            clause = replace(clause, label=f"{clause.label} {more}".strip())
-        out.append(clause)
-    return out
-
-
-def _descendants(node: Node) -> list[Node]:
-    out = []
-    stack = list(node.children)
-    while stack:
-        child = stack.pop()
-        out.append(child)
-        stack.extend(child.children)
-    return out
-
-
-__all__ = ["compact", "cut", "mark_truncated"]
+    return (
+        text.rstrip().endswith((":", "："))
+        and len(text) <= 60
+        and not re.search(r"[,，。;；\n]|\w[.] ", text)
+    )

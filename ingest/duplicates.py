@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.cleaning import letters
+from ingest.enumerators import Style
 from ingest.headings import compact
-from ingest.tree import Node
+from ingest.nodes import Node
 from knowledge.clauses import ManualDraft
 
 _SHINGLE = 8
@@ -39,7 +40,9 @@ def _merged(first: ManualDraft, second: ManualDraft) -> ManualDraft | None:
         return None
     extra = tuple(c for c in short.clauses if _contained(letters(c.text), long_body) < 0.5)
     note = f"与另一份《{short.title}》重复({len(short.clauses)}条),已合并到较完整的一份。"
-    return replace(long, clauses=(*long.clauses, *extra), notes=(*long.notes, *_kept_notes(short, extra), note))
+    return replace(
+        long, clauses=(*long.clauses, *extra), notes=(*long.notes, *_kept_notes(short, extra), note)
+    )
 
 
 def _kept_notes(short: ManualDraft, extra: tuple[object, ...]) -> tuple[str, ...]:
@@ -80,8 +83,11 @@ def fold_items(node: Node) -> list[str]:
     for child in node.children:
         key = letters(_whole(child))
         first = seen.get(key)
-        if first is not None and len(key) >= 20 and child.mark and first.mark:
-            notes.append(f"「{compact(child.mark.raw)}」与「{compact(first.mark.raw)}」内容重复,只保留前者一次。")
+        numbered = child.style not in (Style.BULLET, Style.PARAGRAPH, Style.ROW, Style.CODE, Style.HEADING)
+        if first is not None and numbered and len(key) >= 20 and child.mark and first.mark:
+            notes.append(
+                f"「{compact(child.mark.raw)}」与「{compact(first.mark.raw)}」内容重复,只保留前者一次。"
+            )
             continue
         seen.setdefault(key, child)
         kept.append(child)

@@ -18,7 +18,18 @@ _BOMS = (
 _ACCEPTED = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "utf_16", "utf_16_le", "utf_16_be"}
 _PROBE = 64 * 1024
 # A file of the wrong kind opens with one of these; the reader of that kind comes with its own registry entry.
-_BINARY_HEADS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x7fELF")
+_BINARY_HEADS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x7fELF",
+)
 # Typical of UTF-8 that was once decoded as Latin-1 or GBK and saved again.
 _MOJIBAKE = ("锟斤拷", "Ã©", "Ã¨", "â€™", "â€œ", "æ\x9c", "ä¸", "å®", "烫烫烫", "鈥", "銆")
 

@@ -79,10 +79,12 @@ class Mark:
     """Begins a new list (known for Markdown lists only)."""
     title: str = ""
     """Text that belongs to the mark itself: of a bracket, of an inner title, of a Markdown heading."""
+    doubtful: bool = False
+    """Followed by what may be a unit (1.5 小时): a mark only where exactly this number is due."""
 
 
 _HAN = "[一二三四五六七八九十百零〇]{1,5}"
-_UNITS = "元|万|千|百|亿|%|％|倍|米|厘米|公分|毫米|公里|公斤|千克|克|斤|吨|升|年|月|日|号|天|周|小时|分|秒|折|寸|点|度|级|个|次|人|名|位|条|项|字|版|[a-zA-Z]{1,3}(?![a-zA-Z])"
+_UNITS = "元|万|千|百|亿|%|％|倍|米|厘米|公分|毫米|公里|公斤|千克|克|斤|吨|升|年|月|日|号|天|周|小时|分|秒|折|寸|点|度|级|个|次|人|名|位|条|项|字|版|(?:kg|g|mg|cm|mm|m|km|ml|L|V|A|W|kW|Hz|GB|MB|KB|MP|s|ms|h|min|x|px|GHz|MHz)(?![a-zA-Z])"
 _BULLETS = "-–—•●○◆◇■□▪▫※★☆►▶✓✔·*"
 _CANDIDATE = re.compile(
     rf"(?P<chapter>第(?:{_HAN}|\d{{1,3}})(?:章|编|部分|则))"
@@ -91,7 +93,7 @@ _CANDIDATE = re.compile(
     rf"|(?P<han_paren>[(（]{_HAN}[)）][、.．]?)"
     rf"|(?P<han>{_HAN}[、．.])"
     r"|(?P<paren>[(（]\d{1,2}[)）][、.．]?)"
-    rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}(?![\d.]|\s*(?:{_UNITS}))[、．.]?)"
+    rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}(?![\d.])[、．.]?)"
     rf"|(?P<arabic>\d{{1,3}}(?:[、．。]|\.(?!\d)|\.(?=\d+\s*(?:小时|天|分钟|年|个|日)))(?!\d+[、.]\d))"
     r"|(?P<half>\d{1,2}[)）])"
     r"|(?P<circled>[①-⑳])"
@@ -99,7 +101,8 @@ _CANDIDATE = re.compile(
     r"|(?P<bracket>【[^】\n]{1,24}】)"
     rf"|(?P<bullet>[{re.escape(_BULLETS)}](?=\s)|(?:(?<=\n)|^)[{re.escape(_BULLETS)}](?![{re.escape(_BULLETS)}\d]))"
 )
-_FINISHED = "。;；!！?？:：…”’\")）】>》."
+_UNIT = re.compile(rf"\s*(?:{_UNITS})")
+_FINISHED = '。;；!！?？:：…”’")）】>》.'
 _COMMAS = ",，、"
 
 
@@ -118,7 +121,7 @@ def candidates(text: str, *, inline: bool) -> Iterator[Mark]:
 def starts_with_mark(line: str) -> bool:
     """Whether a line opens with something that could be a mark or a numbered heading."""
     match = _CANDIDATE.match(line)
-    return match is not None
+    return match is not None and not (match.lastgroup == "decimal" and _UNIT.match(line, match.end()))
 
 
 def starts_list(text: str) -> Mark | None:
@@ -146,7 +149,10 @@ def _mark(style: Style, match: re.Match[str], strength: Strength) -> Mark:
     elif style is not Style.BULLET:
         digits = re.search(r"\d+", raw)
         number = int(digits.group()) if digits else han_number("".join(re.findall(_HAN, raw)[:1]))
-    return Mark(style, match.start(), match.end(), number, raw, strength, prefix, None, False, title)
+    doubtful = style is Style.DECIMAL and bool(_UNIT.match(match.string, match.end()))
+    return Mark(
+        style, match.start(), match.end(), number, raw, strength, prefix, None, False, title, doubtful
+    )
 
 
 def han_number(numeral: str) -> int:
@@ -185,4 +191,10 @@ def _strength(text: str, start: int, style: Style) -> Strength | None:
 def _is_dash(text: str, start: int, end: int) -> bool:
     """A spaced dash between numbers or weekdays is a range, between Latin words a dash."""
     before, after = text[max(0, start - 8) : start].rstrip()[-1:], text[end : end + 8].lstrip()[:1]
-    return not after or before.isdigit() or after.isdigit() or not re.match(f"[{CJK}“【(（]", after) or before in "周月日期"
+    return (
+        not after
+        or before.isdigit()
+        or after.isdigit()
+        or not re.match(f"[{CJK}“【(（]", after)
+        or before in "周月日期"
+    )

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from ingest.cleaning import CJK, tidy
 from ingest.enumerators import Style
-from ingest.tree import Node
+from ingest.nodes import Node
 
-_RULE_WORDS = re.compile(r"应(?![急用对答收付聘])|必须|不得|不能|不准|严禁|须(?!知)|请(?![示假求])|可以|不许|负责(?![制人])|(?<![重主必需])要(?![求点素])|将|均|会(?![议员计场])")
-_BROKEN_OFF = tuple("的地得内外等和与及或中上下时后前了并而且之")
-_ALWAYS_TITLED = frozenset({Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DECIMAL})
+_RULE_WORDS = re.compile(
+    r"应(?![急用对答收付聘])|必须|不得|不能|不准|严禁|须(?!知)|请(?![示假求])|可以|不许|负责(?![制人])|(?<![重主必需])要(?![求点素])|将|均|会(?![议员计场])"
+)
+_BROKEN_OFF = tuple("的地得内外等和与及或中上下时后前了并而且之0123456789")
+_ALWAYS_TITLED = frozenset(
+    {Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DECIMAL}
+)
 _TITLE_ITSELF = frozenset({Style.HEADING, Style.SUBDOCUMENT, Style.UMBRELLA, Style.BRACKET})
 _LONGEST = 24
 
@@ -30,18 +34,23 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
     """Tell heading and text of `node` apart. `breaks`: spaces may be old line breaks (see cleaning.tidy)."""
     raw = node.raw.strip()
     mark = node.mark
+    if mark is not None and mark.style in (Style.CODE, Style.ROW):
+        return Parts("", node.raw.strip("\n"))
     if mark is None or mark.style is Style.LEAD:
         return Parts("", tidy(raw, breaks=breaks))
     if mark.style in _TITLE_ITSELF:
         return Parts(mark.title, tidy(raw, breaks=breaks))
-    titled = mark.style in _ALWAYS_TITLED or (mark.style in (Style.ARABIC, Style.ARTICLE) and _may_be_titled(node))
+    titled = mark.style in _ALWAYS_TITLED or (
+        mark.style in (Style.ARABIC, Style.ARTICLE) and _may_be_titled(node)
+    )
     if not titled or not raw:
         return Parts("", tidy(raw, breaks=breaks))
     first, rest = _first_line(raw)
     if mark.style is Style.ARABIC and not node.children and not _headed(first, rest):
         return Parts("", tidy(raw, breaks=breaks))
     whole = tidy(raw, breaks=breaks)
-    if rest and _nominal(first) and not rest.startswith(_BROKEN_OFF):
+    apart = breaks or bool(re.match(f"[{CJK}“「]", rest) and re.search(f"[{CJK}:：]$", first)) or "\n" in raw
+    if rest and apart and _nominal(first) and not rest.startswith(_BROKEN_OFF):
         return Parts(first.rstrip(":："), tidy(rest, breaks=breaks))
     only = not rest and (bool(node.children) or not whole.endswith("。"))
     if (node.children or mark.style in _ALWAYS_TITLED) and only and _nominal(whole.rstrip(":：。")):
@@ -82,6 +91,7 @@ def _nominal(text: str) -> bool:
     core = text.rstrip(":：")
     return (
         1 < len(core) <= _LONGEST
+        and (core.endswith("目的") or not core.endswith(tuple("为是的有在和与及按含从对")))
         and not re.search(r"[,，。;；:：!！?？\"“”]", core)
         and not _RULE_WORDS.search(core)
     )

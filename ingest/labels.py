@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.cleaning import tidy
 from ingest.enumerators import Style, starts_with_mark
 from ingest.headings import Parts, compact
-from ingest.tree import Node, list_name
+from ingest.nodes import Node, list_name
 
 _NUMBERED = frozenset({Style.ARABIC, Style.HALF, Style.PAREN, Style.CIRCLED, Style.ALPHA, Style.ARTICLE})
 _LONGEST_TITLE = 18
@@ -17,7 +17,6 @@ _LONGEST_TITLE = 18
 def label(path: Sequence[tuple[Node, Parts]], *, chinese: bool) -> str:
     """The label of the last node of `path` (outermost first, root included)."""
     out: list[str] = []
-    last = path[-1][0]
     for at, (node, parts) in enumerate(path):
         mark = node.mark
         if mark is None:
@@ -26,12 +25,16 @@ def label(path: Sequence[tuple[Node, Parts]], *, chinese: bool) -> str:
         name = _list_title(path, at)
         if name and mark.style is not Style.LEAD:
             out.append(name + " " if mark.style is Style.ARABIC else name)
-        if mark.style is Style.DECIMAL and parent is not None and parent.style in (Style.ARABIC, Style.DECIMAL):
+        while mark.style is Style.DECIMAL and out and re.match(r"\d", out[-1]):
             out.pop()
-        piece = _piece(node, parts, parent, leaf=node is last, chinese=chinese)
+        following = path[at + 1][0].style if at + 1 < len(path) else None
+        leaf = following in (None, Style.ROW, Style.CODE, Style.PARAGRAPH, Style.BULLET)
+        piece = _piece(node, parts, parent, leaf=leaf, chinese=chinese)
         if mark.style is Style.HEADING and not starts_with_mark(mark.title):
             # Only the innermost unnumbered heading is cited; numbered ones chain.
             out = [p for p in out if p.startswith(("第", "篇"))]
+        elif mark.style is Style.HEADING and re.match(r"\d+\.\d", mark.title):
+            out = [p for p in out if not re.match(r"\d", p)]
         out.append(piece)
     return re.sub(r"\s+", " ", "".join(out)).strip()
 
@@ -50,7 +53,11 @@ def heading(node: Node, parts: Parts) -> str:
         return mark.raw
     if mark.style is Style.BULLET:
         return text
-    glue = " " if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text else ""
+    glue = (
+        " "
+        if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text
+        else ""
+    )
     if mark.style is Style.ARABIC and not re.search(r"[、.．。]$", mark.raw.strip()):
         glue = " "
     return f"{compact(mark.raw)}{glue}{text}"
@@ -60,7 +67,7 @@ def _piece(node: Node, parts: Parts, parent: Node | None, *, leaf: bool, chinese
     mark = node.mark
     assert mark is not None
     style = mark.style
-    title = parts.title if leaf and 0 < len(parts.title) <= _LONGEST_TITLE else ""
+    title = parts.title if leaf and not parts.colon and 0 < len(parts.title) <= _LONGEST_TITLE else ""
     raw = compact(mark.raw)
     if style in (Style.PART, Style.CHAPTER, Style.SECTION):
         return f"{raw} {title} " if title else f"{raw} "
@@ -68,6 +75,8 @@ def _piece(node: Node, parts: Parts, parent: Node | None, *, leaf: bool, chinese
         return _heading_piece(mark.title, leaf=leaf)
     if style is Style.SUBDOCUMENT:
         return f"{mark.title} "
+    if style is Style.ROW:
+        return f" {mark.title}"
     if style is Style.LEAD:
         close = mark.title.endswith(")") or (node.children and node.children[0].style is Style.PAREN)
         return mark.title + ("" if close else " ")
@@ -106,9 +115,12 @@ def _numbered(node: Node, parent: Node | None, title: str, *, leaf: bool, chines
 
 
 def _heading_piece(title: str, *, leaf: bool) -> str:
-    match = re.match(r"(第\S{1,4}[章节条则编]|[一二三四五六七八九十百]{1,4}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}(?:\.\d{1,2})*)[.、\s]?", title)
+    match = re.match(
+        r"(第\S{1,4}[章节条则编]|[一二三四五六七八九十百]{1,4}、|[(（][一二三四五六七八九十]{1,3}[)）])[.、\s]?",
+        title,
+    )
     if match is None or leaf:
-        return title + ("" if leaf else " ")
+        return title + ("" if leaf or title.endswith("】") else " ")
     return match.group(1) + ("" if match.group(1).endswith(("、", ")", "）")) else " ")
 
 

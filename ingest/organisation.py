@@ -15,9 +15,13 @@ _COMPANY = re.compile(
     rf"(?<![{CJK}])([{CJK}]{{2,20}}?(?:股份|有限|责任|集团)+公司(?:[{CJK}]{{2,8}}?(?:分公司|支公司|营业部|办事处))?"
     rf"|[{CJK}]{{2,12}}?银行(?:股份有限公司)?[{CJK}]{{2,8}}?(?:分行|支行))"
 )
-_TITLE_COMPANY = re.compile(rf"^([{CJK}]{{2,10}}?(?:公司|集团|银行|医院|学院|大学|酒店|物业))(?=[{CJK}]*(?:客服|客户|服务|管理|员工|制度|手册))")
-_LATIN_COMPANY = re.compile(r"\b((?:[A-Z][\w&.-]*\s){1,4}(?:Inc|Ltd|LLC|Corp|Corporation|Company|GmbH|Group|Co)\b\.?)")
-_VAGUE = re.compile(r"^(?:本|我|贵|该|各|某|在|与|和|为|对|向|由|的|是|凡|如|因|让|按|将|经|全|每|其|及|或|关于|商业|大型|股份|有限)|[xX]{2,}")
+_TITLE_COMPANY = re.compile(
+    rf"^([{CJK}]{{2,10}}?(?:公司|集团|银行|医院|学院|大学|酒店|物业))(?=[{CJK}]*(?:客服|客户|服务|管理|员工|制度|手册))"
+)
+_LATIN_COMPANY = re.compile(r"\b((?:[A-Z][\w&.-]*\s){1,4}(?:Inc|Ltd|LLC|Corp|Corporation|GmbH|PLC)\b\.?)")
+_VAGUE = re.compile(
+    r"^(?:本|我|贵|该|各|某|在|与|和|为|对|向|由|的|是|凡|如|因|让|按|将|经|全|每|其|及|或|关于|商业|大型|股份|有限)|[xX]{2,}"
+)
 _BEFORE_DESK = re.compile(
     rf"(?:^|[\s。;；:：!！?？“\"(（《>]|您好[,，]?\s?(?:这里是|欢迎致电|欢迎拨打|我是)?)([{CJK}A-Za-z0-9]{{2,8}}?)(?=客服(?:中心|部|团队|热线)|客户服务(?:中心|部|大厅)|呼叫中心|热线|(?:报修|维修|售后)[\s(（xX]|[{CJK}]{{0,2}}为您服务)"
 )
@@ -45,16 +49,16 @@ _BUSINESSES: tuple[tuple[str, str], ...] = (
     ("物业", "物业|业主|小区|停车费"),
     ("酒店", "酒店|客房|入住|宾馆|前台接待"),
     ("餐饮", "餐饮|餐厅|菜品|外卖|堂食"),
-    ("医疗", "医院|患者|门诊|挂号|医生|护士"),
+    ("医疗", "患者|门诊|挂号|护士"),
     ("教育", "学员|学生|课程|家长|培训班|教务"),
     ("物流快递", "快递|物流公司|包裹|派件|揽收|运单"),
     ("旅游", "旅游|旅行社|景区|游客|导游"),
     ("航空", "航班|机票|登机|值机"),
-    ("汽车", "汽车|4S店|试驾|车主|保养"),
+    ("汽车", "汽车|4S店|试驾|车主"),
     ("家电", "家电|空调|冰箱|洗衣机|热水器|净水"),
     ("装修", "装修|设计师|量房|家装|施工队"),
     ("房地产", "楼盘|置业|房产|售楼"),
-    ("预付卡", "充卡|充值卡|售卡|试机|储值"),
+    ("预付卡", "充卡|充值卡|售卡|储值卡"),
     ("软件", "软件(?:产品|公司|升级|服务)|系统上线|版本更新|SaaS"),
     ("技术服务", "技术服务"),
     ("政务", "政务|办事大厅|行政审批|市民"),
@@ -68,6 +72,8 @@ _BUSINESSES: tuple[tuple[str, str], ...] = (
 )
 _GENERAL = frozenset({"呼叫中心", "营业厅", "技术服务", "软件", "会员预订"})
 """Kinds that many businesses have: named after the specific ones."""
+_SERVICE = re.compile(r"客服|客户|顾客|用户|员工|坐席|业主|会员|乘客|学员|患者|旅客")
+"""Without some of these words a text is no manual of a service, and its words betray no business."""
 _MOST = 3
 
 
@@ -100,16 +106,21 @@ def _proper_name(title: str, text: str) -> str:
     if not brand:
         return ""
     best = brand.most_common(1)[0][0]
-    if text.count(best) < 2:
+    if text.count(best) < 2 and not title.startswith(best):
         return ""
     return max((name for name in brand if name.startswith(best)), key=len)
 
 
 def _kinds(text: str) -> list[str]:
-    """The kinds of business, most telling first: by uses, specific ones before general ones at equal counts."""
+    """The kinds of business, most telling first: specific ones before general ones, then by uses."""
+    if len(_SERVICE.findall(text)) < 3:
+        return []
     counts = {kind: len(re.findall(words, text)) for kind, words in _BUSINESSES}
     order = {kind: at for at, (kind, _) in enumerate(_BUSINESSES)}
-    found = sorted((k for k in counts if counts[k]), key=lambda k: (k in _GENERAL, -min(counts[k], 4), order[k]))
+    found = sorted(
+        (k for k in counts if counts[k] > (k in _GENERAL)),
+        key=lambda k: (k in _GENERAL, -min(counts[k], 4), order[k]),
+    )
     kept = found[:_MOST]
     if any(k.endswith("店铺") or k == "淘宝网店" for k in kept) and "网店" in kept:
         kept.remove("网店")

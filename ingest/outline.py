@@ -16,7 +16,9 @@ def outline(drafts: Iterable[ManualDraft], width: int = 40) -> str:
     out = []
     for number, draft in enumerate(drafts, 1):
         state = " [truncated]" if draft.truncated else ""
-        out.append(f"{number}. 《{draft.title}》 ({draft.organisation or '—'}) {draft.language} {len(draft.clauses)} clauses{state}")
+        out.append(
+            f"{number}. 《{draft.title}》 ({draft.organisation or '—'}) {draft.language} {len(draft.clauses)} clauses{state}"
+        )
         out += [f"     note: {note}" for note in draft.notes]
         for clause in draft.clauses:
             flags = "".join(

@@ -81,15 +81,30 @@ def _keyed_run(lines: list[str], start: int) -> int:
     return count
 
 
+def _units(text: str, sizes: Sizes, *, chinese: bool) -> list[str]:
+    """Paragraphs that fit, and the sentences of those that don't."""
+    units: list[str] = []
+    for line in text.splitlines(keepends=True):
+        if len(line) <= sizes.longest // 2:
+            units.append(line)
+        else:
+            units += [s for s in (_SENTENCE if chinese else _LATIN_SENTENCE).findall(line) if s]
+    return units
+
+
 def _balanced(text: str, sizes: Sizes, *, chinese: bool) -> list[str]:
     """Pieces of about equal length, cut between sentences, at the ends of lines if possible."""
-    sentences = [s for s in (_SENTENCE if chinese else _LATIN_SENTENCE).findall(text) if s]
+    sentences = _units(text, sizes, chinese=chinese)
     parts = -(-len(text) // sizes.longest)
     aim = len(text) / parts
     out: list[str] = []
     current = ""
     for sentence in sentences:
-        if current.strip() and len(current) + len(sentence) / 2 > aim and len(current) + len(sentence) > aim * 0.9:
+        if (
+            current.strip()
+            and len(current) + len(sentence) / 2 > aim
+            and len(current) + len(sentence) > aim * 0.9
+        ):
             out.append(current.strip())
             current = ""
         current += sentence

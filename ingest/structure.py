@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePath
 
-from ingest.cleaning import clean_characters, clean_lines, drop_site_phrases, is_chinese, opens_like_a_sentence_end
-from ingest.cutting import cut, mark_truncated
+from ingest.cleaning import (
+    clean_characters,
+    clean_lines,
+    drop_site_phrases,
+    is_chinese,
+    opens_like_a_sentence_end,
+)
+from ingest.cutting import cut
 from ingest.duplicates import fold_items, fold_manuals
 from ingest.enumerators import Mark, Style, candidates
+from ingest.frontmatter import setting, split_front_matter
+from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
+from ingest.qualities import mark_truncated
 from ingest.readers import Document
-from ingest.titles import Section, promised_parts, split_titles, strip_repeated_titles, title_marks
-from ingest.tree import Node, Outline
+from ingest.titles import (
+    Section,
+    looks_like_title,
+    promised_parts,
+    split_titles,
+    strip_repeated_titles,
+    title_marks,
+)
+from ingest.tree import Outline
 from ingest.wrapping import join_wrapped
 from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
 
@@ -21,38 +37,65 @@ from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
 def split_manuals(document: Document) -> list[ManualDraft]:
     """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
     text = clean_characters(document.text)
-    drafts = _plain(text, document.source)
-    drafts = [d for d in fold_manuals(drafts) if d.clauses]
-    return [_with_search_text(d) for d in drafts]
+    if looks_like_markdown(text):
+        drafts = _markdown(text, document.source)
+    else:
+        text, _ = drop_site_phrases(text)
+        drafts = [_plain(section, document.source) for section in split_titles(clean_lines(text))]
+    return [_with_search_text(d) for d in fold_manuals([d for d in drafts if d.clauses])]
 
 
-def _plain(text: str, source: str) -> list[ManualDraft]:
-    text, dropped = drop_site_phrases(text)
-    return [d for s in split_titles(clean_lines(text)) if (d := _manual(s, source))]
-
-
-def _manual(section: Section, source: str) -> ManualDraft | None:
+def _plain(section: Section, source: str) -> ManualDraft:
     title = section.title
     body = join_wrapped(list(section.lines))
     body = strip_repeated_titles(body, title) if title else body
     chinese = is_chinese(body or title)
     marks = _marks(body, title, chinese=chinese)
+    missing = _missing_parts(title, marks)
+    draft = _draft(
+        body, marks, title or PurePath(source).stem, source, chinese=chinese, breaks=chinese, missing=missing
+    )
+    return replace(draft, truncated=True) if opens_like_a_sentence_end(body) else draft
+
+
+def _markdown(text: str, source: str) -> list[ManualDraft]:
+    settings, text = split_front_matter(text)
+    starts = manual_starts(text)
+    if not settings and len(starts) > 1 and all(looks_like_title(title) for _, title in starts):
+        # Several documents in one file, each below its own level-one heading.
+        lines = text.split("\n")
+        cuts = [0, *(line for line, _ in starts[1:]), len(lines)]
+        pieces = ["\n".join(lines[a:b]) for a, b in pairwise(cuts)]
+    else:
+        pieces = [text]
+    drafts = []
+    for piece in pieces:
+        marked = parse_markdown(piece)
+        if not marked.text.strip():
+            marked = parse_markdown(setting(settings, "description"))
+        title = setting(settings, "title") or marked.title or PurePath(source).stem
+        chinese = is_chinese(marked.text or title)
+        draft = _draft(marked.text, marked.marks, title, source, chinese=chinese, breaks=False, missing=[])
+        stated = setting(settings, "organisation")
+        drafts.append(replace(draft, organisation=stated) if stated else draft)
+    return drafts
+
+
+def _draft(
+    body: str, marks: list[Mark], title: str, source: str, *, chinese: bool, breaks: bool, missing: list[str]
+) -> ManualDraft:
     root = Outline(body, marks).build()
     folded = fold_items(root)
-    clauses = cut(root, chinese=chinese, breaks=chinese)
-    missing = _missing_parts(title, marks)
+    clauses = cut(root, chinese=chinese, breaks=breaks)
     clauses, truncated = mark_truncated(clauses, cut_off=bool(missing))
-    if body and opens_like_a_sentence_end(body):
-        truncated = True
-    notes = [*folded, *missing, *_empty_headings(clauses)]
     return ManualDraft(
-        title=title or PurePath(source).stem,
+        title=title,
         organisation=organisation(title, body),
         clauses=tuple(clauses),
         source=source,
         language="zh" if chinese else "en",
         truncated=truncated,
-        notes=tuple(notes),
+        notes=(*folded, *missing, *_empty_headings(clauses)),
     )
 
 
@@ -89,6 +132,3 @@ def _empty_headings(clauses: list[ClauseDraft]) -> list[str]:
 def _with_search_text(draft: ManualDraft) -> ManualDraft:
     """The one place where the reading for search is set."""
     return replace(draft, clauses=tuple(replace(c, search_text=c.text) for c in draft.clauses))
-
-
-__all__ = ["Node", "re", "split_manuals"]

@@ -19,7 +19,9 @@ _TITLE_END = re.compile(
 _COLLECTION = re.compile(
     r"[(（【\[]?(?:通用|精选|优秀|最新|热门|合集|共|推荐|实用|完整版?|全文|必备|集合){0,3}\s*(?:[0-9一二两三四五六七八九十]+篇)?(?:合集|范文)?[)）】\]]?$"
 )
-_EDITION = re.compile(r"^[(（【\[](?:完整版?|最新版?|通用版?|精选|全文|word|doc|试行|修订版?|20\d\d版?)[)）】\]]", re.I)
+_EDITION = re.compile(
+    r"^[(（【\[](?:完整版?|最新版?|通用版?|精选|全文|word|doc|试行|修订版?|20\d\d版?)[)）】\]]", re.I
+)
 _PUNCTUATION = re.compile(r"[,，。;；:：!！?？“”\"]")
 _FLATTENED = 120
 """A line of so many characters is a whole page printed into one line, not a paragraph."""
@@ -36,7 +38,12 @@ class Section:
 def looks_like_title(text: str) -> bool:
     """Whether a short text reads as a document's title by its last word."""
     core = base_title(text)
-    return 4 <= len(text) <= 45 and not _PUNCTUATION.search(text) and bool(_TITLE_END.search(core)) and not _starts_numbered(text)
+    return (
+        4 <= len(text) <= 45
+        and not _PUNCTUATION.search(text)
+        and bool(_TITLE_END.search(core))
+        and not _starts_numbered(text)
+    )
 
 
 def base_title(title: str) -> str:
@@ -90,7 +97,7 @@ def _begins_manual(lines: list[str], i: int) -> bool:
     first_word = re.split(r"\s", following, maxsplit=1)[0]
     inner_title = len(first_word) < len(following) and looks_like_title(first_word)
     related = _shares(line, head)
-    over = not previous or previous[-1] in TERMINAL + ".”\")）" or len(previous) >= _FLATTENED
+    over = not previous or previous[-1] in TERMINAL + '.”")）' or len(previous) >= _FLATTENED
     flattened = len(following) >= _FLATTENED // 2 or len(previous) >= _FLATTENED
     return flattened and over and (restart or inner_title or related)
 
@@ -104,10 +111,20 @@ def repeats_title(text: str, title: str) -> int:
             return end
     first = re.split(r"[\s>]", text, maxsplit=1)[0]
     core = letters(title)
-    if len(first) < len(text) and 6 <= len(first) and core.startswith(letters(first)) and len(letters(first)) >= 0.75 * len(core):
+    if (
+        len(first) < len(text)
+        and len(first) >= 6
+        and core.startswith(letters(first))
+        and len(letters(first)) >= 0.75 * len(core)
+    ):
         return len(first)
     base = letters(base_title(title))
-    if len(first) < len(text) and len(first) >= 6 and base.startswith(letters(first)) and len(letters(first)) >= 0.75 * len(base):
+    if (
+        len(first) < len(text)
+        and len(first) >= 6
+        and base.startswith(letters(first))
+        and len(letters(first)) >= 0.75 * len(base)
+    ):
         return len(first)
     return 0
 
@@ -135,7 +152,7 @@ def _part_marks(text: str, title: str) -> list[Mark]:
         rf"(?:(?<=\s)|^)(?:{base})?\s?(?:[【(（\[]\s?(?:精选|热门|优秀|推荐|范文)?第?(?:篇(?P<a>\d{{1,2}})|(?P<b>[\d一二三四五六七八九十]{{1,3}})篇)[】)）\]]"
         rf"|(?:精选|热门|优秀|推荐|范文)?篇(?P<c>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?=[\s:：]))"
     )
-    marks = []
+    marks: list[Mark] = []
     for match in pattern.finditer(text):
         digits = next(g for g in match.groups() if g)
         number = int(digits) if digits.isdigit() else len(marks) + 1
@@ -179,10 +196,8 @@ def _starts_numbered(text: str) -> bool:
 
 
 def _holds_list_start(head: str) -> bool:
-    for match in re.finditer(r"(?:^|[\s:：。])(?=\S)", head):
-        if starts_list(head[match.end() :]):
-            return True
-    return False
+    starts = re.finditer(r"(?:^|[\s:：。])(?=\S)", head)
+    return any(starts_list(head[match.end() :]) for match in starts)
 
 
 def _shares(title: str, head: str) -> bool:

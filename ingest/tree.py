@@ -10,28 +10,29 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ingest.cleaning import TERMINAL
 from ingest.enumerators import Mark, Strength, Style
+from ingest.nodes import Node, list_name
 
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
+_DEEPEST = 12
+"""Lists in lists in lists: deeper nesting than this is taken for numbering gone wrong."""
 _SELF_EVIDENT = frozenset({Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.HAN, Style.HAN_PAREN})
-_ALWAYS = frozenset({Style.PART, Style.HEADING, Style.UMBRELLA, Style.SUBDOCUMENT, Style.BRACKET, Style.BULLET, Style.PARAGRAPH, Style.ROW, Style.CODE})
-
-
-@dataclass(slots=True)
-class Node:
-    """One numbered place of a manual: its mark, the raw text up to the next mark, what stands under it."""
-
-    mark: Mark | None
-    raw: str = ""
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def style(self) -> Style | None:
-        return self.mark.style if self.mark else None
+_ALWAYS = frozenset(
+    {
+        Style.PART,
+        Style.HEADING,
+        Style.UMBRELLA,
+        Style.SUBDOCUMENT,
+        Style.BRACKET,
+        Style.BULLET,
+        Style.PARAGRAPH,
+        Style.ROW,
+        Style.CODE,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -80,6 +81,13 @@ class Outline:
             self._enter(mark, self._level_of(mark))
             return True
         level = self._continued(mark)
+        if mark.doubtful and not (
+            level is not None
+            and level.prefix == mark.prefix
+            and mark.number == level.number + 1
+            and mark.strength is Strength.LINE
+        ):
+            return False
         if level is not None:
             self._enter(mark, level)
             return True
@@ -119,7 +127,11 @@ class Outline:
         if mark.strength < Strength.SPACE:
             return None
         for level in same:
-            if level.prefix == mark.prefix and level.number <= mark.number <= level.number + _JUMP and mark.number > 1:
+            if (
+                level.prefix == mark.prefix
+                and level.number <= mark.number <= level.number + _JUMP
+                and mark.number > 1
+            ):
                 return level
         return None
 
@@ -128,7 +140,9 @@ class Outline:
         if mark.prefix:
             holder = next((lv for lv in reversed(self._levels) if lv.style is Style.ARABIC), None)
             follows = holder is not None and holder.number == mark.prefix[0]
-            return mark.strength >= Strength.SPACE and (follows or (mark.strength is Strength.LINE and mark.number == 1))
+            return mark.strength >= Strength.SPACE and (
+                follows or (mark.strength is Strength.LINE and mark.number == 1)
+            )
         if mark.number == 1:
             if mark.strength is Strength.LINE and mark.style is not Style.ALPHA:
                 return True
@@ -137,7 +151,9 @@ class Outline:
             return self._announced(mark) or self._succeeded(mark)
         if mark.style in _SELF_EVIDENT:
             return mark.strength >= Strength.SPACE
-        return mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
+        return (
+            mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
+        )
 
     def _announced(self, mark: Mark) -> bool:
         return self._text[max(0, mark.start - 4) : mark.start].rstrip().endswith((":", "："))
@@ -159,13 +175,14 @@ class Outline:
         leaf = not last.children and self._open is last
         sentence = self._announcement(mark)
         whole = sentence.strip() == self._text[self._from : mark.start].strip()
-        if leaf and (level.siblings_have_children or (sentence and whole)):
+        nests = level.siblings_have_children or (bool(sentence) and whole)
+        if leaf and nests and len(self._levels) < _DEEPEST:
             self._push(mark, last)
             return
         parent = level.parent
         if not sentence and parent.style in (Style.HAN, Style.HAN_PAREN):
             # The heading of the new list is lost; it stood beside the heading of the old one.
-            parent = next(lv.parent for lv in self._levels if lv.last is parent)
+            parent = next((lv.parent for lv in self._levels if lv.last is parent), parent)
         self._close_to(level)
         self._levels.pop()
         start = mark.start - len(sentence)
@@ -179,7 +196,11 @@ class Outline:
 
     def _nest(self, mark: Mark) -> None:
         """A new kind of mark: below the innermost open list that is of a higher rank, or that goes on after it."""
-        while self._levels and not self._keeps(self._levels[-1], mark) and not self._goes_on(self._levels[-1], mark):
+        while (
+            self._levels
+            and not self._keeps(self._levels[-1], mark)
+            and not self._goes_on(self._levels[-1], mark)
+        ):
             self._levels.pop()
         self._push(mark, self._levels[-1].last if self._levels else self._root)
 
@@ -189,10 +210,22 @@ class Outline:
                 self._levels.pop()
             self._push(mark, self._levels[-1].last if self._levels else self._root)
             return
+        if mark.number == level.number + 2 and self._open is level.last:
+            self._recover_blanked(mark, level)
         self._close_to(level)
         level.siblings_have_children |= bool(level.last.children)
         node = self._append(mark, level.parent)
         level.last, level.number, level.prefix = node, mark.number, mark.prefix
+
+    def _recover_blanked(self, mark: Mark, level: _Level) -> None:
+        """A paragraph that begins with a blank where one number is missing: the number was blanked with the value."""
+        match = re.search(r"[。.;；]\s+(?=_{2,})", self._text[self._from : mark.start])
+        if match is None:
+            return
+        at = self._from + match.end()
+        raw = re.sub(r"\d+", str(mark.number - 1), mark.raw)
+        lost = Mark(mark.style, at, at, mark.number - 1, raw, Strength.LINE)
+        level.last = self._append(lost, level.parent)
 
     def _keeps(self, level: _Level, mark: Mark) -> bool:
         """Whether `level` stays open above `mark` by rank (or by stated depth)."""
@@ -238,14 +271,3 @@ class Outline:
             return ""
         cut = max(core.rfind(c, 0, len(core) - 1) for c in "。！!？?；;\n")
         return raw[cut + 1 :] if len(core) - cut <= 80 else ""
-
-
-def list_name(announcement: str) -> str:
-    """What a list is called by the sentence that announces it (「员工遵守的行为准则包括:」 → 「行为准则」)."""
-    name = announcement.strip().rstrip(TERMINAL + ":： ")
-    name = re.sub(r"(?:主要)?(?:包括|如下|有以下\S{0,6}|有|为|是)$", "", name)
-    for cut in ("应及时", "必须", "的", "应", "需", "须"):
-        head, found, tail = name.rpartition(cut)
-        if found and len(tail) >= 3:
-            name = tail
-    return name if 2 <= len(name) <= 12 else ""

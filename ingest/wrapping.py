@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.cleaning import CJK, TERMINAL, is_chinese
 from ingest.enumerators import starts_list, starts_with_mark
@@ -19,7 +20,7 @@ def join_wrapped(lines: list[str]) -> str:
         return ""
     limit = _full_line(lines)
     text = [lines[0]]
-    for previous, line in zip(lines, lines[1:], strict=False):
+    for previous, line in pairwise(lines):
         if _continues(previous, line, limit):
             text.append(_seam(previous, line) + line)
         else:

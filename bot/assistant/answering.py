@@ -11,8 +11,8 @@ from dataclasses import asdict, replace
 
 from bot.assistant import composing
 from bot.assistant.answers import Answer, Outcome, Turn
-from bot.assistant.choosing import Choice, adjust, choose
-from bot.assistant.deciding import Signals, probability, signals
+from bot.assistant.choosing import adjust, choose, siblings
+from bot.assistant.deciding import probability, signals
 from bot.assistant.questions import Question, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of
@@ -28,7 +28,7 @@ _SEARCH = 30
 class Assistant:
     """See the module. Safe for many threads."""
 
-    def __init__(self, library: Library, threshold: float = 0.5) -> None:
+    def __init__(self, library: Library, threshold: float = 0.3) -> None:
         """`threshold`: probability from which a question counts as answered by the manuals."""
         self._library = library
         self._threshold = threshold
@@ -73,7 +73,10 @@ class Assistant:
         if top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope):
             return composing.cut_off(question, top)
         choice = choose(ranked, question, scope)
-        seen = self._signals(question, choice)
+        if not choice.hits:
+            return composing.cut_off(question, top)
+        crosses = question.language != language_of(choice.hits[0].clause.text)
+        seen = signals(question, choice.hits, self._library.index().body, crosses=crosses)
         chance = probability(seen)
         details = {
             "probability": round(chance, 3),
@@ -81,15 +84,7 @@ class Assistant:
         }
         if chance < self._threshold:
             return composing.not_found(question, choice.hits[:2], details)
+        if question.wants_list and not question.wants_survey:
+            edition = self._library.edition_clauses(choice.hits[0].clause.edition_id)
+            choice = replace(choice, family=siblings(choice.hits[0], edition, ranked))
         return composing.quoted(question, choice, self._library.index().body.rarity, details)
-
-    def _signals(self, question: Question, choice: Choice) -> Signals:
-        keywords = self._library.index().body
-        asked = set(terms(question.text))
-        weights = {term: keywords.rarity(term) * (1.0 if len(term) > 1 else 0.5) for term in asked}
-        total = sum(weights.values())
-        unseen = (
-            sum(w for term, w in weights.items() if term not in keywords.vocabulary) / total if total else 1.0
-        )
-        crosses = question.language != language_of(choice.hits[0].clause.text)
-        return signals(question, choice.hits, unseen, crosses)

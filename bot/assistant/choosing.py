@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.assistant.questions import Question, Wanted, holds_value
 from bot.assistant.scope import Scope
-from knowledge.clauses import ClauseKind, Hit
+from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.reading import terms
 
 SCOPE_BONUS = 2.0
@@ -28,6 +28,8 @@ class Choice:
 
     hits: tuple[Hit, ...]
     is_survey: bool
+    family: tuple[Clause, ...] = ()
+    """For a list question: the lead and its neighbours under one heading, in their order."""
 
     @property
     def manuals(self) -> int:
@@ -69,8 +71,34 @@ def choose(hits: Sequence[Hit], question: Question, scope: Scope) -> Choice:
         bodies = [hit for hit in bodies if hit.clause.manual_id in scope] or bodies
     if not bodies:
         return Choice((), question.wants_survey)
-    if question.wants_survey:
-        close = [hit for hit in bodies if hit.score >= bodies[0].score - SURVEY_CLOSE]
-        return Choice(tuple(close[:SURVEY_MOST]), True)
-    close = [hit for hit in bodies if hit.score >= bodies[0].score - CLOSE]
-    return Choice(tuple(close[:MOST]), False)
+    limit = bodies[0].score - (SURVEY_CLOSE if question.wants_survey else CLOSE)
+    most, of_one = (SURVEY_MOST, 2) if question.wants_survey else (MOST, 2)
+    chosen: list[Hit] = []
+    for hit in bodies:
+        from_manual = [kept for kept in chosen if kept.clause.manual_id == hit.clause.manual_id]
+        # Two manuals of one name are both asked for: each says its own.
+        namesake = scope.is_exact and hit.clause.manual_id in scope and not from_manual
+        if (hit.score >= limit or namesake) and len(from_manual) < of_one and len(chosen) < most:
+            chosen.append(hit)
+    return Choice(tuple(chosen), question.wants_survey)
+
+
+_LIST_BUDGET = 520
+
+
+def siblings(lead: Hit, edition: Sequence[Clause], ranked: Sequence[Hit]) -> tuple[Clause, ...]:
+    """The lead's neighbours under one heading, in their order, the lead included: what a list question asks for.
+
+    All of them when they are short; else those that the search found too, then the nearest, while there is room.
+    """
+    family = [c for c in edition if c.heading_path == lead.clause.heading_path and c.kind is not ClauseKind.HEADING]
+    if len(family) < 2 or not lead.clause.heading_path:
+        return (lead.clause,)
+    found = {hit.clause.id: rank for rank, hit in enumerate(ranked[:12])}
+    family.sort(key=lambda c: (c.id != lead.clause.id, found.get(c.id, 99), abs(c.ordinal - lead.clause.ordinal)))
+    taken: list[Clause] = []
+    for clause in family:
+        if taken and sum(len(c.text) for c in taken) + len(clause.text) > _LIST_BUDGET:
+            continue
+        taken.append(clause)
+    return tuple(sorted(taken, key=lambda c: c.ordinal))

@@ -71,9 +71,7 @@ def cut_off(question: Question, heading: Clause) -> Answer:
     )
 
 
-def quoted(
-    question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]
-) -> Answer:
+def quoted(question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]) -> Answer:
     """The quoting answer: side by side when several manuals rule the matter, else the lead and what is close."""
     asked = terms(question.search_text)
 
@@ -81,29 +79,35 @@ def quoted(
         quote = excerpt(clause.text, asked, rarity, question.wanted, budget)
         return quote + remark(clause, question.language)
 
-    several = choice.is_survey or choice.manuals > 1
-    lead, rest = choice.hits[0], choice.hits[1:]
-    if not several:
-        lines = [
-            cut(lead.clause, _LEAD),
-            *(f"- {hit.clause.label}:{cut(hit.clause, _ASIDE)}" for hit in rest),
-        ]
+    lead, rest = choice.hits[0].clause, [hit.clause for hit in choice.hits[1:]]
+    family = choice.family if len(choice.family) > 1 else ()
+    rest = [clause for clause in rest if clause.id not in {member.id for member in family}]
+    several = choice.is_survey or any(clause.manual_id != lead.manual_id for clause in rest)
+    blocks: list[tuple[str, list[Clause]]] = []
+    if family:
+        opening = f"{place(lead, with_label=False)}{' > '.join(lead.heading_path[-1:])}:" if several else ""
+        lines = "\n".join(f"- {clause.label}:{cut(clause, _LEAD)}" for clause in family)
+        blocks.append((f"{opening}\n{lines}".strip(), list(family)))
     else:
-        opening = _words(
-            question.language,
-            "各手册的规定(请按你所属单位执行):",
-            "Rules by manual (follow your own organisation's):",
-        )
-        lines = [opening]
-        for number, hit in enumerate(choice.hits):
-            budget = _RULE if choice.is_survey or number else _LEAD
-            lines.append(f"- {place(hit.clause)}:{cut(hit.clause, budget)}")
-    kept: list[str] = []
-    for line in lines:
-        if kept and sum(map(len, kept)) + len(line) > _READ:
-            break
-        kept.append(line)
-    hits = choice.hits[: len(kept) - (1 if several else 0)]
+        blocks.append((f"- {place(lead)}:{cut(lead, _LEAD)}" if several else cut(lead, _LEAD), [lead]))
+    for clause in rest:
+        where = place(clause) if several else clause.label
+        blocks.append((f"- {where}:{cut(clause, _RULE if several else _ASIDE)}", [clause]))
+    kept = _within(blocks, _READ)
+    opening = _words(
+        question.language, "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"
+    )
+    text = "\n".join([opening, *(block for block, _ in kept)] if several else [block for block, _ in kept])
     outcome = Outcome.CONFLICT if several and not choice.is_survey else Outcome.ANSWERED
-    citations = tuple(cite(hit.clause) for hit in hits)
-    return Answer(outcome, "\n".join(kept), citations, language=question.language, details=details)
+    citations = tuple(cite(clause) for _, clauses in kept for clause in clauses)
+    return Answer(outcome, text, citations, language=question.language, details=details)
+
+
+def _within(blocks: list[tuple[str, list[Clause]]], budget: int) -> list[tuple[str, list[Clause]]]:
+    """The first block and as many of the next as fit into `budget` characters."""
+    kept = blocks[:1]
+    for block in blocks[1:]:
+        if sum(len(text) for text, _ in kept) + len(block[0]) > budget:
+            break
+        kept.append(block)
+    return kept

@@ -6,48 +6,68 @@ The weights are fitted by `tests/evals/calibrate.py` on questions whose answer i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from bot.assistant.questions import Question, Wanted, holds_value
+from bot.assistant.questions import Question, Wanted, content_terms, holds_value
+from bot.assistant.quoting import sentences
 from knowledge.clauses import Hit
+from knowledge.keywords import Keywords
+from knowledge.reading import terms
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What the decision looks at; each is roughly within 0..1 or standardised."""
+    """What the decision looks at; each lies within 0..1."""
 
     meaning: float
-    """Cosine of the best hit."""
-    score: float
-    """Standardised mixed score of the best hit."""
+    """Highest cosine among the best three hits."""
     coverage: float
-    """Highest share of the question's information that one of the best three holds."""
+    """Highest share of the question's content that one of the best three clauses holds."""
     unseen: float
-    """Share of the question's information that no clause at all holds."""
+    """Share of the question's content that no clause at all holds."""
+    value_near: float
+    """Highest share of the question's content in one sentence that also holds a value of the wanted kind."""
     value_missing: float
-    """1 when a value of some kind is asked for and none of the best three holds one."""
+    """1 when a value is asked for and no sentence of the best three holds one."""
+    wants_value: float
+    """1 when a value (money, time, count) is asked for: such questions are answered or not, never roughly."""
     crosses: float
     """1 when question and clause are in different languages: words cannot meet then."""
 
 
-WEIGHTS = (9.0, 0.35, 4.0, -3.0, -1.5, 1.5)
-BIAS = -7.5
+WEIGHTS = (31.2, 0.74, 0.12, 0.31, -2.42, -1.92, 5.65)
+BIAS = -25.88
 
 
-def signals(question: Question, hits: Sequence[Hit], unseen: float, crosses: bool) -> Signals:
+def _share(weights: Mapping[str, float], held: set[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def signals(question: Question, hits: Sequence[Hit], keywords: Keywords, *, crosses: bool) -> Signals:
     """The signals of a question with its best hits first; `hits` is not empty."""
+    content = content_terms(question.search_text)
+    weights = {term: weight * keywords.rarity(term) for term, weight in content.items()}
     best = hits[:3]
-    missing = question.wanted is not Wanted.ANY and not any(
-        holds_value(question.wanted, hit.clause.text) for hit in best
-    )
+    bodies = [set(terms(hit.clause.search_text)) for hit in best]
+    values = []
+    for hit in best:
+        heading = set(terms(" ".join(hit.clause.heading_path)))
+        values += [
+            _share(weights, heading | set(terms(sentence)))
+            for sentence in sentences(hit.clause.text)
+            if holds_value(question.wanted, sentence)
+        ]
+    wants = question.wanted is not Wanted.ANY
     return Signals(
-        max(hit.meaning for hit in best),
-        hits[0].score,
-        max(hit.coverage for hit in best),
-        unseen,
-        1.0 if missing else 0.0,
-        1.0 if crosses else 0.0,
+        meaning=max(hit.meaning for hit in best),
+        coverage=max(_share(weights, body) for body in bodies),
+        unseen=1.0 - _share(weights, keywords.vocabulary.keys() & weights.keys()),
+        value_near=max(values, default=0.0),
+        value_missing=float(wants and not values),
+        wants_value=float(wants),
+        crosses=float(crosses),
     )
 
 

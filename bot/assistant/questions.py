@@ -38,6 +38,8 @@ class Question:
     """Asks what several manuals say together."""
     wants_script: bool
     """Asks for words to say."""
+    wants_list: bool
+    """Asks for several items or steps."""
     earlier_answer: str = ""
     """What was answered before, for a follow-up: its manual is the first place to look."""
 
@@ -87,6 +89,91 @@ _SCRIPT = re.compile(
 )
 
 
+_LIST = re.compile(
+    r"哪(些|几)|有(什么|啥)(要求|内容|职责|工作|任务|步骤|条件)|都(有|要|包括|是)(什么|啥|谁)|包括(什么|啥)|几(条|项|步|种|类|块|个方面|大)|步骤|流程|怎么走|顺序|依次"
+    r"|怎么做到位|从头到尾|完整|职责(是|有)|what are|which (things|steps|items|events)|list|steps|in order|walk me through|what (must|do|should) i"
+)
+
+# Characters and pairs that carry the asking, not the matter asked about.
+_ASKING = frozenset(
+    [
+        "什么",
+        "怎么",
+        "多少",
+        "可以",
+        "我们",
+        "你们",
+        "咱们",
+        "他们",
+        "能不",
+        "不能",
+        "是不",
+        "是谁",
+        "哪些",
+        "哪个",
+        "哪几",
+        "几个",
+        "几条",
+        "几次",
+        "如果",
+        "的话",
+        "一下",
+        "这个",
+        "那个",
+        "这种",
+        "那种",
+        "有没",
+        "没有",
+        "是否",
+        "应该",
+        "该怎",
+        "怎样",
+        "如何",
+        "为什",
+        "请问",
+        "的时",
+        "时候",
+        "要不",
+        "不要",
+        "要做",
+        "做什",
+        "么办",
+        "怎办",
+        "咋办",
+        "多久",
+        "多长",
+        "谁来",
+        "几点",
+        "是什",
+        "有什",
+        "还是",
+        "或者",
+        "以及",
+        "然后",
+        "最多",
+        "最少",
+        "至少",
+        "规定",
+    ]
+)
+_LIGHT = frozenset(
+    "的了吗呢吧啊呀么嘛是在我你他她它们这那有和与就都也还要能会可把被给让到去来说做不没个几多少谁哪什怎咋请问得着过很太又再跟对"
+)
+
+
+def content_terms(text: str) -> dict[str, float]:
+    """Terms of a question that carry its matter, each with a weight (1, less when half of a pair only asks)."""
+    weights: dict[str, float] = {}
+    for term in terms(text):
+        if not "\u3400" <= term[0] <= "\u9fff":
+            weights[term] = 1.0
+        elif len(term) == 2 and term not in _ASKING:
+            light = (term[0] in _LIGHT) + (term[1] in _LIGHT)
+            if light < 2:
+                weights[term] = 0.35 if light else 1.0
+    return weights
+
+
 def language_of(text: str) -> Language:
     """Chinese when at least a few Chinese characters carry the question, else English."""
     hanzi = len(re.findall(r"[\u3400-\u9fff]", text))
@@ -134,6 +221,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
         follows_up=follows,
         wants_survey=bool(_SURVEY.search(normalise(text))),
         wants_script=bool(_SCRIPT.search(reading)),
+        wants_list=bool(_LIST.search(reading)),
         earlier_answer=answered[-1] if follows and answered else "",
     )
 

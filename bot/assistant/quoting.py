@@ -11,10 +11,17 @@ from knowledge.clauses import Citation, Clause
 from knowledge.reading import terms
 
 
+_LONG = 70
+"""A longer sentence is cut at its commas too: manuals put half a page between two full stops."""
+
+
 def sentences(text: str) -> list[str]:
     """Sentences of a text, marks kept: joined together they are the text again."""
     pieces = re.split(r"(?<=[。!?!?;;\n])(?![”’\"』」)])|(?<=[a-z)\]]\.)(?=\s)", text)
-    return [piece for piece in pieces if piece]
+    cut: list[str] = []
+    for piece in pieces:
+        cut += re.split(r"(?<=[,,])(?!\d)", piece) if len(piece) > _LONG else [piece]
+    return [piece for piece in cut if piece]
 
 
 def excerpt(
@@ -55,10 +62,10 @@ def cite(clause: Clause, quote: str | None = None) -> Citation:
     )  # fmt: skip
 
 
-def place(clause: Clause) -> str:
+def place(clause: Clause, *, with_label: bool = True) -> str:
     """Where a clause stands, for the start of a line: 《title》label(organisation)."""
     owner = f"({clause.organisation})" if clause.organisation else ""
-    return f"《{clause.manual}》{clause.label}{owner}"
+    return f"《{clause.manual}》{clause.label if with_label else ''}{owner}"
 
 
 def remark(clause: Clause, language: Language) -> str:

@@ -44,9 +44,7 @@ class Crew:
 
     def command(self, user: str, channel: str, text: str, command: str = "/kefu") -> Json:
         """Type a slash command."""
-        return self._post(
-            "commands", {"user": user, "channel": channel, "command": command, "text": text}
-        )
+        return self._post("commands", {"user": user, "channel": channel, "command": command, "text": text})
 
     def shortcut(self, user: str, message: Json, callback_id: str) -> Json:
         """Choose a shortcut out of a message's menu."""
@@ -160,7 +158,7 @@ class Crew:
     @staticmethod
     def _send(request: urllib.request.Request) -> Json:
         try:
-            with urllib.request.urlopen(request, timeout=_HTTP_TIMEOUT) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(request, timeout=_HTTP_TIMEOUT) as answer:
                 found: Json = json.load(answer)
         except urllib.error.HTTPError as error:
             raise NotSeen(f"{request.full_url}: {error.read().decode(errors='replace')}") from error

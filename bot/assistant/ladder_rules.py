@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.assistant.signals import Matter, Reading
@@ -95,7 +96,7 @@ def next_step(reading: Reading, sender: Role, ladder: Ladder) -> Step:
     )
 
 
-def _named(roles: tuple[Role, ...] | list[Role], reading: Reading, ladder: Ladder) -> str:
+def _named(roles: Sequence[Role], reading: Reading, ladder: Ladder) -> str:
     if reading.language == "en":
         return " and ".join(ENGLISH_NAMES[role] for role in roles)
     return "、".join(ladder.name(role) for role in roles)

@@ -194,10 +194,8 @@ def _mobile(candidate: _Candidate) -> Finding | None:
     if country and len(digits) - country.end() == 11:
         groups = _without_lead(groups, country.end())
         digits = digits[country.end() :]
-        if candidate.text[:start].endswith("+"):
+        if candidate.text[start - 1 : start] == "+":
             start -= 1
-        elif candidate.text[:start].endswith("(+"):
-            start -= 2
     if len(digits) != 11 or not re.match("1[3-9]", digits):
         return None
     told = bool(_PHONE_WORDS.search(candidate.before))
@@ -205,7 +203,14 @@ def _mobile(candidate: _Candidate) -> Finding | None:
         return None
     if not told and (candidate.is_own or (len(groups) == 1 and _AMOUNT_AFTER.match(candidate.after))):
         return None
+    start = _with_bracket(candidate, start)
     return _masked(FindingKind.PHONE, start, candidate.end, f"{digits[:3]}****{digits[-4:]}")
+
+
+def _with_bracket(candidate: _Candidate, start: int) -> int:
+    """The start with an opening bracket that is closed inside the number: (0571) 8888 8888."""
+    opened = candidate.text[start - 1 : start] == "(" and ")" in candidate.text[start : candidate.end]
+    return start - 1 if opened else start
 
 
 def _without_lead(groups: tuple[int, ...], lead: int) -> tuple[int, ...]:
@@ -228,7 +233,8 @@ def _landline(candidate: _Candidate) -> Finding | None:
         split = candidate.groups[0] in (3, 4, len(digits))
         if not told and (candidate.is_own or not split or re.match(r"[A-Za-z\d\-.]", attached)):
             return None
-        return _masked(FindingKind.PHONE, candidate.start, candidate.end, f"{match[1]}****{digits[-4:]}")
+        start = _with_bracket(candidate, candidate.start)
+        return _masked(FindingKind.PHONE, start, candidate.end, f"{match[1]}****{digits[-4:]}")
     local = (
         len(digits) in (7, 8) and digits[0] in "23456789" and candidate.groups in ((7,), (8,), (4, 4), (3, 4))
     )

@@ -10,24 +10,24 @@ from bot.assistant.redaction_findings import Finding, FindingKind
 _HAN = r"[\u3400-\u9fff]"
 _NUMBER = r"[0-9A-Za-z一二三四五六七八九十百零〇]"
 _UNITS = "号楼|号院|号|弄|栋|幢|座|单元|室|层|楼|房|门|户|组|队|#"
-_ADMIN = rf"(?:{_HAN}{{2,7}}?(?:省|自治区|自治州|特别行政区|市|地区|盟|区|县|旗|镇|乡|街道|开发区))"
 _STREET = (
     "大道|大街|胡同|小区|社区|花园|家园|公寓|大厦|广场|新村|新城|山庄|别墅|庄园|公馆|名邸|佳苑|雅苑|豪庭|"
     "路|街|巷|弄|道|里|苑|园|村|屯|庄|城|湾|府|庭|居|坊|寓|郡|岸|墅|轩"
 )
-_ADDRESS = re.compile(
-    rf"(?P<admin>{_ADMIN}{{0,4}})"
-    rf"(?P<street>(?:{_HAN}|[0-9]){{1,9}}?(?:{_STREET}))"
-    rf"(?P<more>(?:{_HAN}{{1,8}}?(?:{_STREET})){{0,2}})"
-    rf"(?P<house>(?:\s?(?:东|西|南|北|中)?[ABCDEFGH]?(?:区|座)?\s?{_NUMBER}{{1,5}}(?:[-—–]{_NUMBER}{{1,4}})*\s?(?:{_UNITS})?)+)"
+# Found from its end: a street or estate with a house number. What stands before it is read backwards.
+_HOUSE = re.compile(
+    rf"(?:{_STREET})"
+    rf"(?P<house>(?:\s?[东西南北中]?[A-H]?[区座]?\s?{_NUMBER}{{1,5}}(?:[-—–]{_NUMBER}{{1,4}}){{0,3}}\s?(?:{_UNITS})?){{1,6}})"
 )
+_BEFORE_STREET = re.compile(rf"(?:{_HAN}|[0-9A-Za-z]){{1,24}}$")
 _HOUSE_IS_ONE = re.compile(
     rf"{_NUMBER}{{1,5}}\s?(?:{_UNITS})|[0-9A-Za-z]{{1,4}}(?:[-—–][0-9A-Za-z]{{1,4}}){{1,3}}|\d{{3,4}}"
 )
 _NOT_A_HOUSE = re.compile(r"(?:号线|路公交|层楼梯|楼层|号线路)")
-_ADMIN_HEAD = re.compile(
-    rf"(?:.*?(?:家住|住在|住址|地址|寄到|寄往|寄给|送到|送往|位于|搬到|搬去|上门到|客户|用户|业主|户主|在|到|去|是|住|往|[:,;。!?\s(]))(?={_HAN})"
+_LEADS_TO_PLACE = re.compile(
+    "家住|住在|住址|地址|寄到|寄往|寄给|送到|送往|位于|搬到|搬去|上门到|客户家|用户家|客户|用户|业主|户主|在|到|去|是|住|往|说|为"
 )
+_KEPT = re.compile(rf"{_HAN}{{2,7}}?(?:省|自治区|市)(?:{_HAN}{{1,5}}?(?:市|区|县))?|{_HAN}{{2,4}}?[区县]")
 _LABELLED = re.compile(
     r"(?:(?:家庭|收货|联系|详细|安装|维修|上门|居住|家里|单位)?(?:住址|地址)|家住|住在)(?:是|为|在|:|\s){0,3}"
     r"(?P<place>[^\s,。;!?、()\n]{3,40}(?:\s[0-9A-Za-z\-栋单元室号楼层]{2,15})?)"
@@ -44,7 +44,7 @@ _PLATE = re.compile(
     r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?\d)(?:[A-HJ-NP-Za-hj-np-z0-9][\s\-]?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
 )
 _EMAIL = re.compile(
-    r"(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]*)\s?(?:@|\[at\]|\(at\)|\sat\s)\s?(?P<host>[A-Za-z0-9\-]+(?:\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z0-9\-]+)*?\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s)\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
 )
 _CHAT_WORDS = (
     r"(?:微信|薇信|威信|卫星号|V信|\bVX|\bWX|wechat|weixin|whatsapp|telegram|\bline|skype|加V|加微|企微)"
@@ -84,25 +84,25 @@ _SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str
 
 
 def _addresses(plain: str) -> Iterator[Finding]:
-    for match in _ADDRESS.finditer(plain):
+    for match in _HOUSE.finditer(plain):
         if not _HOUSE_IS_ONE.search(match["house"]) or _NOT_A_HOUSE.match(plain, match.end() - 1):
             continue
-        start = match.start()
-        if head := _ADMIN_HEAD.match(plain[start : match.start("house")]):
-            start += head.end()
-        # Province, city and district stay: a dispatcher needs them, and thousands live there.
-        keep = _admin_end(plain, start, match.start("house"))
-        yield Finding(FindingKind.ADDRESS, keep, match.end(), "***")
+        name = _BEFORE_STREET.search(plain, max(0, match.start() - 24), match.start())
+        if name is None:
+            continue
+        leads = list(_LEADS_TO_PLACE.finditer(plain, name.start(), name.end()))
+        start = leads[-1].end() if leads else name.start()
+        if start < match.start():
+            yield Finding(FindingKind.ADDRESS, _after_city(plain, start, match.start()), match.end(), "***")
     for match in _LABELLED.finditer(plain):
         if _HAS_PLACE.search(match["place"]) and "*" not in match["place"]:
-            keep = _admin_end(plain, match.start("place"), match.end("place"))
-            yield Finding(FindingKind.ADDRESS, keep, match.end("place"), "***")
+            start, end = match.span("place")
+            yield Finding(FindingKind.ADDRESS, _after_city(plain, start, end), end, "***")
 
 
-def _admin_end(plain: str, start: int, end: int) -> int:
-    match = re.compile(rf"{_HAN}{{2,7}}?(?:省|自治区|市)(?:{_HAN}{{1,5}}?(?:市|区|县))?").match(
-        plain, start, end
-    )
+def _after_city(plain: str, start: int, end: int) -> int:
+    """Province, city and district stay: a dispatcher needs them, and very many people live there."""
+    match = _KEPT.match(plain, start, end)
     return match.end() if match and match.end() < end else start
 
 

@@ -170,6 +170,15 @@ class Library:
             hits.append(Hit(clause, float(scores[row]), float(meaning[row]), float(words[row]), covered))
         return hits
 
+    def likeness(self, clause_id: int, others: Sequence[int]) -> list[float]:
+        """Cosines between one live clause and others; 0 for one that is not live."""
+        index = self.index()
+        rows = {int(clause): row for row, clause in enumerate(index.clause_ids)} if others else {}
+        if clause_id not in rows:
+            return [0.0] * len(others)
+        lead = index.vectors[rows[clause_id]]
+        return [float(lead @ index.vectors[rows[i]]) if i in rows else 0.0 for i in others]
+
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
         """Clauses by id, in the order asked; KeyError for an id that does not exist."""
         cache = self._clauses

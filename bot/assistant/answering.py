@@ -15,7 +15,7 @@ from bot.assistant.choosing import adjust, candidates, choose, siblings
 from bot.assistant.deciding import probability, signals
 from bot.assistant.questions import Question, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
-from bot.assistant.scope import Scope, scope_of
+from bot.assistant.scope import Scope, scope_of, without_titles
 from knowledge.clauses import ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
@@ -61,10 +61,12 @@ class Assistant:
             sentence = refusal_sentence(refusal, language)
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value})
         question = understand(text, history)
-        hits = self._library.search(question.search_text, _SEARCH)
+        scope = scope_of(question.text, self._library.manuals(), question.earlier_answer)
+        within = scope.manual_ids if scope.is_exact else ()
+        sought = without_titles(question.search_text) if within else question.search_text
+        hits = self._library.search(sought, _SEARCH, within)
         if not hits:
             return composing.not_found(question, (), {"manuals": 0})
-        scope = scope_of(question.text, self._library.manuals(), question.earlier_answer)
         ranked = adjust(hits, question, scope)
         return self._decide(question, ranked, scope)
 
@@ -78,7 +80,7 @@ class Assistant:
         likeness = self._library.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
         choice = choose(bodies, question, scope, likeness)
         crosses = question.language != language_of(choice.lead.clause.text)
-        seen = signals(question, bodies, self._library.index().body, crosses=crosses)
+        seen = signals(question, choice.hits, self._library.index(), crosses=crosses)
         chance = probability(seen)
         details = {
             "probability": round(chance, 3),

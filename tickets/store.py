@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, Connection, DateTime, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, DateTime, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -95,5 +95,6 @@ def insert_once(session: Session, model: type[DeclarativeBase], values: dict[str
     """Insert a row unless a unique key of it is taken; True when it was inserted."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(model.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return bool(session.connection().execute(statement).rowcount == 1)
+    statement = insert(model).values(**values).on_conflict_do_nothing()
+    # RETURNING, because row counts of such inserts are not to be relied on with every driver.
+    return session.execute(statement.returning(*inspect(model).primary_key)).first() is not None

@@ -14,6 +14,8 @@ class Concepts:
 
     strict: frozenset[int]
     soft: frozenset[int]
+    people: frozenset[int]
+    """Those of `strict` that name who acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class _Table:
     english: re.Pattern[str]
     lines: dict[str, frozenset[int]]
     soft: frozenset[int]
+    people: frozenset[int]
 
 
 def concepts(text: str) -> Concepts:
@@ -31,7 +34,9 @@ def concepts(text: str) -> Concepts:
     for pattern in (table.chinese, table.english):
         for match in pattern.finditer(text):
             found |= table.lines[match.group("w")]
-    return Concepts(frozenset(found - table.soft), frozenset(found & table.soft))
+    return Concepts(
+        frozenset(found - table.soft), frozenset(found & table.soft), frozenset(found & table.people)
+    )
 
 
 @cache
@@ -40,6 +45,7 @@ def _table() -> _Table:
     text = resources.files("bot.assistant").joinpath("concepts.txt").read_text(encoding="utf-8")
     lines: dict[str, set[int]] = {}
     soft: set[int] = set()
+    people: set[int] = set()
     chinese: list[str] = []
     english: list[str] = []
     for number, line in enumerate(text.splitlines()):
@@ -47,7 +53,9 @@ def _table() -> _Table:
             continue
         if line.startswith("~"):
             soft.add(number)
-        zh, _, en = line.lstrip("~ ").partition("|")
+        if line.startswith("@"):
+            people.add(number)
+        zh, _, en = line.lstrip("~@ ").partition("|")
         for word in zh.lower().split():
             lines.setdefault(word, set()).add(number)
             (english if word.isascii() else chinese).append(
@@ -62,4 +70,18 @@ def _table() -> _Table:
         re.compile(rf"\b(?P<w>{'|'.join(sorted(english, key=len, reverse=True))})"),
         {word: frozenset(numbers) for word, numbers in lines.items()},
         frozenset(soft),
+        frozenset(people),
     )
+
+
+def blanked(text: str, known: frozenset[int]) -> str:
+    """A folded text with the Chinese words of the given concepts blanked out."""
+    table = _table()
+    return table.chinese.sub(
+        lambda m: " " * len(m.group()) if table.lines[m.group("w")] & known else m.group(), text
+    )
+
+
+def without_people(text: str) -> str:
+    """A folded text with the Chinese words for people who act blanked out."""
+    return blanked(text, _table().people)

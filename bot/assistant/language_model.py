@@ -204,7 +204,8 @@ def _build(settings: ModelSettings) -> BaseChatModel:
     with _Translated(settings.model):
         from langchain.chat_models import init_chat_model
 
-        return init_chat_model(settings.model, **_options(settings))
+        client: BaseChatModel = init_chat_model(settings.model, **_options(settings))
+        return client
 
 
 def _options(settings: ModelSettings) -> dict[str, Any]:

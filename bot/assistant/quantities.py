@@ -237,6 +237,10 @@ def _latin_unit(unit: str | None) -> str:
 
 def _english_digits(match: re.Match[str]) -> tuple[Fraction, str]:
     kind, scale = ENGLISH_UNITS[match["u"]]
+    if match["u"] == "times" and re.match(
+        r" (?:the|as|their|his|her|normal|basic|hourly)\b", match.string[match.end() :]
+    ):
+        kind = "multiple"
     return _value(match["v"]) * scale, kind
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.assistant.concepts import concepts, without_people
 from bot.assistant.modality import Mode, modes
-from bot.assistant.passages import Segment, Support, content_runs, segments, statements
+from bot.assistant.passages import (
+    Segment,
+    Support,
+    content_runs,
+    content_words,
+    segments,
+    statements,
+    stem,
+)
 from bot.assistant.quantities import Quantity, supported
+from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
 
 
 class Bound(StrEnum):
@@ -63,43 +73,25 @@ _STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bl
 
 # Words that stand beside numbers of every rule: they bind nothing.
 _UNBOUND = frozenset(
-    [
-        "罚款",
-        "扣款",
-        "扣除",
-        "扣罚",
-        "处罚",
-        "奖励",
-        "奖金",
-        "每次",
-        "客户",
-        "客服",
-        "员工",
-        "人员",
-        "工作",
-        "时间",
-        "分钟",
-        "小时",
-        "金额",
-        "绩效",
-        "工资",
-        "当月",
-        "当次",
-        "给予",
-        "处以",
-    ]
+    re.findall(
+        r"\w+",
+        "罚款 扣款 扣除 扣罚 处罚 奖励 奖金 每次 客户 客服 员工 人员 工作 时间 分钟 小时 金额 绩效 工资 当月 当次 给予 处以",
+    )
 )
 
 
-def wrong_side(statement: Segment, source: Support) -> bool:
-    """「30分钟以内」 where the source says 「30分钟以上」."""
+_COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
+
+
+def wrong_side(statement: Segment, source: Support, whole: str) -> bool:
+    """「30分钟以内」 where the source says 「30分钟以上」. `whole` is the sentence around the statement."""
     for quantity in statement.quantities:
         here = bound(statement.text, quantity)
         if here is None:
             continue
         there = [
             bound(segment.text, other)
-            for segment in source.segments
+            for segment in _closest(whole, quantity, source)
             for other in segment.quantities
             if supported(quantity, (other,))
         ]
@@ -110,6 +102,14 @@ def wrong_side(statement: Segment, source: Support) -> bool:
         if there and not known and _STRONG.search(near):
             return True
     return False
+
+
+def _closest(text: str, quantity: Quantity, source: Support) -> list[Segment]:
+    """Of the source's statements with this quantity, those that share most words."""
+    own = _words(text) | _soft(text)
+    holders = [segment for segment in source.statements if supported(quantity, segment.quantities)]
+    shared = [len(own & (_words(segment.text) | _soft(segment.text))) for segment in holders]
+    return [segment for segment, count in zip(holders, shared, strict=True) if count >= max(shared) - 1]
 
 
 def bound(text: str, quantity: Quantity) -> Bound | None:
@@ -129,28 +129,64 @@ def bound(text: str, quantity: Quantity) -> Bound | None:
     return Bound.LOWER if _AFTER_LOWER.match(after) else None
 
 
-def misbound(text: str, source: Support) -> bool:
-    """Whether a number of the text stands beside words, people or numbers that the source joins to another."""
-    own_segments = segments(text)
-    for parts, others in ((own_segments, source.segments), (statements(text), source.statements)):
-        if any(_words_elsewhere(part, others, source) for part in parts):
-            return True
-    return any(_people_elsewhere(part, source) for part in own_segments) or any(
-        _apart(a, b, source) for a, b in _neighbours(own_segments)
+def covers(segment: Segment, quantity: Quantity) -> bool:
+    """Whether a statement's range or limit includes a value: 20 lies in 「10分钟以上30分钟以内」."""
+    limits = [
+        (other.value, bound(segment.text, other))
+        for other in segment.quantities
+        if other.unit == quantity.unit
+    ]
+    if len(limits) == 2:
+        low, high = sorted(value for value, _ in limits)
+        return low <= quantity.value <= high
+    if len(limits) != 1:
+        return False
+    value, side = limits[0]
+    return (side is Bound.LOWER and quantity.value >= value) or (
+        side is Bound.UPPER and quantity.value <= value
     )
+
+
+def misbound(statement: Segment, source: Support) -> bool:
+    """Whether a number or an actor stands beside words that the source joins to another one."""
+    return (
+        _words_elsewhere(statement, source.segments, source)
+        or _far_from_its_words(statement, source)
+        or _people_elsewhere(statement, source)
+    )
+
+
+def misjoined(text: str, source: Support) -> bool:
+    """The same over whole sentences, where a comma stands between a number and what it belongs to."""
+    return any(_words_elsewhere(part, source.statements, source) for part in statements(text)) or any(
+        _apart(a, b, source) for a, b in _neighbours(segments(text))
+    )
+
+
+def _far_from_its_words(part: Segment, source: Support) -> bool:
+    """A number taken from a sentence of the source that speaks of something else."""
+    own = _words(part.text)
+    shared = [(len(own & _words(other.text)), other) for other in source.statements]
+    best = max((count for count, _ in shared), default=0)
+    for quantity in part.quantities:
+        near = [count for count, other in shared if supported(quantity, other.quantities)]
+        if best >= 3 and near and max(near) < 0.5 * best:
+            return True
+    return False
 
 
 def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support) -> bool:
     for unit in {quantity.unit for quantity in part.quantities if supported(quantity, source.quantities)}:
         own = [quantity for quantity in part.quantities if quantity.unit == unit]
-        for word in _words(part.text) - _UNBOUND:
+        for word in _words(part.text) - _unbound():
             alike = [
-                [quantity for quantity in other.quantities if quantity.unit == unit]
+                frozenset(quantity.value for quantity in other.quantities if quantity.unit == unit)
                 for other in others
-                if word in other.text
+                if word in _words(other.text)
             ]
-            numbered = [group for group in alike if group]
-            if numbered and not any(supported(quantity, own) for group in numbered for quantity in group):
+            # A word that stands beside several numbers in turn (「违反」 in a list of sanctions) binds none.
+            numbered = {group for group in alike if group}
+            if len(numbered) == 1 and not any(q.value in group for q in own for group in numbered):
                 return True
     return False
 
@@ -159,17 +195,34 @@ def _people_elsewhere(part: Segment, source: Support) -> bool:
     people = concepts(part.text).people
     if not people:
         return False
-    for word in _words(part.text) - _UNBOUND:
-        holders = [other for other in source.segments if word in other.text]
-        named = [found for found in (concepts(other.text).people for other in holders) if found]
+    for word in _words(part.text) - _unbound():
+        holders = [concepts(other.text).people for other in source.segments if word in _words(other.text)]
+        named = [found for found in holders if found]
+        if word.startswith("#") and len(named) < len(holders):
+            continue  # a concept is too wide a word to bind where the source also names nobody beside it
         if named and not any(found & people for found in named):
             return True
     return False
 
 
-def _words(text: str) -> set[str]:
-    """Neighbouring characters that carry content, names of people left out."""
-    return {run[i : i + 2] for run in content_runs(without_people(text)) for i in range(len(run) - 1)}
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    """Neighbouring characters, English stems and concepts that carry content; people who act are left out."""
+    found = concepts(text)
+    return frozenset(
+        {run[i : i + 2] for run in content_runs(without_people(text)) for i in range(len(run) - 1)}
+        | {stem(word) for word in content_words(text) if word not in _COUNTED and not concepts(word).people}
+        | {f"#{number}" for number in found.strict - found.people}
+    )
+
+
+def _soft(text: str) -> frozenset[str]:
+    return frozenset(f"~{number}" for number in concepts(text).soft)
+
+
+@cache
+def _unbound() -> frozenset[str]:
+    return _UNBOUND | _words(" ".join(_UNBOUND))
 
 
 _Placed = tuple[Quantity, Bound | None]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.assistant.binding import misbound, wrong_side
+from bot.assistant.binding import covers, misbound, misjoined, wrong_side
 from bot.assistant.concepts import concepts
 from bot.assistant.modality import contradicts_itself, disagrees, negation_moved
 from bot.assistant.passages import Segment, Support, covered_share, is_chinese, segments, support, tight
@@ -90,7 +90,7 @@ _ALL = re.compile(
 _ALL_SOURCE = re.compile(
     r"所有|全部|全体|一律|任何|任意|一切|无论|每|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b|\bno\b|不得|严禁|禁止|\bmust\b|\bnever\b"
 )
-_ONLY = re.compile(r"只有|仅有|仅限|只能|只可|唯一|除非|\bonly\b|\bunless\b|\bsolely\b|\bexclusively\b")
+_ONLY = re.compile(r"只有|仅有|仅限|只能|只可|唯一|\bonly\b|\bsolely\b|\bexclusively\b")
 _ONLY_SOURCE = re.compile(
     r"只有|仅|只能|只可|唯一|除非|方可|才|除|\bonly\b|\bunless\b|\bexcept|\bsole|\bexclusive|\bbefore\b|\bwithout\b"
 )
@@ -100,6 +100,12 @@ _UNRELATED = (
     "The volcano last erupted long before anyone settled on the island.",
     "She painted the old harbour in watercolours.",
 )
+_PERIODS = {
+    "month": r"(?:每|当|同|一个|[^\W\d])月(?:累计|内|度)?|\b(?:a|per|each|every) month|monthly",
+    "week": r"(?:每|当|同|一)周|\b(?:a|per|each|every) week|weekly",
+    "day": r"(?:每|当|同|一)[天日]|\b(?:a|per|each|every) day|daily",
+    "year": r"(?:每|当|同|一)年|年度|\b(?:a|per|each|every) year|yearly|annual",
+}
 _TOPIC = re.compile(
     r"^(?:如果|若|假如|关于|对于|您问的|你问的|至于|当|if |when |regarding |as for |about |for )|(?:的话|时|的情况下?)$"
 )
@@ -172,11 +178,15 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
     for statement in segments(text):
         scope = _attributed(statement, source) or scope
         for quantity in statement.quantities:
-            if not supported(quantity, scope.quantities) and not _echoed(statement, quantity, scope, asked):
+            if not (
+                supported(quantity, scope.quantities)
+                or _customary(quantity, scope)
+                or _echoed(statement, quantity, scope, asked)
+            ):
                 return Fault.NUMBER
-        if wrong_side(statement, scope):
+        if wrong_side(statement, scope, folded(text)) or misbound(statement, scope):
             return Fault.BINDING
-    return Fault.BINDING if misbound(text, source) else None
+    return Fault.BINDING if misjoined(text, source) else None
 
 
 def _attributed(statement: Segment, source: Support) -> Support | None:
@@ -193,13 +203,18 @@ def _attributed(statement: Segment, source: Support) -> Support | None:
 
 
 def _echoed(statement: Segment, quantity: Quantity, source: Support, asked: Sequence[Quantity]) -> bool:
-    """The asker's own number, as the case that is spoken of: inside a range of the clause, or as the topic."""
+    """The asker's own number, as the case that is spoken of: within a limit of the clause, or as the topic."""
     if not supported(quantity, asked) or quantity.unit in {"money", "%", "fold", "multiple", "point"}:
         return False
-    alike = [other.value for other in source.quantities if other.unit == quantity.unit]
-    if alike:
-        return min(alike) <= quantity.value <= max(alike) and len(alike) == 2
+    if any(other.unit == quantity.unit for other in source.quantities):
+        return any(covers(segment, quantity) for segment in source.segments)
     return bool(_TOPIC.search(statement.text))
+
+
+def _customary(quantity: Quantity, source: Support) -> bool:
+    """ "in one month" for 「每月」."""
+    period = _PERIODS.get(quantity.unit)
+    return quantity.value == 1 and period is not None and bool(re.search(period, source.text))
 
 
 def _rules(text: str, source: Support, same: bool) -> Fault | None:

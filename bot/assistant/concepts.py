@@ -21,17 +21,22 @@ class Concepts:
 @dataclass(frozen=True, slots=True)
 class _Table:
     chinese: re.Pattern[str]
+    sources: re.Pattern[str]
+    """Chinese, with the words that count for a source only."""
     english: re.Pattern[str]
     lines: dict[str, frozenset[int]]
     soft: frozenset[int]
     people: frozenset[int]
 
 
-def concepts(text: str) -> Concepts:
-    """The concepts of a folded text. Longer words win: in 「总经理」 there is no 「经理」."""
+def concepts(text: str, source: bool = False) -> Concepts:
+    """The concepts of a folded text. Longer words win: in 「总经理」 there is no 「经理」.
+
+    A source is read more generously than a sentence that must be supported by it.
+    """
     table = _table()
     found: set[int] = set()
-    for pattern in (table.chinese, table.english):
+    for pattern in (table.sources if source else table.chinese, table.english):
         for match in pattern.finditer(text):
             found |= table.lines[match.group("w")]
     return Concepts(
@@ -47,6 +52,7 @@ def _table() -> _Table:
     soft: set[int] = set()
     people: set[int] = set()
     chinese: list[str] = []
+    generous: list[str] = []
     english: list[str] = []
     for number, line in enumerate(text.splitlines()):
         if not line.strip() or line.startswith("#"):
@@ -57,16 +63,16 @@ def _table() -> _Table:
             people.add(number)
         zh, _, en = line.lstrip("~@ ").partition("|")
         for word in zh.lower().split():
-            lines.setdefault(word, set()).add(number)
-            (english if word.isascii() else chinese).append(
-                re.escape(word) if not word.isascii() else word + r"\b"
-            )
+            kind = english if word.isascii() else generous if word.startswith("+") else chinese
+            kind.append(word.strip("+") + (r"\b" if word.isascii() else ""))
+            lines.setdefault(word.strip("+"), set()).add(number)
         for entry in (part.strip() for part in en.split(",")):
             word = entry.rstrip("$")
             lines.setdefault(word, set()).add(number)
             english.append(re.escape(word) + (r"\b" if entry.endswith("$") else ""))
     return _Table(
         re.compile(f"(?P<w>{'|'.join(sorted(chinese, key=len, reverse=True))})"),
+        re.compile(f"(?P<w>{'|'.join(sorted(chinese + generous, key=len, reverse=True))})"),
         re.compile(rf"\b(?P<w>{'|'.join(sorted(english, key=len, reverse=True))})"),
         {word: frozenset(numbers) for word, numbers in lines.items()},
         frozenset(soft),

@@ -58,12 +58,17 @@ _MARKS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
 _ABILITY = re.compile(
     r"\b(?:who|that|which|if|when|whenever)\b[^,;.]{0,40}?\b(?:cannot|can't|can not|could not)\b"
 )
-_NO_NEGATION = re.compile(r"不仅|不但|不论|无论|不断|非常|未来|不过|不管|是否|能否|无误")
+_NO_NEGATION = re.compile(
+    r"不超过|不少于|不低于|不多于|不高于|不大于|不小于|不到|不满(?!意)|未满|不仅|不但|不论|无论|不断|非常|未来|不过|不管|是否|能否|无误"
+)
 _NEGATION = re.compile(
     r"不|未|没|无|勿|非|拒|免|禁|\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bnor\b|\brefus|\bnone\b"
 )
 _DISAPPROVAL = re.compile(
     r"违|罚|扣|处分|停职|旷工|取消|追究|责任|开除|辞退|警告|批评|避免|防止|\bfine|\bpenal|\bviolat|\bbreach|\bdismiss|\bdeduct|\bwarn|\bpunish|\bavoid"
+)
+_LIMIT = re.compile(
+    r"不超过|不多于|不高于|不大于|不少于|不低于|以内|最多|至多|\bat most\b|\bwithin\b|\bno more than\b|\bup to\b"
 )
 _QUESTION = re.compile(r"是否|能否|可否|能不能|可不可以|要不要|需不需要|\bwhether\b")
 _YES = re.compile(
@@ -95,10 +100,12 @@ def disagrees(statement: Segment, source: Support, same_language: bool, whole: s
     near = near or list(source.segments)
     ruled = _ruling(near, source)
     if Mode.FORBID in said:
+        if Mode.PERMIT in ruled and Mode.FORBID not in ruled:
+            return True
         wider = [*near, *_sharing(statement, source)]
         text = " ".join(segment.text for segment in wider) + _headings(source)
         return Mode.FORBID not in _ruling(wider, source) and not (
-            _negations(text) or _DISAPPROVAL.search(source.text)
+            _LIMIT.search(text) or _negations(text) or _DISAPPROVAL.search(source.text)
         )
     if Mode.EXEMPT in said:
         return Mode.EXEMPT not in ruled
@@ -109,7 +116,7 @@ def disagrees(statement: Segment, source: Support, same_language: bool, whole: s
         )
     own = {mode for segment in near for mode in modes(segment.text)}
     if Mode.PERMIT in said:
-        return Mode.PERMIT not in ruled and Mode.OBLIGE not in own
+        return Mode.PERMIT not in ruled and (Mode.OBLIGE not in own or Mode.FORBID in own)
     return ruled == {Mode.FORBID} and not _softened(whole, source)
 
 
@@ -197,5 +204,6 @@ def _named(text: str) -> set[int]:
 
 
 def _units(text: str) -> set[str]:
+    """What two statements are compared by: neighbouring characters, stems."""
     found = {run[i : i + 2] for run in content_runs(text) for i in range(len(run) - 1)}
     return found | {stem(word) for word in content_words(text)}

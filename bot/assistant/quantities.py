@@ -114,7 +114,8 @@ def _same(a: Quantity, b: Quantity) -> bool:
     if a.unit == b.unit == "clock":
         # 「5点」 may be said of 17:00 by someone who has just said 下午.
         return a.value == b.value or abs(a.value - b.value) == 720
-    return a.value == b.value and (a.unit == b.unit or "" in (a.unit, b.unit))
+    units = {a.unit, b.unit}
+    return a.value == b.value and (a.unit == b.unit or "" in units or units == {"#", "times"})
 
 
 def _taken(text: str, pattern: re.Pattern[str], found: list[Quantity], read: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -10,8 +12,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.assistant.answering import Assistant
+    from bot.assistant.drafting import Drafter
+    from bot.services import Services
     from ingest.pipeline import Intake
     from knowledge.library import Library
+    from tickets.desk import Desk
+    from tickets.people import People
+
+_POLICY_CLAUSES = 5
+"""How many clauses a draft is offered as its basis."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def open_engine(settings: Settings) -> Engine:
@@ -55,3 +68,55 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
     from bot.assistant.answering import Assistant
 
     return Assistant(library or open_library(settings))
+
+
+def open_drafter(settings: Settings, library: Library | None = None, people: People | None = None) -> Drafter:
+    """What drafts escalations on the policies of the settings."""
+    from bot.assistant.drafting import Drafter
+
+    return Drafter(lambda text: (), None)
+
+
+def open_people(settings: Settings) -> People:
+    """Everybody in the people file; a missing file (unless one is named in the settings) is an empty one.
+
+    Raises PeopleError.
+    """
+    from tickets.people import People
+
+    if settings.people is None and not settings.people_file.exists():
+        return People()
+    return People.load(settings.people_file)
+
+
+def open_desk(
+    settings: Settings, engine: Engine, people: People, clock: Callable[[], datetime] = _now
+) -> Desk:
+    """The tickets of the settings, with their schema in place. Raises SchemaError."""
+    from tickets.desk import Desk
+    from tickets.migrations import upgrade
+
+    upgrade(engine)
+    return Desk(engine, people, clock, zone=settings.timezone)
+
+
+def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> Services:
+    """Everything that the Slack app works with, on one engine and one library.
+
+    Raises KnowledgeError and DeskError, each one sentence: folder locked, wrong database, bad people file.
+    """
+    from bot.services import Services
+
+    people = open_people(settings)
+    engine = open_engine(settings)
+    library = open_library(settings, engine)
+    desk = open_desk(settings, engine, people, clock)
+    return Services(
+        settings=settings,
+        library=library,
+        assistant=open_assistant(settings, library),
+        drafter=open_drafter(settings, library, people),
+        desk=desk,
+        people=people,
+        intake=open_intake(settings, library),
+    )

@@ -16,9 +16,10 @@ def sentence(error: Exception) -> str:
     from tickets.errors import DeskError
 
     from bot.assistant.model_settings import ModelConfigurationError
+    from bot.startup import StartupError
     from knowledge.errors import KnowledgeError
 
-    if isinstance(error, KnowledgeError | IngestError | DeskError | ModelConfigurationError):
+    if isinstance(error, KnowledgeError | IngestError | DeskError | ModelConfigurationError | StartupError):
         return str(error)
     if isinstance(error, ValidationError):
         first = error.errors()[0]

@@ -13,7 +13,7 @@ from bot.assistant import composing
 from bot.assistant.answers import Answer, Outcome, Turn
 from bot.assistant.choosing import adjust, candidates, choose, siblings
 from bot.assistant.deciding import probability, signals
-from bot.assistant.questions import Question, language_of, understand
+from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
 from knowledge.clauses import ClauseKind, Hit
@@ -79,6 +79,8 @@ class Assistant:
             return composing.cut_off(question, top)
         likeness = self._library.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
         choice = choose(bodies, question, scope, likeness)
+        if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
+            return composing.blank(question, choice.lead.clause)
         crosses = question.language != language_of(choice.lead.clause.text)
         seen = signals(question, choice.hits, self._library.index(), crosses=crosses)
         chance = probability(seen)

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.assistant.answers import Answer, Language, Outcome
 from bot.assistant.choosing import Choice
-from bot.assistant.questions import Question
-from bot.assistant.quoting import cite, excerpt, place, remark
+from bot.assistant.questions import Question, content_terms
+from bot.assistant.quoting import cite, excerpt, place, remark, sentences
 from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 
@@ -68,6 +68,32 @@ def cut_off(question: Question, heading: Clause) -> Answer:
         near=(cite(heading),),
         language=question.language,
         details={"cut_off": heading.id},
+    )
+
+
+def leaves_blank(question: Question, clause: Clause) -> bool:
+    """Whether the part of a clause that a question asks for is left open in the source."""
+    if not clause.has_blank:
+        return False
+    asked = set(content_terms(question.search_text))
+    return "__" in max(sentences(clause.text), key=lambda part: len(asked & set(terms(part))))
+
+
+def blank(question: Question, clause: Clause) -> Answer:
+    """Says that the manual rules the matter and leaves the value open."""
+    quote = excerpt(clause.text, terms(question.search_text), lambda _: 1.0, question.wanted, _ASIDE)
+    text = _words(
+        question.language,
+        f"{place(clause)}提到了这一点,但原文的数值是空白,没有写明:\n> {quote}\n我不猜测,可以点“上报”请上级确认。",
+        f"{place(clause)} mentions this, but the source leaves the value blank, so the manuals do not say:\n> {quote}\n"
+        "You can press Escalate to ask your supervisor.",
+    )
+    return Answer(
+        Outcome.NOT_FOUND,
+        text,
+        near=(cite(clause),),
+        language=question.language,
+        details={"blank": clause.id},
     )
 
 

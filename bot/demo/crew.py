@@ -44,9 +44,7 @@ class Crew:
 
     def command(self, user: str, channel: str, text: str, command: str = "/kefu") -> Json:
         """Type a slash command."""
-        return self._post(
-            "commands", {"user": user, "channel": channel, "command": command, "text": text}
-        )
+        return self._post("commands", {"user": user, "channel": channel, "command": command, "text": text})
 
     def shortcut(self, user: str, message: Json, callback_id: str) -> Json:
         """Choose a shortcut out of a message's menu."""

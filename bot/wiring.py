@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.assistant.drafting import Drafter
     from bot.services import Services
     from ingest.pipeline import Intake
+    from knowledge.clauses import Citation
     from knowledge.library import Library
     from tickets.desk import Desk
     from tickets.people import People
@@ -73,8 +74,14 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
 def open_drafter(settings: Settings, library: Library | None = None, people: People | None = None) -> Drafter:
     """What drafts escalations on the policies of the settings."""
     from bot.assistant.drafting import Drafter
+    from bot.assistant.quoting import cite
 
-    return Drafter(lambda text: (), None)
+    found = library or open_library(settings)
+
+    def policy(text: str) -> tuple[Citation, ...]:
+        return tuple(cite(hit.clause) for hit in found.search(text, _POLICY_CLAUSES))
+
+    return Drafter(policy) if people is None else Drafter(policy, ladder=people.ladder)
 
 
 def open_people(settings: Settings) -> People:

@@ -17,10 +17,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.bridges import Bridges
 from knowledge.embedding import Matrix
 from knowledge.keywords import Keywords
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class LiveIndex:
     vectors: Matrix
     body: Keywords
     context: Keywords
+    bridges: Bridges
 
     @classmethod
     def build(
@@ -60,6 +62,7 @@ class LiveIndex:
             else np.zeros((0, 1), dtype=np.float32),
             Keywords.build([c.search_text for c in clauses]),
             Keywords.build([c.context for c in clauses]),
+            Bridges.build(f"{c.context} {c.search_text}" for c in clauses),
         )
 
     def save(self, path: Path) -> None:
@@ -70,6 +73,7 @@ class LiveIndex:
             "clause_ids": self.clause_ids,
             "manual_ids": self.manual_ids,
             "vectors": self.vectors,
+            "bridges": np.array(self.bridges.dumps()),
         }
         for name, keywords in (("body", self.body), ("context", self.context)):
             arrays |= {
@@ -92,8 +96,17 @@ class LiveIndex:
                 if data["head"].tolist() != [_FORMAT, generation]:
                     return None
                 size = len(data["clause_ids"])
-                fields = [_load_keywords(data, name, size) for name in ("body", "context")]
-                return cls(generation, data["clause_ids"], data["manual_ids"], data["vectors"], *fields)
+                body, context = (_load_keywords(data, name, size) for name in ("body", "context"))
+                bridges = Bridges.loads(str(data["bridges"]))
+                return cls(
+                    generation,
+                    data["clause_ids"],
+                    data["manual_ids"],
+                    data["vectors"],
+                    body,
+                    context,
+                    bridges,
+                )
         except (OSError, KeyError, ValueError, BadZipFile):
             return None  # missing or damaged: it is made again from the stores
 

@@ -6,7 +6,7 @@ Safe for many threads: a search works on one immutable picture of what is live; 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,24 +151,36 @@ class Library:
     def _known_vectors(self, clauses: Sequence[IndexedClause]) -> dict[str, Matrix]:
         return self._vectors.get([c.vector_key for c in clauses]) if clauses else {}
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
-        """The k live clauses that fit the question best, best first; none when nothing is published."""
+    def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
+        """The k live clauses that fit the question best, best first; none when nothing is published.
+
+        `within`: ids of manuals to look in; empty means all.
+        """
         index = self.index()
         if not len(index.clause_ids):
             return []
+        question = index.bridges.spelled_out(question)
         asked = terms(question)
         meaning = index.vectors @ self.embedder.query(normalise(question))
         words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
-        scores = ranking.mix(meaning, words)
-        rows = ranking.best(scores, k)
+        scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
+        if within:
+            scores = np.where(np.isin(index.manual_ids, list(within)), scores, -np.inf)
+        rows = [row for row in ranking.best(scores, k) if np.isfinite(scores[row])]
         clauses = self.clauses([int(index.clause_ids[row]) for row in rows])
-        hits = []
-        for row, clause in zip(rows, clauses, strict=True):
-            held = set(terms(clause.search_text))
-            held.update(terms(context_text(clause.manual, clause.organisation, clause.heading_path)))
-            covered = ranking.coverage(asked, held, index.body)
-            hits.append(Hit(clause, float(scores[row]), float(meaning[row]), float(words[row]), covered))
-        return hits
+        return [
+            Hit(clause, float(scores[row]), float(meaning[row]), float(words[row]))
+            for row, clause in zip(rows, clauses, strict=True)
+        ]
+
+    def likeness(self, clause_id: int, others: Sequence[int]) -> list[float]:
+        """Cosines between one live clause and others; 0 for one that is not live."""
+        index = self.index()
+        rows = {int(clause): row for row, clause in enumerate(index.clause_ids)} if others else {}
+        if clause_id not in rows:
+            return [0.0] * len(others)
+        lead = index.vectors[rows[clause_id]]
+        return [float(lead @ index.vectors[rows[i]]) if i in rows else 0.0 for i in others]
 
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
         """Clauses by id, in the order asked; KeyError for an id that does not exist."""

@@ -1,18 +1,16 @@
-"""Pure rules of ranking: how scores are mixed and what share of a question a clause holds."""
+"""Pure rules of ranking: how scores are mixed and cut."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
-
-from knowledge.keywords import Keywords
 
 Scores = NDArray[np.float32]
 
 WORDS_WEIGHT = 0.45
 """Weight of the words' standardised score beside the meaning's (weight 1)."""
+BRIDGE_WEIGHT = 1.0
+"""The same when all words had to be translated: then the embedding is at its weakest."""
 CONTEXT_WEIGHT = 0.5
 """Weight of a word found in title, organisation or headings beside one found in the clause itself."""
 
@@ -23,9 +21,16 @@ def standardise(scores: Scores) -> Scores:
     return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
 
 
-def mix(meaning: Scores, words: Scores, words_weight: float = WORDS_WEIGHT) -> Scores:
-    """Weighted sum of standardised scores; it beats fusing ranks (shared/eval/README.md)."""
-    return standardise(meaning) + np.float32(words_weight) * standardise(words)
+def mix(meaning: Scores, words: Scores, translated: Scores) -> Scores:
+    """Weighted sum of standardised scores; it beats fusing ranks (shared/eval/README.md).
+
+    `translated` are scores of words brought over from another language; the more of the question had to be, the
+    more words weigh beside meaning.
+    """
+    own, other = float(words.max(initial=0.0)), float(translated.max(initial=0.0))
+    share = other / (own + other) if other > 0 else 0.0
+    weight = WORDS_WEIGHT + (BRIDGE_WEIGHT - WORDS_WEIGHT) * share
+    return standardise(meaning) + np.float32(weight) * standardise(words + translated)
 
 
 def best(scores: Scores, k: int) -> NDArray[np.intp]:
@@ -34,13 +39,3 @@ def best(scores: Scores, k: int) -> NDArray[np.intp]:
         return np.argsort(-scores, kind="stable")
     top = np.argpartition(-scores, k)[:k]
     return top[np.argsort(-scores[top], kind="stable")]
-
-
-def coverage(question_terms: Iterable[str], held: set[str], keywords: Keywords) -> float:
-    """Share (0..1) of the question's information (inverse document frequency) whose terms are in `held`."""
-    total = found = 0.0
-    for term in set(question_terms):
-        weight = keywords.rarity(term) * (1.0 if len(term) > 1 else 0.5)
-        total += weight
-        found += weight if term in held else 0.0
-    return found / total if total else 0.0

@@ -166,6 +166,11 @@ def _stem(word: str) -> str:
     return word
 
 
+def english_words(text: str) -> list[str]:
+    """Stemmed content words of the English in a text."""
+    return [_stem(run) for run in re.findall(r"[a-z]{2,}", text.lower()) if run not in _ENGLISH_STOP]
+
+
 def terms(text: str) -> list[str]:
     """Index terms of a text: single characters and neighbouring pairs of Chinese, stemmed Latin words, numbers.
 

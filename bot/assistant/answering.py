@@ -11,11 +11,11 @@ from dataclasses import asdict, replace
 
 from bot.assistant import composing
 from bot.assistant.answers import Answer, Outcome, Turn
-from bot.assistant.choosing import adjust, choose, siblings
+from bot.assistant.choosing import adjust, candidates, choose, siblings
 from bot.assistant.deciding import probability, signals
-from bot.assistant.questions import Question, language_of, understand
+from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
-from bot.assistant.scope import Scope, scope_of
+from bot.assistant.scope import Scope, scope_of, without_titles
 from knowledge.clauses import ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
@@ -61,10 +61,12 @@ class Assistant:
             sentence = refusal_sentence(refusal, language)
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value})
         question = understand(text, history)
-        hits = self._library.search(question.search_text, _SEARCH)
+        scope = scope_of(question.text, self._library.manuals(), question.earlier_answer)
+        within = scope.manual_ids if scope.is_exact else ()
+        sought = without_titles(question.search_text) if within else question.search_text
+        hits = self._library.search(sought, _SEARCH, within)
         if not hits:
             return composing.not_found(question, (), {"manuals": 0})
-        scope = scope_of(question.text, self._library.manuals(), question.earlier_answer)
         ranked = adjust(hits, question, scope)
         return self._decide(question, ranked, scope)
 
@@ -72,19 +74,23 @@ class Assistant:
         top = ranked[0].clause
         if top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope):
             return composing.cut_off(question, top)
-        choice = choose(ranked, question, scope)
-        if not choice.hits:
+        bodies = candidates(ranked, scope)
+        if not bodies:
             return composing.cut_off(question, top)
-        crosses = question.language != language_of(choice.hits[0].clause.text)
-        seen = signals(question, choice.hits, self._library.index().body, crosses=crosses)
+        likeness = self._library.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
+        choice = choose(bodies, question, scope, likeness)
+        if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
+            return composing.blank(question, choice.lead.clause)
+        crosses = question.language != language_of(choice.lead.clause.text)
+        seen = signals(question, choice.hits, self._library.index(), crosses=crosses)
         chance = probability(seen)
         details = {
             "probability": round(chance, 3),
             "signals": {k: round(v, 3) for k, v in asdict(seen).items()},
         }
         if chance < self._threshold:
-            return composing.not_found(question, choice.hits[:2], details)
+            return composing.not_found(question, bodies[:2], details)
         if question.wants_list and not question.wants_survey:
-            edition = self._library.edition_clauses(choice.hits[0].clause.edition_id)
-            choice = replace(choice, family=siblings(choice.hits[0], edition, ranked))
+            edition = self._library.edition_clauses(choice.lead.clause.edition_id)
+            choice = replace(choice, family=siblings(choice.lead, edition, ranked))
         return composing.quoted(question, choice, self._library.index().body.rarity, details)

@@ -17,24 +17,31 @@ SCRIPT_BONUS = 0.6
 CLOSE = 1.3
 """A clause this much below the best still belongs into an answer."""
 SURVEY_CLOSE = 2.6
-MOST = 4
-SURVEY_MOST = 9
+RIVAL_CLOSE = 2.7
+SAME_MATTER = 0.9
+"""Cosine between two clauses from which they rule the same matter (bundled models)."""
+MOST = 3
+BESIDE_MOST = 2
+SURVEY_MOST = 8
 _SAME = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an answer will quote, best first."""
+    """What an answer will quote."""
 
-    hits: tuple[Hit, ...]
-    is_survey: bool
+    lead: Hit
+    rivals: tuple[Hit, ...] = ()
+    """Clauses of other manuals on the lead's matter: rules to be shown side by side."""
+    beside: tuple[Hit, ...] = ()
+    """Further clauses that fit the question nearly as well."""
     family: tuple[Clause, ...] = ()
     """For a list question: the lead and its neighbours under one heading, in their order."""
 
     @property
-    def manuals(self) -> int:
-        """How many manuals the chosen clauses come from."""
-        return len({hit.clause.manual_id for hit in self.hits})
+    def hits(self) -> tuple[Hit, ...]:
+        """All of them, best first."""
+        return tuple(sorted((self.lead, *self.rivals, *self.beside), key=lambda hit: -hit.score))
 
 
 def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
@@ -64,23 +71,36 @@ def fold(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for hit, _ in kept]
 
 
-def choose(hits: Sequence[Hit], question: Question, scope: Scope) -> Choice:
-    """The clauses to quote. `hits` are adjusted; bodies only: a bare heading proves nothing but its own gap."""
+def candidates(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+    """Adjusted hits that may be quoted: no bare headings, no repetition, and of a manual named in full only its own."""
     bodies = fold([hit for hit in hits if hit.clause.kind is not ClauseKind.HEADING])
     if scope.is_exact:
-        bodies = [hit for hit in bodies if hit.clause.manual_id in scope] or bodies
-    if not bodies:
-        return Choice((), question.wants_survey)
-    limit = bodies[0].score - (SURVEY_CLOSE if question.wants_survey else CLOSE)
-    most, of_one = (SURVEY_MOST, 2) if question.wants_survey else (MOST, 2)
-    chosen: list[Hit] = []
-    for hit in bodies:
-        from_manual = [kept for kept in chosen if kept.clause.manual_id == hit.clause.manual_id]
+        return [hit for hit in bodies if hit.clause.manual_id in scope] or bodies
+    return bodies
+
+
+def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Sequence[float]) -> Choice:
+    """The clauses to quote out of `bodies` (from `candidates`, not empty).
+
+    `likeness[i]` is the cosine between bodies[i] and bodies[0]: two manuals rule one matter when their clauses
+    are alike, not when both are merely near the question.
+    """
+    lead, manuals = bodies[0], {bodies[0].clause.manual_id}
+    rivals: list[Hit] = []
+    beside: list[Hit] = []
+    most = SURVEY_MOST if question.wants_survey else MOST
+    for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
+        gap = lead.score - hit.score
+        is_new = hit.clause.manual_id not in manuals
         # Two manuals of one name are both asked for: each says its own.
-        namesake = scope.is_exact and hit.clause.manual_id in scope and not from_manual
-        if (hit.score >= limit or namesake) and len(from_manual) < of_one and len(chosen) < most:
-            chosen.append(hit)
-    return Choice(tuple(chosen), question.wants_survey)
+        namesake = scope.is_exact and hit.clause.manual_id in scope
+        close = SURVEY_CLOSE if question.wants_survey else CLOSE
+        if is_new and len(rivals) < most and (namesake or (alike >= SAME_MATTER and gap <= RIVAL_CLOSE)):
+            rivals.append(hit)
+            manuals.add(hit.clause.manual_id)
+        elif gap <= close and len(beside) < (most if question.wants_survey else BESIDE_MOST):
+            beside.append(hit)
+    return Choice(lead, tuple(rivals), tuple(beside))
 
 
 _LIST_BUDGET = 520
@@ -91,11 +111,15 @@ def siblings(lead: Hit, edition: Sequence[Clause], ranked: Sequence[Hit]) -> tup
 
     All of them when they are short; else those that the search found too, then the nearest, while there is room.
     """
-    family = [c for c in edition if c.heading_path == lead.clause.heading_path and c.kind is not ClauseKind.HEADING]
+    family = [
+        c for c in edition if c.heading_path == lead.clause.heading_path and c.kind is not ClauseKind.HEADING
+    ]
     if len(family) < 2 or not lead.clause.heading_path:
         return (lead.clause,)
     found = {hit.clause.id: rank for rank, hit in enumerate(ranked[:12])}
-    family.sort(key=lambda c: (c.id != lead.clause.id, found.get(c.id, 99), abs(c.ordinal - lead.clause.ordinal)))
+    family.sort(
+        key=lambda c: (c.id != lead.clause.id, found.get(c.id, 99), abs(c.ordinal - lead.clause.ordinal))
+    )
     taken: list[Clause] = []
     for clause in family:
         if taken and sum(len(c.text) for c in taken) + len(clause.text) > _LIST_BUDGET:

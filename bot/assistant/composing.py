@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.assistant.answers import Answer, Language, Outcome
 from bot.assistant.choosing import Choice
-from bot.assistant.questions import Question
-from bot.assistant.quoting import cite, excerpt, place, remark
+from bot.assistant.questions import Question, content_terms
+from bot.assistant.quoting import cite, excerpt, place, remark, sentences
 from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 
@@ -71,36 +71,73 @@ def cut_off(question: Question, heading: Clause) -> Answer:
     )
 
 
-def quoted(question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]) -> Answer:
-    """The quoting answer: side by side when several manuals rule the matter, else the lead and what is close."""
+def leaves_blank(question: Question, clause: Clause) -> bool:
+    """Whether the part of a clause that a question asks for is left open in the source."""
+    if not clause.has_blank:
+        return False
+    asked = set(content_terms(question.search_text))
+    return "__" in max(sentences(clause.text), key=lambda part: len(asked & set(terms(part))))
+
+
+def blank(question: Question, clause: Clause) -> Answer:
+    """Says that the manual rules the matter and leaves the value open."""
+    quote = excerpt(clause.text, terms(question.search_text), lambda _: 1.0, question.wanted, _ASIDE)
+    text = _words(
+        question.language,
+        f"{place(clause)}提到了这一点,但原文的数值是空白,没有写明:\n> {quote}\n我不猜测,可以点“上报”请上级确认。",
+        f"{place(clause)} mentions this, but the source leaves the value blank, so the manuals do not say:\n> {quote}\n"
+        "You can press Escalate to ask your supervisor.",
+    )
+    return Answer(
+        Outcome.NOT_FOUND,
+        text,
+        near=(cite(clause),),
+        language=question.language,
+        details={"blank": clause.id},
+    )
+
+
+def quoted(
+    question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]
+) -> Answer:
+    """The quoting answer: the lead first, rules of other manuals side by side with it, then what else is close."""
     asked = terms(question.search_text)
 
-    def cut(clause: Clause, budget: int) -> str:
-        quote = excerpt(clause.text, asked, rarity, question.wanted, budget)
-        return quote + remark(clause, question.language)
+    def line(clause: Clause, budget: int, *, named: bool) -> str:
+        quote = excerpt(clause.text, asked, rarity, question.wanted, budget) + remark(
+            clause, question.language
+        )
+        return f"- {place(clause) if named else clause.label}:{quote}"
 
-    lead, rest = choice.hits[0].clause, [hit.clause for hit in choice.hits[1:]]
-    family = choice.family if len(choice.family) > 1 else ()
-    rest = [clause for clause in rest if clause.id not in {member.id for member in family}]
-    several = choice.is_survey or any(clause.manual_id != lead.manual_id for clause in rest)
+    lead = choice.lead.clause
+    shown = {clause.id for clause in choice.family} | {lead.id}
+    rivals = [hit.clause for hit in choice.rivals if hit.clause.id not in shown]
+    beside = [hit.clause for hit in choice.beside if hit.clause.id not in shown]
+    side_by_side = bool(rivals) or (question.wants_survey and bool(beside))
     blocks: list[tuple[str, list[Clause]]] = []
-    if family:
-        opening = f"{place(lead, with_label=False)}{' > '.join(lead.heading_path[-1:])}:" if several else ""
-        lines = "\n".join(f"- {clause.label}:{cut(clause, _LEAD)}" for clause in family)
-        blocks.append((f"{opening}\n{lines}".strip(), list(family)))
+    if side_by_side:
+        opening = "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"
+        blocks.append((_words(question.language, *opening), []))
+    if len(choice.family) > 1:
+        if side_by_side:
+            blocks.append((place(lead, with_label=False), []))
+        blocks += [(line(clause, _LEAD, named=False), [clause]) for clause in choice.family]
+    elif side_by_side:
+        blocks.append((line(lead, _LEAD, named=True), [lead]))
     else:
-        blocks.append((f"- {place(lead)}:{cut(lead, _LEAD)}" if several else cut(lead, _LEAD), [lead]))
-    for clause in rest:
-        where = place(clause) if several else clause.label
-        blocks.append((f"- {where}:{cut(clause, _RULE if several else _ASIDE)}", [clause]))
+        blocks.append((line(lead, _LEAD, named=False).removeprefix(f"- {lead.label}:"), [lead]))
+    blocks += [(line(clause, _RULE, named=True), [clause]) for clause in rivals]
+    if beside and not question.wants_survey:
+        blocks.append((_words(question.language, "另见:", "See also:"), []))
+    blocks += [
+        (line(clause, _RULE if question.wants_survey else _ASIDE, named=True), [clause]) for clause in beside
+    ]
     kept = _within(blocks, _READ)
-    opening = _words(
-        question.language, "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"
-    )
-    text = "\n".join([opening, *(block for block, _ in kept)] if several else [block for block, _ in kept])
-    outcome = Outcome.CONFLICT if several and not choice.is_survey else Outcome.ANSWERED
+    outcome = Outcome.CONFLICT if rivals and not question.wants_survey else Outcome.ANSWERED
     citations = tuple(cite(clause) for _, clauses in kept for clause in clauses)
-    return Answer(outcome, text, citations, language=question.language, details=details)
+    return Answer(
+        outcome, "\n".join(text for text, _ in kept), citations, language=question.language, details=details
+    )
 
 
 def _within(blocks: list[tuple[str, list[Clause]]], budget: int) -> list[tuple[str, list[Clause]]]:

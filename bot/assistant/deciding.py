@@ -6,13 +6,14 @@ The weights are fitted by `tests/evals/calibrate.py` on questions whose answer i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from bot.assistant.questions import Question, Wanted, content_terms, holds_value
 from bot.assistant.quoting import sentences
+from knowledge.bridges import Bridges
 from knowledge.clauses import Hit
-from knowledge.keywords import Keywords
+from knowledge.index import LiveIndex
 from knowledge.reading import terms
 
 
@@ -36,34 +37,36 @@ class Signals:
     """1 when question and clause are in different languages: words cannot meet then."""
 
 
-WEIGHTS = (31.2, 0.74, 0.12, 0.31, -2.42, -1.92, 5.65)
-BIAS = -25.88
+WEIGHTS = (32.93, -0.95, -0.85, 1.11, -1.78, -1.88, 1.41)
+BIAS = -26.59
 
 
-def _share(weights: Mapping[str, float], held: set[str]) -> float:
+def _share(weights: Mapping[str, float], held: Container[str], bridges: Bridges) -> float:
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+    return (
+        sum(weight for term, weight in weights.items() if bridges.holds(term, held)) / total if total else 0.0
+    )
 
 
-def signals(question: Question, hits: Sequence[Hit], keywords: Keywords, *, crosses: bool) -> Signals:
+def signals(question: Question, hits: Sequence[Hit], index: LiveIndex, *, crosses: bool) -> Signals:
     """The signals of a question with its best hits first; `hits` is not empty."""
-    content = content_terms(question.search_text)
+    keywords, bridges = index.body, index.bridges
+    content = content_terms(bridges.spelled_out(question.search_text))
     weights = {term: weight * keywords.rarity(term) for term, weight in content.items()}
     best = hits[:3]
-    bodies = [set(terms(hit.clause.search_text)) for hit in best]
     values = []
     for hit in best:
         heading = set(terms(" ".join(hit.clause.heading_path)))
         values += [
-            _share(weights, heading | set(terms(sentence)))
+            _share(weights, heading | set(terms(sentence)), bridges)
             for sentence in sentences(hit.clause.text)
             if holds_value(question.wanted, sentence)
         ]
     wants = question.wanted is not Wanted.ANY
     return Signals(
         meaning=max(hit.meaning for hit in best),
-        coverage=max(_share(weights, body) for body in bodies),
-        unseen=1.0 - _share(weights, keywords.vocabulary.keys() & weights.keys()),
+        coverage=max(_share(weights, set(terms(hit.clause.search_text)), bridges) for hit in best),
+        unseen=1.0 - _share(weights, keywords.vocabulary, bridges),
         value_near=max(values, default=0.0),
         value_missing=float(wants and not values),
         wants_value=float(wants),

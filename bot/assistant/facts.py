@@ -77,10 +77,7 @@ def where(reading: Reading) -> str:
 def tried(reading: Reading) -> str:
     """What the writer says was done or not done yet, in their words; empty if nothing."""
     pieces = [piece for piece in _sentences(reading) if _TRIED.search(piece) and not _NOT_US.match(piece)]
-    joined = ("; " if reading.language == "en" else "；").join(
-        piece.strip("，,。.；;！! ") for piece in pieces
-    )
-    return joined
+    return ("; " if reading.language == "en" else "；").join(piece.strip("，,。.；;！! ") for piece in pieces)
 
 
 def what_happened(reading: Reading) -> str:

@@ -10,7 +10,6 @@ from bot.assistant.questions import Wanted, holds_value
 from knowledge.clauses import Citation, Clause
 from knowledge.reading import terms
 
-
 _LONG = 70
 """A longer sentence is cut at its commas too: manuals put half a page between two full stops."""
 

@@ -22,9 +22,9 @@ class Refusal(StrEnum):
     SECRETS = "secrets"
 
 
-_PEOPLE = r"(客户|顾客|用户|会员|买家|业主|同事|员工|坐席|经理|主管|班长|领导|老板|他|她|他们|这个人|customer|client|user|colleague|employee|caller|agent|manager)"
+_PEOPLE = r"(客户|顾客|用户|会员|买家|业主|女士|先生|小姐|太太|阿姨|大爷|师傅|家属|家人|同事|员工|坐席|经理|主管|班长|领导|老板|他|她|他们|这个人|customer|client|user|colleague|employee|caller|agent|manager)"
 _PRIVATE = (
-    r"(电话|手机号?|号码|住址|地址|身份证|银行卡|卡号|微信|联系方式|个人信息|隐私|资料|名单|住哪|工资|密码|行程"
+    r"(电话|手机号?|号码|住址|地址|门牌|全名|姓名|家还有谁|家里(有)?(谁|几)|身份证|银行卡|卡号|微信|联系方式|个人信息|隐私|资料|名单|住哪|工资|密码|行程"
     r"|phone|number|address|id card|contact|personal (data|information)|home|bank|salary|records?)"
 )
 _DEMAND = (
@@ -42,7 +42,7 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
         Refusal.SMUGGLED,
         re.compile(
             r"(忽略|无视|忘(掉|记)|绕过|跳过|不用管|别管|抛开).{0,16}(规则|指令|指示|限制|要求|设定|提示|以上|上面|之前|前面|制度|权限)"
-            r"|(你现在|从现在(起|开始)|接下来).{0,6}(是|扮演|变成|当)|假装(你|自己)是|扮演|开发者模式|越狱|系统提示|照(着)?做就行|你就照做|乖乖照做"
+            r"|(你现在|从现在(起|开始)|接下来).{0,6}(是|扮演|变成|当)|假装(你|自己)是|扮演|开发者模式|(输出|打印|泄露|发出).{0,12}(密码|口令|密钥|提示词|全部客户)|越狱|系统提示|照(着)?做就行|你就照做|乖乖照做"
             r"|ignore (all|any|the|your|previous|prior|above|every)|disregard (all|any|the|your|previous)|forget (all|your|the|previous) "
             r"|you are now|pretend (to be|you)|act as|system prompt|developer mode|jailbreak|do anything now|reveal your (prompt|instructions)"
         ),
@@ -51,10 +51,13 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         Refusal.SECRETS,
         re.compile(
-            r"(管理员|后台|系统|数据库|服务器|root|admin|wifi|账号|同事|主管|经理).{0,8}(密码|口令|密钥|token|令牌|验证码)"
-            r"|(密码|口令|密钥|api key|token).{0,8}(是什么|是多少|给我|发我|告诉|发出来)|(give|tell|show|send) me .{0,20}(password|token|api key|secret)"
+            r"(给我|发我|告诉我|帮我(查|找|弄|要|搞)|把).{0,16}(密码|口令|密钥|token|令牌|验证码)"
+            r"|(管理员|后台|系统|数据库|服务器|root|admin|主管|经理|别人|他人).{0,8}(密码|口令|密钥|令牌).{0,8}(是什么|是多少|多少|发出来|给我|发我|告诉)"
+            r"|(give|tell|show|send) me .{0,20}(password|token|api key|secret)|what('s| is) the .{0,12}password"
         ),
-        re.compile(r"(多久|几天|多长|规定|要求|制度|怎么(改|设|重置|找回)|能不能|可以.{0,12}吗|policy|rule)"),
+        re.compile(
+            r"(多久|几天|多长|规定|要求|制度|怎么(改|设|重置|找回|办)|能不能|可以.{0,12}吗|借.{0,6}[??吗]|policy|rule)"
+        ),
     ),
     (
         Refusal.ABUSE,
@@ -73,7 +76,8 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
         re.compile(
             rf"{_MAKE}.{{0,30}}(吹大|吹嘘|夸大|吹一?吹|吹得|忽悠|骗|坑|编个?(理由|借口|故事)|糊弄|蒙混|瞒|隐瞒|伪造|造假|作假|篡改|改(掉|一下)?(记录|录音|数据|评分)"
             r"|删(掉|除)?.{0,6}(记录|录音|证据|差评|工单)|刷(好评|单|分)|虚假|冒充|假冒|代签|补签假|逃避(考勤|处罚|检查))"
-            r"|(吹大|夸大|吹嘘).{0,12}(一点|些|效果|功效)|(help|how|teach|write).{0,40}\b(exaggerate|deceive|mislead|trick|lie to|fake|forge|falsify|overstate|cover up|delete the (record|recording|evidence))"
+            r"|(吹大|夸大|吹嘘).{0,12}(一点|些|效果|功效)|说得?(严重|厉害|夸张|玄乎|神)(一?点|些)|(不|别|怎么才不)(会)?被(发现|查到|抓到)|瞒过|神不知鬼不觉"
+            rf"|{_MAKE}.{{0,24}}(能治|治好|根治|包治|降血压|降血糖|抗癌|防癌|百分之?百有效|绝对(不会|安全|有效)|保证(有效|治))|(help|how|teach|write).{0, 40}\b(exaggerate|deceive|mislead|trick|lie to|fake|forge|falsify|overstate|cover up|delete the (record|recording|evidence))"
         ),
         re.compile(
             r"(能不能|可不可以|可以.{0,16}(吗|么)|允许|会.{0,6}(罚|处分)|怎么(处罚|罚|处理)|规定|制度|被骗|受骗|am i allowed|may i|policy)"
@@ -83,6 +87,7 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
         Refusal.PRIVATE_DATA,
         re.compile(
             rf"{_DEMAND}.{{0,30}}{_PEOPLE}.{{0,24}}{_PRIVATE}|{_PEOPLE}.{{0,12}}{_PRIVATE}.{{0,16}}(发我|给我|告诉我|是多少|是什么|报一下|查一下|查查|发一下|发出来|导出)"
+            rf"|(give|send|tell|show|get|find) (me|us) .{{0,20}}{_PRIVATE}.{{0,20}}(of|for|from) .{{0,12}}{_PEOPLE}"
             rf"|what('s| is) .{{0,30}}{_PEOPLE}('s)?.{{0,20}}(phone|address|number|salary|contact)"
         ),
         re.compile(_POLICY),

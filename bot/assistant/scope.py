@@ -52,6 +52,12 @@ def _by_title(wanted: str, manuals: Sequence[ManualSummary]) -> frozenset[int]:
     return same or frozenset(i for i, title in titles.items() if name in title or title in name)
 
 
+def without_titles(question: str) -> str:
+    """The question without the titles it quotes: inside the manual they would only find its preamble."""
+    rest = _QUOTED.sub("", question).strip()
+    return rest if len(rest) >= 4 else question
+
+
 def scope_of(question: str, manuals: Sequence[ManualSummary], earlier_answer: str = "") -> Scope:
     """The manuals named in a question or, for a follow-up, in the answer before it."""
     for text in (question, earlier_answer):

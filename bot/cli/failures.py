@@ -10,16 +10,16 @@ from pathlib import Path
 
 def sentence(error: Exception) -> str:
     """The sentence for `error`. Unexpected errors are written to a report file whose path is given."""
-    from ingest.errors import IngestError
     from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
+
+    from bot.assistant.model_errors import ModelUnavailable
+    from bot.startup import StartupError
+    from ingest.errors import IngestError
+    from knowledge.errors import KnowledgeError
     from tickets.errors import DeskError
 
-    from bot.assistant.model_settings import ModelConfigurationError
-    from bot.startup import StartupError
-    from knowledge.errors import KnowledgeError
-
-    if isinstance(error, KnowledgeError | IngestError | DeskError | ModelConfigurationError | StartupError):
+    if isinstance(error, KnowledgeError | IngestError | DeskError | ModelUnavailable | StartupError):
         return str(error)
     if isinstance(error, ValidationError):
         first = error.errors()[0]

@@ -72,7 +72,6 @@ def hits_row(
                 "score": round(hit.score, 4),
                 "meaning": round(hit.meaning, 4),
                 "words": round(hit.words, 4),
-                "coverage": round(hit.coverage, 4),
                 "source": hit.clause.source,
             }
             for hit in hits

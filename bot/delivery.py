@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import DBAPIError
 
 from bot.blocks import escalations, parts
@@ -18,6 +17,7 @@ from bot.blocks.wording import words
 from bot.cards import redraw, subject
 from bot.listeners.languages import Languages
 from bot.services import Services
+from bot.slack_errors import TROUBLE, code_of
 from tickets.errors import NotFound
 from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
 
@@ -31,6 +31,9 @@ _LONGEST_RETRY = timedelta(minutes=10)
 
 class NobodyToTell(Exception):
     """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
+
+
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell)
 
 
 class Outbox:
@@ -87,11 +90,12 @@ class Outbox:
         except NotFound:
             desk.failed(notice.id, None)
             _log.error("notice.dropped", notice=notice.id, kind=notice.kind.value)
-        except (SlackClientError, OSError, NobodyToTell) as error:
+        except _TRIED_AGAIN as error:
             wait = min(_FIRST_RETRY * 2 ** min(notice.attempts, 10), _LONGEST_RETRY)
             desk.failed(notice.id, self._clock() + wait)
-            code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
-            _log.warning("notice.not_delivered", notice=notice.id, kind=notice.kind.value, error=code)
+            _log.warning(
+                "notice.not_delivered", notice=notice.id, kind=notice.kind.value, error=code_of(error)
+            )
         else:
             desk.delivered(notice.id, channel, ts)
             _log.info("notice.delivered", notice=notice.id, kind=notice.kind.value)

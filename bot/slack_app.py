@@ -16,7 +16,7 @@ import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from websocket import WebSocketException
 
@@ -26,6 +26,7 @@ from bot.listeners.languages import Languages
 from bot.listeners.shared import Shared
 from bot.services import Services
 from bot.settings import SlackSettings
+from bot.slack_errors import TROUBLE
 from bot.startup import StartupError
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +36,8 @@ _LISTENER_THREADS = 64
 _SOCKET_THREADS = 32
 _RATE_LIMIT_RETRIES = 3
 _CONNECT_SECONDS = 15.0
+_GRACE_SECONDS = 5.0
+"""How long answers may go on being written after the bot is told to stop."""
 
 
 class SlackUnusable(StartupError):
@@ -78,7 +81,7 @@ def who_am_i(client: WebClient) -> str:
         raise SlackUnusable(
             f"Slack refused SLACK_BOT_TOKEN ({code}): copy it again from the app's page."
         ) from error
-    except (SlackClientError, OSError) as error:
+    except TROUBLE as error:
         raise SlackUnusable(f"Slack does not answer at {client.base_url}: {error}.") from error
 
 
@@ -143,8 +146,10 @@ class SlackApp:
         if self._handler is not None:
             _hang_up(self._handler)
         self._listeners.shutdown(wait=True)
-        self.shared.running.stop_all()
-        self._pool.shutdown(wait=True, cancel_futures=False)
+        patience = threading.Timer(_GRACE_SECONDS, self.shared.running.stop_all)
+        patience.start()
+        self._pool.shutdown(wait=True)
+        patience.cancel()
         self.outbox.stop()
         _log.info("slack.disconnected")
 
@@ -164,7 +169,7 @@ def _hang_up(handler: SocketModeHandler) -> None:
     session = client.current_session
     channel = session.sock if session is not None else None
     raw = channel.sock if channel is not None else None
-    if channel is not None and raw is not None:
+    if session is not None and channel is not None and raw is not None:
         session.keep_running = False
         with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
             channel.send_close()

@@ -162,6 +162,8 @@ class Crew:
                 found: Json = json.load(answer)
         except urllib.error.HTTPError as error:
             raise NotSeen(f"{request.full_url}: {error.read().decode(errors='replace')}") from error
+        except OSError as error:
+            raise NotSeen(f"{request.full_url}: {error}") from error
         return found
 
 

@@ -26,7 +26,7 @@ from bot.demo import runner
 from bot.demo.crew import Crew
 from bot.demo.folder import demo_home
 from bot.demo.runner import Demo
-from bot.demo.story import Story, Unmet
+from bot.demo.story import Story
 from bot.demo.transcript import Transcript
 
 TRY = """\
@@ -78,7 +78,7 @@ def play(home: Path | None, port: int, *, keep: bool) -> bool:
         chosen = home or Path(temporary) / "home"
         with demo_home(chosen, keep=keep) as folder, _started(console, folder, port) as demo:
             names = {person.id: person.name for person in demo.services.people.everybody()}
-            transcript = Transcript(console, names, (Unmet,))
+            transcript = Transcript(console, names)
             whole = Story(Crew(demo.workspace.control_url), transcript, runner.FOLDER).play()
             console.print(f"\n{transcript.done} 步完成，{transcript.failed} 步未完成。")
             return whole

@@ -13,27 +13,28 @@ from bot.demo.crew import Json, NotSeen, text_of
 _LONGEST = 220
 
 
+class Unmet(Exception):
+    """A step did not do what it should; `str()` says what is missing."""
+
+
 class Transcript:
     """Writes the story down as it happens."""
 
-    def __init__(
-        self, console: Console, names: Mapping[str, str], failures: tuple[type[Exception], ...]
-    ) -> None:
-        """`names`: user id → name; `failures`: what a step raises when it did not happen."""
+    def __init__(self, console: Console, names: Mapping[str, str]) -> None:
+        """`names`: user id → name."""
         self._console = console
         self._names = names
-        self._failures = (*failures, NotSeen)
         self.done = 0
         self.failed = 0
 
     def step(self, title: str, act: Callable[[], None]) -> bool:
-        """Play one step and mark it; whether it happened."""
+        """Play one step and mark it; whether it happened (a step that did not raises Unmet or NotSeen)."""
         number = self.done + self.failed + 1
         self._console.print(f"\n[bold]{number}. {escape(title)}[/bold]")
         started = time.monotonic()
         try:
             act()
-        except self._failures as error:
+        except (Unmet, NotSeen) as error:
             self.failed += 1
             self._console.print(f"   [red]✗ {escape(str(error))}[/red]")
             return False

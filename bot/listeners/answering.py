@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass
 
 import structlog
-from slack_sdk.errors import SlackClientError
 
 from bot.assistant.answers import Answer, Turn
 from bot.assistant.redaction import mask
@@ -15,6 +14,7 @@ from bot.listeners import errors, threads
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream, StoppedByPerson
+from bot.slack_errors import TROUBLE, code_of
 from tickets.records import AnswerRecord
 
 _log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ def answer(shared: Shared, question: Question) -> None:
         except StoppedByPerson:
             stream.abandon()
             _log.info("answer.stopped", user=place.user)
-        except SlackClientError:
+        except TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
             stream.break_off(errors.explain(shared, error, place.user))
@@ -98,8 +98,8 @@ def _announce(shared: Shared, place: Place, text: str) -> None:
             status=words("ask.status"),
             loading_messages=[words("ask.status"), words("ask.status_checking")],
         )
-    except SlackClientError as error:
-        _log.warning("status.not_shown", error=type(error).__name__)
+    except TROUBLE as error:
+        _log.warning("status.not_shown", error=code_of(error))
 
 
 def record(shared: Shared, place: Place, text: str, final: Answer) -> int:

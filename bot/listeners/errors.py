@@ -13,13 +13,14 @@ from functools import singledispatch
 import structlog
 from pydantic import ValidationError
 from slack_bolt import Args
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 
 from bot.blocks.wording import Words
 from bot.listeners import places
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.slack_errors import TROUBLE, code_of
 from ingest.errors import IngestError
 from knowledge.errors import EditionStateError, KnowledgeError
 from tickets.errors import DeskError, InvalidInput, NotAllowed, NotFound, StaleRevision
@@ -101,12 +102,17 @@ def _(error: DBAPIError, words: Words, people: People) -> str:
     return words("error.database")
 
 
+@sentence.register
+def _(error: SlackApiError, words: Words, people: People) -> str:
+    return words("error.slack")
+
+
 def explain(shared: Shared, error: Exception, user: str) -> str:
     """The sentence for `error` in the user's language; the unforeseen is logged and named by its id."""
     words = shared.words(user)
     known = sentence(error, words, shared.services.people)
     if known is not None:
-        _log.info("request.refused", error=type(error).__name__, user=user)
+        _log.info("request.refused", error=code_of(error), user=user)
         return known
     incident = secrets.token_hex(4)
     _log.error("request.failed", incident=incident, error=type(error).__name__, user=user, exc_info=error)
@@ -137,8 +143,8 @@ def whisper(shared: Shared, place: Place, text: str) -> None:
     """Tell one person; when Slack itself fails there is only the log."""
     try:
         places.whisper(shared.client, place, text)
-    except SlackClientError as error:
-        _log.warning("sentence.undelivered", user=place.user, error=str(error))
+    except TROUBLE as error:
+        _log.warning("sentence.undelivered", user=place.user, error=code_of(error))
 
 
 def _report(shared: Shared, args: Args, error: Exception) -> None:

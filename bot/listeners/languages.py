@@ -7,10 +7,10 @@ import time
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot.assistant.answers import Language
 from bot.blocks.wording import Words, words
+from bot.slack_errors import TROUBLE
 
 _log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ class Languages:
     def _ask(self, user_id: str) -> Language:
         try:
             user = self._client.users_info(user=user_id, include_locale=True).get("user") or {}
-        except SlackClientError:
+        except TROUBLE:
             _log.warning("locale.unknown", user=user_id)
             return self._default
         locale = str(user.get("locale") or "")

@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 from slack_bolt import Args
-from slack_sdk.errors import SlackClientError
 
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import parts
@@ -20,6 +19,7 @@ from bot.listeners import downloads, errors, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.slack_errors import TROUBLE, code_of
 from tickets.rules import Action, require
 
 _log = structlog.get_logger(__name__)
@@ -66,8 +66,8 @@ def _status(shared: Shared, place: Place, status: str) -> None:
         shared.client.assistant_threads_setStatus(
             channel_id=place.channel, thread_ts=place.thread_ts, status=status
         )
-    except SlackClientError as error:
-        _log.warning("status.not_shown", error=type(error).__name__)
+    except TROUBLE as error:
+        _log.warning("status.not_shown", error=code_of(error))
 
 
 def on_publish(shared: Shared, args: Args) -> None:

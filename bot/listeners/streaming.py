@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.messages.chunk import TaskUpdateChunk
 from slack_sdk.web.chat_stream import ChatStream
 
@@ -15,9 +14,12 @@ from bot.blocks.answers import whole
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from bot.listeners.places import Place
+from bot.slack_errors import TROUBLE, code_of
 
 _log = structlog.get_logger(__name__)
 
+_IDLE = "active"
+"""State of the session when nothing is being written: Slack takes the Stop button away."""
 SEARCH = "search"
 READ = "read"
 _BUFFER = 256
@@ -84,10 +86,14 @@ class AnswerStream:
         note = [parts.context(self._words("ask.stopped"))]
         try:
             self._client.chat_stopStream(
-                channel=self._place.channel, ts=self._stream.ts, blocks=note, chunks=self._done(None)
+                channel=self._place.channel,
+                ts=self._stream.ts,
+                blocks=note,
+                chunks=self._done(None),
+                session_status=_IDLE,
             )
-        except SlackApiError as error:
-            _log.info("stream.left", error=str(error.response.get("error")))
+        except TROUBLE as error:
+            _log.info("stream.left", error=code_of(error))
 
     def _done(self, sources: int | None) -> list[TaskUpdateChunk]:
         found = None if sources is None else self._words("task.read_done", count=sources)
@@ -95,7 +101,9 @@ class AnswerStream:
 
     def _close(self, steps: list[TaskUpdateChunk], below: Sequence[Block]) -> None:
         if self._stream is not None:
-            self._try(lambda stream: stream.stop(chunks=steps, blocks=list(below) or None))
+            self._try(
+                lambda stream: stream.stop(chunks=steps, blocks=list(below) or None, session_status=_IDLE)
+            )
         if self._stream is None:
             self._send_whole(below)
 
@@ -108,29 +116,35 @@ class AnswerStream:
             return
         try:
             call(self._stream)
-        except SlackApiError as error:
-            code = str(error.response.get("error"))
+        except TROUBLE as error:
+            code = code_of(error)
             if code == "stopped_by_user":
                 raise StoppedByPerson from error
             _log.warning("stream.broken", error=code)
             self._ts, self._stream = self._stream.ts, None
-        except SlackClientError as error:
-            _log.warning("stream.broken", error=type(error).__name__)
-            self._ts, self._stream = self._stream.ts, None
 
     def _send_whole(self, below: Sequence[Block]) -> None:
+        self._end_session()
         blocks = whole(self._written, below)
         text = parts.clip(parts.escape(self._written), 3000)
         if self._ts is not None:
             try:
                 self._client.chat_update(channel=self._place.channel, ts=self._ts, text=text, blocks=blocks)
-            except SlackApiError as error:
-                _log.warning("stream.not_replaced", error=str(error.response.get("error")))
+            except TROUBLE as error:
+                _log.warning("stream.not_replaced", error=code_of(error))
             else:
                 return
         self._client.chat_postMessage(
             channel=self._place.channel, thread_ts=self._place.thread_ts, text=text, blocks=blocks
         )
+
+    def _end_session(self) -> None:
+        try:
+            self._client.agents_sessions_setStatus(
+                channel_id=self._place.channel, thread_ts=self._place.thread_ts, status=_IDLE
+            )
+        except TROUBLE as error:
+            _log.warning("status.not_shown", error=code_of(error))
 
     def _task(self, step: str, status: str, output: str | None = None) -> TaskUpdateChunk:
         return TaskUpdateChunk(id=step, title=self._words(f"task.{step}"), status=status, output=output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from running_bot import Desk
@@ -141,6 +142,49 @@ def test_a_stream_that_expires_is_replaced_by_the_whole_answer(desk: Desk, slow:
     assert "第一段" in text_of(answer)
     assert "escalate" in buttons_of(answer)
     assert len(answers_in(crew, asked["channel"], asked["ts"])) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "api_error", "method": "chat.startStream", "error": "internal_error"},
+        {"kind": "api_error", "method": "chat.stopStream", "error": "internal_error"},
+        {"kind": "http_error", "method": "chat.appendStream", "status": 503},
+        {"kind": "api_error", "method": "agents.sessions.setStatus", "error": "internal_error"},
+    ],
+)
+def test_an_answer_arrives_whatever_fails_on_the_way(desk: Desk, fault: dict[str, Any]) -> None:
+    crew = desk.crew
+    crew.fault(**fault)
+    asked = crew.say("U_AGENT", "dm", "逾期归还每本每天收多少滞还费？")
+
+    def arrived() -> bool:
+        return bool(answers_in(crew, asked["channel"], asked["ts"]))
+
+    crew.wait(arrived, "the answer")
+    [answer] = answers_in(crew, asked["channel"], asked["ts"])
+    assert "滞还费" in answer
+    crew.fault(kind="clear")
+
+
+def test_the_stop_button_goes_when_the_answer_is_there(crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "dm", "借期几天？")
+    crew.reply("U_AGENT", asked)
+    session = crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]
+    assert session["status"] == "active"
+    assert session["title"] == "借期几天？"
+
+
+def test_clicks_are_acknowledged_while_all_answers_are_busy(desk: Desk, slow: Slow) -> None:
+    crew = desk.crew
+    asked = [crew.say("U_AGENT", "dm", f"慢慢说 {n}") for n in range(30)]
+    slow.wait_until_begun()
+    took = [crew.command("U_AGENT2", "C_FLOOR", "help") for _ in range(5)]
+    assert all(answer["acked"] for answer in took)
+    assert max(answer["ms"] for answer in took) < 1000
+    slow.go_on()
+    for message in asked:
+        crew.reply("U_AGENT", message)
 
 
 def test_stop_ends_a_running_answer_within_a_second(desk: Desk, slow: Slow) -> None:

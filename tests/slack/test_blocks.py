@@ -1,0 +1,122 @@
+"""Every view, in both languages, with ordinary and with hostile, over-long content: Slack would take it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import block_samples as samples
+import pytest
+
+from bot.assistant.answers import Outcome
+from bot.blocks import answers, audit, escalations, feedbacks, homes, manuals, parts, tickets
+from bot.blocks.loading import loading
+from bot.blocks.references import AnswerRef, StagedRef
+from bot.blocks.wording import LANGUAGES, Words, words
+from bot.workspace.blocks import block_problems, view_problems
+from tickets.people import Person, Role
+from tickets.records import EscalationState
+
+Z = samples.ZONE
+LONG = samples.HOSTILE
+
+MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
+    "answer": lambda w: answers.footer(samples.answer(1), 12, w, Z),
+    "answer with many sources": lambda w: answers.footer(samples.answer(30), 12, w, Z),
+    "answer unrecorded": lambda w: answers.footer(samples.answer(0, Outcome.NOT_FOUND), None, w, Z),
+    "answer whole": lambda w: answers.whole(LONG * 4, answers.footer(samples.answer(30), 12, w, Z)),
+    "source cut off": lambda w: [
+        answers.source(samples.citation(LONG, truncated=True, has_blank=True, organisation=""), w, Z, "b")
+    ],
+    "card": lambda w: escalations.card(samples.escalation(), w, Z),
+    "card long": lambda w: escalations.card(samples.escalation(text=LONG), w, Z),
+    "card approved": lambda w: escalations.card(samples.escalation(EscalationState.APPROVED), w, Z),
+    "card rejected": lambda w: escalations.card(samples.escalation(EscalationState.REJECTED, LONG), w, Z),
+    "filed": lambda w: escalations.filed(samples.escalation(text=LONG), w),
+    "outcome": lambda w: escalations.outcome(samples.escalation(EscalationState.REJECTED, LONG), w, Z),
+    "edited": lambda w: escalations.edited(samples.escalation(), w),
+    "ticket": lambda w: tickets.logged(samples.ticket(LONG), w),
+    "tickets": lambda w: tickets.listed([samples.ticket(LONG)] * 20, w, Z),
+    "no tickets": lambda w: tickets.listed([], w, Z),
+    "audit": lambda w: audit.trail("T-1", [samples.audit_entry()] * 90, True, w, Z),
+    "audit broken": lambda w: audit.trail("T-1", [samples.audit_entry("new.action")], False, w, Z),
+    "audit empty": lambda w: audit.trail("T-1", [], True, w, Z),
+    "staged": lambda w: manuals.staged(samples.staged(), w),
+    "staged many": lambda w: manuals.staged(samples.staged(200, LONG), w),
+    "manuals": lambda w: manuals.listed([samples.manual(LONG)] * 80, w, Z),
+    "ended": lambda w: manuals.ended(LONG, LONG),
+    "help": homes.usage,
+}
+
+PERSON = Person("U_AGENT", LONG[:200], Role.AGENT)
+VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
+    "loading": lambda w: loading(w("escalation.form_title"), w),
+    "escalate": lambda w: escalations.form(samples.content(LONG), "{}", w, hint=LONG),
+    "escalate empty": lambda w: escalations.form(samples.content(""), "{}", w),
+    "edit": lambda w: escalations.form(samples.content(), "{}", w, editing=True),
+    "reject": lambda w: escalations.reject_form(samples.escalation(), "{}", w),
+    "ticket": lambda w: tickets.form(LONG, LONG, "{}", w),
+    "feedback": lambda w: feedbacks.form("{}", w),
+    "home agent": lambda w: homes.agent(PERSON, [samples.escalation()] * 20, [samples.ticket()] * 20, w, Z),
+    "home reviewer": lambda w: homes.reviewer(PERSON, [samples.escalation(text=LONG)] * 90, [], w, Z),
+    "home admin": lambda w: homes.admin(PERSON, [samples.manual()] * 90, w, Z),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", MESSAGES)
+def test_slack_takes_the_message(name: str, language: str) -> None:
+    blocks = MESSAGES[name](words(language))  # type: ignore[arg-type]
+    assert block_problems(blocks, "message") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", VIEWS)
+def test_slack_takes_the_view(name: str, language: str) -> None:
+    view = VIEWS[name](words(language))  # type: ignore[arg-type]
+    assert view_problems(view) == []
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_nobody_can_be_called_by_what_others_wrote(name: str) -> None:
+    """No mrkdwn anywhere, and Markdown in which mentions are broken; people are named by user elements only."""
+    for block in MESSAGES[name](words("zh")):
+        assert '"mrkdwn"' not in json.dumps(block)
+        if block["type"] == "markdown":
+            assert "<!" not in block["text"]
+            assert "<@" not in block["text"]
+
+
+def test_no_meaning_by_emoji_alone() -> None:
+    for button in answers.feedback(3, words("zh"))["elements"][0].values():
+        if isinstance(button, dict):
+            assert any(character.isalpha() for character in button["text"]["text"])
+            assert button["accessibility_label"]
+
+
+def test_prompts_are_four_for_every_role() -> None:
+    for role in Role:
+        assert len(homes.prompts(role, words("zh"))) == 4
+
+
+def test_what_buttons_carry_comes_back() -> None:
+    assert AnswerRef.load(AnswerRef(answer_id=7).dump()).answer_id == 7
+    assert AnswerRef.load("").answer_id is None
+    ids = (9, 3, 4, 5, 12)
+    assert StagedRef.load(StagedRef.of(ids).dump()).edition_ids == (3, 4, 5, 9, 12)
+
+
+@pytest.mark.parametrize("text", ['{"answer_id": "x"}', '{"other": 1}', "nonsense", '{"editions": "1;drop"}'])
+def test_what_was_not_sent_is_not_believed(text: str) -> None:
+    for kind in (AnswerRef, StagedRef):
+        with pytest.raises(ValueError, match="validation error"):
+            kind.load(text)
+
+
+def test_texts_are_cut_where_slack_cuts_them() -> None:
+    assert len(parts.plain("长" * 5000, 75)["text"]) == 75
+    with pytest.raises(ValueError, match="2001"):
+        parts.button("a", "b", "x" * 2001)
+    with pytest.raises(ValueError, match="3001"):
+        parts.modal("a", "b", [], close="c", private_metadata="x" * 3001)

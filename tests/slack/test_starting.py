@@ -1,0 +1,136 @@
+"""`kefu up` and `kefu demo`: each mistake is one sentence and exit status 1; stopping is graceful."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.demo.folder import demo_home
+from bot.settings import Settings, SlackSettings
+from bot.slack_app import SlackUnusable, tokens, web_client, who_am_i
+from bot.startup import StartupError
+from bot.workspace import Workspace
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "KEFU_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=clean | environment,
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, "SLACK_BOT_TOKEN"),
+        ({"bot_token": "nonsense"}, "SLACK_BOT_TOKEN"),
+        ({"bot_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"bot_token": "xoxb-1", "app_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"bot_token": " ", "app_token": "xapp-1"}, "SLACK_BOT_TOKEN"),
+    ],
+)
+def test_a_missing_or_malformed_token_is_named(given: dict[str, str], named: str) -> None:
+    values = {name: SecretStr(value) for name, value in given.items()}
+    with pytest.raises(SlackUnusable, match=named):
+        tokens(SlackSettings(**({"bot_token": None, "app_token": None} | values)))  # type: ignore[arg-type]
+
+
+def test_a_refused_token_and_a_silent_slack_are_told_apart() -> None:
+    with Workspace(port=0) as workspace:
+        wrong = web_client(SlackSettings(api_url=workspace.api_url), "xoxb-wrong")
+        with pytest.raises(SlackUnusable, match="invalid_auth"):
+            who_am_i(wrong)
+    silent = web_client(SlackSettings(api_url="http://127.0.0.1:9/api/"), "xoxb-1")
+    with pytest.raises(SlackUnusable, match="does not answer"):
+        who_am_i(silent)
+
+
+def test_up_without_tokens_is_one_sentence(tmp_path: Path) -> None:
+    done = run("up", KEFU_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("kefu: SLACK_BOT_TOKEN is not set")
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_up_connects_and_stops_on_sigterm(tmp_path: Path) -> None:
+    with Workspace(port=0) as workspace:
+        environment = {
+            "KEFU_HOME": str(tmp_path),
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_APP_TOKEN": workspace.app_token,
+            "SLACK_API_URL": workspace.api_url,
+        }
+        bot = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", "up"],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
+        )
+        try:
+            assert bot.stderr is not None
+            for line in bot.stderr:
+                if "bot.ready" in line:
+                    break
+            assert workspace.wait_for_bot(1)
+            bot.send_signal(signal.SIGTERM)
+            rest = bot.stderr.read()
+            assert bot.wait(10) == 0
+        finally:
+            bot.kill()
+            bot.wait()
+    assert "Traceback" not in rest
+    assert "slack.disconnected" in rest
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("demo", "--port", str(port), "--home", str(tmp_path / "demo"))
+    assert done.returncode == 1
+    assert str(port) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_in_use_or_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    with demo_home(home, keep=False) as made:
+        (made / "kefu.db").write_text("x")
+        with pytest.raises(StartupError, match="Another demo"), demo_home(home, keep=False):
+            pass
+    with demo_home(home, keep=True) as kept:
+        assert (kept / "kefu.db").exists()
+    with demo_home(home, keep=False) as fresh:
+        assert not (fresh / "kefu.db").exists()
+    (tmp_path / "precious.txt").write_text("x")
+    with pytest.raises(StartupError, match="left alone"), demo_home(tmp_path, keep=False):
+        pass
+    assert (tmp_path / "precious.txt").exists()
+
+
+def test_settings_come_from_the_environment_when_built(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KEFU_HOME", str(tmp_path))
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api")
+    settings = Settings()
+    assert settings.home == tmp_path
+    assert settings.slack.api_url == "http://127.0.0.1:1/api/"
+    assert settings.database == f"sqlite:///{tmp_path}/kefu.db"
+    monkeypatch.setenv("KEFU_TIMEZONE", "Mars/Olympus")
+    with pytest.raises(ValidationError, match="time zone"):
+        Settings()

@@ -32,7 +32,7 @@ COLLEAGUE = _words(
 # -- where a superior stands --------------------------------------------------------------------
 UNREACHABLE = _words(
     r"联系不[上到着]|联络不[上到]|打不通|不通|没(?:有)?人接|无人接听|[不没](?:有)?接(?!受|待|触|班|到)|关机|停机|失联|找不[到着]|没找到|没联系上|没打通",
-    r"没(?:有)?回(?!家)|不回(?!家)|没(?:有)?上班|没来|请假|休假|出差|休息|调休|病假|不在(?!乎|意|理|状态)|走开|下班|没找着|人影|不见人|不知(?:道)?(?:去|跑|在)哪|去(?:了)?(?:总部|外地|培训|医院|厕所|开会|吃饭|食堂|别的)|在(?:培训|外地|总部|路上|医院|吃饭)|在飞机上|开会(?!说|通知|讨论|宣布)|外出",
+    r"没(?:有)?回(?!家)|不回(?!家)|没(?:有)?上班|没来|请假|休假|出差|休息|调休|病假|不在(?!乎|意|理|状态)|走开|下班|没找着|人影|不见人|不知(?:道)?(?:去|跑|在)哪|去(?:了)?(?:总部|外地|培训|医院|厕所|开会|吃饭|食堂|别的)|在(?:培训|外地|总部|路上|医院|吃饭)|住院|生病|病了|病倒|离职|调走|(?:产|丧|婚)假|在飞机上|开会(?!说|通知|讨论|宣布)|外出",
     r"unreachable|can'?t (?:be )?reach|cannot (?:be )?reach|couldn'?t (?:be )?reach|could not reach|not reachable|unable to reach|no answer",
     r"(?:not|n't|isn't|aren't) (?:answer|pick|respond|reply|available|in\b|here|around)|on (?:sick |annual )?leave|on a (?:business )?trip|out of (?:the )?office|\baway\b|\babsent\b|phone (?:is |was )?off|unavailable|off (?:duty|sick|today)|on vacation|on holiday|on a flight|went home",
 )
@@ -44,7 +44,7 @@ CANNOT = _words(
     r"没(?:有)?(?:这个|这|那个|那么大的?|处理)?(?:的)?(?:权限|权力|权)|权限不[够足]|无权|(?:解决|处理|决定|答复|回答|批|管|定|弄|办|答|回)不了|做不了主|拿不(?:了|定)主意|搞不定|不敢(?:定|批|做主)",
     r"也?没(?:有)?办法|没辙|也不(?:知道|清楚|会|懂)|(?:让|叫|要|喊|建议)我(?:们)?(?:再|去|自己|直接|先)?(?:往上|向上|逐级|上报|找|问|报|请示|联系|跟|向)(?!(?:他|她|写|记|补|把|登记))",
     r"(?:要|得|需要|等)(?:主管|经理|总经理|上级|上面|领导)(?:批|定|决定|同意|点头|拍板|签字)|超出(?:他|她)?的?(?:权限|职权|范围)|不归他管|不归她管",
-    r"(?:can'?t|cannot|could(?:n'?t| not)|unable to|not able to) (?:solve|decide|approve|handle|resolve|help|fix|authori[sz]e|do (?:anything|it|that))|no (?:authority|permission|power)|not authori[sz]ed|(?:above|beyond) (?:his|her|their) (?:level|authority|limit|power|pay)|told me to (?:ask|escalate|go|take|report|contact|pass)|(?:doesn'?t|does not|didn'?t) (?:know|have (?:the )?(?:authority|permission))",
+    r"(?:can'?t|cannot|could(?:n'?t| not)|unable to|not able to) (?:solve|decide|approve|handle|resolve|help|fix|authori[sz]e|do (?:anything|it|that))|no (?:authority|permission|power)|not authori[sz]ed|(?:above|beyond) (?:his|her|their) (?:level|authority|limit|power|pay)|(?:told me|said|says|asked me|wants me)(?: I should)?(?: to)? (?:ask|escalate|go|take|report|contact|pass|speak|talk)|(?:doesn'?t|does not|didn'?t) (?:know|have (?:the )?(?:authority|permission))",
 )
 REPORTED_UP = _words(
     r"(?:已经?|也|刚刚?|早就|都)?(?:跟|向|给|和|找|报告?给?|通知)(?:了)?(?:现场|客服|值班)?(?:主管|经理|上级|上面|领导).{0,4}(?:说|报|汇报|反映|反馈|提|讲|上报|请示)(?:告)?(?:过|了)",
@@ -61,7 +61,7 @@ ACCUSE_BEFORE = re.compile(
     re.I,
 )
 QUARREL_AFTER = re.compile(
-    r"^(?:大)?(?:吵|闹翻|闹矛盾|起(?:了)?冲突|有矛盾|发生(?:了)?(?:争执|冲突|口角|矛盾))"
+    r"^(?:[^，,。！!？?\s客用顾]{0,8}?)(?:吵|闹翻|闹矛盾|起(?:了)?冲突|有矛盾|发生(?:了)?(?:争执|冲突|口角|矛盾))"
 )
 ACCUSE_TO = re.compile(r"(?:向|跟|找|给|和|同|到|with|to) ?$", re.I)
 ACCUSE_AFTER = re.compile(
@@ -106,7 +106,7 @@ LEAK = _words(
 )
 SAFETY = _words(
     r"着火|起火|失火|火灾|火警|冒烟|冒火|烧焦|烧着|焦糊|糊味|焦味|爆炸|爆燃|漏电|触电|电伤|(?:燃气|煤气|天然气|瓦斯)(?:泄[露漏]|味|漏)|(?:机房|机柜|配电|服务器|天花板|电箱)[^。!！?？]{0,8}(?:漏水|进水|水淹|淹)",
-    r"夹住|卡住(?:了)?(?:手|脚|头|人)|压[住伤到]|砸[到中坏]|吹倒|撞[到上伤]|咬[伤了]|窒息|噎[住着]|溺|上吐下泻|食物中毒|吃坏|呕吐|过敏|送(?:到|往|去|了)?(?:医院|急诊)|台风|暴雨|暴雪|晕倒|昏倒|昏迷|休克|抽搐|吐血|流血|出血|心脏病|心梗|喘不上|呼吸困难|倒地|没有?意识|受伤|骨折|摔伤|烫伤|砸伤|中毒|猝死|急救|救护车",
+    r"烫[到伤着]|爆裂|爆开|喷出|夹住|卡住(?:了)?(?:手|脚|头|人)|压[住伤到]|砸[到中坏]|吹倒|撞[到上伤]|咬[伤了]|窒息|噎[住着]|溺|上吐下泻|食物中毒|吃坏|呕吐|过敏|送(?:到|往|去|了)?(?:医院|急诊)|台风|暴雨|暴雪|晕倒|昏倒|昏迷|休克|抽搐|吐血|流血|出血|心脏病|心梗|喘不上|呼吸困难|倒地|没有?意识|受伤|骨折|摔伤|烫伤|砸伤|中毒|猝死|急救|救护车",
     r"打人(?!工)|打架|斗殴|动手(?!术|能|做)|持刀|拿(?:着|了|出)?(?:一把)?刀|带(?:着|了)?刀|菜刀|匕首|砍(?:人|死|我|伤|你)|打砸|砸(?:了)?(?:东西|店|电脑|门|玻璃|柜台|前台|桌|设备|大厅)|硬闯|闯进|冲进来|堵(?:住)?(?:了)?(?:门|大门|出口)|围堵|劫持|扣(?:住|留)(?:了)?(?:人|同事|我们)",
     r"跳楼|自杀|轻生|割腕|喝农药|不想活|活不下去|想死|寻死|要(?:他|她|你)?死给|杀(?:了|人|你|我|死|全家)|弄死|捅(?:死|人|我|你)|炸弹|炸死|引爆|炸掉|纵火|放火|浇?汽油|泼油|地震|洪水|内涝|山洪|塌方|坍塌|倒塌|被困|困在|跟踪|尾随|枪",
     r"\b(?:on fire|a fire|caught fire|fire (?:broke|alarm)|flames?|smok(?:e|ing|y)|burning|explo(?:de|sion)|gas leak|smell of gas|electric shock|electrocut\w*|sparks?|collaps(?:ed|ing)|unconscious|faint(?:ed)?|passed out|injur(?:ed|y|ies)|bleeding|bleed|blood|fight(?:ing|s)?|fought|brawl|hospital(?:ized|ised)?|ambulance|poison(?:ed|ing)|chok(?:ed|ing)|drown\w*|typhoon|stuck in the (?:lift|elevator)|heart attack|not breathing|knife|weapon|gun|bomb|attack(?:ed|ing)|assault(?:ed|ing)?|punch(?:ed)?|hit (?:me|a|my|an|our|one)|kill|suicid\w*|end (?:his|her|my) life|trapped|ambulance|earthquake|stalk(?:ing|ed)|smash(?:ed|ing)?)\b",
@@ -167,7 +167,7 @@ FORMAL = _words(
 )
 """Asks for a decision, which no manual gives."""
 SWAP = _words(
-    r"换班|换(?:一?个|一?下)?(?:早|晚|中|夜|白)班|调班|替班|顶班|代班|换个班|换一下班|换成?(?:早班|晚班|中班|夜班)|(?:跟|和|与)[^。！!？?，,\n]{0,6}(?:换|调)(?:一?下|个)?(?:早|晚|中|夜|白)?班|调休|倒班|请(?:个|半天|一天|[0-9一二两三]+天)?(?:病|事|年|婚|产|丧)?假|(?:年|事|病|婚|产)假|休假(?:申请|怎么|流程|规定)|(?:想|要)休|离岗|离席|早退",
+    r"换班|换[^。！!？?，,\n]{0,8}的班(?!长|组)|换(?:一?个|一?下)?(?:早|晚|中|夜|白)班|调班|替班|顶班|代班|换个班|换一下班|换成?(?:早班|晚班|中班|夜班)|(?:跟|和|与)[^。！!？?，,\n]{0,6}(?:换|调)(?:一?下|个)?(?:早|晚|中|夜|白)?班|调休|倒班|请(?:个|半天|一天|[0-9一二两三]+天)?(?:病|事|年|婚|产|丧)?假|(?:年|事|病|婚|产)假|休假(?:申请|怎么|流程|规定)|(?:想|要)休|离岗|离席|早退",
     r"\b(?:(?:swap|switch|trade|exchange|change)(?:ping|ing)? (?:\w+ ){0,4}shifts?|shift (?:swap|change)|cover (?:for me|my shift)|take (?:a day off|leave|the day off)|(?:annual|sick|personal) leave|day off)\b",
 )
 QUESTION = _words(
@@ -179,8 +179,8 @@ HAPPENED = _words(
     r"\b(?:just (?:now|found|saw|heard|called)|today|yesterday|this (?:morning|afternoon|evening|week|customer|client|caller|guy|man|woman)|last (?:night|week|month)|right now|already|currently|there(?:'s| is) a|(?<!when )(?<!if )an? (?:very )?(?:\w+ )?(?:customer|client|caller|man|woman|guest) (?:\w+ ){0,3}(?:is|has|was|called|wants|says|said|demands|keeps|came|insists|threatens)|noticed|discovered|found (?:out|that)|I saw|since|for \d+|\d{3,}|\*{3})",
 )
 TRANSFER = _words(
-    r"不(?:归|属于|是)(?:我们?|咱们?|本|客服)(?:公司|部门?|这边|这里|管|负责|组|科|中心)?(?:管|负责|的(?!责任|错|问题|原因|过错)|业务|职责|范围|处理)|我们(?:只)?是[^，。,\n]{2,8}(?:客服|部门|热线)|我们(?:这里|这边|部门)?(?:只|不)(?:负责|管|做|办|受理|提供|经营)|没有这(?:个|项|块)业务|不归(?:我|咱)|(?:别的|其他|其它|另一个|另外的?|隔壁|兄弟)(?:部门|科室|单位)|哪个(?:部门|科室|单位|组)|(?:部门|科室)的(?:事|业务|活)",
-    r"转(?:给|到|交|接|去|至)[^。！!？?，,\n]{0,6}(?:哪|谁|部(?!分)|组|科(?!技)|中心|处(?!理)|室|售后|售前|财务|物流|技术|工程|业务|销售|仓库|维修|采购|人事|行政|法务|客户经理)|该(?:找|转)(?:谁|哪)|(?:应该|应|得|要|需要)(?:由|找|去找|归)[^。！!？?，,\n]{0,8}(?:部门?|科|室|处|组|中心|财务|物流|仓库|售后|技术|销售|维修|人事)",
+    r"不(?:归|属于|是)(?:我们?|咱们?|本|客服)(?:公司|部门?|这边|这里|管|负责|组|科|中心)?(?:管|负责|的(?!责任|错|问题|原因|过错)|业务|职责|范围|处理)|我们(?:只)?是[^，。,\n]{2,8}(?:客服|部门|热线|公司|单位)|(?:找|问|联系|打给)[^，。,\n]{1,6}(?:公司|局|厂家|开发商|物业|居委会|派出所|银行)|我们(?:这里|这边|部门)?(?:只|不)(?:负责|管|做|办|受理|提供|经营)|没有这(?:个|项|块)业务|不归(?:我|咱)|(?:别的|其他|其它|另一个|另外的?|隔壁|兄弟)(?:部门|科室|单位)|哪个(?:部门|科室|单位|组)|(?:部门|科室)的(?:事|业务|活)",
+    r"转(?:给|到|交|接|去|至)?[^。！!？?，,\n]{0,6}(?:哪|谁|部(?!分)|组|科(?!技)|中心|处(?!理)|室|售后|售前|财务|物流|技术|工程|业务|销售|仓库|维修|采购|人事|行政|法务|客户经理)|该(?:找|转)(?:谁|哪)|(?:应该|应|得|要|需要)(?:由|找|去找|归)[^。！!？?，,\n]{0,8}(?:部门?|科|室|处|组|中心|财务|物流|仓库|售后|技术|销售|维修|人事)",
     r"(?:属于|归)[^。！!？?，,\n]{1,8}(?:部门?|科|处|室|中心|公司|组)(?:管|负责|的|处理)|(?:找|打)错(?:了)?(?:地方|部门|人|电话)|应聘|求职|供应商|投标|推销|招商|隔壁(?:柜台|店|公司)|移交|转交|工作联络单|转办|(?:财务|物流|技术|工程|人事|行政|法务|采购|仓储|销售|业务|维修|市场|售后)部?(?:负责|管的?|的事|那边|处理)",
     r"(?:想|要|打算|准备)(?:签单|签合同|下单采购|批量采购|加盟|做代理|谈合作|合作)",
     r"\b(?:not (?:our|my|us|handled by us|in our)(?: department| team| area| business| scope| job| responsibility)?|isn't (?:our|us|handled)|wrong (?:department|team|number|extension)|(?:an)?other (?:department|team)|different (?:department|team)|which (?:department|team)|who (?:should|handles|is responsible for)|(?:transfer|forward|hand|pass|redirect|route) (?:this |him |her |them |it |the (?:customer|call|case|client|request) )?(?:over )?to (?:the )?(?:finance|sales|logistics?|hr|it|technical|tech|warehouse|billing|accounting|legal|after-?sales|maintenance|repair|engineering|procurement|shipping|another|someone)|(?:talk|speak|be put through|get through|connected?|put (?:him|her|them) through) to (?:the )?(?:finance|sales|logistics|hr|it|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping)|job (?:application|interview)|supplier|belongs to|(?:finance|sales|logistics|hr|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping) (?:department|team|matter|issue|question))\b",

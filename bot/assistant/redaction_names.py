@@ -40,6 +40,7 @@ _SHORT_TITLED = re.compile(
     rf"(?P<surname>{_SURNAME})(?P<title>{_SHORT_TITLES})(?![结共是计量额数体部会之得则算裁监经面理方程人有在体作资具厂艺序种事单])"
 )
 _NOT_BEFORE_TITLE = frozenset("向和连时应从于都常曾全谢来位原明查保计单台")
+_NEVER_BEFORE_TITLE = _NOT_BEFORE_TITLE - set("于谢曾")
 _WEEK_BEFORE = re.compile("[上本下每这一二两三四几整各首单双]$")
 _BEFORE_NUMBER = re.compile(
     rf"(?:^|[^\u3400-\u9fff])(?P<surname>{_SURNAME})(?P<given>{_GIVEN})[\s,:(]*(?:的)?(?:手机号?码?|电话号?码?|联系电话|联系方式|身份证号?码?|银行卡号?|卡号|微信号?|邮箱|地址|住址|tel|phone)?[\s:是为]*$",
@@ -127,7 +128,7 @@ def _titled(plain: str) -> Iterator[Finding]:
             :2
         ] in _NOT_NAMES:
             continue
-        if given and (given[0] in "的了是说在有不没和跟找请让给叫总副" or surname in _NOT_BEFORE_TITLE):
+        if given and (given[0] in "的了是说在有不没和跟找请让给叫总副" or surname in _NEVER_BEFORE_TITLE):
             continue
         yield Finding(FindingKind.NAME, match.start(), match.end("given"), _hidden(surname, given))
     for match in _SHORT_TITLED.finditer(plain):

@@ -66,7 +66,7 @@ _ENGLISH_DIGITS = {
     for word in words.split("|")
 }
 _SPELLED = re.compile(
-    rf"\b(?:(?:double|triple)?[\s\-]*(?:{'|'.join(_ENGLISH_DIGITS)})[\s,\-]+){{6,18}}(?:{'|'.join(_ENGLISH_DIGITS)})\b",
+    rf"\b(?:(?:(?:double|triple)[\s\-]+)?(?:{'|'.join(_ENGLISH_DIGITS)})[\s,\-]+){{6,18}}(?:{'|'.join(_ENGLISH_DIGITS)})\b",
     re.I,
 )
 

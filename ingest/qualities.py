@@ -1,0 +1,65 @@
+"""What is said of a clause besides its text: words to say, blanks, cut off, which of several under one label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.cleaning import ends_open, says_cut_off
+from knowledge.clauses import ClauseDraft, ClauseKind
+
+_BLANK = re.compile(r"_{3,}|＿{2,}|(?<![\w_])__(?![\w_])")
+_SPEECH = re.compile(r"您好|请问|感谢您|为您服务|请稍等|请您")
+_QUOTED_SPEECH = re.compile(
+    r"[“\"「](?=[^“”\"「」]{8,})[^“”\"「」]*(?:您好|你好|请问|感谢|为您|抱歉|对不起|再见|祝您|快乐)[^“”\"「」]*[”\"」]?"
+)
+_SAYINGS = re.compile(r"用语|话术|开头语|结束语|问候语|脚本|script|greeting", re.I)
+
+
+def has_blank(text: str) -> bool:
+    """Whether a value was left open (`____`); `xxx` and `XXX` are slots of a script, no blanks."""
+    return bool(_BLANK.search(text))
+
+
+def is_spoken(text: str) -> bool:
+    """Whether a text holds words to say to a customer."""
+    return len(set(_SPEECH.findall(text))) >= 2 or bool(_QUOTED_SPEECH.search(text))
+
+
+def is_saying(text: str, headings: Sequence[str]) -> bool:
+    """Whether a text set off from the rest (a code fence) is there to be said."""
+    return bool(_SAYINGS.search(" ".join(headings)) or _SPEECH.search(text))
+
+
+def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[ClauseDraft], bool]:
+    """Flag the last clause when the text stops there; `cut_off`: it is known from elsewhere that parts are missing."""
+    if not clauses:
+        return clauses, cut_off
+    last = clauses[-1]
+    broken = last.kind is ClauseKind.HEADING
+    if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
+        peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]
+        broken = (
+            cut_off
+            or says_cut_off(last.text)
+            or not peers
+            or not all(ends_open(c.text) for c in peers)
+            or last.text[-1] in "、,，:："
+        )
+    if broken:
+        clauses = [*clauses[:-1], replace(last, truncated=True)]
+    return clauses, broken or cut_off
+
+
+def numbered_apart(clauses: list[ClauseDraft], *, chinese: bool) -> list[ClauseDraft]:
+    """The clauses with a label each of its own: the second under one label is its 第2段."""
+    seen: dict[str, int] = {}
+    out = []
+    for clause in clauses:
+        count = seen[clause.label] = seen.get(clause.label, 0) + 1
+        if count > 1:
+            more = f"第{count}段" if chinese else f"(part {count})"
+            clause = replace(clause, label=f"{clause.label} {more}".strip())
+        out.append(clause)
+    return out

@@ -1,5 +1,6 @@
 """What people do: write, edit, delete, react, upload, open the app's Home, press Stop."""
 
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def say(world: World, user: str, channel: Channel, text: Any, thread_ts: Any = N
         channel=channel.id,
         ts=world.next_ts(),
         user=user,
-        text=text,
+        text=escaped(text),
         blocks=[_as_rich_text(text)],
         thread_ts=_thread(world, channel, thread_ts),
         client_msg_id=str(uuid.uuid4()),
@@ -83,6 +84,15 @@ def say(world: World, user: str, channel: Channel, text: Any, thread_ts: Any = N
     if not channel.is_im and f"<@{BOT_USER}>" in text:
         world.emit(mention_event(channel, message))
     return message
+
+
+def escaped(text: str) -> str:
+    """Text as Slack hands it to apps: & < > escaped, mentions and links kept."""
+    pieces = re.split(r"(<[@#!][^<>\s]+>|<https?:[^<>\s]+>)", text)
+    return "".join(
+        piece if number % 2 else piece.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _as_rich_text(text: str) -> Json:
@@ -105,7 +115,7 @@ def edit(world: World, user: str, message: Message, text: Any) -> Message:
     if not isinstance(text, str) or not text.strip():
         raise Refused("text must not be empty")
     before = message.to_slack()
-    message.text, message.blocks = text, [_as_rich_text(text)]
+    message.text, message.blocks = escaped(text), [_as_rich_text(text)]
     message.edited = {"user": user, "ts": world.next_ts()}
     world.changed(message)
     world.emit(edited_event(world.channels[message.channel], message, before, world.next_ts()))

@@ -33,7 +33,8 @@ def block_problems(blocks: Any, surface: str, base: str = "/blocks") -> list[Pro
             problems.append(Problem(place, "must provide an object", {"type": "type", "expected": "object"}))
     if not problems:
         problems += hand_problems(blocks, surface, base)
-    return problems
+    # A limit that hangs on a property of a union is met once per branch.
+    return list({problem.as_text(): problem for problem in problems}.values())
 
 
 def view_problems(view: Any, base: str = "/view") -> list[Problem]:

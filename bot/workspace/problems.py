@@ -39,5 +39,5 @@ def pointer(path: Iterable[Any]) -> str:
 def refuse(code: str, problems: Sequence[Problem]) -> None:
     """Raise the SlackError for problems, if there are any."""
     if problems:
-        texts = [problem.as_text() for problem in problems]
+        texts = list(dict.fromkeys(problem.as_text() for problem in problems))
         raise SlackError(code, *texts, errors=texts)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -28,6 +29,7 @@ from bot.workspace.world import World
 
 log = structlog.get_logger(__name__)
 HOST = "127.0.0.1"
+LOOPBACK = {"127.0.0.1", "localhost"}
 PAGE = Path(__file__).parent / "page"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 POLICY = "default-src 'self'; img-src 'self' data: http: https:; style-src 'self'; object-src 'none'; base-uri 'none'"
@@ -64,6 +66,7 @@ class Workspace:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
+        self._site: web.SockSite | None = None
 
     # -- addresses ------------------------------------------------------------------------------------
     @property
@@ -152,9 +155,13 @@ class Workspace:
         app.add_routes([web.static("/page", PAGE)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
+        self._site = web.SockSite(self._runner, listener)
+        await self._site.start()
 
     async def _close(self) -> None:
+        # No new visitors first: a bot whose socket closes knocks again at once.
+        if self._site is not None:
+            await self._site.stop()
         await self._delivery.close()
         await self._sockets.close()
         if self._runner is not None:
@@ -163,9 +170,11 @@ class Workspace:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse foreign names for this address (DNS rebinding) and foreign pages (cross-site requests)."""
-        here = {f"{name}:{self._port}" for name in ("127.0.0.1", "localhost")}
-        origin = request.headers.get("Origin")
-        if request.host not in here or (origin is not None and origin.removeprefix("http://") not in here):
+        # Only names count: the SDK's own WebSocket client sends its Host without a port.
+        visitors = [f"//{request.host}"] + [
+            request.headers[name] for name in ("Origin",) if name in request.headers
+        ]
+        if any(urlsplit(visitor).hostname not in LOOPBACK for visitor in visitors):
             return web.json_response({"error": "this workspace answers on 127.0.0.1 only"}, status=403)
         response = await handler(request)
         if (not response.prepared and request.path.startswith(("/page", "/archives"))) or request.path == "/":

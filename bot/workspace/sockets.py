@@ -177,20 +177,27 @@ class Sockets:
 
     # -- faults -------------------------------------------------------------------------------------
     async def disconnect(self, reason: str) -> int:
-        """Tell every socket to go; close each after the grace period."""
+        """Tell every socket to go. After a warning it stays open for the grace period, else it closes at once."""
         leaving = self._ready()
         for connection in leaving:
             connection.draining = True
-            notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local-workspace"}}
-            await connection.socket.send_json(notice)
-            task = asyncio.create_task(self._close_later(connection))
+            await self._send_off(connection, reason)
+            grace = self._world.timing.disconnect_grace if reason == "warning" else 0.0
+            task = asyncio.create_task(self._close_later(connection, grace))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
         self._arrived.clear()
         return len(leaving)
 
-    async def _close_later(self, connection: Connection) -> None:
-        await asyncio.sleep(self._world.timing.disconnect_grace)
+    async def _send_off(self, connection: Connection, reason: str) -> None:
+        notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local-workspace"}}
+        await connection.socket.send_json(notice)
+
+    async def _close_later(self, connection: Connection, grace: float) -> None:
+        if grace:
+            await asyncio.sleep(grace)
+            if not connection.socket.closed:
+                await self._send_off(connection, "refresh_requested")
         await connection.socket.close()
 
     def reset(self) -> int:

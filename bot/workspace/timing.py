@@ -19,4 +19,4 @@ class Timing:
     status: float = 120.0
     """A status ("is thinking…") without a message disappears after this time."""
     disconnect_grace: float = 10.0
-    """After a `disconnect` message the old socket stays open this long."""
+    """After a `disconnect` with the reason warning the old socket stays open this long."""

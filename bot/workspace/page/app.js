@@ -6,7 +6,7 @@ import { drawHints } from "./hints.js";
 import { callArrived, drawInspector, inspect } from "./inspector.js";
 import { avatar, closeMenus, drawMessage, drawStatus, nearBottom, place, toBottom } from "./messages.js";
 import { drawHome, showModal } from "./modal.js";
-import { learnNames } from "./text.js";
+import { learnNames, unescaped } from "./text.js";
 
 const BOT = "U_BOT";
 const app = {
@@ -26,7 +26,7 @@ const app = {
   },
   edit(message) {
     const area = h("textarea", { class: "control", rows: "3" });
-    area.value = message.text.replaceAll(`<@${BOT}>`, "@客服台");
+    area.value = unescaped(message.text.replaceAll(`<@${BOT}>`, "@客服台"));
     const done = () => dialog.close();
     const dialog = byId("confirm");
     dialog.replaceChildren(h("h2", {}, "编辑消息"), area, h("footer", {}, h("button", { type: "button", onclick: done }, "取消"),

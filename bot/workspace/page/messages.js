@@ -1,8 +1,8 @@
 // One message: who, when, what, its reactions, its menu.
 import { drawBlocks } from "./blocks.js";
-import { attempt, byId, h, post, toast } from "./dom.js";
+import { attempt, h, post, toast } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { mrkdwn, personName } from "./text.js";
+import { mrkdwn, personName, unescaped } from "./text.js";
 
 const QUICK = ["+1", "eyes", "white_check_mark"];
 export const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
@@ -60,7 +60,7 @@ function menuItems(app, message) {
   const own = message.user === app.user;
   const items = app.shortcuts().map((shortcut) => [shortcut.name, () => attempt(() => post("shortcuts", {
     user: app.user, channel: message.channel, ts: message.ts, callback_id: shortcut.callback_id }))]);
-  items.push(["复制文字", async () => { await navigator.clipboard?.writeText(message.text); toast("已复制", "good"); }]);
+  items.push(["复制文字", async () => { await navigator.clipboard?.writeText(unescaped(message.text)); toast("已复制", "good"); }]);
   if (own && !message.files) items.push(["编辑", () => app.edit(message)]);
   if (own) items.push(["删除", () => attempt(() => post("deletions", { user: app.user, channel: message.channel, ts: message.ts }))]);
   items.push(["查看载荷", () => app.inspect(message)]);
@@ -81,8 +81,6 @@ function toolbar(app, message, inThread) {
 }
 
 function stopButton(app, message) {
-  const session = app.sessions[message.thread_ts || message.ts];
-  if (message.stream?.state !== "streaming" && !(session?.status === "processing" && message.stream)) return null;
   if (message.stream?.state !== "streaming") return null;
   return h("button", { type: "button", class: "stop", onclick: () => app.stop(message.thread_ts || message.ts) }, "■ 停止");
 }
@@ -128,4 +126,3 @@ export function place(listNode, node, ts) {
 export function nearBottom(node) { return node.scrollHeight - node.scrollTop - node.clientHeight < 120; }
 export function toBottom(node) { node.scrollTop = node.scrollHeight; }
 export const closeMenus = () => document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
-export const mainList = () => byId("messages");

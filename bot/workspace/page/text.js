@@ -25,7 +25,7 @@ const INLINE = new RegExp(
   "`([^`\\n]+)`|<([^<>|\\n]+)(?:\\|([^<>\\n]*))?>|:([a-z0-9_+-]+):|" +
   [styled("*"), styled("_"), styled("~")].join("|"), "gm");
 
-const unescaped = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+export const unescaped = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 function mrkdwnInline(text) {
   const out = [];

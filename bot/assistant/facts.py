@@ -43,6 +43,10 @@ _TRIED = re.compile(
 _NOT_US = re.compile(
     r"^[\s,，]*(?:有[个位名])?(?:这个|该|那个)?(?:客户|用户|顾客|对方|他|她|家属)(?!.{0,10}(?:我|我们)(?:已|也))"
 )
+_SHOUT = re.compile(
+    r"(?:特急|紧急|着急|急|救命|快点|快来人?|烦死了|气死了|天哪|完了|在吗|help|urgent|asap|hi|hello|please|[\s,，。.!！?？;；~～…])+",
+    re.I,
+)
 _SUMMARY = {"zh": 60, "en": 140}
 
 
@@ -82,7 +86,7 @@ def tried(reading: Reading) -> str:
 
 def what_happened(reading: Reading) -> str:
     """The text without shouts that carry nothing."""
-    pieces = [piece for piece in _sentences(reading) if words.FILLER.sub("", piece).strip("，,。.！!？?；; ")]
+    pieces = [piece for piece in _sentences(reading) if not _SHOUT.fullmatch(piece)]
     return (" " if reading.language == "en" else "").join(pieces).strip("，, ") or reading.text.strip()
 
 
@@ -90,7 +94,7 @@ def summary(reading: Reading) -> str:
     """The pieces that tell most, in their order, cut to one line."""
     longest = _SUMMARY[reading.language]
     pieces = [piece.strip("，,。.！!？?；; ") for piece in _sentences(reading)]
-    pieces = [piece for piece in pieces if words.FILLER.sub("", piece).strip()] or [reading.text.strip()]
+    pieces = [piece for piece in pieces if piece and not _SHOUT.fullmatch(piece)] or [reading.text.strip()]
     text = ("; " if reading.language == "en" else "，").join(pieces)
     if len(text) <= longest:
         return text

@@ -85,6 +85,10 @@ class Reading:
     standing: Standing
     asks: bool
     """It contains a question."""
+    about_rules: bool
+    """It asks what may or should be done, at its end or as a whole."""
+    formal: bool
+    """It asks for somebody's decision."""
     happened: bool
     """It tells of something that happened, not of how things are in general."""
     swap: bool
@@ -116,6 +120,8 @@ def read(text: str) -> Reading:
         matters=frozenset(matter for matter, pattern in _PATTERNS if pattern.search(text)),
         standing=_standing(text),
         asks=bool(words.QUESTION.search(text)),
+        about_rules=bool(words.ABOUT_RULES.search(text)),
+        formal=bool(words.FORMAL.search(text)),
         happened=bool(words.HAPPENED.search(text)),
         swap=bool(words.SWAP.search(text)),
         transfer=bool(words.TRANSFER.search(text)),
@@ -145,7 +151,11 @@ def _mentions(text: str) -> list[_Mention]:
 
 def _standing(text: str) -> Standing:
     mentions = _mentions(text)
-    unreachable = _said_of(text, mentions, words.UNREACHABLE) | _everybody_unreachable(text)
+    unreachable = (
+        _said_of(text, mentions, words.UNREACHABLE)
+        | _within(text, mentions, words.NEITHER)
+        | _everybody_unreachable(text)
+    )
     exhausted = _said_of(text, mentions, words.CANNOT) | _said_of(text, mentions, words.IGNORED)
     accused = frozenset(role for mention in mentions for role in mention.roles if _is_accused(text, mention))
     named = frozenset(role for mention in mentions for role in mention.roles)
@@ -173,6 +183,18 @@ def _said_of(text: str, mentions: list[_Mention], pattern: re.Pattern[str]) -> f
         if subject:
             roles |= subject.roles
     return frozenset(roles)
+
+
+def _within(text: str, mentions: list[_Mention], pattern: re.Pattern[str]) -> frozenset[Role]:
+    """The superiors named inside the pattern."""
+    spans = [match.span() for match in pattern.finditer(text)]
+    return frozenset(
+        role
+        for start, end in spans
+        for mention in mentions
+        if start <= mention.start < end
+        for role in mention.roles
+    )
 
 
 def _object_after(text: str, mentions: list[_Mention], match: re.Match[str]) -> _Mention | None:
@@ -218,7 +240,7 @@ def _passed_on(text: str, mentions: list[_Mention]) -> frozenset[Role]:
 
 def _is_accused(text: str, mention: _Mention) -> bool:
     before, after = text[max(0, mention.start - 28) : mention.start], text[mention.end : mention.end + 60]
-    if words.ACCUSE_BEFORE.search(before):
+    if words.ACCUSE_BEFORE.search(before) or words.QUARREL_AFTER.search(after):
         return True
     if words.ACCUSE_TO.search(before):
         return False

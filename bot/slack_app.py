@@ -162,9 +162,11 @@ def _hang_up(handler: SocketModeHandler) -> None:
     client.message_workers.shutdown(wait=True)
     client.current_session_runner.event.set()  # or it opens the session again
     session = client.current_session
-    if session is not None and session.sock is not None and session.sock.sock is not None:
+    channel = session.sock if session is not None else None
+    raw = channel.sock if channel is not None else None
+    if channel is not None and raw is not None:
         session.keep_running = False
-        with contextlib.suppress(OSError, WebSocketException):
-            session.sock.send_close()
-            session.sock.sock.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
+            channel.send_close()
+            raw.shutdown(socket.SHUT_RDWR)
     handler.close()

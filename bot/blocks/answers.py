@@ -23,7 +23,6 @@ FOOTER_PREFIX = "answer_footer"
 and how its text is told from its sources when a thread is read back."""
 
 MAX_SOURCES = 8
-MAX_NEAR = 3
 
 
 def source_line(citation: Citation, words: Words, zone: ZoneInfo) -> str:
@@ -79,8 +78,7 @@ def footer(answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo) 
         more = parts.context(words("answer.more_sources", count=left))
         more["block_id"] = f"{FOOTER_PREFIX}_more"
         cited.append(more)
-    near = sources(words("answer.near"), answer.near[:MAX_NEAR], words, zone, f"{FOOTER_PREFIX}_near")
-    return [*cited, *near, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
+    return [*cited, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
 
 
 def feedback(answer_id: int | None, words: Words) -> Block:

@@ -109,4 +109,7 @@ def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> l
 
 def usage(words: Words) -> list[Block]:
     """How to use it, for the home and for `/kefu help`."""
-    return [parts.markdown(words("help.text"))]
+    rows = [parts.line(parts.styled(row)) for row in words("help.text").splitlines()]
+    return [
+        parts.rich(parts.lines(parts.line(parts.styled(words("help.how"), bold=True))), parts.bullets(*rows))
+    ]

@@ -11,4 +11,4 @@ LOADING = "loading"
 
 def loading(title: str, words: Words) -> Block:
     """A modal without inputs: when the form replaces it, Slack shows the form's initial values."""
-    return parts.modal(LOADING, title, [parts.markdown(words("form.loading"))], close=words("button.cancel"))
+    return parts.modal(LOADING, title, [parts.section(words("form.loading"))], close=words("button.cancel"))

@@ -65,13 +65,18 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [plain(text) for text in texts[:10]]}
 
 
+def section(text: str) -> Block:
+    """A paragraph without formatting."""
+    return {"type": "section", "text": plain(text, MAX_INPUT)}
+
+
 def divider() -> Block:
     """A line across."""
     return {"type": "divider"}
 
 
 def markdown(text: str, block_id: str | None = None) -> Block:
-    """Standard Markdown, rendered by Slack also inside Chinese text."""
+    """Standard Markdown, rendered by Slack also inside Chinese text. For messages only: no view takes it."""
     block: Block = {"type": "markdown", "text": clip(harmless(text), MAX_MARKDOWN) or " "}
     if block_id:
         block["block_id"] = block_id
@@ -104,6 +109,12 @@ def lines(*rows: Line) -> Block:
             runs.append({"type": "text", "text": "\n"})
         runs += row
     return {"type": "rich_text_section", "elements": runs}
+
+
+def bullets(*rows: Line) -> Block:
+    """A bulleted list inside a rich_text block."""
+    items = [{"type": "rich_text_section", "elements": row} for row in rows]
+    return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
 def quote(text: str) -> Block:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import ask, draft, ingest, manuals, search, up, workspace
+from bot.cli import ask, demo, draft, ingest, manuals, search, up, workspace
 
 app = typer.Typer(
     name="kefu",
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("demo")(demo.demo)
 app.command("ingest")(ingest.ingest)
 app.command("ask")(ask.ask)
 app.command("search")(search.search)

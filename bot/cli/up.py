@@ -10,10 +10,12 @@ def up() -> None:
 
     import structlog
 
+    from bot import logs
     from bot.settings import Settings
     from bot.slack_app import SlackApp, tokens
     from bot.wiring import build_services
 
+    logs.configure()
     settings = Settings()
     tokens(settings.slack)  # the commonest mistake, said before anything slow begins
     ending = threading.Event()

@@ -158,7 +158,7 @@ class Crew:
     @staticmethod
     def _send(request: urllib.request.Request) -> Json:
         try:
-            with urllib.request.urlopen(request, timeout=_HTTP_TIMEOUT) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(request, timeout=_HTTP_TIMEOUT) as answer:
                 found: Json = json.load(answer)
         except urllib.error.HTTPError as error:
             raise NotSeen(f"{request.full_url}: {error.read().decode(errors='replace')}") from error

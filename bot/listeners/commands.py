@@ -37,7 +37,7 @@ def on_command(shared: Shared, args: Args) -> None:
 
 def _help(shared: Shared, args: Args, rest: str) -> None:
     words = shared.words(str(args.body["user_id"]))
-    _reply(args, words("help.title"), homes.usage(words))
+    _reply(args, words("help.how"), homes.usage(words))
 
 
 def _ask(shared: Shared, args: Args, question: str) -> None:

@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.listeners.errors import Declined
 from bot.listeners.shared import Shared
@@ -35,7 +35,10 @@ def fetch(shared: Shared, file: Mapping[str, Any], folder: Path) -> Path:
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not is_slack(url, shared.client.base_url):
         raise Declined("manuals.not_on_slack", name=name)
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {shared.client.token}"})  # noqa: S310 - checked above
+    # Slack gives addresses with Chinese names in them; HTTP takes ASCII only.
+    request = urllib.request.Request(
+        quote(url, safe="%/:?&=+,;@~"), headers={"Authorization": f"Bearer {shared.client.token}"}
+    )
     path = unused(folder / name)
     try:
         with urllib.request.build_opener(_NoRedirect).open(request, timeout=_TIMEOUT) as answer:

@@ -1,6 +1,5 @@
-"""The control API over HTTP, and the live feed of the page."""
+"""The control API over HTTP."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,13 +10,13 @@ from bot.workspace import acts
 from bot.workspace.control import Control
 from bot.workspace.errors import Refused
 from bot.workspace.faults import AT_ONCE, check
+from bot.workspace.live import Live, surroundings
 from bot.workspace.messages import StreamState
 from bot.workspace.sockets import Sockets
 from bot.workspace.world import World
 
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[Any]]
-HEARTBEAT = 15.0
 LARGEST_BODY = 110_000_000
 
 
@@ -48,7 +47,7 @@ class ControlHttp:
             web.post("/control/manifest", _json(self._take_manifest)),
             web.post("/control/uploads", _json(self._upload)),
             web.get("/control/files/{file}", self._file),
-            web.get("/control/live", self._live),
+            web.get("/control/live", Live(self._world).handle),
             web.post("/control/{wish}", _json(self._grant)),
         ]
 
@@ -118,17 +117,7 @@ class ControlHttp:
         return {
             "channel": channel.id,
             "messages": [m.as_seen() for m in self._world.visible(channel.id, user, thread_ts)],
-            **self._surroundings(channel.id),
-        }
-
-    def _surroundings(self, channel: str) -> Json:
-        """What a channel shows besides messages."""
-        world = self._world
-        return {
-            "statuses": world.live_statuses(channel),
-            "prompts": world.prompts.get(channel),
-            "sessions": {ts: vars(s) for (place, ts), s in world.sessions.items() if place == channel},
-            "titles": {ts: title for (place, ts), title in world.titles.items() if place == channel},
+            **surroundings(self._world, channel.id),
         }
 
     async def _views(self, request: web.Request) -> Json:
@@ -179,49 +168,6 @@ class ControlHttp:
             return web.json_response({"error": "there is no such file"}, status=404)
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=stored.content, content_type="application/octet-stream", headers=headers)
-
-    # -- live ---------------------------------------------------------------------------------------
-    async def _live(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: everything that changes for one person."""
-        try:
-            user = self._user(request)
-        except Refused as refusal:
-            return web.json_response({"error": str(refusal)}, status=refusal.status)
-        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
-        queue = self._world.feed.subscribe()
-        try:
-            await response.write(b": hello\n\n")
-            while True:
-                try:
-                    change = await asyncio.wait_for(queue.get(), HEARTBEAT)
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
-                    continue
-                told = self._for_person(user, change)
-                if told is not None:
-                    await response.write(b"data: " + json.dumps(told, ensure_ascii=False).encode() + b"\n\n")
-        except ConnectionError:
-            return response
-        finally:
-            self._world.feed.unsubscribe(queue)
-
-    def _for_person(self, user: str, change: Json) -> Json | None:
-        """A change as one person may see it, or None."""
-        channel = change.get("channel")
-        if channel is not None and user not in self._world.channels[channel].members:
-            return None
-        if change.get("user") not in (None, user):
-            return None
-        if change["kind"] == "message":
-            message = self._world.find(str(channel), change["ts"])
-            if message is None or message.only_for not in (None, user):
-                return None
-            return change | {"message": message.as_seen()}
-        if change["kind"] in ("status", "prompts", "session", "title"):
-            return change | self._surroundings(str(channel))
-        return change
 
 
 async def _body(request: web.Request) -> Json:

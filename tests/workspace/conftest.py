@@ -22,6 +22,7 @@ def stage() -> Iterator[Stage]:
         handler = connect(bot, workspace)
         assert workspace.wait_for_bot()
         yield Stage(workspace, People(workspace), bot)
+        handler.client.auto_reconnect_enabled = False  # or it knocks at a closed door for a second
     handler.close()  # after the workspace: the client closes faster when nobody answers
 
 

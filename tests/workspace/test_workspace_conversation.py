@@ -1,6 +1,7 @@
 """An unmodified Bolt app and people talk over real sockets."""
 
 import json
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_a_file_reaches_the_bot_and_only_the_bot(stage: Stage, tmp_path: Path) -
 
 
 def _ascii(url: str) -> str:
-    return urllib.request.quote(url, safe=":/")
+    return urllib.parse.quote(url, safe=":/")
 
 
 def test_the_bot_uploads_a_file(stage: Stage) -> None:

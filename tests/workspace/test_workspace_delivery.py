@@ -20,9 +20,10 @@ def own(closing: Closing) -> Iterator[tuple[Workspace, People, SampleBot]]:
     """A workspace and a bot that a test may maltreat."""
     with Workspace(timing=QUICK) as workspace:
         bot = SampleBot(workspace.api_url, workspace.bot_token)
-        closing(connect(bot, workspace))
+        handler = closing(connect(bot, workspace))
         assert workspace.wait_for_bot()
         yield workspace, People(workspace), bot
+        handler.client.auto_reconnect_enabled = False
 
 
 def test_a_lost_ack_brings_the_same_event_again(own: tuple[Workspace, People, SampleBot]) -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.assistant.answering import Assistant
-    from bot.assistant.drafting import Drafter
+    from bot.assistant.drafting import Drafter, Improve
+    from bot.assistant.writing import Writer
     from bot.services import Services
     from ingest.pipeline import Intake
     from knowledge.clauses import Citation
@@ -68,7 +69,53 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
     """What answers questions from the manuals of the settings."""
     from bot.assistant.answering import Assistant
 
-    return Assistant(library or open_library(settings))
+    found = library or open_library(settings)
+    return Assistant(found, _open_writer(found))
+
+
+def _open_writer(library: Library) -> Writer | None:
+    """What writes answers with the language model of KEFU_MODEL; None when it is not set."""
+    from bot.assistant.language_model import LanguageModel
+    from bot.assistant.model_settings import ModelSettings
+    from bot.assistant.prompts import Prompts
+    from bot.assistant.redaction import mask
+    from bot.assistant.writing import Writer
+    from knowledge.embedding import Passage
+
+    settings = ModelSettings()
+    model = LanguageModel.from_settings(settings)
+    if model is None:
+        return None
+
+    def similarity(sentence: str, clause: str) -> float:
+        return float(library.embedder.query(sentence) @ library.embedder.passages([Passage(clause)])[0])
+
+    return Writer(model, Prompts(settings.prompts_folder), mask, similarity)
+
+
+def _open_improvement() -> Improve | None:
+    """What rewords drafts with the language model of KEFU_MODEL; None when it is not set."""
+    from dataclasses import replace
+
+    from bot.assistant.draft_writing import FIELDS, improve_draft
+    from bot.assistant.drafts import EscalationDraft
+    from bot.assistant.language_model import LanguageModel
+    from bot.assistant.model_settings import ModelSettings
+    from bot.assistant.prompts import Prompts
+    from bot.assistant.redaction import mask
+
+    settings = ModelSettings()
+    model = LanguageModel.from_settings(settings)
+    if model is None:
+        return None
+    prompts = Prompts(settings.prompts_folder)
+
+    def improve(draft: EscalationDraft, masked: str) -> EscalationDraft | None:
+        fields = {name: str(getattr(draft, name)) for name in FIELDS}
+        better = improve_draft(masked, fields, model, prompts, mask, draft.language)
+        return replace(draft, **better) if better else None  # type: ignore[arg-type]
+
+    return improve
 
 
 def open_drafter(settings: Settings, library: Library | None = None, people: People | None = None) -> Drafter:
@@ -81,7 +128,8 @@ def open_drafter(settings: Settings, library: Library | None = None, people: Peo
     def policy(text: str) -> tuple[Citation, ...]:
         return tuple(cite(hit.clause) for hit in found.search(text, _POLICY_CLAUSES))
 
-    return Drafter(policy) if people is None else Drafter(policy, ladder=people.ladder)
+    improve = _open_improvement()
+    return Drafter(policy, improve) if people is None else Drafter(policy, improve, ladder=people.ladder)
 
 
 def open_people(settings: Settings) -> People:

@@ -79,6 +79,8 @@ class _Cutter:
         below = node.descendants()
         if any(n.style in _STRUCTURAL or n.style in (Style.ROW, Style.CODE) for n in below):
             return False
+        if sum(len(n.raw) for n in below) > 3 * self.sizes.group:
+            return False
         texts = [self.parts(n) for n in below]
         if len(self._flow(node, parts)) > self.sizes.group or (self.chinese and len(below) == 1):
             return False
@@ -152,7 +154,7 @@ class _Cutter:
             or re.search(r"[,，。;；.:：]", parts.text)
         ):
             return False
-        siblings = [n for n in path[-2][0].children if n.style is node.style and n is not node]
+        siblings = _peers(path)
         titled = sum(bool(self.parts(n).title) for n in siblings)
         return len(siblings) >= 2 and titled == len(siblings)
 
@@ -161,7 +163,7 @@ class _Cutter:
         node, _ = path[-1]
         if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE}:
             return False
-        siblings = [n for n in path[-2][0].children if n.style is node.style and n is not node]
+        siblings = _peers(path)
         if not siblings:
             return False
         bodies = [bool(n.children) or bool((p := self.parts(n)).text and p.title) for n in siblings]
@@ -219,6 +221,12 @@ class _Cutter:
             kind=ClauseKind.SCRIPT if is_spoken(text) else ClauseKind.TEXT,
             has_blank=has_blank(text),
         )
+
+
+def _peers(path: Path) -> list[Node]:
+    """The first items of the same list beside the last node of `path`."""
+    node = path[-1][0]
+    return [n for n in path[-2][0].children[:40] if n.style is node.style and n is not node]
 
 
 def cut(root: Node, *, chinese: bool, breaks: bool) -> list[ClauseDraft]:

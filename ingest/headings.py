@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.cleaning import CJK, tidy
+from ingest.cleaning import CJK
 from ingest.enumerators import Style
 from ingest.nodes import Node
+from ingest.tidying import tidy
 
 _RULE_WORDS = re.compile(
     r"应(?![急用对答收付聘])|必须|不得|不能|不准|严禁|须(?!知)|请(?![示假求])|可以|不许|负责(?![制人])|(?<![重主必需])要(?![求点素])|将|均|会(?![议员计场])"

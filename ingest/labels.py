@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.cleaning import tidy
 from ingest.enumerators import Style, starts_with_mark
 from ingest.headings import Parts, compact
 from ingest.nodes import Node, list_name
+from ingest.tidying import tidy
 
 _NUMBERED = frozenset({Style.ARABIC, Style.HALF, Style.PAREN, Style.CIRCLED, Style.ALPHA, Style.ARTICLE})
 _LONGEST_TITLE = 18
@@ -131,10 +131,7 @@ def _list_title(path: Sequence[tuple[Node, Parts]], at: int) -> str:
     node, (parent, _) = path[at][0], path[at - 1]
     if node.style not in (Style.ARABIC, Style.PAREN, Style.HALF) or parent.style is Style.LEAD:
         return ""
-    alone = parent.style is None and not any(n.mark for n, _ in path[:at])
-    several = any(child.style is Style.LEAD for child in parent.children)
-    titled = alone and any(c.style is Style.SUBDOCUMENT for c in parent.children)
-    if not (several or titled):
+    if not parent.divided:
         return ""
     sentence = re.split(r"[。！!？?；;\s]", parent.raw.strip().rstrip(":："))[-1]
     return list_name(sentence.strip())

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.cleaning import CJK, is_chinese, starts_keyed, tidy
+from ingest.cleaning import CJK, is_chinese, starts_keyed
 from ingest.enumerators import Mark, Strength, Style, candidates, starts_with_mark
+from ingest.frontmatter import split_front_matter
 from ingest.html_text import html_lines
+from ingest.tidying import tidy
 
-_SIGNS = re.compile(
-    r"\A\s*---[ \t]*\n[^\n]*[:：]|^ {0,3}#{1,6}[ \t]+\S|^ {0,3}(?:```|~~~)|^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$",
-    re.M,
-)
+_SIGN = re.compile(r"#{1,6}[ \t]+\S|```|~~~")
+_RULE = re.compile(r"\|?(?:[ \t]?:?-+:?[ \t]?\|)+(?:[ \t]?:?-+:?)?")
 # Setext headings and indented code make headings and code of ordinary dashes and indentation; definitions of
 # links would vanish from the text.
+_TOP = re.compile(r"^ {0,3}#[ \t]", re.M)
 _SHORT_CELL = 16
 """Up to this many characters a cell on average, a table in Latin script is one of short values."""
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["lheading", "code", "reference"])
@@ -29,7 +30,13 @@ _PARSER = MarkdownIt("commonmark").enable("table").disable(["lheading", "code", 
 
 def looks_like_markdown(text: str) -> bool:
     """Whether a text states its structure in Markdown (front matter, # headings, tables or fences)."""
-    return bool(_SIGNS.search(text))
+    if split_front_matter(text)[0]:
+        return True
+    lines = (line.strip() for line in text.split("\n"))
+    return any(
+        _SIGN.match(line) or (line[:1] in "|:-" and len(line) < 2000 and _RULE.fullmatch(line))
+        for line in lines
+    )
 
 
 @dataclass(slots=True)
@@ -99,7 +106,9 @@ def parse_markdown(text: str) -> Marked:
 
 
 def manual_starts(text: str) -> list[tuple[int, str]]:
-    """Line numbers and texts of the level-one headings of a document."""
+    """Line numbers and texts of the level-one headings of a document that has several."""
+    if len(_TOP.findall(text)) < 2:
+        return []
     tokens = _PARSER.parse(text)
     return [
         (token.map[0], tokens[i + 1].content.strip())

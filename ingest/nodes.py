@@ -16,6 +16,8 @@ class Node:
     mark: Mark | None
     raw: str = ""
     children: list[Node] = field(default_factory=list)
+    divided: bool = False
+    """Several lists or inner titles stand below: an item's number alone does not tell which list it is of."""
 
     @property
     def style(self) -> Style | None:
@@ -30,6 +32,21 @@ class Node:
             found.append(child)
             stack.extend(child.children)
         return found
+
+
+@dataclass(slots=True)
+class OpenList:
+    """A list that is open: where its items hang, the last number seen."""
+
+    style: Style
+    depth: int | None
+    parent: Node
+    base: Node
+    """Where a further list beside this one hangs: the parent, or what holds the lead-in that is the parent."""
+    prefix: tuple[int, ...]
+    last: Node
+    number: int
+    siblings_have_children: bool = False
 
 
 def list_name(announcement: str) -> str:

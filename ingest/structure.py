@@ -6,13 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
 
-from ingest.cleaning import (
-    clean_characters,
-    clean_lines,
-    drop_site_phrases,
-    is_chinese,
-    opens_like_a_sentence_end,
-)
+from ingest.boilerplate import clean_lines, drop_site_phrases
+from ingest.cleaning import clean_characters, is_chinese, opens_like_a_sentence_end
 from ingest.cutting import cut
 from ingest.duplicates import fold_items, fold_manuals
 from ingest.enumerators import Mark, Style, candidates

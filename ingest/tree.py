@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 
 from ingest.enumerators import Mark, Strength, Style
-from ingest.nodes import Node, list_name
+from ingest.nodes import Node, OpenList, list_name
 
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
@@ -35,19 +34,6 @@ _ALWAYS = frozenset(
 )
 
 
-@dataclass(slots=True)
-class _Level:
-    """A list that is open: where its items hang, the last number seen."""
-
-    style: Style
-    depth: int | None
-    parent: Node
-    prefix: tuple[int, ...]
-    last: Node
-    number: int
-    siblings_have_children: bool = False
-
-
 class Outline:
     """Builds the tree of one text from its candidate marks (sorted by position)."""
 
@@ -58,7 +44,7 @@ class Outline:
         for mark in marks:
             self._later[mark.style].append((mark.start, mark.number))
         self._root = Node(None)
-        self._levels: list[_Level] = []
+        self._levels: list[OpenList] = []
         self._open: Node = self._root
         self._from = 0
         self._lists = 0
@@ -102,7 +88,7 @@ class Outline:
             self._nest(mark)
         return True
 
-    def _level_of(self, mark: Mark) -> _Level | None:
+    def _level_of(self, mark: Mark) -> OpenList | None:
         for level in reversed(self._levels):
             if level.style is mark.style and level.depth == mark.depth:
                 return None if mark.first else level
@@ -111,7 +97,7 @@ class Outline:
             break
         return None
 
-    def _continued(self, mark: Mark) -> _Level | None:
+    def _continued(self, mark: Mark) -> OpenList | None:
         """The open list that `mark` continues: exact successors first, then repeats and jumps."""
         same = [lv for lv in reversed(self._levels) if lv.style is mark.style]
         if mark.depth is not None:
@@ -169,7 +155,7 @@ class Outline:
 
     # -- placing ---------------------------------------------------------------------------------------------
 
-    def _restart(self, mark: Mark, level: _Level) -> None:
+    def _restart(self, mark: Mark, level: OpenList) -> None:
         """A list that begins again at 1 while one of its style is open: nested below its last item, or a new list."""
         last = level.last
         leaf = not last.children and self._open is last
@@ -179,7 +165,7 @@ class Outline:
         if leaf and nests and len(self._levels) < _DEEPEST:
             self._push(mark, last)
             return
-        parent = level.parent
+        parent = level.base
         if not sentence and parent.style in (Style.HAN, Style.HAN_PAREN):
             # The heading of the new list is lost; it stood beside the heading of the old one.
             parent = next((lv.parent for lv in self._levels if lv.last is parent), parent)
@@ -191,8 +177,9 @@ class Outline:
         name = list_name(sentence) or f"(第{'二三四五六七八九'[min(self._lists, 8) - 1]}列表)"
         lead = Node(Mark(Style.LEAD, start, start, 1, "", Strength.LINE, title=name), sentence)
         parent.children.append(lead)
+        parent.divided = True
         self._from, self._open = mark.start, lead
-        self._push(mark, lead)
+        self._push(mark, lead, base=parent)
 
     def _nest(self, mark: Mark) -> None:
         """A new kind of mark: below the innermost open list that is of a higher rank, or that goes on after it."""
@@ -204,7 +191,7 @@ class Outline:
             self._levels.pop()
         self._push(mark, self._levels[-1].last if self._levels else self._root)
 
-    def _enter(self, mark: Mark, level: _Level | None) -> None:
+    def _enter(self, mark: Mark, level: OpenList | None) -> None:
         if level is None:
             while self._levels and not self._keeps(self._levels[-1], mark):
                 self._levels.pop()
@@ -217,7 +204,7 @@ class Outline:
         node = self._append(mark, level.parent)
         level.last, level.number, level.prefix = node, mark.number, mark.prefix
 
-    def _recover_blanked(self, mark: Mark, level: _Level) -> None:
+    def _recover_blanked(self, mark: Mark, level: OpenList) -> None:
         """A paragraph that begins with a blank where one number is missing: the number was blanked with the value."""
         match = re.search(r"[。.;；]\s+(?=_{2,})", self._text[self._from : mark.start])
         if match is None:
@@ -227,7 +214,7 @@ class Outline:
         lost = Mark(mark.style, at, at, mark.number - 1, raw, Strength.LINE)
         level.last = self._append(lost, level.parent)
 
-    def _keeps(self, level: _Level, mark: Mark) -> bool:
+    def _keeps(self, level: OpenList, mark: Mark) -> bool:
         """Whether `level` stays open above `mark` by rank (or by stated depth)."""
         if mark.style is Style.HEADING or level.style is Style.HEADING:
             return level.style is Style.HEADING and (
@@ -239,7 +226,7 @@ class Outline:
             return False
         return level.style < mark.style
 
-    def _goes_on(self, level: _Level, mark: Mark) -> bool:
+    def _goes_on(self, level: OpenList, mark: Mark) -> bool:
         """Whether a finer list continues after the list that `mark` begins, so that `mark` stands inside it."""
         if mark.number != 1 or level.depth is not None or mark.depth is not None:
             return False
@@ -247,19 +234,22 @@ class Outline:
         at = bisect_right(later, (mark.start, 0))
         return at < len(later) and later[at][1] == level.number + 1
 
-    def _close_to(self, level: _Level) -> None:
+    def _close_to(self, level: OpenList) -> None:
         while self._levels and self._levels[-1] is not level:
             self._levels.pop()
 
-    def _push(self, mark: Mark, parent: Node) -> None:
+    def _push(self, mark: Mark, parent: Node, *, base: Node | None = None) -> None:
         node = self._append(mark, parent)
-        self._levels.append(_Level(mark.style, mark.depth, parent, mark.prefix, node, mark.number))
+        self._levels.append(
+            OpenList(mark.style, mark.depth, parent, base or parent, mark.prefix, node, mark.number)
+        )
 
     def _append(self, mark: Mark, parent: Node) -> Node:
         self._open.raw += self._text[self._from : mark.start]
         self._from = mark.end
         node = Node(mark)
         parent.children.append(node)
+        parent.divided |= mark.style is Style.SUBDOCUMENT
         self._open = node
         return node
 

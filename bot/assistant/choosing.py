@@ -13,6 +13,8 @@ from knowledge.reading import terms
 SCOPE_BONUS = 2.0
 VALUE_BONUS = 0.5
 SCRIPT_BONUS = 0.6
+PREAMBLE_MALUS = 0.8
+"""What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
 CLOSE = 1.3
 """A clause this much below the best still belongs into an answer."""
@@ -49,8 +51,10 @@ def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
     adjusted = []
     for hit in hits:
         bonus = SCOPE_BONUS if hit.clause.manual_id in scope else 0.0
-        if question.wanted is not Wanted.ANY and holds_value(question.wanted, hit.clause.text):
+        if question.wanted is not Wanted.ANY and holds_value(question, hit.clause.text):
             bonus += VALUE_BONUS
+        if hit.clause.ordinal == 0 and not hit.clause.label:
+            bonus -= PREAMBLE_MALUS
         if question.wants_script and hit.clause.kind is ClauseKind.SCRIPT:
             bonus += SCRIPT_BONUS
         adjusted.append(replace(hit, score=hit.score + bonus))
@@ -94,8 +98,9 @@ def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Se
         is_new = hit.clause.manual_id not in manuals
         # Two manuals of one name are both asked for: each says its own.
         namesake = scope.is_exact and hit.clause.manual_id in scope
+        rules_it = alike >= SAME_MATTER and gap <= RIVAL_CLOSE and holds_value(question, hit.clause.text)
         close = SURVEY_CLOSE if question.wants_survey else CLOSE
-        if is_new and len(rivals) < most and (namesake or (alike >= SAME_MATTER and gap <= RIVAL_CLOSE)):
+        if is_new and len(rivals) < most and (namesake or rules_it):
             rivals.append(hit)
             manuals.add(hit.clause.manual_id)
         elif gap <= close and len(beside) < (most if question.wants_survey else BESIDE_MOST):

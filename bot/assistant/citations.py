@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.assistant.binding import covers, misbound, misjoined, wrong_side
+from bot.assistant.binding import misbound, misjoined, wrong_side
 from bot.assistant.concepts import concepts
+from bot.assistant.limits import covers
 from bot.assistant.modality import contradicts_itself, disagrees, negation_moved
 from bot.assistant.passages import Segment, Support, covered_share, is_chinese, segments, support, tight
 from bot.assistant.quantities import Quantity, folded, quantities, supported
+from bot.assistant.smuggling import has_markup, speaks_to_model
 from knowledge.clauses import Clause
 
 Similarity = Callable[[str, str], float]
@@ -64,18 +66,6 @@ class Floors:
     """Across languages: where the cosine of sentence and clause stands between unrelated text (0) and equal (1)."""
 
 
-_MARKUP = re.compile(
-    r"<[!@#][^>]*>|<https?:|https?://|www\.|mailto:|\bslack\.com|</?\w+[^>]*>|!\[|\]\(|`{3}"
-    r"|@(?:channel|here|everyone)\b|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|cn|net|org|io|top|xyz|info|cc|co|me)\b"
-)
-# Text that speaks to the program instead of to people.
-_TO_THE_MODEL = re.compile(
-    r"(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |every |these |those )*(?:previous|prior|above|earlier|other|"
-    r"instruction|rule|system|prompt|manual)|system prompt|\bsystem\s*:|\bassistant\s*:|\bas an ai\b|\byou are (?:now|an? ai|chatgpt)"
-    r"|\bai assistant|language model|\bprompt injection|jailbreak|developer mode"
-    r"|忽略(?:以上|上述|之前|前面|此前|先前|所有|其他|其它|一切)|无视(?:以上|上述|之前|所有|其他|规则)|系统提示|提示词|你(?:现在|从现在起)是|作为(?:一个)?ai"
-    r"|ai助手|人工智能助手|大模型|语言模型|机器人(?:请|必须|应|要|须)|(?:回答|回复|输出)(?:任何|所有)(?:问题|提问)时?"
-)
 _QUOTED = re.compile(
     r"“([^”]+)”|「([^」]+)」|『([^』]+)』|‘([^’]+)’|\"([^\"]+)\"|(?<![\w])'([^']{2,})'(?!\w)"
 )
@@ -129,7 +119,7 @@ def check_sentence(
         return Verdict(Fault.EMPTY)
     if not cited:
         return Verdict(Fault.NO_CITATION)
-    if _MARKUP.search(plain):
+    if has_markup(text):
         return Verdict(Fault.MARKUP)
     if speaks_to_model(text) or any(speaks_to_model(clause.text) for clause in cited):
         return Verdict(Fault.SMUGGLED)
@@ -141,11 +131,6 @@ def check_sentence(
         or _rules(text, source, same)
         or (_wording(plain, source, floors) if same else _across(text, source, similarity, floors))
     )
-
-
-def speaks_to_model(text: str) -> bool:
-    """Whether a text gives orders to the program: such a clause supports nothing and is not shown to a model."""
-    return bool(_TO_THE_MODEL.search(folded(text)))
 
 
 def _names(text: str, source: Support, question: str) -> Fault | None:

@@ -81,7 +81,7 @@ def leaves_blank(question: Question, clause: Clause) -> bool:
 
 def blank(question: Question, clause: Clause) -> Answer:
     """Says that the manual rules the matter and leaves the value open."""
-    quote = excerpt(clause.text, terms(question.search_text), lambda _: 1.0, question.wanted, _ASIDE)
+    quote = excerpt(clause.text, terms(question.search_text), lambda _: 1.0, question, _ASIDE)
     text = _words(
         question.language,
         f"{place(clause)}提到了这一点,但原文的数值是空白,没有写明:\n> {quote}\n我不猜测,可以点“上报”请上级确认。",
@@ -104,9 +104,7 @@ def quoted(
     asked = terms(question.search_text)
 
     def line(clause: Clause, budget: int, *, named: bool) -> str:
-        quote = excerpt(clause.text, asked, rarity, question.wanted, budget) + remark(
-            clause, question.language
-        )
+        quote = excerpt(clause.text, asked, rarity, question, budget) + remark(clause, question.language)
         return f"- {place(clause) if named else clause.label}:{quote}"
 
     lead = choice.lead.clause

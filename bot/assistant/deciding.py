@@ -37,8 +37,8 @@ class Signals:
     """1 when question and clause are in different languages: words cannot meet then."""
 
 
-WEIGHTS = (32.93, -0.95, -0.85, 1.11, -1.78, -1.88, 1.41)
-BIAS = -26.59
+WEIGHTS = (35.98, -1.4, -0.89, 2.92, -1.68, -1.55, 1.27)
+BIAS = -29.55
 
 
 def _share(weights: Mapping[str, float], held: Container[str], bridges: Bridges) -> float:
@@ -60,7 +60,7 @@ def signals(question: Question, hits: Sequence[Hit], index: LiveIndex, *, crosse
         values += [
             _share(weights, heading | set(terms(sentence)), bridges)
             for sentence in sentences(hit.clause.text)
-            if holds_value(question.wanted, sentence)
+            if holds_value(question, sentence)
         ]
     wants = question.wanted is not Wanted.ANY
     return Signals(

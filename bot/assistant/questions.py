@@ -33,6 +33,8 @@ class Question:
     search_text: str
     language: Language
     wanted: Wanted
+    unit: str
+    """For a count: what is counted (次, 支, 名 …); empty when the question does not say."""
     follows_up: bool
     wants_survey: bool
     """Asks what several manuals say together."""
@@ -187,6 +189,21 @@ def wanted_of(text: str) -> Wanted:
     return next((wanted for wanted, pattern in _WANTED if pattern.search(reading)), Wanted.ANY)
 
 
+_UNIT = re.compile(r"(?:(?<!哪)几|多少)个?(次|回|条|人|名|支|字|遍|篇|级|步|种|份|位|张|件|台|层|项|家)")
+
+
+def unit_of(text: str) -> str:
+    """The measure word that a question counts, empty when there is none."""
+    found = _UNIT.search(normalise(text))
+    return (
+        {"回": "[次回]", "次": "[次回]", "名": "[名位人个]", "位": "[名位人个]", "人": "[名位人个]"}.get(
+            found[1], found[1]
+        )
+        if found
+        else ""
+    )
+
+
 def _depends(text: str) -> bool:
     """Whether a question cannot be understood without what was said before."""
     content = [term for term in terms(text) if len(term) > 1]
@@ -218,6 +235,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
         search_text=search_text,
         language=language_of(text),
         wanted=wanted,
+        unit=unit_of(text) or (unit_of(asked[-1]) if follows else ""),
         follows_up=follows,
         wants_survey=bool(_SURVEY.search(normalise(text))),
         wants_script=bool(_SCRIPT.search(reading)),
@@ -243,7 +261,9 @@ _VALUE = {
 }
 
 
-def holds_value(wanted: Wanted, text: str) -> bool:
-    """Whether `text` holds a value of the wanted kind (any text holds `ANY`)."""
-    pattern = _VALUE.get(wanted)
+def holds_value(question: Question, text: str) -> bool:
+    """Whether `text` holds a value of the kind that the question wants (any text, when it wants none)."""
+    if question.wanted is Wanted.COUNT and question.unit:
+        return bool(re.search(rf"(\d|半|每|单|双)\s*个?{question.unit}", normalise(text)))
+    pattern = _VALUE.get(question.wanted)
     return pattern is None or bool(pattern.search(normalise(text)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.assistant.answers import Language
-from bot.assistant.questions import Wanted, holds_value
+from bot.assistant.questions import Question, Wanted, holds_value
 from knowledge.clauses import Citation, Clause
 from knowledge.reading import terms
 
@@ -24,18 +24,20 @@ def sentences(text: str) -> list[str]:
 
 
 def excerpt(
-    text: str, asked: Sequence[str], weight: Callable[[str], float], wanted: Wanted, budget: int
+    text: str, asked: Sequence[str], weight: Callable[[str], float], question: Question, budget: int
 ) -> str:
     """The contiguous sentences of `text` that say most about the terms asked for, at most about `budget` characters."""
     text = text.strip()
     if len(text) <= budget:
         return text
     parts = sentences(text)
-    question = set(asked)
+    wanted = set(asked)
     scores = []
     for part in parts:
-        score = sum(weight(term) * (1.0 if len(term) > 1 else 0.4) for term in question & set(terms(part)))
-        scores.append(score * (1.4 if wanted is not Wanted.ANY and holds_value(wanted, part) else 1.0))
+        score = sum(weight(term) * (1.0 if len(term) > 1 else 0.4) for term in wanted & set(terms(part)))
+        scores.append(
+            score * (1.4 if question.wanted is not Wanted.ANY and holds_value(question, part) else 1.0)
+        )
     first = last = max(range(len(parts)), key=scores.__getitem__)
     while True:
         size = sum(map(len, parts[first : last + 1]))

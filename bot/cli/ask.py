@@ -40,6 +40,8 @@ def ask(
         return
     turns = batches.read_history(history)
     answer = open_assistant(Settings()).answer(question or "", turns)
+    if answer.details.get("unusable"):
+        raise typer.BadParameter(answer.text)
     if json:
         batches.print_json(answer_row("", answer))
     else:

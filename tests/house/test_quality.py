@@ -26,8 +26,8 @@ def test_the_house_rules_hold(command: list[str]) -> None:
 
 def test_the_top_level_holds_only_what_the_customer_fixed() -> None:
     listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     tops = {name.split("/")[0] for name in listed if name and not name.startswith(".")}
     allowed = {
         "pyproject.toml",

@@ -215,8 +215,8 @@ class _Cutter:
         return ClauseDraft(
             label=name,
             heading_path=above,
-            text=text,
-            search_text=text,
+            text=text.strip(),
+            search_text="",
             kind=ClauseKind.SCRIPT if is_spoken(text) else ClauseKind.TEXT,
             has_blank=has_blank(text),
         )

@@ -53,7 +53,7 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
     apart = breaks or bool(re.match(f"[{CJK}“「]", rest) and re.search(f"[{CJK}:：]$", first)) or "\n" in raw
     if rest and apart and _nominal(first) and not rest.startswith(_BROKEN_OFF):
         return Parts(first.rstrip(":："), _whole(rest, breaks))
-    only = not rest and (bool(node.children) or not whole.endswith("。"))
+    only = not rest and (not whole.endswith("。") or (bool(node.children) and len(whole) <= _LONGEST // 2))
     if (node.children or mark.style in _ALWAYS_TITLED) and only and _nominal(whole.rstrip(":：。")):
         return Parts(whole.rstrip(":：。"), "")
     lead = re.match(r"([^,，。;；:：!！?？\n]{2,14})[:：]\s*(?=\S)", whole)

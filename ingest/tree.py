@@ -16,7 +16,7 @@ from ingest.nodes import Node, OpenList, list_name
 
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
-_DEEPEST = 12
+_DEEPEST = 8
 """Lists in lists in lists: deeper nesting than this is taken for numbering gone wrong."""
 _SELF_EVIDENT = frozenset({Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.HAN, Style.HAN_PAREN})
 _ALWAYS = frozenset(

@@ -53,6 +53,8 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
     apart = breaks or bool(re.match(f"[{CJK}“「]", rest) and re.search(f"[{CJK}:：]$", first)) or "\n" in raw
     if rest and apart and _nominal(first) and not rest.startswith(_BROKEN_OFF):
         return Parts(first.rstrip(":："), _whole(rest, breaks))
+    if re.search(r"(?:以下|如下|下列|包括|执行|分为|要求)\S{0,4}[:：]$", whole):
+        return Parts("", whole)
     only = not rest and (not whole.endswith("。") or (bool(node.children) and len(whole) <= _LONGEST // 2))
     if (node.children or mark.style in _ALWAYS_TITLED) and only and _nominal(whole.rstrip(":：。")):
         return Parts(whole.rstrip(":：。"), "")

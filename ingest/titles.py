@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.cleaning import CJK, TERMINAL, letters
@@ -99,7 +100,7 @@ def _begins_manual(lines: list[str], i: int, starts: list[int]) -> bool:
     first_word = re.split(r"\s", following, maxsplit=1)[0]
     inner_title = len(first_word) < len(following) and looks_like_title(first_word)
     flattened = len(following) >= _FLATTENED // 2 or len(previous) >= _FLATTENED
-    if flattened and over and (_holds_list_start(head) or inner_title or _shares(line, head)):
+    if flattened and over and (any(_list_starts(head)) or inner_title or _shares(line, head)):
         return True
     return (inner_title and _shares(line, head)) or _numbering_restarts(lines, i, starts)
 
@@ -113,7 +114,7 @@ def _numbering_restarts(lines: list[str], i: int, starts: list[int]) -> bool:
     begun = starts[-1] if starts else 0
     if begun + 1 < len(lines) and looks_like_title(lines[begun]) and looks_like_title(lines[begun + 1]):
         return False
-    return any((m := starts_list(line)) is not None and m.style is mark.style for line in lines[begun:i])
+    return any(m.style is mark.style for line in lines[begun:i] for m in _list_starts(line))
 
 
 def repeats_title(text: str, title: str) -> int:
@@ -209,9 +210,12 @@ def _starts_numbered(text: str) -> bool:
     return starts_with_mark(text) and not _EDITION.match(text)
 
 
-def _holds_list_start(head: str) -> bool:
-    starts = re.finditer(r"(?:^|[\s:：。])(?=\S)", head)
-    return any(starts_list(head[match.end() :]) for match in starts)
+def _list_starts(text: str) -> Iterator[Mark]:
+    """The first marks of lists in `text`, at its start or after a space or a finished clause."""
+    for match in re.finditer(r"(?:^|[\s:：。])(?=\S)", text):
+        mark = starts_list(text[match.end() : match.end() + 12])
+        if mark is not None:
+            yield mark
 
 
 def _shares(title: str, head: str) -> bool:

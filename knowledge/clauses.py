@@ -97,8 +97,6 @@ class Hit:
     """Cosine between question and clause, -1..1."""
     words: float
     """BM25 of the question's characters and character pairs, 0 and up."""
-    coverage: float
-    """Share (0..1) of the question's information-bearing characters pairs that the clause or its context holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""`kefu …`: one file per subcommand; nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import ask, demo, draft, ingest, manuals, search, up, workspace
+
+app = typer.Typer(
+    name="kefu",
+    help="Kefu Desk (客服台): answers from your service manuals with the exact clause and its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("ingest")(ingest.ingest)
+app.command("ask")(ask.ask)
+app.command("search")(search.search)
+app.command("draft")(draft.draft)
+app.add_typer(manuals.app, name="manuals")
+app.command("up")(up.up)
+app.command("workspace")(workspace.workspace)
+
+
+def main() -> None:
+    """Entry point. Exit status: 0 success, 2 wrong usage, 1 failure with one sentence on stderr."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the outermost door: whatever happened becomes one sentence
+        from bot.cli.failures import sentence
+
+        print(f"kefu: {sentence(error)}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,43 @@
+"""What people do in Slack: one file per thing they do, and the list of all of it."""
+
+from __future__ import annotations
+
+from slack_bolt import App, Args
+
+from bot.listeners import ask, commands, errors, escalate, feedback, homes, manuals, review, tickets
+from bot.listeners.listener import Kind, Listener
+from bot.listeners.shared import Shared
+
+LISTENERS: tuple[Listener, ...] = (
+    *ask.LISTENERS,
+    *feedback.LISTENERS,
+    *escalate.LISTENERS,
+    *review.LISTENERS,
+    *tickets.LISTENERS,
+    *manuals.LISTENERS,
+    *homes.LISTENERS,
+    *commands.LISTENERS,
+)
+
+
+def register(app: App, shared: Shared) -> None:
+    """Attach every listener to the app."""
+    for listener in LISTENERS:
+        _attach(app, shared, listener)
+
+
+def _attach(app: App, shared: Shared, listener: Listener) -> None:
+    def call(args: Args) -> None:
+        errors.run(shared, args, listener.run)
+
+    match listener.kind:
+        case Kind.EVENT:
+            app.event(listener.name)(call)
+        case Kind.ACTION:
+            app.action(listener.name)(call)
+        case Kind.VIEW:
+            app.view(listener.name)(call)
+        case Kind.COMMAND:
+            app.command(listener.name)(call)
+        case Kind.SHORTCUT:
+            app.shortcut(listener.name)(call)

@@ -1,0 +1,174 @@
+"""Which number belongs to which words: a right number beside the wrong word is a wrong statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from bot.assistant.concepts import concepts, without_people
+from bot.assistant.limits import Bound, bound
+from bot.assistant.passages import (
+    Segment,
+    Support,
+    content_runs,
+    content_words,
+    segments,
+    statements,
+    stem,
+)
+from bot.assistant.quantities import Quantity, supported
+from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
+
+_STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bless than|\bexceed|\bover\b|\bunder\b")
+
+# Words that stand beside numbers of every rule: they bind nothing.
+_UNBOUND = frozenset(
+    re.findall(
+        r"\w+",
+        "罚款 扣款 扣除 扣罚 处罚 奖励 奖金 每次 客户 客服 员工 人员 工作 时间 分钟 小时 金额 绩效 工资 当月 当次 给予 处以",
+    )
+)
+
+
+_COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
+
+
+def wrong_side(statement: Segment, source: Support, whole: str) -> bool:
+    """「30分钟以内」 where the source says 「30分钟以上」. `whole` is the sentence around the statement."""
+    for quantity in statement.quantities:
+        here = bound(statement.text, quantity)
+        if here is None:
+            continue
+        there = [
+            bound(segment.text, other)
+            for segment in _closest(whole, quantity, source)
+            for other in segment.quantities
+            if supported(quantity, (other,))
+        ]
+        known = {side for side in there if side is not None}
+        if known and here not in known and None not in there:
+            return True
+        near = statement.text[max(0, quantity.start - 12) : quantity.end + 4]
+        if there and not known and _STRONG.search(near):
+            return True
+    return False
+
+
+def _closest(text: str, quantity: Quantity, source: Support) -> list[Segment]:
+    """Of the source's statements with this quantity, those that share most words."""
+    own = _words(text) | _soft(text)
+    holders = [segment for segment in source.statements if supported(quantity, segment.quantities)]
+    shared = [len(own & (_words(segment.text) | _soft(segment.text))) for segment in holders]
+    return [segment for segment, count in zip(holders, shared, strict=True) if count >= max(shared) - 1]
+
+
+def misbound(statement: Segment, source: Support) -> bool:
+    """Whether a number or an actor stands beside words that the source joins to another one."""
+    return (
+        _words_elsewhere(statement, source.segments, source)
+        or _far_from_its_words(statement, source)
+        or _people_elsewhere(statement, source)
+    )
+
+
+def misjoined(text: str, source: Support) -> bool:
+    """The same over whole sentences, where a comma stands between a number and what it belongs to."""
+    return any(_words_elsewhere(part, source.statements, source) for part in statements(text)) or any(
+        _apart(a, b, source) for a, b in _neighbours(segments(text))
+    )
+
+
+def _far_from_its_words(part: Segment, source: Support) -> bool:
+    """A number taken from a sentence of the source that speaks of something else."""
+    own = _words(part.text)
+    shared = [(len(own & _words(other.text)), other) for other in source.statements]
+    best = max((count for count, _ in shared), default=0)
+    for quantity in part.quantities:
+        near = [count for count, other in shared if supported(quantity, other.quantities)]
+        if best >= 3 and near and max(near) < 0.5 * best:
+            return True
+    return False
+
+
+def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support) -> bool:
+    for unit in {quantity.unit for quantity in part.quantities if supported(quantity, source.quantities)}:
+        own = [quantity for quantity in part.quantities if quantity.unit == unit]
+        for word in _words(part.text) - _unbound():
+            alike = [
+                frozenset(quantity.value for quantity in other.quantities if quantity.unit == unit)
+                for other in others
+                if word in _words(other.text)
+            ]
+            # A word that stands beside several numbers in turn (「违反」 in a list of sanctions) binds none.
+            numbered = {group for group in alike if group}
+            if len(numbered) == 1 and not any(q.value in group for q in own for group in numbered):
+                return True
+    return False
+
+
+def _people_elsewhere(part: Segment, source: Support) -> bool:
+    people = concepts(part.text).people
+    if not people:
+        return False
+    for word in _words(part.text) - _unbound():
+        holders = [concepts(other.text).people for other in source.segments if word in _words(other.text)]
+        named = [found for found in holders if found]
+        if word.startswith("#") and len(named) < len(holders):
+            continue  # a concept is too wide a word to bind where the source also names nobody beside it
+        if named and not any(found & people for found in named):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    """Neighbouring characters, English stems and concepts that carry content; people who act are left out."""
+    found = concepts(text)
+    return frozenset(
+        {run[i : i + 2] for run in content_runs(without_people(text)) for i in range(len(run) - 1)}
+        | {stem(word) for word in content_words(text) if word not in _COUNTED and not concepts(word).people}
+        | {f"#{number}" for number in found.strict - found.people}
+    )
+
+
+def _soft(text: str) -> frozenset[str]:
+    return frozenset(f"~{number}" for number in concepts(text).soft)
+
+
+@cache
+def _unbound() -> frozenset[str]:
+    return _UNBOUND | _words(" ".join(_UNBOUND))
+
+
+_Placed = tuple[Quantity, Bound | None]
+
+
+def _neighbours(parts: Sequence[Segment]) -> Iterator[tuple[_Placed, _Placed]]:
+    """Numbers of different units that stand side by side, in one statement or over a comma."""
+    placed = [[(quantity, bound(part.text, quantity)) for quantity in part.quantities] for part in parts]
+    for part in placed:
+        yield from ((a, b) for a, b in pairwise(part) if a[0].unit != b[0].unit)
+    for (one, first), (two, second) in pairwise(list(zip(parts, placed, strict=True))):
+        if one.sentence != two.sentence or not first or not second:
+            continue
+        a, b = first[-1], second[0]
+        mixed = {each[0].unit for each in first} & {each[0].unit for each in second}
+        if not mixed and a[0].unit != b[0].unit:
+            yield a, b
+
+
+def _apart(a: _Placed, b: _Placed, source: Support) -> bool:
+    """「第一次罚100元」 where the source joins the first time to 50 and the second to 100."""
+    for parts in (source.segments, source.statements):
+        together = [part for part in parts if {a[0].unit, b[0].unit} <= {q.unit for q in part.quantities}]
+        if together:
+            return not any(_holds(part, a) and _holds(part, b) for part in together)
+    return False
+
+
+def _holds(part: Segment, placed: _Placed) -> bool:
+    quantity, side = placed
+    sides = [bound(part.text, other) for other in part.quantities if supported(quantity, (other,))]
+    return any(side is None or other is None or side is other for other in sides)

@@ -1,0 +1,133 @@
+"""From hits to the clauses that the answer quotes: adjust, fold what says the same, cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.assistant.questions import Question, Wanted, holds_value
+from bot.assistant.scope import Scope
+from knowledge.clauses import Clause, ClauseKind, Hit
+from knowledge.reading import terms
+
+SCOPE_BONUS = 2.0
+VALUE_BONUS = 0.5
+SCRIPT_BONUS = 0.6
+PREAMBLE_MALUS = 0.8
+"""What stands before the first clause says whom a manual is for, seldom what it rules."""
+"""Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
+CLOSE = 1.3
+"""A clause this much below the best still belongs into an answer."""
+SURVEY_CLOSE = 2.6
+RIVAL_CLOSE = 2.7
+SAME_MATTER = 0.9
+"""Cosine between two clauses from which they rule the same matter (bundled models)."""
+MOST = 3
+BESIDE_MOST = 2
+SURVEY_MOST = 8
+_SAME = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an answer will quote."""
+
+    lead: Hit
+    rivals: tuple[Hit, ...] = ()
+    """Clauses of other manuals on the lead's matter: rules to be shown side by side."""
+    beside: tuple[Hit, ...] = ()
+    """Further clauses that fit the question nearly as well."""
+    family: tuple[Clause, ...] = ()
+    """For a list question: the lead and its neighbours under one heading, in their order."""
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All of them, best first."""
+        return tuple(sorted((self.lead, *self.rivals, *self.beside), key=lambda hit: -hit.score))
+
+
+def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
+    """Hits with what the question tells beyond its words added to their scores, best first."""
+    adjusted = []
+    for hit in hits:
+        bonus = SCOPE_BONUS if hit.clause.manual_id in scope else 0.0
+        if question.wanted is not Wanted.ANY and holds_value(question, hit.clause.text):
+            bonus += VALUE_BONUS
+        if hit.clause.ordinal == 0 and not hit.clause.label:
+            bonus -= PREAMBLE_MALUS
+        if question.wants_script and hit.clause.kind is ClauseKind.SCRIPT:
+            bonus += SCRIPT_BONUS
+        adjusted.append(replace(hit, score=hit.score + bonus))
+    return sorted(adjusted, key=lambda hit: -hit.score)
+
+
+def _pairs(hit: Hit) -> set[str]:
+    return {term for term in terms(hit.clause.search_text) if len(term) > 1}
+
+
+def fold(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without those of one manual, or word-for-word copies of another, that repeat an earlier one."""
+    kept: list[tuple[Hit, set[str]]] = []
+    for hit in hits:
+        pairs = _pairs(hit)
+        if not any(pairs and len(pairs & other) / len(pairs | other) > _SAME for _, other in kept):
+            kept.append((hit, pairs))
+    return [hit for hit, _ in kept]
+
+
+def candidates(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+    """Adjusted hits that may be quoted: no bare headings, no repetition, and of a manual named in full only its own."""
+    bodies = fold([hit for hit in hits if hit.clause.kind is not ClauseKind.HEADING])
+    if scope.is_exact:
+        return [hit for hit in bodies if hit.clause.manual_id in scope] or bodies
+    return bodies
+
+
+def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Sequence[float]) -> Choice:
+    """The clauses to quote out of `bodies` (from `candidates`, not empty).
+
+    `likeness[i]` is the cosine between bodies[i] and bodies[0]: two manuals rule one matter when their clauses
+    are alike, not when both are merely near the question.
+    """
+    lead, manuals = bodies[0], {bodies[0].clause.manual_id}
+    rivals: list[Hit] = []
+    beside: list[Hit] = []
+    most = SURVEY_MOST if question.wants_survey else MOST
+    for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
+        gap = lead.score - hit.score
+        is_new = hit.clause.manual_id not in manuals
+        # Two manuals of one name are both asked for: each says its own.
+        namesake = scope.is_exact and hit.clause.manual_id in scope
+        rules_it = alike >= SAME_MATTER and gap <= RIVAL_CLOSE and holds_value(question, hit.clause.text)
+        close = SURVEY_CLOSE if question.wants_survey else CLOSE
+        if is_new and len(rivals) < most and (namesake or rules_it):
+            rivals.append(hit)
+            manuals.add(hit.clause.manual_id)
+        elif gap <= close and len(beside) < (most if question.wants_survey else BESIDE_MOST):
+            beside.append(hit)
+    return Choice(lead, tuple(rivals), tuple(beside))
+
+
+_LIST_BUDGET = 520
+
+
+def siblings(lead: Hit, edition: Sequence[Clause], ranked: Sequence[Hit]) -> tuple[Clause, ...]:
+    """The lead's neighbours under one heading, in their order, the lead included: what a list question asks for.
+
+    All of them when they are short; else those that the search found too, then the nearest, while there is room.
+    """
+    family = [
+        c for c in edition if c.heading_path == lead.clause.heading_path and c.kind is not ClauseKind.HEADING
+    ]
+    if len(family) < 2 or not lead.clause.heading_path:
+        return (lead.clause,)
+    found = {hit.clause.id: rank for rank, hit in enumerate(ranked[:12])}
+    family.sort(
+        key=lambda c: (c.id != lead.clause.id, found.get(c.id, 99), abs(c.ordinal - lead.clause.ordinal))
+    )
+    taken: list[Clause] = []
+    for clause in family:
+        if taken and sum(len(c.text) for c in taken) + len(clause.text) > _LIST_BUDGET:
+            continue
+        taken.append(clause)
+    return tuple(sorted(taken, key=lambda c: c.ordinal))

@@ -1,0 +1,240 @@
+"""Whether a written sentence says only what the clauses say that it cites. Pure: no model, no store, no clock.
+
+The checks err on the side of refusing: a refused sentence costs wording, since the quote stands in for it; a
+sentence let through that the manuals do not support costs money.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.assistant.binding import misbound, misjoined, wrong_side
+from bot.assistant.concepts import concepts
+from bot.assistant.limits import covers
+from bot.assistant.modality import contradicts_itself, disagrees, negation_moved
+from bot.assistant.passages import Segment, Support, covered_share, is_chinese, segments, support, tight
+from bot.assistant.quantities import Quantity, folded, quantities, supported
+from bot.assistant.smuggling import has_markup, speaks_to_model
+from knowledge.clauses import Clause
+
+Similarity = Callable[[str, str], float]
+"""Cosine (-1..1) between two texts, in a space where languages meet."""
+
+
+class Fault(StrEnum):
+    """Why a sentence is not let through."""
+
+    EMPTY = "empty"
+    NO_CITATION = "no_citation"
+    MARKUP = "markup"
+    SMUGGLED = "smuggled"
+    NUMBER = "number"
+    BINDING = "binding"
+    QUOTE = "quote"
+    NAME = "name"
+    WORD = "word"
+    SCOPE = "scope"
+    POLARITY = "polarity"
+    OVERLAP = "overlap"
+    SIMILARITY = "similarity"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`fault` is None when the sentence is supported."""
+
+    fault: Fault | None = None
+
+    @property
+    def supported(self) -> bool:
+        """Whether the sentence may reach the asker."""
+        return self.fault is None
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """How much of a sentence its source must cover, 0..1. Set on the honest and forged sentences of the tests."""
+
+    sentence: float = 0.6
+    statement: float = 0.4
+    concepts: float = 0.5
+    """Across languages: share of the sentence's known concepts that the clause names too."""
+    nearness: float = 0.25
+    """Across languages: where the cosine of sentence and clause stands between unrelated text (0) and equal (1)."""
+
+
+_QUOTED = re.compile(
+    r"“([^”]+)”|「([^」]+)」|『([^』]+)』|‘([^’]+)’|\"([^\"]+)\"|(?<![\w])'([^']{2,})'(?!\w)"
+)
+_TITLED = re.compile(r"《([^》]+)》")
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z0-9-]*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9-]+(?![A-Za-z0-9])"
+)
+_UNIT_CODE = re.compile(r"\d+(?:st|nd|rd|th|am|pm|[a-z]{1,3})|[A-Z]?[a-z-]+|AM|PM|RMB|CNY|OK", re.ASCII)
+_ALL = re.compile(
+    r"所有|全部|全体|一律|任何|任意|一切|无论|\ball\b|\bany\b|\bevery\b|\balways\b|\banyone\b|\bwhatever\b|\bregardless"
+)
+_ALL_SOURCE = re.compile(
+    r"所有|全部|全体|一律|任何|任意|一切|无论|每|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b|\bno\b|不得|严禁|禁止|\bmust\b|\bnever\b"
+)
+_ONLY = re.compile(r"只有|仅有|仅限|只能|只可|唯一|\bonly\b|\bsolely\b|\bexclusively\b")
+_ONLY_SOURCE = re.compile(
+    r"只有|仅|只能|只可|唯一|除非|方可|才|除|\bonly\b|\bunless\b|\bexcept|\bsole|\bexclusive|\bbefore\b|\bwithout\b"
+)
+_UNRELATED = (
+    "春天的山谷里开满了野花,溪水从石头间流过。",
+    "这首曲子由大提琴和钢琴演奏,节奏缓慢。",
+    "The volcano last erupted long before anyone settled on the island.",
+    "She painted the old harbour in watercolours.",
+)
+_PERIODS = {
+    "month": r"(?:每|当|同|一个|[^\W\d])月(?:累计|内|度)?|\b(?:a|per|each|every) month|monthly",
+    "week": r"(?:每|当|同|一)周|\b(?:a|per|each|every) week|weekly",
+    "day": r"(?:每|当|同|一)[天日]|\b(?:a|per|each|every) day|daily",
+    "year": r"(?:每|当|同|一)年|年度|\b(?:a|per|each|every) year|yearly|annual",
+}
+_TOPIC = re.compile(
+    r"^(?:如果|若|假如|关于|对于|您问的|你问的|至于|当|if |when |regarding |as for |about |for )|(?:的话|时|的情况下?)$"
+)
+
+
+def check_sentence(
+    text: str,
+    cited: Sequence[Clause],
+    question: str,
+    similarity: Similarity | None = None,
+    floors: Floors | None = None,
+) -> Verdict:
+    """Judge one sentence against the clauses it cites.
+
+    `question` may lend its topic, never the answer. Without `similarity` a sentence in another language than
+    all its clauses is refused.
+    """
+    floors = floors or Floors()
+    plain = folded(text)
+    if not re.search(r"\w", plain):
+        return Verdict(Fault.EMPTY)
+    if not cited:
+        return Verdict(Fault.NO_CITATION)
+    if has_markup(text):
+        return Verdict(Fault.MARKUP)
+    if speaks_to_model(text) or any(speaks_to_model(clause.text) for clause in cited):
+        return Verdict(Fault.SMUGGLED)
+    source = support(cited)
+    same = source.chinese if is_chinese(text) else source.english
+    return Verdict(
+        _names(text, source, question)
+        or _numbers(text, source, question)
+        or _rules(text, source, same)
+        or (_wording(plain, source, floors) if same else _across(text, source, similarity, floors))
+    )
+
+
+def _names(text: str, source: Support, question: str) -> Fault | None:
+    asked = tight(question)
+    for match in _QUOTED.finditer(text):
+        words = tight(next(group for group in match.groups() if group))
+        if words and words not in source.tight and not (len(words) <= 8 and words in asked):
+            return Fault.QUOTE
+    for match in _TITLED.finditer(text):
+        if tight(match.group(1)) not in source.tight:
+            return Fault.NAME
+    for match in _CODE.finditer(text):
+        code = match.group()
+        if _UNIT_CODE.fullmatch(code) or (not is_chinese(text) and _plain_word(code)):
+            continue
+        if tight(code) not in source.tight and tight(code) not in asked:
+            return Fault.NAME
+    return None
+
+
+def _plain_word(code: str) -> bool:
+    return code.isalpha() and not code.isupper()
+
+
+def _numbers(text: str, source: Support, question: str) -> Fault | None:
+    asked = quantities(folded(question))
+    if contradicts_itself(folded(text)):
+        return Fault.POLARITY
+    scope = source
+    for statement in segments(text):
+        scope = _attributed(statement, source) or scope
+        for quantity in statement.quantities:
+            if not (
+                supported(quantity, scope.quantities)
+                or _customary(quantity, scope)
+                or _echoed(statement, quantity, scope, asked)
+            ):
+                return Fault.NUMBER
+        if wrong_side(statement, scope, folded(text)) or misbound(statement, scope):
+            return Fault.BINDING
+    return Fault.BINDING if misjoined(text, source) else None
+
+
+def _attributed(statement: Segment, source: Support) -> Support | None:
+    """Where a statement names the manual or organisation, only that one's clauses support it."""
+    if len(source.clauses) < 2:
+        return None
+    said = tight(statement.text)
+    named = [
+        clause
+        for clause in source.clauses
+        if any(name and name in said for name in (tight(clause.organisation), tight(clause.manual)))
+    ]
+    return support(named) if named and len(named) < len(source.clauses) else None
+
+
+def _echoed(statement: Segment, quantity: Quantity, source: Support, asked: Sequence[Quantity]) -> bool:
+    """The asker's own number, as the case that is spoken of: within a limit of the clause, or as the topic."""
+    if not supported(quantity, asked) or quantity.unit in {"money", "%", "fold", "multiple", "point"}:
+        return False
+    if any(other.unit == quantity.unit for other in source.quantities):
+        return any(covers(segment, quantity) for segment in source.segments)
+    return bool(_TOPIC.search(statement.text))
+
+
+def _customary(quantity: Quantity, source: Support) -> bool:
+    """ "in one month" for 「每月」."""
+    period = _PERIODS.get(quantity.unit)
+    return quantity.value == 1 and period is not None and bool(re.search(period, source.text))
+
+
+def _rules(text: str, source: Support, same: bool) -> Fault | None:
+    plain = folded(text)
+    if concepts(plain).strict - source.concepts.strict:
+        return Fault.WORD
+    if _ALL.search(plain) and not _ALL_SOURCE.search(source.text):
+        return Fault.SCOPE
+    if _ONLY.search(plain) and not _ONLY_SOURCE.search(source.text):
+        return Fault.SCOPE
+    for statement in segments(text):
+        if disagrees(statement, source, same, plain) or (same and negation_moved(statement, source)):
+            return Fault.POLARITY
+    return None
+
+
+def _wording(plain: str, source: Support, floors: Floors) -> Fault | None:
+    share, counted = covered_share(plain, source)
+    if counted < 2 or share < floors.sentence:
+        return Fault.OVERLAP
+    for statement in segments(plain):
+        share, counted = covered_share(statement.text, source)
+        if counted >= 3 and share < floors.statement:
+            return Fault.OVERLAP
+    return None
+
+
+def _across(text: str, source: Support, similarity: Similarity | None, floors: Floors) -> Fault | None:
+    if similarity is None:
+        return Fault.SIMILARITY
+    found = concepts(folded(text))
+    said, there = found.strict | found.soft, source.concepts.strict | source.concepts.soft
+    if not said or len(said & there) / len(said) < floors.concepts:
+        return Fault.OVERLAP
+    # Cosines of unrelated texts lie near 0.1 with one embedding model and near 0.75 with another.
+    unrelated = sum(similarity(text, other) for other in _UNRELATED) / len(_UNRELATED)
+    nearest = max(similarity(text, clause.text) for clause in source.clauses)
+    return None if nearest - unrelated >= floors.nearness * (1 - unrelated) else Fault.SIMILARITY

@@ -1,0 +1,93 @@
+"""Words that change what a rule says, in Chinese and English, and which of them a text uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """Which lines of `concepts.txt` a text touches. `strict` must be matched by the source, `soft` is evidence."""
+
+    strict: frozenset[int]
+    soft: frozenset[int]
+    people: frozenset[int]
+    """Those of `strict` that name who acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    chinese: re.Pattern[str]
+    sources: re.Pattern[str]
+    """Chinese, with the words that count for a source only."""
+    english: re.Pattern[str]
+    lines: dict[str, frozenset[int]]
+    soft: frozenset[int]
+    people: frozenset[int]
+
+
+def concepts(text: str, source: bool = False) -> Concepts:
+    """The concepts of a folded text. Longer words win: in 「总经理」 there is no 「经理」.
+
+    A source is read more generously than a sentence that must be supported by it.
+    """
+    table = _table()
+    found: set[int] = set()
+    for pattern in (table.sources if source else table.chinese, table.english):
+        for match in pattern.finditer(text):
+            found |= table.lines[match.group("w")]
+    return Concepts(
+        frozenset(found - table.soft), frozenset(found & table.soft), frozenset(found & table.people)
+    )
+
+
+@cache
+def _table() -> _Table:
+    """Read once, when the first sentence is checked."""
+    text = resources.files("bot.assistant").joinpath("concepts.txt").read_text(encoding="utf-8")
+    lines: dict[str, set[int]] = {}
+    soft: set[int] = set()
+    people: set[int] = set()
+    chinese: list[str] = []
+    generous: list[str] = []
+    english: list[str] = []
+    for number, line in enumerate(text.splitlines()):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith("~"):
+            soft.add(number)
+        if line.startswith("@"):
+            people.add(number)
+        zh, _, en = line.lstrip("~@ ").partition("|")
+        for word in zh.lower().split():
+            kind = english if word.isascii() else generous if word.startswith("+") else chinese
+            kind.append(word.strip("+") + (r"\b" if word.isascii() else ""))
+            lines.setdefault(word.strip("+"), set()).add(number)
+        for entry in (part.strip() for part in en.split(",")):
+            word = entry.rstrip("$")
+            lines.setdefault(word, set()).add(number)
+            english.append(re.escape(word) + (r"\b" if entry.endswith("$") else ""))
+    return _Table(
+        re.compile(f"(?P<w>{'|'.join(sorted(chinese, key=len, reverse=True))})"),
+        re.compile(f"(?P<w>{'|'.join(sorted(chinese + generous, key=len, reverse=True))})"),
+        re.compile(rf"\b(?P<w>{'|'.join(sorted(english, key=len, reverse=True))})"),
+        {word: frozenset(numbers) for word, numbers in lines.items()},
+        frozenset(soft),
+        frozenset(people),
+    )
+
+
+def blanked(text: str, known: frozenset[int]) -> str:
+    """A folded text with the Chinese words of the given concepts blanked out."""
+    table = _table()
+    return table.chinese.sub(
+        lambda m: " " * len(m.group()) if table.lines[m.group("w")] & known else m.group(), text
+    )
+
+
+def without_people(text: str) -> str:
+    """A folded text with the Chinese words for people who act blanked out."""
+    return blanked(text, _table().people)

@@ -1,0 +1,128 @@
+"""Drafting: from a free, messy text to an escalation, a transfer slip, a question or a request for details.
+
+Everything that decides (route, rung, urgency, skipping) is done by rules. A language model may improve
+the wording afterwards; what it returns is checked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.assistant import draft_words, facts, ladder_rules, signals
+from bot.assistant.draft_report import report
+from bot.assistant.drafts import EscalationDraft, Route, Urgency
+from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
+from bot.assistant.redaction import mask
+from bot.assistant.routing import route
+from bot.assistant.signals import Reading
+from knowledge.clauses import Citation
+from tickets.people import DEFAULT_LADDER, Ladder, Role
+
+Policy = Callable[[str], Sequence[Citation]]
+"""Finds clauses for a query, best first; may find none."""
+Improve = Callable[[EscalationDraft, str], EscalationDraft | None]
+"""Betters the wording of a draft made from the masked text; None when it cannot."""
+
+MAX_TEXT = 10_000
+_PER_QUERY = 2
+_WORDING = ("summary", "what_happened", "where", "when", "tried", "handling_suggestion")
+_NUMBER = re.compile(r"\d+")
+
+
+class Drafter:
+    """Makes drafts. Safe to share between threads when its callables are."""
+
+    def __init__(
+        self, policy: Policy, model: Improve | None = None, *, ladder: Ladder = DEFAULT_LADDER
+    ) -> None:
+        self._policy = policy
+        self._improve = model
+        self._ladder = ladder
+
+    def draft(self, text: str, sender_role: str = "agent") -> EscalationDraft:
+        """A draft of a text; everything in it is masked. `sender_role` is a Role's value or display name.
+
+        Never fails on what people write; the policy callable's errors pass through.
+        """
+        masked = mask(text[:MAX_TEXT])
+        reading = signals.read(masked)
+        draft = self._by_rules(reading, ladder_rules.sender_role(sender_role))
+        if self._improve is not None and draft.route is Route.LADDER:
+            draft = _checked(draft, self._improve(draft, masked), masked)
+        return replace(draft, report=report(draft, masked))
+
+    def _by_rules(self, reading: Reading, sender: Role) -> EscalationDraft:
+        chosen = route(reading)
+        ladder = chosen is Route.LADDER
+        step = ladder_rules.next_step(reading, sender, self._ladder) if ladder else None
+        suggestion = draft_words.suggestion(reading, chosen)
+        told = {"when": facts.when(reading), "where": facts.where(reading), "tried": facts.tried(reading)}
+        queries = draft_words.policy_queries(reading, chosen, step.passed_over if step else ())
+        return EscalationDraft(
+            route=chosen,
+            summary=facts.summary(reading),
+            category=draft_words.category(reading) if ladder else "",
+            urgency=ladder_rules.urgency(reading) if ladder else Urgency.NORMAL,
+            what_happened=facts.what_happened(reading),
+            where=told["where"],
+            when=told["when"],
+            tried=told["tried"],
+            handling_suggestion=suggestion,
+            skip_level_allowed=step.skip_allowed if step else False,
+            skip_reason=step.skip_reason if step else "",
+            next_approver=self._display(step, reading),
+            next_role=step.role.value if step else "",
+            next_reason=step.reason if step else "",
+            after_the_fact_report=step.report_afterwards if step else False,
+            policy_basis=self._basis(queries),
+            missing=_missing(reading, chosen, told, suggestion),
+            report="",
+            language=reading.language,
+        )
+
+    def _display(self, step: Step | None, reading: Reading) -> str:
+        if step is None:
+            return ""
+        name = self._ladder.name(step.role)
+        return f"{name} ({ENGLISH_NAMES[step.role]})" if reading.language == "en" else name
+
+    def _basis(self, queries: Sequence[str]) -> tuple[Citation, ...]:
+        found: dict[int, Citation] = {}
+        for query in queries:
+            for citation in list(self._policy(query))[:_PER_QUERY]:
+                found.setdefault(citation.clause_id, citation)
+        return tuple(found.values())
+
+
+def _missing(reading: Reading, chosen: Route, told: dict[str, str], suggestion: str) -> tuple[str, ...]:
+    if chosen is Route.ANSWER:
+        return ()
+    if chosen is Route.ASK_FOR_DETAILS:
+        return draft_words.missing(reading.language, "what", "when", "where", "who", "tried", "suggestion")
+    if chosen is Route.TRANSFER:
+        return draft_words.missing(reading.language, "department")
+    keys = [key for key in ("when", "where", "tried") if not told[key]]
+    if reading.about_customer and not re.search(r"\d{5,}|\*{3}", reading.text):
+        keys.append("who")
+    if not suggestion:
+        keys.append("suggestion")
+    return draft_words.missing(reading.language, *keys)
+
+
+def _checked(draft: EscalationDraft, improved: EscalationDraft | None, masked_text: str) -> EscalationDraft:
+    """The draft with the model's wording, as far as it can be trusted.
+
+    Only wording is taken over, masked again; a field with a number that the text does not contain keeps
+    the rules' wording, as does one that the model left empty.
+    """
+    if improved is None:
+        return draft
+    known = set(_NUMBER.findall(masked_text))
+    taken: dict[str, str] = {}
+    for name in _WORDING:
+        value = mask(str(getattr(improved, name))).strip()
+        if value and set(_NUMBER.findall(value)) <= known | set(_NUMBER.findall(getattr(draft, name))):
+            taken[name] = value
+    return replace(draft, **taken, model=improved.model)  # type: ignore[arg-type]

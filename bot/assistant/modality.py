@@ -1,0 +1,209 @@
+"""May, must, must not, need not: what a statement allows or demands, and whether a source agrees."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from bot.assistant.concepts import concepts
+from bot.assistant.passages import Segment, Support, content_runs, content_words, stem
+
+
+class Mode(StrEnum):
+    """What a statement does to an act."""
+
+    FORBID = "forbid"
+    EXEMPT = "exempt"
+    OBLIGE = "oblige"
+    PERMIT = "permit"
+
+
+# Read in this order; what one has taken the next does not see (「不得不」 obliges, 「不得」 forbids).
+_MARKS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
+    (Mode.OBLIGE, re.compile(r"不得不|不能不|不可不|有义务|\bnot optional\b")),
+    (
+        Mode.EXEMPT,
+        re.compile(
+            r"无需|无须|毋需|不必|不用|不需要?|不须|不强制|(?<![许认])可以?不(?!得)|免于|不作要求|\bneed not\b|\bneedn't\b|\bno need\b"
+            r"|\bnot (?:be )?(?:required|necessary|obliged|mandatory|needed)\b|\bexempt|\boptional"
+            r"|\b(?:do|does|did)(?: not|n't) (?:(?:have|need) to|need|require)\b|\bwithout (?:having|needing) to\b|\bneeds? no\b|\brequires? no\b|\bno longer (?:need|ha[sv]e)"
+        ),
+    ),
+    (
+        Mode.FORBID,
+        re.compile(
+            r"不得|禁止|严禁|不准|不许|不允许|不可(?!或缺|避免|抗)|不能|不应|不要|不宜|切勿|请勿|勿|杜绝|谢绝|不予|拒绝"
+            r"|\b(?:must|may|can|shall|should|could)(?: never| not|n't)\b|\bcannot\b|\bprohibit|\bforbid|\bbanned\b|\bbans?\b"
+            r"|\bnot (?:be )?(?:allowed|permitted|acceptable|to)\b|\bdo not\b|\bdon't\b|\bnever\b|\bunder no circumstances\b"
+            r"|\bno \w+ (?:is|are|may|can) \w*\s*(?:allowed|permitted)?|\brefus|\bno one may\b|\bnobody may\b|\bnone may\b"
+        ),
+    ),
+    (
+        Mode.OBLIGE,
+        re.compile(
+            r"必须|必需|务必|须|应当|应该|(?<![反适响供相对回])应(?![急聘用答对变付])|需要|(?<![急必刚所按])需(?!求)|一定要"
+            r"|(?<![重主需只不想首紧])要(?![求点素么是闻员不])|\bmust\b|\bshall\b|\bshould\b|\b(?:has|have|had) to\b|\brequire"
+            r"|\bneeds? to\b|\bobliged\b|\bmandatory\b|\bcompulsory\b|\bobligat"
+        ),
+    ),
+    (
+        Mode.PERMIT,
+        re.compile(
+            r"可以|允许|准许|有权|(?<![许认])可(?![能是见靠行疑信惜])|(?<![可功智性职技节])能(?![力源量够见])|能够"
+            r"|\bmay\b|\bcan\b|\bcould\b|\ballowed\b|\bpermitted\b|\bfree to\b|\bentitled\b|\bhas the right\b|\bare welcome to\b"
+        ),
+    ),
+)
+# 「无法」 and "cannot" in a condition are about what someone is able to do.
+_ABILITY = re.compile(
+    r"\b(?:who|that|which|if|when|whenever)\b[^,;.]{0,40}?\b(?:cannot|can't|can not|could not)\b"
+)
+_NO_NEGATION = re.compile(
+    r"不超过|不少于|不低于|不多于|不高于|不大于|不小于|不到|不满(?!意)|未满|不仅|不但|不论|无论|不断|非常|未来|不过|不管|是否|能否|无误"
+)
+_NEGATION = re.compile(
+    r"不|未|没|无|勿|非|拒|免|禁|\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bnor\b|\brefus|\bnone\b"
+)
+_DISAPPROVAL = re.compile(
+    r"违|罚|扣|处分|停职|旷工|取消|追究|责任|开除|辞退|警告|批评|避免|防止|\bfine|\bpenal|\bviolat|\bbreach|\bdismiss|\bdeduct|\bwarn|\bpunish|\bavoid"
+)
+_LIMIT = re.compile(
+    r"不超过|不多于|不高于|不大于|不少于|不低于|以内|最多|至多|\bat most\b|\bwithin\b|\bno more than\b|\bup to\b"
+)
+_QUESTION = re.compile(r"是否|能否|可否|能不能|可不可以|要不要|需不需要|\bwhether\b")
+_YES = re.compile(
+    r"^\W*(?:是的|对的|没错|可以的?(?=[,。!]|$)|能的?(?=[,。!]|$)|行(?=[,。!]|$)|yes\b|correct\b|right\b|sure\b)"
+)
+_NO = re.compile(r"^\W*(?:不是|不可以(?=[,。!]|$)|不行|不能(?=[,。!]|$)|不对|no\b(?=[,.;]|$))")
+
+
+def modes(text: str) -> frozenset[Mode]:
+    """What a folded statement allows or demands."""
+    rest = _ABILITY.sub(" ", _QUESTION.sub(" ", text))
+    found = set()
+    for mode, pattern in _MARKS:
+        rest, times = pattern.subn(lambda m: "□" * len(m.group()), rest)
+        if times:
+            found.add(mode)
+    return frozenset(found)
+
+
+def disagrees(statement: Segment, source: Support, same_language: bool, whole: str) -> bool:
+    """Whether a statement allows what the source forbids, demands what it leaves open, or the like.
+
+    `whole` is the folded sentence that the statement belongs to.
+    """
+    said = modes(statement.text)
+    near = _aligned(statement, source, same_language)
+    if not near and not said:
+        return False
+    near = near or list(source.segments)
+    ruled = _ruling(near, source)
+    if Mode.FORBID in said:
+        if Mode.PERMIT in ruled and Mode.FORBID not in ruled:
+            return True
+        wider = [*near, *_sharing(statement, source)]
+        text = " ".join(segment.text for segment in wider) + _headings(source)
+        return Mode.FORBID not in _ruling(wider, source) and not (
+            _LIMIT.search(text) or _negations(text) or _DISAPPROVAL.search(source.text)
+        )
+    if Mode.EXEMPT in said:
+        return Mode.EXEMPT not in ruled
+    if Mode.OBLIGE in said:
+        plain = any(not modes(segment.text) for segment in near)
+        return (
+            bool(ruled) and Mode.OBLIGE not in ruled and not plain and not _softened(statement.text, source)
+        )
+    own = {mode for segment in near for mode in modes(segment.text)}
+    if Mode.PERMIT in said:
+        return Mode.PERMIT not in ruled and (Mode.OBLIGE not in own or Mode.FORBID in own)
+    return ruled == {Mode.FORBID} and not _softened(whole, source)
+
+
+def contradicts_itself(text: str) -> bool:
+    """「可以,客服不得……」: the first word says the opposite of the rule that follows."""
+    opening = _YES.match(text) or _NO.match(text)
+    if opening is None:
+        return False
+    rest = modes(text[opening.end() :])
+    if _YES.match(text):
+        return bool(rest) and rest <= {Mode.FORBID}
+    return (
+        bool(rest) and not rest & {Mode.FORBID, Mode.EXEMPT} and not _NEGATION.search(text[opening.end() :])
+    )
+
+
+def negation_moved(statement: Segment, source: Support) -> bool:
+    """Whether a statement repeats the source's words, but with a negation more or less."""
+    if modes(statement.text) & {Mode.FORBID, Mode.EXEMPT}:
+        return False
+    near = _aligned(statement, source, True)
+    marks = _negations(statement.text)
+    if not near or not _units(statement.text) & _units(near[0].text):
+        return False
+    if marks:
+        return not any(_negations(segment.text) for segment in near) and not marks <= _negations(source.text)
+    return all(_negations(segment.text) and Mode.FORBID not in modes(segment.text) for segment in near)
+
+
+def _negations(text: str) -> set[str]:
+    """Negatives with the character or word that follows."""
+    plain = _NO_NEGATION.sub("  ", text)
+    return {plain[m.start() : m.end() + 1] for m in _NEGATION.finditer(plain)}
+
+
+def _softened(text: str, source: Support) -> bool:
+    """The text itself carries a negative or a sanction, so it does not grant what is forbidden.
+
+    A negative that only belongs to the source's words (「不合格」) does not count.
+    """
+    if _DISAPPROVAL.search(text):
+        return True
+    own = _negations(text)
+    return any(word not in source.text or word in {"不得", "不能", "严禁", "禁止", "不可"} for word in own)
+
+
+def _ruling(near: list[Segment], source: Support) -> frozenset[Mode]:
+    """The modes of the aligned statements; one without its own takes that of its sentence so far."""
+    found: set[Mode] = set()
+    for segment in near:
+        own = modes(segment.text)
+        if not own:
+            earlier = [s for s in source.segments if s.sentence == segment.sentence]
+            before = earlier[: earlier.index(segment)] if segment in earlier else []
+            for previous in reversed(before):
+                own = modes(previous.text)
+                if own:
+                    break
+        found |= own or modes(_headings(source))
+    return frozenset(found)
+
+
+def _headings(source: Support) -> str:
+    return " ".join(" ".join(clause.heading_path).lower() for clause in source.clauses)
+
+
+def _aligned(statement: Segment, source: Support, same_language: bool) -> list[Segment]:
+    """The source's statements that speak of the same thing: nearly as many shared words as the best one."""
+    units = _units if same_language else _named
+    own = units(statement.text)
+    scored = [(len(own & units(segment.text)), segment) for segment in source.segments]
+    best = max((score for score, _ in scored), default=0)
+    return [segment for score, segment in scored if best and score >= 0.7 * best]
+
+
+def _sharing(statement: Segment, source: Support) -> list[Segment]:
+    """The source's statements that share two words or more."""
+    own = _units(statement.text)
+    return [segment for segment in source.segments if len(own & _units(segment.text)) >= 2]
+
+
+def _named(text: str) -> set[int]:
+    found = concepts(text)
+    return set(found.strict | found.soft)
+
+
+def _units(text: str) -> set[str]:
+    """What two statements are compared by: neighbouring characters, stems."""
+    found = {run[i : i + 2] for run in content_runs(text) for i in range(len(run) - 1)}
+    return found | {stem(word) for word in content_words(text)}

@@ -1,0 +1,78 @@
+"""Cutting a clause to what was asked, word for word, and laying quotes out for reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.assistant.answers import Language
+from bot.assistant.questions import Question, Wanted, holds_value
+from knowledge.clauses import Citation, Clause
+from knowledge.reading import terms
+
+_LONG = 70
+"""A longer sentence is cut at its commas too: manuals put half a page between two full stops."""
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of a text, marks kept: joined together they are the text again."""
+    pieces = re.split(r"(?<=[。!?!?;;\n])(?![”’\"』」)])|(?<=[a-z)\]]\.)(?=\s)", text)
+    cut: list[str] = []
+    for piece in pieces:
+        cut += re.split(r"(?<=[,,])(?!\d)", piece) if len(piece) > _LONG else [piece]
+    return [piece for piece in cut if piece]
+
+
+def excerpt(
+    text: str, asked: Sequence[str], weight: Callable[[str], float], question: Question, budget: int
+) -> str:
+    """The contiguous sentences of `text` that say most about the terms asked for, at most about `budget` characters."""
+    text = text.strip()
+    if len(text) <= budget:
+        return text
+    parts = sentences(text)
+    wanted = set(asked)
+    scores = []
+    for part in parts:
+        score = sum(weight(term) * (1.0 if len(term) > 1 else 0.4) for term in wanted & set(terms(part)))
+        scores.append(
+            score * (1.4 if question.wanted is not Wanted.ANY and holds_value(question, part) else 1.0)
+        )
+    first = last = max(range(len(parts)), key=scores.__getitem__)
+    while True:
+        size = sum(map(len, parts[first : last + 1]))
+        after = scores[last + 1] + 0.01 if last + 1 < len(parts) else -1.0
+        before = scores[first - 1] if first > 0 else -1.0
+        if max(after, before) < 0:
+            break
+        grown = size + len(parts[last + 1] if after >= before else parts[first - 1])
+        if grown > budget:
+            break
+        if after >= before:
+            last += 1
+        else:
+            first -= 1
+    return "".join(parts[first : last + 1]).strip()
+
+
+def cite(clause: Clause, quote: str | None = None) -> Citation:
+    """The citation of a clause; the quote is the whole clause unless a part of it is given."""
+    return Citation(
+        clause.id, clause.manual, clause.organisation, clause.label, quote or clause.text, clause.edition,
+        clause.published_at, clause.source, clause.truncated, clause.has_blank,
+    )  # fmt: skip
+
+
+def place(clause: Clause, *, with_label: bool = True) -> str:
+    """Where a clause stands, for the start of a line: 《title》label(organisation)."""
+    owner = f"({clause.organisation})" if clause.organisation else ""
+    return f"《{clause.manual}》{clause.label if with_label else ''}{owner}"
+
+
+def remark(clause: Clause, language: Language) -> str:
+    """What must be said of a damaged source; empty for a sound one."""
+    if clause.truncated:
+        return " (the source text is cut off here)" if language == "en" else "(原文在此处截断)"
+    if clause.has_blank:
+        return " (the source leaves this value blank)" if language == "en" else "(原文此处为空白,未写明)"
+    return ""

@@ -1,0 +1,181 @@
+"""Names of people: after a word like 客户 or 姓名, before a title, beside a phone number, in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.assistant.redaction_findings import Finding, FindingKind
+
+_LEXICON = Path(__file__).parent / "lexicon"
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of a word list, without its comments."""
+    lines = (_LEXICON / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+_SINGLE, _COMPOUND, _DOUBTFUL = _lines("surnames.txt")
+_SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}])"
+_ANY_SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}{_DOUBTFUL}])"
+_HAN = r"[\u3400-\u9fff]"
+
+_NOT_NAMES = frozenset(word for line in _lines("not_names.txt") for word in line.split())
+_FOLLOWS = "说要在打来电的是反投因把被用给问了已也不没有就和跟与从向到再又还想让叫找发称询很非可能会去买订退换申请需刚今昨前今拒怀认觉住家骂吵威扬态情身手微银邮地姓性年电号卡车单这那他她我你您您之为以及或且但而却等着过"
+_GIVEN = rf"{_HAN}{{1,2}}"
+_CUSTOMER = "客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户"
+_AFTER_LABEL = re.compile(
+    rf"(?:{_CUSTOMER})(?:[\s:是为叫,(\"“「【]{{0,2}})(?P<kin>[小老阿])?(?P<surname>{_SURNAME})(?P<given>{_GIVEN})?"
+)
+_PERSONAL = (
+    "先生|女士|小姐|太太|夫人|师傅|老板|阿姨|大爷|大妈|大哥|大姐|大叔|奶奶|爷爷|叔叔|婆婆|伯伯|同学|同志"
+)
+_OFFICES = "老师|经理|主任|董事长|局长|处长|科长|院长|校长|行长|书记|医生|大夫|律师|教授|警官|总监|总裁|站长|所长|厂长|队长|会长"
+_SHORT_TITLES = "总|董|姐|哥|叔|姨|嫂|婶|爷|伯|局|处|工"
+_TITLED = re.compile(rf"(?P<surname>{_ANY_SURNAME})(?P<given>{_HAN}{{0,2}}?)(?P<title>{_PERSONAL})")
+_IN_OFFICE = re.compile(rf"(?P<surname>{_SURNAME})(?P<given>{_HAN}{{0,2}}?)(?P<title>{_OFFICES})")
+_SHORT_TITLED = re.compile(
+    rf"(?P<surname>{_SURNAME})(?P<title>{_SHORT_TITLES})(?![结共是计量额数体部会之得则算裁监经面理方程人有在体作资具厂艺序种事单])"
+)
+_NOT_BEFORE_TITLE = frozenset("向和连时应从于都常曾全谢来位原明查保计单台")
+_WEEK_BEFORE = re.compile("[上本下每这一二两三四几整各首单双]$")
+_BEFORE_NUMBER = re.compile(
+    rf"(?:^|[^\u3400-\u9fff])(?P<surname>{_SURNAME})(?P<given>{_GIVEN})[\s,:(]*(?:的)?(?:手机号?码?|电话号?码?|联系电话|联系方式|身份证号?码?|银行卡号?|卡号|微信号?|邮箱|地址|住址|tel|phone)?[\s:是为]*$",
+    re.I,
+)
+_SPEAKER = re.compile(
+    rf"(?:^|[^\u3400-\u9fff])(?P<surname>{_SURNAME})(?P<given>{_HAN}{{1,2}}?)(?:打电话|来电|打进来|打来|投诉说|反映说|打了)"
+)
+_ENGLISH_STOP = frozenset(word for line in _lines("english_not_names.txt") for word in line.split())
+_ENGLISH_TITLED = re.compile(
+    r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Madam|Sir)\b\.?\s+(?P<name>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
+)
+_ENGLISH_LABELLED = re.compile(
+    r"\b(?:[Cc]ustomer|[Cc]lient|[Cc]aller|[Uu]ser|[Gg]uest|[Cc]omplainant)(?:'s name is|\s+is|,)?\s+(?:named\s+|called\s+)?(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){0,2})"
+    r"|\b(?:[Nn]amed|[Nn]ame is|[Nn]ame:|goes by)\s*(?P<other>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
+)
+
+
+_NAMED = re.compile(
+    rf"(?:(?:姓名|名字|全名)\s?[:是为叫]\s?|名叫|叫做|叫作)\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
+)
+
+
+def find(plain: str, others: Sequence[Finding]) -> list[Finding]:
+    """Names in a text of one width; `others` are the private numbers and places found in it already."""
+    found = [
+        *_labelled(plain),
+        *_titled(plain),
+        *_beside_numbers(plain, others),
+        *_speakers(plain),
+        *_english(plain),
+    ]
+    return found + _again(plain, found)
+
+
+def _hidden(surname: str, given: str) -> str:
+    return surname + "*" * max(1, len(given))
+
+
+def _given(surname: str, given: str) -> str:
+    """The part of what follows a surname that is the given name; empty when it is no name at all."""
+    if (surname + given)[:2] in _NOT_NAMES or not given or given[0] in "*的了是说在有不没和":
+        return ""
+    return given[0] if len(given) == 2 and given[1] in _FOLLOWS else given
+
+
+def _labelled(plain: str) -> Iterator[Finding]:
+    for named in _NAMED.finditer(plain):
+        given = named["given"]
+        given = given[0] if given[-1] in _FOLLOWS else given
+        end = named.end("surname") + len(given)
+        yield Finding(FindingKind.NAME, named.start("surname"), end, _hidden(named["surname"], given))
+    position = 0
+    while match := _AFTER_LABEL.search(plain, position):
+        position = match.start() + 1
+        start, surname, kin = match.start("surname"), match["surname"], match["kin"] or ""
+        if kin:
+            yield Finding(FindingKind.NAME, start - 1, match.end("surname"), kin + "*")
+            continue
+        given = _given(surname, match["given"] or "")
+        if not given or re.match(f"{_PERSONAL}|{_OFFICES}", plain[match.end("surname") :]):
+            continue
+        if given[0] in _SHORT_TITLES and len(given) == 1:
+            continue
+        end = match.end("surname") + len(given)
+        yield Finding(FindingKind.NAME, start, end, _hidden(surname, given))
+        yield from _listed(plain, end)
+
+
+def _listed(plain: str, end: int) -> Iterator[Finding]:
+    """Further names of a list that began with a name: 赵一、钱二和孙三."""
+    more = re.compile(rf"[、和与及]\s?(?P<surname>{_SURNAME})(?P<given>{_GIVEN})")
+    while match := more.match(plain, end):
+        given = _given(match["surname"], match["given"])
+        if not given:
+            return
+        end = match.end("surname") + len(given)
+        yield Finding(FindingKind.NAME, match.start("surname"), end, _hidden(match["surname"], given))
+
+
+def _titled(plain: str) -> Iterator[Finding]:
+    for match in (*_TITLED.finditer(plain), *_IN_OFFICE.finditer(plain)):
+        surname, given = match["surname"], match["given"]
+        if (not given and surname in _NOT_BEFORE_TITLE) or (surname + given + match["title"])[
+            :2
+        ] in _NOT_NAMES:
+            continue
+        if given and (given[0] in "的了是说在有不没和跟找请让给叫总副" or surname in _NOT_BEFORE_TITLE):
+            continue
+        yield Finding(FindingKind.NAME, match.start(), match.end("given"), _hidden(surname, given))
+    for match in _SHORT_TITLED.finditer(plain):
+        surname = match["surname"]
+        if surname in _NOT_BEFORE_TITLE or (surname == "周" and _WEEK_BEFORE.search(plain[: match.start()])):
+            continue
+        if match["title"] in "工局处" and re.search(rf"{_HAN}$", plain[: match.start()]):
+            continue  # 职工, 到处: too many words end so
+        yield Finding(FindingKind.NAME, match.start(), match.end(), surname + "*")
+
+
+def _beside_numbers(plain: str, others: Sequence[Finding]) -> Iterator[Finding]:
+    for other in others:
+        match = _BEFORE_NUMBER.search(plain[max(0, other.start - 24) : other.start])
+        if match and (given := _given(match["surname"], match["given"])) == match["given"]:
+            start = max(0, other.start - 24) + match.start("surname")
+            end = start + len(match["surname"]) + len(given)
+            yield Finding(FindingKind.NAME, start, end, _hidden(match["surname"], given))
+
+
+def _speakers(plain: str) -> Iterator[Finding]:
+    for match in _SPEAKER.finditer(plain):
+        if given := _given(match["surname"], match["given"]):
+            end = match.end("surname") + len(given)
+            yield Finding(FindingKind.NAME, match.start("surname"), end, _hidden(match["surname"], given))
+
+
+def _english(plain: str) -> Iterator[Finding]:
+    for match in _ENGLISH_TITLED.finditer(plain):
+        yield _english_finding(match, "name", match["name"])
+    for match in _ENGLISH_LABELLED.finditer(plain):
+        group = "name" if match["name"] else "other"
+        words = match[group].split()
+        kept = next((n for n, word in enumerate(words) if word.lower() in _ENGLISH_STOP), len(words))
+        if kept:
+            yield _english_finding(match, group, " ".join(words[:kept]))
+
+
+def _english_finding(match: re.Match[str], group: str, name: str) -> Finding:
+    masked = " ".join(word[0] + "***" for word in name.split())
+    return Finding(FindingKind.NAME, match.start(group), match.start(group) + len(name), masked)
+
+
+def _again(plain: str, found: Sequence[Finding]) -> list[Finding]:
+    """Further places where a full name stands that was recognised once."""
+    names = {plain[one.start : one.end]: one.masked for one in found if one.end - one.start >= 2}
+    return [
+        Finding(FindingKind.NAME, match.start(), match.end(), masked)
+        for name, masked in names.items()
+        for match in re.finditer(re.escape(name), plain)
+    ]

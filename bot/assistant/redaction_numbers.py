@@ -1,0 +1,257 @@
+"""Phone numbers, ID numbers and bank cards, in digits of any width, Chinese numerals and loose writing.
+
+Digits are read in runs: groups of digits with a few separators between them. Any row of neighbouring
+groups may be a number; what it is depends on its digits, on how it is grouped and on the words before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.assistant.redaction_findings import Finding, FindingKind
+
+_NUMERALS = {
+    **{str(digit): str(digit) for digit in range(10)},
+    **dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖幺", "1234567891", strict=True)),
+}
+_DIGIT = "[" + "".join(_NUMERALS) + "]"
+_SEPARATORS = r"[\s\-‐‑‒–—−.·•_~,、/()\[\]\u200b\u200c\u200d\u2060\ufeff]{1,3}"
+_RUN = re.compile(rf"{_DIGIT}+(?:{_SEPARATORS}{_DIGIT}+)*")
+_GROUP = re.compile(f"{_DIGIT}+")
+_LONGEST = 19
+_CONTEXT = 16
+"""How many characters before a number tell what it is."""
+
+_PHONE_GROUPS = frozenset(
+    {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (5, 6), (3, 5, 3), (1,) * 11}
+)
+_PHONE_WORDS = re.compile(
+    r"(?:电话|手机|号码|联系方式|联系|致电|回电|来电|拨打|拨|打给|短信|座机|固话|热线|tel|phone|mobile|cell|call|text|dial|reach)[^。;!?\n]{0,8}$",
+    re.I,
+)
+_LANDLINE_WORDS = re.compile(
+    r"(?:座机|固话|电话|联系方式|tel|phone|landline)(?:号码|号|number|no\.?)?[\s:是为is]{0,4}$", re.I
+)
+_ID_WORDS = re.compile(
+    r"(?:身份证|身份|证件|\bID(?:\s?(?:card|number|no\.?|num))?|identity)[^0-9。;!?\n]{0,10}$", re.I
+)
+_CARD_WORDS = re.compile(
+    r"(?:卡号|银行卡|储蓄卡|信用卡|借记卡|工资卡|账号|帐号|账户|帐户|(?:bank|credit|debit)?\s?card|account|acct)[^0-9。;!?\n]{0,10}$",
+    re.I,
+)
+_OWN_NUMBERS = re.compile(
+    r"(?:工单|订单|单|流水|编|序列|序|型|运单|快递|物流|票|合同|保单|批次|批|受理|案件|员工|工)(?:号码|编号|号|id)?"
+    r"[\s:#是为]{0,3}$"
+    r"|(?:工单|订单|运单|合同|流水|编号|单号|工号)[^0-9。;,!?\n]{0,3}$"
+    r"|(?:order|work\s?order|ticket|case|invoice|tracking|staff|employee|serial|contract|s/?n)"
+    r"\s?(?:no\.?|number|num|id|#)?[\s:#is]{0,4}$",
+    re.I,
+)
+_CODE = re.compile(r"(?:^|[^A-Za-z])(?!(?:TEL|PHONE|MOBILE|MOB|CELL|VX|WX|QQ|CALL|NO|ID)\b)[A-Z]{2,}-?$")
+_AMOUNT_AFTER = re.compile(r"\s?(?:元|块|万|亿|圆|rmb|yuan|%)", re.I)
+_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_BIRTH = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_BIRTH_OLD = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))(\d{7,8})")
+_FOREIGN = re.compile(r"\+(?!86)\d{1,3}[\s\-()]{0,2}(?:\d[\s\-()]{0,2}){6,11}\d")
+_ENGLISH_DIGITS = {
+    word: str(digit)
+    for digit, words in enumerate(
+        ("zero|oh|o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    )
+    for word in words.split("|")
+}
+_SPELLED = re.compile(
+    rf"\b(?:(?:double|triple)?[\s\-]*(?:{'|'.join(_ENGLISH_DIGITS)})[\s,\-]+){{6,18}}(?:{'|'.join(_ENGLISH_DIGITS)})\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A row of neighbouring groups of one run."""
+
+    text: str
+    start: int
+    end: int
+    digits: str
+    groups: tuple[int, ...]
+
+    @property
+    def before(self) -> str:
+        return self.text[max(0, self.start - _CONTEXT) : self.start]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.end : self.end + 3]
+
+    @property
+    def is_own(self) -> bool:
+        """Labelled as an order, ticket or staff number."""
+        return bool(_OWN_NUMBERS.search(self.before) or _CODE.search(self.before))
+
+
+def find(plain: str) -> list[Finding]:
+    """The private numbers of a text of one width."""
+    found: list[Finding] = []
+    for run in _RUN.finditer(plain):
+        found += _in_run(plain, run)
+    found += [
+        _masked(FindingKind.PHONE, m.start(), m.end(), m[0][:3] + "****" + m[0][-4:])
+        for m in _FOREIGN.finditer(plain)
+    ]
+    return found + list(_spelled(plain))
+
+
+def _in_run(plain: str, run: re.Match[str]) -> Iterator[Finding]:
+    groups = list(_GROUP.finditer(plain, run.start(), run.end()))
+    first = 0
+    while first < len(groups):
+        finding, used = _longest_from(plain, groups[first:])
+        if finding is not None:
+            yield finding
+        first += used
+
+
+def _longest_from(plain: str, groups: Sequence[re.Match[str]]) -> tuple[Finding | None, int]:
+    """The most telling number that begins with the first group, and how many groups it takes."""
+    digits, best = "", None
+    lengths: list[int] = []
+    used = 1
+    for count, group in enumerate(groups, start=1):
+        digits += "".join(_NUMERALS[c] for c in group[0])
+        lengths.append(len(group[0]))
+        if len(digits) > _LONGEST:
+            break
+        finding = _classify(_Candidate(plain, groups[0].start(), group.end(), digits, tuple(lengths)))
+        if finding is not None:
+            best, used = finding, count
+    return best, used
+
+
+def _classify(candidate: _Candidate) -> Finding | None:
+    return _id_number(candidate) or _bank_card(candidate) or _mobile(candidate) or _landline(candidate)
+
+
+def _masked(kind: FindingKind, start: int, end: int, masked: str) -> Finding:
+    return Finding(kind, start, end, masked)
+
+
+def _hide(value: str, head: int, tail: int) -> str:
+    return value[:head] + "*" * (len(value) - head - tail) + value[-tail:]
+
+
+def _id_number(candidate: _Candidate) -> Finding | None:
+    digits, end = candidate.digits, candidate.end
+    labelled = bool(_ID_WORDS.search(candidate.before))
+    if len(digits) == 17:
+        tail = re.match(r"[\s\-]?[Xx](?![A-Za-z0-9])", candidate.text[end:])
+        if not tail:
+            return None
+        digits, end = digits + "X", end + tail.end()
+    born = (len(digits) == 18 and _BIRTH.fullmatch(digits[6:14])) or (
+        len(digits) == 15 and _BIRTH_OLD.fullmatch(digits[6:12]) and labelled
+    )
+    plausible = born and _PROVINCE.match(digits) and (not candidate.is_own or _checksum(digits))
+    if not plausible and not (labelled and len(digits) in (15, 18)):
+        return None
+    return _masked(FindingKind.ID_NUMBER, candidate.start, end, _hide(digits, 6, 4))
+
+
+def _checksum(digits: str) -> bool:
+    if len(digits) != 18:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits[:17], _ID_WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == digits[17]
+
+
+def _bank_card(candidate: _Candidate) -> Finding | None:
+    digits = candidate.digits
+    if not 16 <= len(digits) <= 19:
+        return None
+    labelled = bool(_CARD_WORDS.search(candidate.before))
+    issuer = digits.startswith("62") or (len(digits) == 16 and re.match(r"4|5[1-5]|3[56]", digits))
+    grouped = (
+        len(candidate.groups) == 1 or candidate.groups[:2] in ((4, 4), (6, 4)) or candidate.groups[0] == 1
+    )
+    if labelled or (issuer and grouped and _luhn(digits) and not candidate.is_own):
+        return _masked(FindingKind.BANK_CARD, candidate.start, candidate.end, _hide(digits, 4, 4))
+    return None
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _mobile(candidate: _Candidate) -> Finding | None:
+    digits, groups, start = candidate.digits, candidate.groups, candidate.start
+    country = re.match(r"(?:00)?86(?=1[3-9])", digits)
+    if country and len(digits) - country.end() == 11:
+        groups = _without_lead(groups, country.end())
+        digits = digits[country.end() :]
+        if candidate.text[start - 1 : start] == "+":
+            start -= 1
+    if len(digits) != 11 or not re.match("1[3-9]", digits):
+        return None
+    told = bool(_PHONE_WORDS.search(candidate.before))
+    if groups not in _PHONE_GROUPS and not told:
+        return None
+    if not told and (candidate.is_own or (len(groups) == 1 and _AMOUNT_AFTER.match(candidate.after))):
+        return None
+    start = _with_bracket(candidate, start)
+    return _masked(FindingKind.PHONE, start, candidate.end, f"{digits[:3]}****{digits[-4:]}")
+
+
+def _with_bracket(candidate: _Candidate, start: int) -> int:
+    """The start with an opening bracket that is closed inside the number: (0571) 8888 8888."""
+    opened = candidate.text[start - 1 : start] == "(" and ")" in candidate.text[start : candidate.end]
+    return start - 1 if opened else start
+
+
+def _without_lead(groups: tuple[int, ...], lead: int) -> tuple[int, ...]:
+    """The grouping without its first `lead` digits (the country code)."""
+    rest = list(groups)
+    while lead:
+        taken = min(lead, rest[0])
+        rest[0] -= taken
+        lead -= taken
+        if not rest[0]:
+            rest.pop(0)
+    return tuple(rest)
+
+
+def _landline(candidate: _Candidate) -> Finding | None:
+    digits = candidate.digits
+    told = bool(_LANDLINE_WORDS.search(candidate.before))
+    if match := _LANDLINE.fullmatch(digits):
+        attached = candidate.text[max(0, candidate.start - 1) : candidate.start]
+        split = candidate.groups[0] in (3, 4, len(digits))
+        if not told and (candidate.is_own or not split or re.match(r"[A-Za-z\d\-.]", attached)):
+            return None
+        start = _with_bracket(candidate, candidate.start)
+        return _masked(FindingKind.PHONE, start, candidate.end, f"{match[1]}****{digits[-4:]}")
+    local = (
+        len(digits) in (7, 8) and digits[0] in "23456789" and candidate.groups in ((7,), (8,), (4, 4), (3, 4))
+    )
+    if told and local and not _BIRTH.fullmatch(digits):
+        return _masked(FindingKind.PHONE, candidate.start, candidate.end, f"****{digits[-4:]}")
+    return None
+
+
+def _spelled(plain: str) -> Iterator[Finding]:
+    """Numbers spelled out in English words."""
+    for match in _SPELLED.finditer(plain):
+        words = re.findall(r"[a-z]+", match[0].lower())
+        digits, times = "", 1
+        for word in words:
+            if word in ("double", "triple"):
+                times = 2 if word == "double" else 3
+            else:
+                digits, times = digits + _ENGLISH_DIGITS[word] * times, 1
+        if re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
+            yield _masked(FindingKind.PHONE, match.start(), match.end(), f"{digits[-11:-8]}****{digits[-4:]}")

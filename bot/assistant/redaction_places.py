@@ -1,0 +1,117 @@
+"""Addresses, plate numbers, e-mail, messenger ids and secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.assistant.redaction_findings import Finding, FindingKind
+
+_HAN = r"[\u3400-\u9fff]"
+_NUMBER = r"[0-9A-Za-z一二三四五六七八九十百零〇]"
+_UNITS = "号楼|号院|号|弄|栋|幢|座|单元|室|层|楼|房|门|户|组|队|#"
+_STREET = (
+    "大道|大街|胡同|小区|社区|花园|家园|公寓|大厦|广场|新村|新城|山庄|别墅|庄园|公馆|名邸|佳苑|雅苑|豪庭|"
+    "路|街|巷|弄|道|里|苑|园|村|屯|庄|城|湾|府|庭|居|坊|寓|郡|岸|墅|轩"
+)
+# Found from its end: a street or estate with a house number. What stands before it is read backwards.
+_HOUSE = re.compile(
+    rf"(?:{_STREET})"
+    rf"(?P<house>(?:\s?[东西南北中]?[A-H]?[区座]?\s?{_NUMBER}{{1,5}}(?:[-—–]{_NUMBER}{{1,4}}){{0,3}}\s?(?:{_UNITS})?){{1,6}})"
+)
+_BEFORE_STREET = re.compile(rf"(?:{_HAN}|[0-9A-Za-z]){{1,24}}$")
+_HOUSE_IS_ONE = re.compile(
+    rf"{_NUMBER}{{1,5}}\s?(?:{_UNITS})|[0-9A-Za-z]{{1,4}}(?:[-—–][0-9A-Za-z]{{1,4}}){{1,3}}|\d{{3,4}}"
+)
+_NOT_A_HOUSE = re.compile(r"(?:号线|路公交|层楼梯|楼层|号线路)")
+_LEADS_TO_PLACE = re.compile(
+    "家住|住在|住址|地址|寄到|寄往|寄给|送到|送往|位于|搬到|搬去|上门到|客户家|用户家|客户|用户|业主|户主|在|到|去|是|住|往|说|为"
+)
+_KEPT = re.compile(rf"{_HAN}{{2,7}}?(?:省|自治区|市)(?:{_HAN}{{1,5}}?(?:市|区|县))?|{_HAN}{{2,4}}?[区县]")
+_LABELLED = re.compile(
+    r"(?:(?:家庭|收货|联系|详细|安装|维修|上门|居住|家里|单位)?(?:住址|地址)|家住|住在)(?:是|为|在|:|\s){0,3}"
+    r"(?P<place>[^\s,。;!?、()\n]{3,40}(?:\s[0-9A-Za-z\-栋单元室号楼层]{2,15})?)"
+)
+_HAS_PLACE = re.compile(rf"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|里|苑|园|城|号|栋|幢|座|楼|室|{_STREET})")
+_ENGLISH_ADDRESS = re.compile(
+    r"\b(?:(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Unit|Suite|Building|Bldg\.?|No\.?)\s?[0-9A-Za-z\-]{1,6},?\s+){0,3}"
+    r"(?:\d{1,5}[A-Za-z]?\s+)(?:[A-Z][A-Za-z']+\s+){1,4}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Alley|Square|Terrace|Place)\b\.?"
+    r"(?:,?\s+(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Unit|Suite|Building|Bldg\.?|Floor)\s?#?[0-9A-Za-z\-]{1,6}){0,2}"
+)
+_PLATE = re.compile(
+    r"(?P<head>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使]\s?[A-HJ-NP-Za-hj-np-z])[\s·•.\-]{0,2}"
+    r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?\d)(?:[A-HJ-NP-Za-hj-np-z0-9][\s\-]?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
+)
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s)\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
+)
+_CHAT_WORDS = (
+    r"(?:微信|薇信|威信|卫星号|V信|\bVX|\bWX|wechat|weixin|whatsapp|telegram|\bline|skype|加V|加微|企微)"
+    r"(?!群|公众号|支付|小程序|红包|转账|客服|截图|聊天|消息)"
+)
+_CHAT = re.compile(
+    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“]*(?:is\s)?)"
+    r"(?P<id>[A-Za-z][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9_])",
+    re.I,
+)
+_QQ = re.compile(r"(?:QQ|扣扣|企鹅号)(?:号码|号)?[\s:是为]*(?P<id>[1-9]\d{4,10})(?!\d)", re.I)
+_PASSPORT = re.compile(r"(?:护照|通行证|passport)\D{0,8}?(?P<id>[A-Z]{1,2}\d{7,9})(?!\d)", re.I)
+_SECRET = re.compile(
+    r"(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})",
+    re.I,
+)
+
+
+def find(plain: str) -> list[Finding]:
+    """The private pieces of a text of one width that are neither numbers nor names."""
+    found = [*_addresses(plain), *_chats(plain)]
+    for pattern, kind, masked in _SIMPLE:
+        for match in pattern.finditer(plain):
+            start, end = match.span("id") if "id" in pattern.groupindex else match.span()
+            found.append(Finding(kind, start, end, masked(match)))
+    return found
+
+
+_SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str]], ...] = (
+    (_PLATE, FindingKind.PLATE, lambda m: f"{m['head']}***{m['tail'][-2:]}"),
+    (_EMAIL, FindingKind.EMAIL, lambda m: f"{m['user'][0]}***@***"),
+    (_QQ, FindingKind.WECHAT, lambda m: f"{m['id'][:2]}***"),
+    (_PASSPORT, FindingKind.ID_NUMBER, lambda m: f"{m['id'][:2]}***{m['id'][-2:]}"),
+    (_SECRET, FindingKind.SECRET, lambda m: "***"),
+    (_ENGLISH_ADDRESS, FindingKind.ADDRESS, lambda m: "***"),
+)
+
+
+def _addresses(plain: str) -> Iterator[Finding]:
+    for match in _HOUSE.finditer(plain):
+        if not _HOUSE_IS_ONE.search(match["house"]) or _NOT_A_HOUSE.match(plain, match.end() - 1):
+            continue
+        name = _BEFORE_STREET.search(plain, max(0, match.start() - 24), match.start())
+        if name is None:
+            continue
+        leads = list(_LEADS_TO_PLACE.finditer(plain, name.start(), name.end()))
+        start = leads[-1].end() if leads else name.start()
+        if start < match.start():
+            yield Finding(FindingKind.ADDRESS, _after_city(plain, start, match.start()), match.end(), "***")
+    for match in _LABELLED.finditer(plain):
+        if _HAS_PLACE.search(match["place"]) and "*" not in match["place"]:
+            start, end = match.span("place")
+            yield Finding(FindingKind.ADDRESS, _after_city(plain, start, end), end, "***")
+
+
+def _after_city(plain: str, start: int, end: int) -> int:
+    """Province, city and district stay: a dispatcher needs them, and very many people live there."""
+    match = _KEPT.match(plain, start, end)
+    return match.end() if match and match.end() < end else start
+
+
+def _chats(plain: str) -> Iterator[Finding]:
+    """An id after a messenger's name: marked as one, or unlike a word."""
+    for match in _CHAT.finditer(plain):
+        marked = re.search(r"号|id$|account|number|handle", match["label"], re.I) or re.search(
+            "[:=是为叫]|is", match["link"]
+        )
+        attached = not match["link"] and not match["label"].isascii()
+        if marked or attached or re.search(r"[0-9_\-]", match["id"]):
+            yield Finding(FindingKind.WECHAT, *match.span("id"), f"{match['id'][0]}***")

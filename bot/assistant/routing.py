@@ -1,0 +1,74 @@
+"""What a text is: an escalation, somebody else's matter, a question, or too little to go on. Pure."""
+
+from __future__ import annotations
+
+from bot.assistant.drafts import Route
+from bot.assistant.signals import Matter, Reading
+
+_SEVERE = frozenset(
+    {Matter.POLITICAL, Matter.LEAK, Matter.SAFETY, Matter.OUTAGE, Matter.MAJOR_ERROR, Matter.MISCONDUCT}
+)
+_CONFLICT = frozenset({Matter.HARASSMENT, Matter.COMPLAINT})
+_REQUEST = frozenset({Matter.DEMAND, Matter.BEYOND})
+_LEAST = {"zh": 4, "en": 3}
+"""Less substance than this is too little to go on (characters in Chinese, words in English)."""
+_LEAST_ASKED = 2
+"""A question needs less: a topic is enough."""
+_REPORT = {"zh": 12, "en": 8}
+"""A text that asks nothing and has this much substance is taken as a report."""
+_STORY = {"zh": 12, "en": 10}
+"""Somebody who tells this much of what happened reports it, even if they end with a question."""
+
+
+def route(reading: Reading) -> Route:
+    """Where a text belongs."""
+    general = reading.asks and not reading.happened
+    pressing = bool(reading.matters & {Matter.SAFETY, Matter.LEAK, Matter.POLITICAL, Matter.OUTAGE})
+    if _asks_for_leave(reading):
+        return Route.ANSWER
+    least = _LEAST_ASKED if reading.asks else _LEAST[reading.language]
+    if reading.substance < least and not (pressing and not general):
+        return Route.ASK_FOR_DETAILS
+    if general and not _names_a_case(reading):
+        return Route.TRANSFER if _belongs_to_others(reading) else Route.ANSWER
+    if reading.matters & _SEVERE:
+        return Route.LADDER
+    return _ordinary(reading)
+
+
+def _asks_for_leave(reading: Reading) -> bool:
+    """A swap of shifts or leave, with no quarrel about it: that has a workflow of its own."""
+    quarrel = _SEVERE | _CONFLICT | {Matter.GRIEVANCE}
+    return (
+        reading.swap
+        and not reading.standing.accused
+        and not reading.matters & quarrel
+        and not reading.about_customer
+    )
+
+
+def _ordinary(reading: Reading) -> Route:
+    standing = reading.standing
+    if standing.accused or standing.exhausted:
+        return Route.LADDER
+    if _belongs_to_others(reading):
+        return Route.TRANSFER
+    if reading.matters & (_CONFLICT | _REQUEST | {Matter.GRIEVANCE}) or standing.unreachable:
+        return Route.LADDER
+    told = reading.happened and not reading.about_rules and reading.substance >= _STORY[reading.language]
+    if reading.asks and not told:
+        return Route.ANSWER
+    if reading.matters or reading.about_customer or reading.substance >= _REPORT[reading.language]:
+        return Route.LADDER
+    return Route.ASK_FOR_DETAILS
+
+
+def _names_a_case(reading: Reading) -> bool:
+    """A question about a case at hand is a report; a question about the rules is a question."""
+    standing = reading.standing
+    return bool(reading.formal or standing.accused or standing.exhausted or standing.unreachable)
+
+
+def _belongs_to_others(reading: Reading) -> bool:
+    """Another department's matter; a threat or a complaint about ourselves makes it ours all the same."""
+    return reading.transfer and Matter.HARASSMENT not in reading.matters

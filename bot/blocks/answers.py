@@ -1,0 +1,127 @@
+"""What stands below an answer: its sources, the feedback buttons, what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.assistant.answers import Answer, Outcome
+from bot.blocks import parts
+from bot.blocks.parts import Block
+from bot.blocks.references import AnswerRef
+from bot.blocks.wording import Words
+from knowledge.clauses import Citation
+
+FEEDBACK = "answer_feedback"
+ESCALATE = "escalate"
+LOG_TICKET = "log_ticket"
+
+TEXT_BLOCK = "answer_text"
+"""block_id of the text when an answer is sent whole instead of streamed."""
+FOOTER_PREFIX = "answer_footer"
+"""block_ids of everything below the text start with this: that is how an answer is told from other messages,
+and how its text is told from its sources when a thread is read back."""
+
+MAX_SOURCES = 8
+
+
+def source_line(citation: Citation, words: Words, zone: ZoneInfo) -> str:
+    """Organisation · clause · edition · date, as far as they are known."""
+    day = citation.published_at.astimezone(zone).strftime("%Y-%m-%d")
+    pieces = [
+        citation.organisation,
+        citation.label,
+        words("source.edition", number=citation.edition),
+        day,
+    ]
+    return " · ".join(piece for piece in pieces if piece)
+
+
+def source(citation: Citation, words: Words, zone: ZoneInfo, block_id: str) -> Block:
+    """One source: the manual and where in it, and the clause verbatim."""
+    notes = []
+    if citation.truncated:
+        notes.append(words("source.truncated"))
+    if citation.has_blank:
+        notes.append(words("source.blank"))
+    title = parts.lines(
+        parts.line(
+            parts.styled(words("source.manual", title=citation.manual), bold=True),
+            parts.styled(f" {source_line(citation, words, zone)}"),
+        )
+    )
+    elements = [title, parts.quote(citation.quote)]
+    if notes:
+        elements.append(parts.lines(parts.line(parts.styled(" ".join(notes)))))
+    return parts.rich(*elements, block_id=block_id)
+
+
+def sources(
+    title: str, citations: Sequence[Citation], words: Words, zone: ZoneInfo, prefix: str
+) -> list[Block]:
+    """A titled list of sources, empty when there are none."""
+    if not citations:
+        return []
+    heading = parts.context(title)
+    heading["block_id"] = f"{prefix}_title"
+    listed = [source(citation, words, zone, f"{prefix}_{n}") for n, citation in enumerate(citations, start=1)]
+    return [heading, *listed]
+
+
+def footer(answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo) -> list[Block]:
+    """Everything below the text of an answer. `answer_id` goes with the buttons (None: not recorded)."""
+    cited = sources(
+        words("answer.sources"), answer.citations[:MAX_SOURCES], words, zone, f"{FOOTER_PREFIX}_source"
+    )
+    left = len(answer.citations) - MAX_SOURCES
+    if left > 0:
+        more = parts.context(words("answer.more_sources", count=left))
+        more["block_id"] = f"{FOOTER_PREFIX}_more"
+        cited.append(more)
+    return [*cited, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
+
+
+def feedback(answer_id: int | None, words: Words) -> Block:
+    """The two feedback buttons."""
+    reference = AnswerRef(answer_id=answer_id).dump()
+    return {
+        "type": "context_actions",
+        "block_id": f"{FOOTER_PREFIX}_feedback",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": FEEDBACK,
+                "positive_button": {
+                    "text": parts.plain(words("feedback.good"), 75),
+                    "accessibility_label": words("feedback.good_label"),
+                    "value": f"good {reference}",
+                },
+                "negative_button": {
+                    "text": parts.plain(words("feedback.bad"), 75),
+                    "accessibility_label": words("feedback.bad_label"),
+                    "value": f"bad {reference}",
+                },
+            }
+        ],
+    }
+
+
+def next_steps(outcome: Outcome, answer_id: int | None, words: Words) -> Block:
+    """Escalate and Log ticket; where no manual answers, escalating is what is offered first."""
+    reference = AnswerRef(answer_id=answer_id).dump()
+    unanswered = outcome in (Outcome.NOT_FOUND, Outcome.REFUSED)
+    return parts.actions(
+        parts.button(ESCALATE, words("button.escalate"), reference, style="primary" if unanswered else None),
+        parts.button(LOG_TICKET, words("button.log_ticket"), reference),
+        block_id=f"{FOOTER_PREFIX}_actions",
+    )
+
+
+def whole(text: str, below: Sequence[Block]) -> list[Block]:
+    """An answer as one message, for where it cannot be streamed."""
+    return [parts.markdown(text, TEXT_BLOCK), *below][: parts.MAX_MESSAGE_BLOCKS]
+
+
+def notification(answer: Answer) -> str:
+    """The plain `text` of the message: what notifications and screen readers get."""
+    return parts.clip(parts.escape(answer.text), 3000)

@@ -1,0 +1,115 @@
+"""The App Home, the suggested prompts and the help: what each role finds when it comes to the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.blocks import manuals as manual_blocks
+from bot.blocks import parts
+from bot.blocks import tickets as ticket_blocks
+from bot.blocks.parts import Block
+from bot.blocks.wording import Words
+from knowledge.library import ManualSummary
+from tickets.people import Person, Role
+from tickets.records import Escalation, Ticket
+
+MAX_PROMPTS = 4
+MAX_WAITING = 20
+
+
+def prompts(role: Role, words: Words) -> list[dict[str, str]]:
+    """Suggested prompts when the messages tab opens; Slack takes four."""
+    group = prompt_group(role)
+    pairs = [(f"prompt.{group}.{n}.title", f"prompt.{group}.{n}.message") for n in range(1, MAX_PROMPTS + 1)]
+    return [{"title": words(title), "message": words(message)} for title, message in pairs]
+
+
+def prompt_group(role: Role) -> str:
+    """`agent`, `reviewer` or `admin`."""
+    if role is Role.ADMIN:
+        return "admin"
+    return "agent" if role is Role.AGENT else "reviewer"
+
+
+def greeting(person: Person, words: Words) -> list[Block]:
+    """Who they are to the bot."""
+    return [
+        parts.header(words("home.title")),
+        parts.context(words("home.who", name=person.name, role=words(f"role.{person.role.value}"))),
+    ]
+
+
+def agent(
+    person: Person, escalations: Sequence[Escalation], tickets: Sequence[Ticket], words: Words, zone: ZoneInfo
+) -> Block:
+    """An agent's home: my escalations, my tickets."""
+    return parts.home(
+        [
+            *greeting(person, words),
+            parts.header(words("home.my_escalations")),
+            *listed(escalations, words, zone),
+            parts.header(words("home.my_tickets")),
+            *ticket_blocks.listed(tickets, words, zone),
+            parts.divider(),
+            *usage(words),
+        ]
+    )
+
+
+def reviewer(
+    person: Person, waiting: Sequence[Escalation], tickets: Sequence[Ticket], words: Words, zone: ZoneInfo
+) -> Block:
+    """A reviewer's home: what waits for me, then the newest tickets."""
+    return parts.home(
+        [
+            *greeting(person, words),
+            parts.header(words("home.waiting", count=len(waiting))),
+            *listed(waiting[:MAX_WAITING], words, zone),
+            parts.header(words("home.tickets")),
+            *ticket_blocks.listed(tickets, words, zone),
+            parts.divider(),
+            *usage(words),
+        ]
+    )
+
+
+def admin(person: Person, manuals: Sequence[ManualSummary], words: Words, zone: ZoneInfo) -> Block:
+    """An admin's home: the live manuals."""
+    return parts.home(
+        [
+            *greeting(person, words),
+            parts.header(words("home.manuals", count=len(manuals))),
+            *manual_blocks.listed(manuals, words, zone),
+            parts.context(words("home.drop_hint")),
+            parts.divider(),
+            *usage(words),
+        ]
+    )
+
+
+def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> list[Block]:
+    """Escalations, one line each."""
+    if not escalations:
+        return [parts.context(words("escalation.none"))]
+    rows = []
+    for escalation in escalations:
+        filed = escalation.created_at.astimezone(zone).strftime("%m-%d %H:%M")
+        state = words(f"state.{escalation.state.value}")
+        ticket = f" · {escalation.ticket_number}" if escalation.ticket_number else ""
+        summary = parts.clip(escalation.content.summary, 80)
+        rows.append(
+            parts.line(
+                parts.styled(escalation.number, bold=True),
+                parts.styled(f"  {filed} · {state}{ticket} · {summary}"),
+            )
+        )
+    return [parts.rich(parts.lines(*rows))]
+
+
+def usage(words: Words) -> list[Block]:
+    """How to use it, for the home and for `/kefu help`."""
+    rows = [parts.line(parts.styled(row)) for row in words("help.text").splitlines()]
+    return [
+        parts.rich(parts.lines(parts.line(parts.styled(words("help.how"), bold=True))), parts.bullets(*rows))
+    ]

@@ -1,0 +1,256 @@
+"""The pieces that every view is made of: Block Kit dicts, cut to Slack's limits.
+
+Text written by people or models goes into `markdown`, `rich` or plain text, never into mrkdwn: Slack shows
+the asterisks of mrkdwn inside Chinese text, and unescaped mrkdwn can call a whole channel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+Block = dict[str, Any]
+Line = list[Block]
+Style = Literal["primary", "danger"]
+
+INPUT = "value"
+"""action_id of the element in every input block; the block_id names the field."""
+
+MAX_BUTTON_TEXT = 75
+MAX_BUTTON_VALUE = 2000
+MAX_CONTEXT_TEXT = 2000
+MAX_HEADER = 150
+MAX_INPUT = 3000
+MAX_MARKDOWN = 12_000
+MAX_MESSAGE_BLOCKS = 50
+MAX_PRIVATE_METADATA = 3000
+MAX_QUOTE = 2500
+MAX_TITLE = 24
+MAX_VIEW_BLOCKS = 100
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` within `limit` characters, the cut shown by an ellipsis."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def escape(text: str) -> str:
+    """`text` made harmless for mrkdwn and for the plain `text` of a message (`<!channel>` pings nobody)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What a person typed, from the text of a Slack message."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def harmless(text: str) -> str:
+    """Markdown that cannot call anybody: `<!channel>` and `<@U…>` lose their meaning by an invisible joiner."""
+    return re.sub(r"<(?=[!@#])", "<\u2060", text)
+
+
+def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": False}
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text, MAX_HEADER)}
+
+
+def context(*texts: str) -> Block:
+    """Small grey print, up to ten pieces."""
+    return {"type": "context", "elements": [plain(text) for text in texts[:10]]}
+
+
+def section(text: str) -> Block:
+    """A paragraph without formatting."""
+    return {"type": "section", "text": plain(text, MAX_INPUT)}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def markdown(text: str, block_id: str | None = None) -> Block:
+    """Standard Markdown, rendered by Slack also inside Chinese text. For messages only: no view takes it."""
+    block: Block = {"type": "markdown", "text": clip(harmless(text), MAX_MARKDOWN) or " "}
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def styled(text: str, *, bold: bool = False) -> Block:
+    """A run of text inside a rich_text section. Empty text is refused by Slack, so it becomes a space."""
+    run: Block = {"type": "text", "text": clip(text, MAX_QUOTE) or " "}
+    if bold:
+        run["style"] = {"bold": True}
+    return run
+
+
+def mention(user_id: str) -> Block:
+    """A person's name inside a rich_text section."""
+    return {"type": "user", "user_id": user_id}
+
+
+def line(*runs: Block) -> Line:
+    """One line of `lines`."""
+    return list(runs)
+
+
+def lines(*rows: Line) -> Block:
+    """Lines of text inside a rich_text block. Slack runs sections together, so the breaks are in the text."""
+    runs: list[Block] = []
+    for row in rows:
+        if runs:
+            runs.append({"type": "text", "text": "\n"})
+        runs += row
+    return {"type": "rich_text_section", "elements": runs}
+
+
+def bullets(*rows: Line) -> Block:
+    """A bulleted list inside a rich_text block."""
+    items = [{"type": "rich_text_section", "elements": row} for row in rows]
+    return {"type": "rich_text_list", "style": "bullet", "elements": items}
+
+
+def quote(text: str) -> Block:
+    """A verbatim quotation inside a rich_text block."""
+    return {"type": "rich_text_quote", "elements": [styled(text)]}
+
+
+def rich(*elements: Block, block_id: str | None = None) -> Block:
+    """A rich_text block of `lines` and `quote` elements."""
+    block: Block = {"type": "rich_text", "elements": list(elements)}
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def labelled(label: str, value: str) -> Line:
+    """A line with its name in front."""
+    return line(styled(f"{label}  ", bold=True), styled(value))
+
+
+def confirmation(title: str, text: str, yes: str, no: str) -> Block:
+    """The "are you sure" of a button."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
+
+
+def button(
+    action_id: str, label: str, value: str, *, style: Style | None = None, confirm: Block | None = None
+) -> Block:
+    """A button. Raises ValueError when its value is longer than Slack carries."""
+    if len(value) > MAX_BUTTON_VALUE:
+        raise ValueError(f"value of button {action_id} has {len(value)} characters")
+    element: Block = {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label, MAX_BUTTON_TEXT),
+        "value": value,
+    }
+    if style:
+        element["style"] = style
+    if confirm:
+        element["confirm"] = confirm
+    return element
+
+
+def actions(*elements: Block, block_id: str | None = None) -> Block:
+    """A row of buttons."""
+    block: Block = {"type": "actions", "elements": list(elements)}
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def text_field(
+    field: str,
+    label: str,
+    *,
+    initial: str = "",
+    placeholder: str = "",
+    hint: str = "",
+    multiline: bool = True,
+    optional: bool = False,
+) -> Block:
+    """An input for text; `field` is the block_id under which its value comes back."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": INPUT,
+        "multiline": multiline,
+        "max_length": MAX_INPUT,
+    }
+    if initial:
+        element["initial_value"] = clip(initial, MAX_INPUT)
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    block: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint)
+    return block
+
+
+def option(label: str, value: str) -> Block:
+    """One choice of a list; values stay within 75 characters."""
+    return {"text": plain(label, 75), "value": clip(value, 75)}
+
+
+def choice_field(field: str, label: str, options: Sequence[Block], chosen: str) -> Block:
+    """An input for one of a few options; `chosen` is the value selected at first."""
+    initial = next((entry for entry in options if entry["value"] == chosen), options[0])
+    return {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": {
+            "type": "static_select",
+            "action_id": INPUT,
+            "options": list(options),
+            "initial_option": initial,
+        },
+    }
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    close: str,
+    submit: str | None = None,
+    private_metadata: str = "",
+) -> Block:
+    """A modal view. Raises ValueError when the metadata is longer than Slack carries."""
+    if len(private_metadata) > MAX_PRIVATE_METADATA:
+        raise ValueError(f"metadata of view {callback_id} has {len(private_metadata)} characters")
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, MAX_TITLE),
+        "close": plain(close, MAX_TITLE),
+        "blocks": list(blocks)[:MAX_VIEW_BLOCKS],
+        "private_metadata": private_metadata,
+    }
+    if submit:
+        view["submit"] = plain(submit, MAX_TITLE)
+    return view
+
+
+def home(blocks: Sequence[Block]) -> Block:
+    """An App Home view."""
+    return {"type": "home", "blocks": list(blocks)[:MAX_VIEW_BLOCKS]}

@@ -1,0 +1,92 @@
+"""What buttons and forms carry through Slack and back: small checked values as compact JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Reference(BaseModel):
+    """Base of the values; `load` raises pydantic's ValidationError on anything else than what was sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def dump(self) -> str:
+        """As it goes into a button value or private_metadata."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def load(cls, text: str) -> Self:
+        """Read back what `dump` wrote."""
+        return cls.model_validate_json(text or "{}")
+
+
+class AnswerRef(Reference):
+    """An answer of the ledger (None: it was not recorded)."""
+
+    answer_id: int | None = None
+
+
+class CardRef(Reference):
+    """A draft as it was seen: deciding compares the revision with the stored one."""
+
+    escalation_id: int
+    revision: int
+
+
+class StagedRef(Reference):
+    """Staged editions that wait for Publish or Discard, as runs of ids (`12-40,52`): a folder may bring hundreds."""
+
+    editions: str = Field(pattern=r"^\d+(-\d+)?(,\d+(-\d+)?)*$")
+
+    @classmethod
+    def of(cls, edition_ids: Sequence[int]) -> StagedRef:
+        """Pack ids; at least one is needed."""
+        runs: list[list[int]] = []
+        for number in sorted(set(edition_ids)):
+            if runs and number == runs[-1][1] + 1:
+                runs[-1][1] = number
+            else:
+                runs.append([number, number])
+        return cls(editions=",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs))
+
+    @property
+    def edition_ids(self) -> tuple[int, ...]:
+        """The ids, ascending."""
+        ids: list[int] = []
+        for run in self.editions.split(","):
+            first, _, last = run.partition("-")
+            ids.extend(range(int(first), int(last or first) + 1))
+        return tuple(ids)
+
+
+class FormRef(Reference):
+    """Where a form was opened: the message and thread that it is about, and the answer if there was one."""
+
+    channel: str = ""
+    thread_ts: str = ""
+    message_ts: str = ""
+    answer_id: int | None = None
+
+
+class EscalationFormRef(FormRef):
+    """What the draft found and the form does not show: it comes back with the submission."""
+
+    summary: str = ""
+    category: str = ""
+    next_role: str = ""
+    next_reason: str = ""
+    skip_level_allowed: bool = False
+    skip_reason: str = ""
+    after_the_fact_report: bool = False
+    clause_ids: tuple[int, ...] = ()
+    language: str = "zh"
+
+
+class DecisionFormRef(FormRef):
+    """The card from which a draft is edited or rejected, as it was seen."""
+
+    escalation_id: int
+    revision: int

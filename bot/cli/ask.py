@@ -1,0 +1,97 @@
+"""`kefu ask`: a question, answered on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import batches
+
+if TYPE_CHECKING:
+    from bot.assistant.answering import Assistant
+    from bot.assistant.answers import Answer, Turn
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in Chinese or English.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    history: Annotated[Path | None, typer.Option(help="JSON list of earlier turns {role, text}.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the answers of --batch go.")] = None,
+) -> None:
+    """Answer a question from the manuals, with the exact clause and its source."""
+    batches.one_of(question, batch, out, "a question")
+    from bot.settings import Settings
+    from bot.wiring import open_assistant
+
+    if batch is not None and out is not None:
+        rows = batches.read_lines(batch, ["id", "question"])
+        jobs = [
+            (str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows
+        ]
+        assistant = open_assistant(Settings())
+        count = batches.write_lines(out, _answers(assistant, jobs))
+        typer.echo(f"{count} answers written to {out}", err=True)
+        return
+    turns = batches.read_history(history)
+    answer = open_assistant(Settings()).answer(question or "", turns)
+    if answer.details.get("unusable"):
+        raise typer.BadParameter(answer.text)
+    if json:
+        batches.print_json(answer_row("", answer))
+    else:
+        typer.echo(render(answer))
+
+
+def _answers(assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]]) -> Iterator[dict[str, Any]]:
+    assistant.warm_up()
+    for identity, question, history in jobs:
+        yield answer_row(identity, assistant.answer(question, history))
+
+
+def answer_row(identity: str, answer: Answer) -> dict[str, Any]:
+    """An answer as a line of OUT.jsonl (shared/eval/score.py)."""
+    return {
+        "id": identity,
+        "outcome": answer.outcome.value,
+        "text": answer.text,
+        "citations": [
+            {
+                "manual": c.manual,
+                "organisation": c.organisation,
+                "clause": c.label,
+                "quote": c.quote,
+                "edition": c.edition,
+                "published_at": c.published_at.isoformat(),
+                "source": c.source,
+                "truncated": c.truncated,
+                "has_blank": c.has_blank,
+            }
+            for c in answer.citations
+        ],
+        "near": [{"manual": c.manual, "clause": c.label, "quote": c.quote} for c in answer.near],
+        "language": answer.language,
+        "model": answer.model,
+        "latency_ms": round(answer.latency_ms, 2),
+        "details": dict(answer.details),
+    }
+
+
+def render(answer: Answer) -> str:
+    """An answer for the terminal: the text, then its sources."""
+    lines = [answer.text]
+    heading = "Sources" if answer.language == "en" else "出处"
+    if answer.citations:
+        lines += ["", f"{heading}:"]
+    for citation in answer.citations:
+        where = f"《{citation.manual}》{citation.label}"
+        owner = f" · {citation.organisation}" if citation.organisation else ""
+        lines.append(
+            f"  - {where}{owner} · v{citation.edition} · {citation.published_at:%Y-%m-%d} · {citation.source}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,80 @@
+"""`kefu search`: what retrieval finds, for tuning."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import batches
+
+if TYPE_CHECKING:
+    from bot.assistant.answers import Turn
+    from knowledge.library import Library
+
+
+def search(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    k: Annotated[int, typer.Option("-k", help="How many clauses.", min=1, max=1000)] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[
+        Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the hits of --batch go.")] = None,
+) -> None:
+    """Show the clauses that retrieval finds for a question, best first."""
+    batches.one_of(question, batch, out, "a question")
+    from bot.settings import Settings
+    from bot.wiring import open_library
+
+    if batch is not None and out is not None:
+        rows = batches.read_lines(batch, ["id", "question"])
+        library = open_library(Settings())
+        count = batches.write_lines(out, _all_hits(library, rows, k))
+        typer.echo(f"{count} searches written to {out}", err=True)
+        return
+    row = hits_row(open_library(Settings()), "", question or "", (), k)
+    if json:
+        batches.print_json(row)
+        return
+    for hit in row["hits"]:
+        typer.echo(f"{hit['score']:7.3f}  《{hit['manual']}》{hit['clause']}  {hit['text'][:120]}")
+
+
+def _all_hits(library: Library, rows: list[dict[str, Any]], k: int) -> Iterator[dict[str, Any]]:
+    library.search("热身", 1)  # the model's loading is not part of a question's time
+    for row in rows:
+        yield hits_row(
+            library, str(row["id"]), str(row["question"]), batches.turns(row.get("history") or []), k
+        )
+
+
+def hits_row(
+    library: Library, identity: str, question: str, history: Sequence[Turn], k: int
+) -> dict[str, Any]:
+    """What one search finds, as a line of OUT.jsonl."""
+    from bot.assistant.questions import understand
+
+    started = time.perf_counter()
+    hits = library.search(understand(question, history).search_text, k)
+    return {
+        "id": identity,
+        "hits": [
+            {
+                "manual": hit.clause.manual,
+                "organisation": hit.clause.organisation,
+                "clause": hit.clause.label,
+                "heading_path": list(hit.clause.heading_path),
+                "text": hit.clause.text,
+                "score": round(hit.score, 4),
+                "meaning": round(hit.meaning, 4),
+                "words": round(hit.words, 4),
+                "source": hit.clause.source,
+            }
+            for hit in hits
+        ],
+        "latency_ms": round((time.perf_counter() - started) * 1000, 2),
+    }

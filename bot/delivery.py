@@ -1,0 +1,163 @@
+"""The outbox pump: what the desk has to tell becomes Slack messages, again and again until it arrived."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import DBAPIError
+
+from bot.blocks import escalations, parts
+from bot.blocks import tickets as ticket_blocks
+from bot.blocks.parts import Block
+from bot.blocks.wording import words
+from bot.cards import redraw, subject
+from bot.listeners.languages import Languages
+from bot.services import Services
+from tickets.errors import NotFound
+from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
+
+_log = structlog.get_logger(__name__)
+
+_BATCH = 20
+_IDLE_SECONDS = 5.0
+_FIRST_RETRY = timedelta(seconds=5)
+_LONGEST_RETRY = timedelta(minutes=10)
+
+
+class NobodyToTell(Exception):
+    """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
+
+
+class Outbox:
+    """Delivers notices in its own thread. `nudge` after writing one makes it go at once."""
+
+    def __init__(
+        self, services: Services, client: WebClient, languages: Languages, clock: Callable[[], datetime]
+    ) -> None:
+        self._services = services
+        self._client = client
+        self._languages = languages
+        self._clock = clock
+        self._wake = threading.Event()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        """Begin delivering, what was left from before first."""
+        self._thread.start()
+
+    def nudge(self) -> None:
+        """There is something to deliver."""
+        self._wake.set()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """End after the notice in hand; what is left is delivered by the next start."""
+        self._ending.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            self._wake.clear()
+            try:
+                busy = self.pump()
+            except DBAPIError as error:
+                _log.warning("outbox.store_unavailable", error=type(error.orig).__name__)
+                busy = 0
+            if not busy:
+                self._wake.wait(_IDLE_SECONDS)
+
+    def pump(self) -> int:
+        """Deliver what is due now; how many notices were tried."""
+        notices = self._services.desk.due_notices(_BATCH)
+        for notice in notices:
+            self._deliver(notice)
+        return len(notices)
+
+    def _deliver(self, notice: Notice) -> None:
+        desk = self._services.desk
+        try:
+            channel, ts = self._send(notice)
+        except NotFound:
+            desk.failed(notice.id, None)
+            _log.error("notice.dropped", notice=notice.id, kind=notice.kind.value)
+        except (SlackClientError, OSError, NobodyToTell) as error:
+            wait = min(_FIRST_RETRY * 2 ** min(notice.attempts, 10), _LONGEST_RETRY)
+            desk.failed(notice.id, self._clock() + wait)
+            code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            _log.warning("notice.not_delivered", notice=notice.id, kind=notice.kind.value, error=code)
+        else:
+            desk.delivered(notice.id, channel, ts)
+            _log.info("notice.delivered", notice=notice.id, kind=notice.kind.value)
+
+    def _send(self, notice: Notice) -> tuple[str, str]:
+        if notice.kind is NoticeKind.TICKET_LOGGED:
+            return self._ticket_logged(notice)
+        escalation = self._services.desk.escalation(notice.subject_id)
+        if notice.audience.user_id is not None:
+            return self._to_filer(notice, escalation)
+        if notice.kind is NoticeKind.ESCALATION_SUBMITTED:
+            return self._post_cards(notice, escalation)
+        redraw(self._client, self._services, escalation.id)
+        return "", ""
+
+    def _ticket_logged(self, notice: Notice) -> tuple[str, str]:
+        ticket = self._services.desk.ticket(notice.subject_id)
+        reader = self._languages.words(ticket.owner_id)
+        text = ticket_blocks.logged_text(ticket, reader)
+        return self._tell(ticket.owner_id, ticket.origin, text, ticket_blocks.logged(ticket, reader))
+
+    def _to_filer(self, notice: Notice, escalation: Escalation) -> tuple[str, str]:
+        reader = self._languages.words(escalation.filer_id)
+        if notice.kind is NoticeKind.ESCALATION_EDITED:
+            text = reader("escalation.edited", number=escalation.number, revision=escalation.revision)
+            blocks = escalations.edited(escalation, reader)
+        else:
+            text = escalations.outcome_text(escalation, reader)
+            blocks = escalations.outcome(escalation, reader, self._services.settings.zone)
+        return self._tell(escalation.filer_id, escalation.origin, text, blocks)
+
+    def _tell(self, user: str, origin: Origin, text: str, blocks: list[Block]) -> tuple[str, str]:
+        """To one person: in the DM thread where it began, else in their DM; never in a channel."""
+        dm = str(self._client.conversations_open(users=user)["channel"]["id"])
+        thread_ts = origin.thread_ts if origin.channel == dm else ""
+        return self._post(dm, text, blocks, thread_ts)
+
+    def _post_cards(self, notice: Notice, escalation: Escalation) -> tuple[str, str]:
+        """The draft card in the review channel, or in the DM of everybody on the rung."""
+        house = words(self._services.settings.language)
+        blocks = escalations.card(escalation, house, self._services.settings.zone)
+        text = escalations.card_text(escalation, house)
+        review_channel = self._services.settings.review_channel
+        if review_channel:
+            return self._post(review_channel, text, blocks)
+        last = ("", "")
+        placed = {card.channel for card in self._services.desk.cards(subject(escalation.id))}
+        for user in self._reviewers(notice, escalation):
+            dm = str(self._client.conversations_open(users=user)["channel"]["id"])
+            if dm in placed:  # delivered before this notice failed for somebody else
+                continue
+            last = self._post(dm, text, blocks)
+            self._services.desk.place_card(subject(escalation.id), *last, Audience(user_id=user))
+        return last
+
+    def _reviewers(self, notice: Notice, escalation: Escalation) -> list[str]:
+        role = notice.audience.role or escalation.awaiting
+        found = [
+            person.id for person in self._services.people.with_role(role) if person.id != escalation.filer_id
+        ]
+        if not found:
+            raise NobodyToTell(role.value)
+        return found
+
+    def _post(self, channel: str, text: str, blocks: list[Block], thread_ts: str = "") -> tuple[str, str]:
+        sent = self._client.chat_postMessage(
+            channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
+        )
+        return str(sent["channel"]), str(sent["ts"])

@@ -1,0 +1,95 @@
+"""Starting the demo: workspace, sample manuals, bot, in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from bot.manifest import manifest
+from bot.services import Services
+from bot.settings import Settings, SlackSettings
+from bot.slack_app import SlackApp
+from bot.startup import StartupError
+from bot.wiring import build_services
+from bot.workspace import Workspace, WorkspaceError
+
+FOLDER = Path(__file__).parent
+MANUALS = FOLDER / "manuals"
+PEOPLE = FOLDER / "people.toml"
+REVIEW_CHANNEL = "C_REVIEW"
+
+
+class Progress(Protocol):
+    """Who is told how the start goes."""
+
+    def step(self, text: str) -> None:
+        """Something begins."""
+
+    def embedded(self, done: int, total: int) -> None:
+        """`done` of `total` clauses are embedded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo as it runs."""
+
+    workspace: Workspace
+    services: Services
+    manuals: int
+    clauses: int
+
+
+@contextmanager
+def running(home: Path, port: int, progress: Progress) -> Iterator[Demo]:
+    """Everything up and connected; `port` 0 takes a free one.
+
+    Raises StartupError (port in use) and the errors of `build_services`, each one sentence.
+    """
+    progress.step("启动本地工作区")
+    try:
+        workspace = Workspace(port=port, manifest=manifest()).start()
+    except WorkspaceError as error:
+        raise StartupError(str(error)) from error
+    try:
+        services = build_services(settings(workspace, home))
+        try:
+            progress.step("读取示例手册，建立索引")
+            _ingest(services, progress)
+            live = services.library.manuals()
+            progress.step("机器人经 Socket Mode 连接工作区")
+            with SlackApp(services):
+                services.assistant.warm_up()
+                yield Demo(workspace, services, len(live), sum(manual.clauses for manual in live))
+        finally:
+            services.close()
+    finally:
+        workspace.stop()
+
+
+def settings(workspace: Workspace, home: Path) -> Settings:
+    """The demo's settings. What could reach real data is set here, whatever the environment says."""
+    return Settings(
+        home=home,
+        database_url=None,
+        chroma_url=None,
+        people=PEOPLE,
+        timezone="Asia/Shanghai",
+        language="zh",
+        review_channel=REVIEW_CHANNEL,
+        slack=SlackSettings(
+            bot_token=SecretStr(workspace.bot_token),
+            app_token=SecretStr(workspace.app_token),
+            api_url=workspace.api_url,
+        ),
+    )
+
+
+def _ingest(services: Services, progress: Progress) -> None:
+    staged = services.intake.stage([MANUALS], "demo", progress=progress.embedded)
+    if staged.edition_ids:  # a folder that was kept has them already
+        services.intake.publish(staged, "demo")

@@ -1,0 +1,110 @@
+"""What `kefu demo` shows on the terminal: the start, the address and what to try, or the story."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from bot import logs
+from bot.demo import runner
+from bot.demo.crew import Crew
+from bot.demo.folder import demo_home
+from bot.demo.runner import Demo
+from bot.demo.story import Story, Unmet
+from bot.demo.transcript import Transcript
+
+TRY = """\
+在页面上可以切换身份，例如：
+ · 坐席小林：私信客服台“保修期外上门检测费收多少钱？”，再在话题里追问“那晚上八点以后上门呢？”
+ · 问一个手册里没有的问题，按“上报”，填好表单提交
+ · 主管陈静：到“审核”频道批准草稿；`/kefu audit 工单号` 看审计轨迹
+ · 管理员老何：把改好的手册（.md / .txt）拖进私信，核对后发布
+"""
+
+
+class Bar:
+    """The progress of the start on the terminal."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._steps = progress.add_task("", total=None)
+        self._clauses = progress.add_task("  条款向量", total=None, visible=False)
+
+    def step(self, text: str) -> None:
+        """Something begins; what went before is done."""
+        self._progress.update(self._clauses, visible=False)
+        self._progress.update(self._steps, description=text)
+
+    def embedded(self, done: int, total: int) -> None:
+        """Clauses embedded so far."""
+        self._progress.update(self._clauses, completed=done, total=total, visible=True)
+
+
+def serve(home: Path, port: int, *, keep: bool) -> None:
+    """Run the demo until Ctrl-C or SIGTERM."""
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    console = Console()
+    with demo_home(home, keep=keep) as folder, _started(console, folder, port) as demo:
+        console.print(
+            Panel(f"[bold]{demo.workspace.url}[/bold]\n\n{TRY}", title="Kefu Desk 客服台", expand=False)
+        )
+        console.print("Ctrl-C 结束。", style="dim")
+        ending.wait()
+        console.print("正在结束…")
+
+
+def play(home: Path | None, port: int, *, keep: bool) -> bool:
+    """Play the story in a temporary folder (or in `home`); whether every step happened."""
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="kefu-demo-") as temporary:
+        chosen = home or Path(temporary) / "home"
+        with demo_home(chosen, keep=keep) as folder, _started(console, folder, port) as demo:
+            names = {person.id: person.name for person in demo.services.people.everybody()}
+            transcript = Transcript(console, names, (Unmet,))
+            whole = Story(Crew(demo.workspace.control_url), transcript, runner.FOLDER).play()
+            console.print(f"\n{transcript.done} 步完成，{transcript.failed} 步未完成。")
+            return whole
+
+
+@contextmanager
+def _started(console: Console, folder: Path, port: int) -> Iterator[Demo]:
+    """The running demo; says how long the start took and what is in it."""
+    logs.configure(folder / "demo.log")
+    started = time.monotonic()
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    progress = Progress(*columns, console=console, transient=True)
+    progress.start()
+    try:
+        with runner.running(folder, port, Bar(progress)) as demo:
+            progress.stop()
+            seconds = time.monotonic() - started
+            console.print(
+                f"就绪：{demo.manuals} 本手册，{demo.clauses} 条，用时 {seconds:.1f} 秒。日志：{folder / 'demo.log'}"
+            )
+            yield demo
+    finally:
+        progress.stop()

@@ -1,0 +1,116 @@
+"""Answering one question in its thread: read the thread back, ask the assistant, stream, record."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.errors import SlackClientError
+
+from bot.assistant.answers import Answer, Turn
+from bot.assistant.redaction import mask
+from bot.blocks import answers, parts
+from bot.listeners import errors, threads
+from bot.listeners.places import Place
+from bot.listeners.shared import Shared
+from bot.listeners.streaming import AnswerStream, StoppedByPerson
+from tickets.records import AnswerRecord
+
+_log = structlog.get_logger(__name__)
+
+_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as typed; it is masked before anything else sees it."""
+
+    text: str
+    place: Place
+    in_thread: bool
+    """It follows other messages of a thread."""
+
+
+def answer(shared: Shared, question: Question) -> None:
+    """Answer a question where it was asked; whatever fails is told there in one sentence."""
+    place = question.place
+    words = shared.words(place.user)
+    text = mask(question.text)
+    if not text:
+        errors.whisper(shared, place, words("ask.empty"))
+        return
+    stream = AnswerStream(shared.client, place, words)
+    with shared.running.started(place.channel, place.thread_ts) as stop:
+        try:
+            _announce(shared, place, text)
+            stream.begin()
+            final = _write(shared, question, text, stream, stop)
+            if stop.is_set():
+                raise StoppedByPerson
+            answer_id = record(shared, place, text, final)
+            below = answers.footer(final, answer_id, words, shared.zone)
+            stream.finish(final.text, below, len(final.citations))
+            _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
+        except StoppedByPerson:
+            stream.abandon()
+            _log.info("answer.stopped", user=place.user)
+        except SlackClientError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
+            stream.break_off(errors.explain(shared, error, place.user))
+
+
+def _write(
+    shared: Shared, question: Question, text: str, stream: AnswerStream, stop: threading.Event
+) -> Answer:
+    for piece in shared.services.assistant.stream(text, _history(shared, question), cancelled=stop.is_set):
+        if isinstance(piece, Answer):
+            return piece
+        if stop.is_set():
+            raise StoppedByPerson
+        stream.write(piece)
+    raise RuntimeError("the assistant ended without an answer")
+
+
+def _history(shared: Shared, question: Question) -> list[Turn]:
+    if not question.in_thread:
+        return []
+    place = question.place
+    messages = threads.read(shared.client, place.channel, place.thread_ts)
+    return threads.turns(messages, shared.bot_user, place.message_ts)
+
+
+def _announce(shared: Shared, place: Place, text: str) -> None:
+    """Status and session title. They are a courtesy: an answer is not withheld because one fails."""
+    words = shared.words(place.user)
+    try:
+        shared.client.agents_sessions_setStatus(
+            channel_id=place.channel,
+            thread_ts=place.thread_ts,
+            status="processing",
+            title=parts.clip(" ".join(text.split()), _TITLE),
+            initiator_user_id=place.user,
+        )
+        shared.client.assistant_threads_setStatus(
+            channel_id=place.channel,
+            thread_ts=place.thread_ts,
+            status=words("ask.status"),
+            loading_messages=[words("ask.status"), words("ask.status_checking")],
+        )
+    except SlackClientError as error:
+        _log.warning("status.not_shown", error=type(error).__name__)
+
+
+def record(shared: Shared, place: Place, text: str, final: Answer) -> int:
+    """Write the answer into the desk's ledger; the id that its buttons carry."""
+    entry = AnswerRecord(
+        question=text,
+        outcome=final.outcome.value,
+        clause_ids=tuple(citation.clause_id for citation in final.citations),
+        language=final.language,
+        model=final.model,
+        latency_ms=final.latency_ms,
+        origin=place.origin,
+    )
+    return shared.services.desk.record_answer(place.user, entry)

@@ -1,0 +1,105 @@
+"""Questions: in the DM, by @mention, and in threads where the bot already takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Args
+
+from bot.listeners import errors, manuals, places, threads
+from bot.listeners.answering import Question, answer
+from bot.listeners.listener import Kind, Listener
+from bot.listeners.places import Place
+from bot.listeners.shared import Shared
+
+Event = Mapping[str, Any]
+
+_SPOKEN = (None, "file_share", "thread_broadcast")
+"""Subtypes of messages that somebody said just now; edits, deletions, joins and the like are not questions."""
+
+
+def on_message(shared: Shared, args: Args) -> None:
+    """A message in the DM, or in a channel where the bot is."""
+    event: Event = args.body["event"]
+    if not is_spoken_by_person(event, shared.bot_user):
+        return
+    place = places.of_event(args.body)
+    if event.get("channel_type") == "im":
+        if not _claim(shared, args.body, place):
+            return
+        if event.get("files"):
+            manuals.on_files(shared, place, event)
+        else:
+            _ask(shared, place, event)
+        return
+    if threads.is_mentioned(str(event.get("text") or ""), shared.bot_user):
+        return  # the same message also comes as app_mention
+    if event.get("thread_ts") and _is_ours(shared, place) and _claim(shared, args.body, place):
+        _ask(shared, place, event)
+
+
+def on_mention(shared: Shared, args: Args) -> None:
+    """The bot was called in a channel."""
+    event: Event = args.body["event"]
+    if not is_spoken_by_person(event, shared.bot_user):
+        return
+    place = places.of_event(args.body)
+    if _claim(shared, args.body, place):
+        shared.joined.add(place.channel, place.thread_ts)
+        _ask(shared, place, event)
+
+
+def on_stop(shared: Shared, args: Args) -> None:
+    """The Stop button of a running answer."""
+    event: Event = args.body["event"]
+    shared.running.stop(str(event.get("channel") or ""), str(event.get("thread_ts") or ""))
+
+
+def is_spoken_by_person(event: Event, bot_user: str) -> bool:
+    """Whether a person said this just now: not a bot, not the bot itself, not an edit or a notice."""
+    return (
+        event.get("subtype") in _SPOKEN
+        and not event.get("bot_id")
+        and not event.get("edited")
+        and event.get("user") not in (None, bot_user)
+    )
+
+
+def _claim(shared: Shared, body: Mapping[str, Any], place: Place) -> bool:
+    """True for the first of all copies of this message: redelivered, or sent as two kinds of event."""
+    desk = shared.services.desk
+    event_id = str(body.get("event_id") or "")
+    if event_id and not desk.claim(f"event:{event_id}"):
+        return False
+    return desk.claim(f"message:{place.channel}:{place.message_ts}")
+
+
+def _is_ours(shared: Shared, place: Place) -> bool:
+    thread = (place.channel, place.thread_ts)
+    if thread in shared.joined:
+        return True
+    if not threads.is_ours(threads.read(shared.client, *thread), shared.bot_user):
+        return False
+    shared.joined.add(*thread)
+    return True
+
+
+def _ask(shared: Shared, place: Place, event: Event) -> None:
+    question = Question(
+        threads.typed(str(event.get("text") or "")), place, in_thread=place.thread_ts != place.message_ts
+    )
+    errors.run_in_pool(shared, place, lambda: answer(shared, question))
+
+
+LISTENERS = (
+    Listener(
+        Kind.EVENT,
+        "message",
+        on_message,
+        events=("message.im", "message.channels", "message.groups"),
+        scopes=("im:history", "channels:history", "groups:history", "chat:write", "files:read", "users:read"),
+    ),
+    Listener(Kind.EVENT, "app_mention", on_mention, scopes=("app_mentions:read", "chat:write")),
+    Listener(Kind.EVENT, "agent_session_stopped", on_stop, scopes=("assistant:write",)),
+)

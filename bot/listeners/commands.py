@@ -1,0 +1,141 @@
+"""`/kefu`: help, ask, escalate, tickets, manuals, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from slack_bolt import Args
+
+from bot.assistant.redaction import mask
+from bot.blocks import answers, homes, parts
+from bot.blocks import audit as audit_blocks
+from bot.blocks import manuals as manual_blocks
+from bot.blocks import tickets as ticket_blocks
+from bot.blocks.parts import Block
+from bot.listeners import errors, escalate, places
+from bot.listeners.answering import record
+from bot.listeners.listener import Kind, Listener
+from bot.listeners.shared import Shared
+from tickets.errors import NotFound
+from tickets.rules import Action, require
+
+COMMAND = "/kefu"
+_LISTED = 20
+_SEARCHED = 5000
+
+
+def on_command(shared: Shared, args: Args) -> None:
+    """The first word says what; anything else is a question."""
+    args.ack()
+    text = str(args.body.get("text") or "").strip()
+    first, _, rest = text.partition(" ")
+    run = _SUBCOMMANDS.get(first.lower())
+    if run is None:
+        run, rest = (_ask, text) if text else (_help, "")
+    run(shared, args, rest.strip())
+
+
+def _help(shared: Shared, args: Args, rest: str) -> None:
+    words = shared.words(str(args.body["user_id"]))
+    _reply(args, words("help.how"), homes.usage(words))
+
+
+def _ask(shared: Shared, args: Args, question: str) -> None:
+    """Answered to the asker alone; a thread is needed for follow-up questions."""
+    place = places.of_interaction(args.body)
+    words = shared.words(place.user)
+    text = mask(question)
+    if not text:
+        raise errors.Declined("ask.empty")
+
+    def work() -> None:
+        answer = shared.services.assistant.answer(text)
+        answer_id = record(shared, place, text, answer)
+        below = answers.footer(answer, answer_id, words, shared.zone)
+        _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
+
+    errors.run_in_pool(shared, place, work)
+
+
+def _escalate(shared: Shared, args: Args, text: str) -> None:
+    escalate.open_form(shared, places.of_interaction(args.body), str(args.body["trigger_id"]), text=text)
+
+
+def _tickets(shared: Shared, args: Args, rest: str) -> None:
+    user = str(args.body["user_id"])
+    words = shared.words(user)
+    mine = shared.services.desk.tickets(person_id=user, limit=_LISTED)
+    title = words("home.my_tickets")
+    _reply(args, title, [parts.header(title), *ticket_blocks.listed(mine, words, shared.zone)])
+
+
+def _manuals(shared: Shared, args: Args, rest: str) -> None:
+    words = shared.words(str(args.body["user_id"]))
+    live = shared.services.library.manuals()
+    title = words("home.manuals", count=len(live))
+    _reply(args, title, [parts.header(title), *manual_blocks.listed(live, words, shared.zone)])
+
+
+def _audit(shared: Shared, args: Args, number: str) -> None:
+    """The trail of a ticket together with the escalation that it came from."""
+    user = str(args.body["user_id"])
+    require(shared.person(user), Action.SEE_AUDIT)
+    words, desk = shared.words(user), shared.services.desk
+    if not number:
+        raise errors.Declined("audit.usage")
+    subjects = _subjects(shared, number.upper())
+    entries = sorted((e for s in subjects for e in desk.audit(s)), key=lambda entry: entry.id)
+    intact = desk.verify_audit() is None
+    title = words("audit.title", subject=number.upper())
+    _reply(args, title, audit_blocks.trail(number.upper(), entries, intact, words, shared.zone))
+
+
+def _subjects(shared: Shared, number: str) -> list[str]:
+    """What a number stands for, ticket and escalation belonging together. Raises NotFound."""
+    desk = shared.services.desk
+    if number.startswith("E"):
+        escalation = next((e for e in desk.escalations(limit=_SEARCHED) if e.number == number), None)
+        if escalation is None:
+            raise NotFound("escalation", number)
+        ticket_id = escalation.ticket_id
+        return [f"escalation:{escalation.id}", *([f"ticket:{ticket_id}"] if ticket_id else [])]
+    ticket = desk.ticket(number)
+    origin = [f"escalation:{ticket.escalation_id}"] if ticket.escalation_id else []
+    return [*origin, f"ticket:{ticket.id}"]
+
+
+def _reply(args: Args, text: str, blocks: list[Block]) -> None:
+    args.respond(
+        text=parts.clip(parts.escape(text), 3000),
+        blocks=blocks[: parts.MAX_MESSAGE_BLOCKS],
+        response_type="ephemeral",
+    )
+
+
+_Subcommand = Callable[[Shared, Args, str], None]
+
+_SUBCOMMANDS: Mapping[str, _Subcommand] = {
+    "help": _help,
+    "帮助": _help,
+    "ask": _ask,
+    "问": _ask,
+    "escalate": _escalate,
+    "上报": _escalate,
+    "tickets": _tickets,
+    "工单": _tickets,
+    "manuals": _manuals,
+    "手册": _manuals,
+    "audit": _audit,
+    "审计": _audit,
+}
+
+LISTENERS = (
+    Listener(
+        Kind.COMMAND,
+        COMMAND,
+        on_command,
+        scopes=("commands",),
+        title="客服台 Kefu Desk: ask, escalate, tickets, manuals, audit",
+        hint="help | 问题 question | escalate … | tickets | manuals | audit T-…",
+    ),
+)

@@ -1,0 +1,126 @@
+"""What comes back from forms, and what it means for the desk. Everything typed is masked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.assistant.drafts import EscalationDraft
+from bot.assistant.redaction import mask
+from bot.blocks import escalations, parts
+from bot.blocks.references import EscalationFormRef, FormRef
+from bot.blocks.wording import Words
+from bot.listeners.places import Place
+from knowledge.library import Library
+from tickets.people import Role
+from tickets.records import Basis, EscalationContent, Urgency
+
+_SUMMARY = 200
+_SHORT = 200
+_MAX_CLAUSES = 20
+_QUOTE = 600
+
+Values = Mapping[str, str]
+
+
+def values(view: Mapping[str, Any]) -> dict[str, str]:
+    """Field → what was typed or chosen, trimmed; empty for what was left out."""
+    state = view.get("state", {}).get("values", {})
+    found: dict[str, str] = {}
+    for field, elements in state.items():
+        for element in elements.values():
+            option = element.get("selected_option") or {}
+            found[field] = str(element.get("value") or option.get("value") or "").strip()
+    return found
+
+
+def problems(given: Values, required: Sequence[str], words: Words) -> dict[str, str]:
+    """Field → sentence for required fields that hold nothing but spaces; what Slack itself lets through."""
+    return {field: words(f"error.invalid.{field}") for field in required if not given.get(field)}
+
+
+def reference(place: Place, draft: EscalationDraft, answer_id: int | None, clause_ids: Sequence[int]) -> str:
+    """The draft's hidden part as private_metadata, cut to what Slack carries."""
+    cited = [citation.clause_id for citation in draft.policy_basis]
+    return EscalationFormRef(
+        channel=place.channel,
+        thread_ts=place.thread_ts,
+        message_ts=place.message_ts,
+        answer_id=answer_id,
+        summary=parts.clip(draft.summary, _SUMMARY),
+        category=parts.clip(draft.category, 60),
+        next_role=draft.next_role,
+        next_reason=parts.clip(draft.next_reason, _SHORT),
+        skip_level_allowed=draft.skip_level_allowed,
+        skip_reason=parts.clip(draft.skip_reason, _SHORT),
+        after_the_fact_report=draft.after_the_fact_report,
+        clause_ids=tuple(dict.fromkeys([*cited, *clause_ids]))[:_MAX_CLAUSES],
+        language=draft.language,
+    ).dump()
+
+
+def prefilled(draft: EscalationDraft) -> EscalationContent:
+    """What the form shows at first."""
+    return EscalationContent(
+        summary=draft.summary,
+        report=draft.report,
+        urgency=draft.urgency,
+        what_happened=draft.what_happened,
+        where=draft.where,
+        when=draft.when,
+        tried=draft.tried,
+        handling_suggestion=draft.handling_suggestion,
+    )
+
+
+def content(given: Values, hidden: EscalationFormRef, library: Library, words: Words) -> EscalationContent:
+    """A new escalation out of the form. Raises KeyError when a clause that was cited is gone."""
+    filled = EscalationContent(
+        summary="",
+        report="",
+        category=hidden.category,
+        next_role=Role(hidden.next_role) if hidden.next_role else None,
+        next_reason=hidden.next_reason,
+        skip_level_allowed=hidden.skip_level_allowed,
+        skip_reason=hidden.skip_reason,
+        after_the_fact_report=hidden.after_the_fact_report,
+        policy_basis=basis(library, hidden.clause_ids),
+        language=hidden.language,
+    )
+    return amended(filled, given, words)
+
+
+def amended(before: EscalationContent, given: Values, words: Words) -> EscalationContent:
+    """`before` with what the form says now; summary and report follow from the fields."""
+    masked = {field: mask(text) for field, text in given.items()}
+    what_happened = masked.get(escalations.WHAT_HAPPENED, "")
+    after = replace(
+        before,
+        summary=parts.clip(" ".join(what_happened.split()), _SUMMARY),
+        urgency=Urgency(given.get(escalations.URGENCY) or Urgency.NORMAL),
+        what_happened=what_happened,
+        where=masked.get(escalations.WHERE, ""),
+        when=masked.get(escalations.WHEN, ""),
+        tried=masked.get(escalations.TRIED, ""),
+        handling_suggestion=masked.get(escalations.HANDLING, ""),
+    )
+    return replace(after, report=escalations.report(after, words))
+
+
+def basis(library: Library, clause_ids: Sequence[int]) -> tuple[Basis, ...]:
+    """The clauses that a record relies on, as they read now."""
+    return tuple(
+        Basis(clause.id, clause.manual, clause.label, parts.clip(clause.text, _QUOTE))
+        for clause in library.clauses(list(clause_ids))
+    )
+
+
+def opened_at(place: Place, answer_id: int | None = None) -> FormRef:
+    """Where a form is opened."""
+    return FormRef(
+        channel=place.channel,
+        thread_ts=place.thread_ts,
+        message_ts=place.message_ts,
+        answer_id=answer_id,
+    )

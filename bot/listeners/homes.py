@@ -1,0 +1,44 @@
+"""Coming to the bot: suggested prompts in the messages tab, the home per role."""
+
+from __future__ import annotations
+
+from slack_bolt import Args
+
+from bot.blocks import homes
+from bot.blocks.parts import Block
+from bot.listeners.listener import Kind, Listener
+from bot.listeners.shared import Shared
+from tickets.people import Person
+
+_LISTED = 10
+
+
+def on_opened(shared: Shared, args: Args) -> None:
+    """The messages tab or the home tab was opened."""
+    event = args.body["event"]
+    person = shared.person(str(event["user"]))
+    words = shared.words(person.id)
+    if event.get("tab") == "home":
+        shared.client.views_publish(user_id=person.id, view=home(shared, person))
+        return
+    # Without thread_ts: with one, Slack says ok and shows nothing in an agent app.
+    shared.client.assistant_threads_setSuggestedPrompts(
+        channel_id=str(event["channel"]),
+        title=words("prompt.title"),
+        prompts=homes.prompts(person.role, words),
+    )
+
+
+def home(shared: Shared, person: Person) -> Block:
+    """The home of a person as things stand now."""
+    words, zone, desk = shared.words(person.id), shared.zone, shared.services.desk
+    group = homes.prompt_group(person.role)
+    if group == "admin":
+        return homes.admin(person, shared.services.library.manuals(), words, zone)
+    if group == "reviewer":
+        return homes.reviewer(person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone)
+    mine = desk.escalations(filer_id=person.id, limit=_LISTED)
+    return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone)
+
+
+LISTENERS = (Listener(Kind.EVENT, "app_home_opened", on_opened, scopes=("assistant:write",)),)

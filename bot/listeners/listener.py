@@ -1,0 +1,45 @@
+"""What a listener is: a function, and what of Slack it listens to. The manifest is made from these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from slack_bolt import Args
+
+from bot.listeners.shared import Shared
+
+Run = Callable[[Shared, Args], None]
+
+
+class Kind(StrEnum):
+    """The kinds of requests that Slack sends."""
+
+    EVENT = "event"
+    ACTION = "action"
+    VIEW = "view"
+    COMMAND = "command"
+    SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """`name` is the event type, action_id, callback_id or command; `run` does the work."""
+
+    kind: Kind
+    name: str
+    run: Run
+    events: tuple[str, ...] = ()
+    """Events to subscribe to, where they are named otherwise than what arrives (message.im → message)."""
+    scopes: tuple[str, ...] = ()
+    """What the app must be allowed to do for it."""
+    title: str = ""
+    """Shortcut: its name in the menu. Command: what it does."""
+    hint: str = ""
+    """Command: its arguments."""
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The bot events to subscribe to; none unless it is an event listener."""
+        return (self.events or (self.name,)) if self.kind is Kind.EVENT else ()

@@ -1,0 +1,52 @@
+"""What every listener works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+
+from bot.blocks.wording import Words, words
+from bot.listeners.languages import Languages
+from bot.listeners.running import RunningAnswers
+from bot.listeners.threads import OurThreads
+from bot.services import Services
+from tickets.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The services, and what is needed to speak to Slack."""
+
+    services: Services
+    client: WebClient
+    bot_user: str
+    """User id of the bot: its own mention and messages are known by it."""
+    pool: Executor
+    """For slow work (answering, drafting, reading files), so that clicks never wait for it."""
+    languages: Languages
+    nudge: Callable[[], None]
+    """Tell the outbox that there is something to deliver."""
+    running: RunningAnswers = field(default_factory=RunningAnswers)
+    joined: OurThreads = field(default_factory=OurThreads)
+
+    def person(self, user_id: str) -> Person:
+        """Who somebody is here."""
+        return self.services.people.get(user_id)
+
+    def words(self, user_id: str) -> Words:
+        """The strings in somebody's language."""
+        return self.languages.words(user_id)
+
+    @property
+    def house_words(self) -> Words:
+        """The strings in the language of the house, for what several people read."""
+        return words(self.services.settings.language)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return self.services.settings.zone

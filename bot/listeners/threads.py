@@ -1,0 +1,125 @@
+"""Reading a thread back: Slack's log of messages is the truth about what was said."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.assistant.answers import Turn
+from bot.assistant.redaction import mask
+from bot.blocks.answers import FOOTER_PREFIX
+from bot.blocks.parts import unescape
+
+Message = Mapping[str, Any]
+
+_PAGE = 200
+_MENTION = re.compile(r"<@[A-Z0-9_]+(?:\|[^>]*)?>")
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
+
+
+class OurThreads:
+    """Threads that the bot is known to take part in, so that Slack isn't asked at every message."""
+
+    _KEPT = 10_000
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[tuple[str, str], None] = {}
+
+    def add(self, channel: str, thread_ts: str) -> None:
+        """Remember a thread; the oldest are forgotten and then asked about again."""
+        with self._lock:
+            self._known[channel, thread_ts] = None
+            while len(self._known) > self._KEPT:
+                self._known.pop(next(iter(self._known)))
+
+    def __contains__(self, thread: tuple[str, str]) -> bool:
+        with self._lock:
+            return thread in self._known
+
+
+def read(client: WebClient, channel: str, thread_ts: str) -> list[Message]:
+    """Every message of a thread, oldest first, over all pages. Raises SlackApiError."""
+    messages: list[Message] = []
+    cursor = ""
+    while True:
+        page = client.conversations_replies(channel=channel, ts=thread_ts, limit=_PAGE, cursor=cursor or None)
+        messages += page.get("messages") or []
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return messages
+
+
+def typed(text: str) -> str:
+    """What a person typed: without mentions, links as they read, Slack's escapes undone."""
+    bare = _MENTION.sub(" ", text)
+    bare = _LINK.sub(lambda link: link.group(2) or link.group(1), bare)
+    return unescape(bare).strip()
+
+
+def is_mentioned(text: str, user_id: str) -> bool:
+    """Whether `text` of a message mentions the user."""
+    return re.search(rf"<@{re.escape(user_id)}(?:\|[^>]*)?>", text) is not None
+
+
+def is_answer(message: Message, bot_user: str) -> bool:
+    """Whether a message is an answer of the bot, known by the blocks below its text."""
+    if message.get("user") != bot_user:
+        return False
+    return any(
+        str(block.get("block_id", "")).startswith(FOOTER_PREFIX) for block in message.get("blocks") or []
+    )
+
+
+def is_ours(messages: Iterable[Message], bot_user: str) -> bool:
+    """Whether the bot takes part in a thread: it answered there, or somebody called it there."""
+    return any(
+        is_answer(message, bot_user) or is_mentioned(str(message.get("text") or ""), bot_user)
+        for message in messages
+    )
+
+
+def turns(messages: Sequence[Message], bot_user: str, before_ts: str) -> list[Turn]:
+    """The conversation before `before_ts`: what people asked (masked) and what the bot answered."""
+    found: list[Turn] = []
+    for message in messages:
+        if float(message["ts"]) >= float(before_ts):
+            break
+        if is_answer(message, bot_user):
+            found.append(Turn("assistant", answer_text(message)))
+        elif _is_from_person(message, bot_user):
+            text = typed(str(message.get("text") or ""))
+            if text:
+                found.append(Turn("user", mask(text)))
+    return found
+
+
+def questions(messages: Sequence[Message], bot_user: str, until_ts: str) -> list[str]:
+    """What people wrote up to a message, that message included, masked."""
+    upto = [message for message in messages if float(message["ts"]) <= float(until_ts)]
+    written = [
+        typed(str(message.get("text") or "")) for message in upto if _is_from_person(message, bot_user)
+    ]
+    return [mask(text) for text in written if text]
+
+
+def answer_text(message: Message) -> str:
+    """The text of an answer without its sources and buttons."""
+    pieces = [
+        str(block["text"])
+        for block in message.get("blocks") or []
+        if block.get("type") == "markdown" and not str(block.get("block_id", "")).startswith(FOOTER_PREFIX)
+    ]
+    return "\n\n".join(pieces).strip() or unescape(str(message.get("text") or "")).strip()
+
+
+def _is_from_person(message: Message, bot_user: str) -> bool:
+    return (
+        not message.get("bot_id")
+        and message.get("user") not in (None, bot_user)
+        and message.get("subtype") in (None, "file_share", "thread_broadcast")
+    )

@@ -1,0 +1,92 @@
+"""The app manifest, made from the list of listeners: what is listened to is what is subscribed to.
+
+`python -m bot.manifest` writes bot/manifest.json; a test fails when the file is older than the listeners.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.blocks import homes
+from bot.blocks.wording import words
+from bot.listeners import LISTENERS
+from bot.listeners.listener import Kind
+from tickets.people import Role
+
+FILE = Path(__file__).with_name("manifest.json")
+
+_ALWAYS = ("chat:write", "im:write", "users:read", "assistant:write")
+"""Scopes for what the bot does by itself: messages, DMs, locales, status and prompts."""
+
+
+def manifest() -> dict[str, Any]:
+    """The manifest as Slack takes it (Create app → From a manifest)."""
+    house = words("zh")
+    events = sorted({name for listener in LISTENERS for name in listener.subscriptions})
+    scopes = sorted({*_ALWAYS, *(scope for listener in LISTENERS for scope in listener.scopes)})
+    return {
+        "display_information": {
+            "name": "Kefu Desk",
+            "description": house("manifest.description"),
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "agent_view": {
+                "agent_description": house("manifest.agent_description"),
+                "suggested_prompts": homes.prompts(Role.AGENT, house),
+            },
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "kefu", "always_online": True},
+            "shortcuts": _shortcuts(),
+            "slash_commands": _commands(),
+        },
+        "oauth_config": {"scopes": {"bot": scopes}},
+        "settings": {
+            "event_subscriptions": {"bot_events": events},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _shortcuts() -> list[dict[str, str]]:
+    return [
+        {
+            "name": listener.title,
+            "type": "message",
+            "callback_id": listener.name,
+            "description": listener.title,
+        }
+        for listener in LISTENERS
+        if listener.kind is Kind.SHORTCUT
+    ]
+
+
+def _commands() -> list[dict[str, Any]]:
+    return [
+        {
+            "command": listener.name,
+            "description": listener.title,
+            "usage_hint": listener.hint,
+            "should_escape": False,
+        }
+        for listener in LISTENERS
+        if listener.kind is Kind.COMMAND
+    ]
+
+
+def text() -> str:
+    """The manifest as the file holds it."""
+    return json.dumps(manifest(), ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")

@@ -1,0 +1,32 @@
+"""What the doors work with: every part of the product, built once by `bot.wiring`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.assistant.answering import Assistant
+    from bot.assistant.drafting import Drafter
+    from bot.settings import Settings
+    from ingest.pipeline import Intake
+    from knowledge.library import Library
+    from tickets.desk import Desk
+    from tickets.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts, by what they do."""
+
+    settings: Settings
+    library: Library
+    assistant: Assistant
+    drafter: Drafter
+    desk: Desk
+    people: People
+    intake: Intake
+
+    def close(self) -> None:
+        """Let go of the data folder."""
+        self.library.close()

@@ -1,0 +1,88 @@
+"""Settings: one class per part, read from the environment when built and never at import.
+
+`Settings()` reads `KEFU_…`, its `slack` part reads `SLACK_…`. Tests pass values as arguments.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SlackSettings(BaseSettings):
+    """How to reach Slack: `SLACK_BOT_TOKEN`, `SLACK_APP_TOKEN`, `SLACK_API_URL`."""
+
+    model_config = SettingsConfigDict(env_prefix="SLACK_", extra="ignore")
+
+    bot_token: SecretStr | None = None
+    """`xoxb-…`, from "Install App"."""
+    app_token: SecretStr | None = None
+    """`xapp-…` with the scope connections:write, for Socket Mode."""
+    api_url: str = "https://slack.com/api/"
+    """Base address of the Web API; the local workspace prints its own."""
+
+    @field_validator("api_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else f"{value}/"
+
+
+class Settings(BaseSettings):
+    """What the product needs to know about its surroundings (`KEFU_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")
+
+    home: Path = Field(default_factory=lambda: Path.home() / ".kefu-desk")
+    """Data folder (`KEFU_HOME`); everything that the product writes lives below it."""
+    database_url: str | None = None
+    """SQLAlchemy address; default: a SQLite file below `home`."""
+    chroma_url: str | None = None
+    """`http://host:port` of a Chroma server; default: embedded below `home`."""
+    embedding_model: str = ""
+    """Name or folder of a sentence-transformers model; empty: the bundled pair."""
+    people: Path | None = None
+    """TOML file with people, roles and the ladder; default `home/people.toml`."""
+    timezone: str = "Asia/Shanghai"
+    """Time zone of the site: days in ticket numbers and dates shown."""
+    language: Literal["zh", "en"] = "zh"
+    """Interface language of people whose Slack locale says nothing."""
+    review_channel: str | None = None
+    """Channel id where drafts wait for a decision; default: a DM to each reviewer."""
+    answer_workers: int = Field(default=8, ge=1, le=256)
+    """How many questions are worked on at once."""
+    max_upload_mb: int = Field(default=50, ge=1, le=1024)
+    """Largest manual file taken from Slack, in MB."""
+    slack: SlackSettings = Field(default_factory=SlackSettings)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"unknown time zone {value!r}") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def people_file(self) -> Path:
+        """Where people and roles are read from."""
+        return self.people or self.home / "people.toml"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the relational store."""
+        return self.database_url or f"sqlite:///{self.home / 'kefu.db'}"

@@ -1,0 +1,177 @@
+"""The composition root: settings become the objects that the doors work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.assistant.answering import Assistant
+    from bot.assistant.drafting import Drafter, Improve
+    from bot.assistant.writing import Writer
+    from bot.services import Services
+    from ingest.pipeline import Intake
+    from knowledge.clauses import Citation
+    from knowledge.library import Library
+    from tickets.desk import Desk
+    from tickets.people import People
+
+_POLICY_CLAUSES = 5
+"""How many clauses a draft is offered as its basis."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The relational store of the settings, with the manuals' schema in place."""
+    from knowledge.migrations import upgrade
+    from tickets.store import open_engine
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    upgrade(engine)
+    return engine
+
+
+def open_library(settings: Settings, engine: Engine | None = None) -> Library:
+    """The manuals of the settings; models and Chroma are opened when first needed."""
+    from knowledge.embedding import load_embedder
+    from knowledge.library import Library
+    from knowledge.vectors import Vectors
+    from tickets.store import READING
+
+    engine = engine or open_engine(settings)
+    model = settings.embedding_model
+    return Library(
+        engine,
+        lambda name: Vectors(settings.home, name, settings.chroma_url or ""),
+        lambda: load_embedder(model),
+        settings.home / "index",
+        reader=engine.execution_options(**{READING: True}),
+    )
+
+
+def open_intake(settings: Settings, library: Library | None = None) -> Intake:
+    """The way of files into the manuals of the settings."""
+    from ingest.pipeline import Intake
+
+    return Intake(library or open_library(settings))
+
+
+def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
+    """What answers questions from the manuals of the settings."""
+    from bot.assistant.answering import Assistant
+
+    found = library or open_library(settings)
+    return Assistant(found, _open_writer(found))
+
+
+def _open_writer(library: Library) -> Writer | None:
+    """What writes answers with the language model of KEFU_MODEL; None when it is not set."""
+    from bot.assistant.language_model import LanguageModel
+    from bot.assistant.model_settings import ModelSettings
+    from bot.assistant.prompts import Prompts
+    from bot.assistant.redaction import mask
+    from bot.assistant.writing import Writer
+    from knowledge.embedding import Passage
+
+    settings = ModelSettings()
+    model = LanguageModel.from_settings(settings)
+    if model is None:
+        return None
+
+    def similarity(sentence: str, clause: str) -> float:
+        return float(library.embedder.query(sentence) @ library.embedder.passages([Passage(clause)])[0])
+
+    return Writer(model, Prompts(settings.prompts_folder), mask, similarity)
+
+
+def _open_improvement() -> Improve | None:
+    """What rewords drafts with the language model of KEFU_MODEL; None when it is not set."""
+    from dataclasses import replace
+
+    from bot.assistant.draft_writing import FIELDS, improve_draft
+    from bot.assistant.drafts import EscalationDraft
+    from bot.assistant.language_model import LanguageModel
+    from bot.assistant.model_settings import ModelSettings
+    from bot.assistant.prompts import Prompts
+    from bot.assistant.redaction import mask
+
+    settings = ModelSettings()
+    model = LanguageModel.from_settings(settings)
+    if model is None:
+        return None
+    prompts = Prompts(settings.prompts_folder)
+
+    def improve(draft: EscalationDraft, masked: str) -> EscalationDraft | None:
+        fields = {name: str(getattr(draft, name)) for name in FIELDS}
+        better = improve_draft(masked, fields, model, prompts, mask, draft.language)
+        return replace(draft, **better) if better else None  # type: ignore[arg-type]
+
+    return improve
+
+
+def open_drafter(settings: Settings, library: Library | None = None, people: People | None = None) -> Drafter:
+    """What drafts escalations on the policies of the settings."""
+    from bot.assistant.drafting import Drafter
+    from bot.assistant.quoting import cite
+
+    found = library or open_library(settings)
+
+    def policy(text: str) -> tuple[Citation, ...]:
+        return tuple(cite(hit.clause) for hit in found.search(text, _POLICY_CLAUSES))
+
+    improve = _open_improvement()
+    return Drafter(policy, improve) if people is None else Drafter(policy, improve, ladder=people.ladder)
+
+
+def open_people(settings: Settings) -> People:
+    """Everybody in the people file; a missing file (unless one is named in the settings) is an empty one.
+
+    Raises PeopleError.
+    """
+    from tickets.people import People
+
+    if settings.people is None and not settings.people_file.exists():
+        return People()
+    return People.load(settings.people_file)
+
+
+def open_desk(
+    settings: Settings, engine: Engine, people: People, clock: Callable[[], datetime] = _now
+) -> Desk:
+    """The tickets of the settings, with their schema in place. Raises SchemaError."""
+    from tickets.desk import Desk
+    from tickets.migrations import upgrade
+
+    upgrade(engine)
+    return Desk(engine, people, clock, zone=settings.timezone)
+
+
+def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> Services:
+    """Everything that the Slack app works with, on one engine and one library.
+
+    Raises KnowledgeError and DeskError, each one sentence: folder locked, wrong database, bad people file.
+    """
+    from bot.services import Services
+
+    people = open_people(settings)
+    engine = open_engine(settings)
+    library = open_library(settings, engine)
+    desk = open_desk(settings, engine, people, clock)
+    return Services(
+        settings=settings,
+        library=library,
+        assistant=open_assistant(settings, library),
+        drafter=open_drafter(settings, library, people),
+        desk=desk,
+        people=people,
+        intake=open_intake(settings, library),
+    )

@@ -1,0 +1,198 @@
+"""The control API over HTTP."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.workspace import acts
+from bot.workspace.control import Control
+from bot.workspace.errors import Refused
+from bot.workspace.faults import AT_ONCE, check
+from bot.workspace.live import Live, surroundings
+from bot.workspace.messages import StreamState
+from bot.workspace.sockets import Sockets
+from bot.workspace.world import World
+
+Json = dict[str, Any]
+Answer = Callable[[web.Request], Awaitable[Any]]
+LARGEST_BODY = 110_000_000
+
+
+class ControlHttp:
+    """Routes below /control/."""
+
+    def __init__(self, world: World, sockets: Sockets, control: Control) -> None:
+        self._world = world
+        self._sockets = sockets
+        self._control = control
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes."""
+        reads: dict[str, Answer] = {
+            "messages": self._messages,
+            "views": self._views,
+            "calls": self._calls,
+            "people": self._people,
+            "channels": self._channels,
+            "sockets": self._count,
+            "faults": self._armed,
+            "manifest": self._manifest,
+        }
+        routes = [web.get(f"/control/{name}", _json(answer)) for name, answer in reads.items()]
+        return [
+            *routes,
+            web.post("/control/faults", _json(self._break)),
+            web.post("/control/manifest", _json(self._take_manifest)),
+            web.post("/control/uploads", _json(self._upload)),
+            web.get("/control/files/{file}", self._file),
+            web.get("/control/live", Live(self._world).handle),
+            web.post("/control/{wish}", _json(self._grant)),
+        ]
+
+    # -- writing ------------------------------------------------------------------------------------
+    async def _grant(self, request: web.Request) -> Json:
+        name = request.match_info["wish"]
+        if not self._control.knows(name):
+            raise Refused(f"there is nothing called {name} here", 404)
+        return await self._control.grant(name, await _body(request))
+
+    async def _break(self, request: web.Request) -> Json:
+        wish = await _body(request)
+        kind = check(wish)
+        if kind not in AT_ONCE:
+            return {"armed": self._world.faults.arm(wish)}
+        if kind == "disconnect":
+            reason = wish.get("reason", "refresh_requested")
+            if reason not in ("warning", "refresh_requested", "link_disabled"):
+                raise Refused("reason must be warning, refresh_requested or link_disabled")
+            return {"done": await self._sockets.disconnect(reason)}
+        if kind == "tcp_reset":
+            return {"done": self._sockets.reset()}
+        if kind == "expire_triggers":
+            return {"done": self._world.triggers.expire_all()}
+        if kind == "clear":
+            return {"done": self._world.faults.clear()}
+        return {"done": self._expire_streams()}
+
+    def _expire_streams(self) -> int:
+        count = 0
+        for messages in self._world.messages.values():
+            for message in messages.values():
+                if message.stream is not None and message.stream.state is StreamState.STREAMING:
+                    message.stream.state = StreamState.EXPIRED
+                    self._world.changed(message)
+                    count += 1
+        return count
+
+    async def _take_manifest(self, request: web.Request) -> Json:
+        self._world.manifest = await _body(request)
+        self._world.feed.publish("manifest")
+        return {"ok": True}
+
+    async def _upload(self, request: web.Request) -> Json:
+        """Multipart, from the page: user, channel, thread_ts, text, then file."""
+        if not request.content_type.startswith("multipart/"):
+            raise Refused("the body must be multipart/form-data")
+        form = await request.post()
+        user = acts.known_person(self._world, form.get("user"))
+        channel = acts.place_of(self._world, user, form.get("channel"))
+        part = form.get("file")
+        if not isinstance(part, web.FileField):
+            raise Refused("a part named file is needed")
+        text, thread_ts = str(form.get("text") or ""), form.get("thread_ts")
+        content = part.file.read()
+        message = acts.upload_bytes(self._world, user, channel, part.filename, content, text, thread_ts)
+        return {"ts": message.ts, "channel": channel.id}
+
+    # -- reading ------------------------------------------------------------------------------------
+    def _user(self, request: web.Request) -> str:
+        return acts.known_person(self._world, request.query.get("user"))
+
+    async def _messages(self, request: web.Request) -> Json:
+        user = self._user(request)
+        channel = acts.place_of(self._world, user, request.query.get("channel"))
+        thread_ts = request.query.get("thread_ts") or None
+        return {
+            "channel": channel.id,
+            "messages": [m.as_seen() for m in self._world.visible(channel.id, user, thread_ts)],
+            **surroundings(self._world, channel.id),
+        }
+
+    async def _views(self, request: web.Request) -> Json:
+        user = self._user(request)
+        top, home = self._world.views.top(user), self._world.views.home(user)
+        return {
+            "modal": top.to_slack() if top else None,
+            "stack": [view.id for view in self._world.views.stack(user)],
+            "home": home.to_slack() if home else None,
+        }
+
+    async def _calls(self, request: web.Request) -> Json:
+        calls = self._world.calls
+        try:
+            after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 0))
+        except ValueError:
+            raise Refused("after and limit must be whole numbers") from None
+        listed = calls.listed(request.query.get("method", ""), after, limit)
+        return {"calls": [c.as_seen() for c in listed], "total": calls.total, "refused": calls.refused}
+
+    async def _people(self, request: web.Request) -> Json:
+        people = self._world.people.values()
+        return {
+            "people": [
+                {"id": p.id, "name": p.name, "role": p.role, "locale": p.locale, "is_bot": p.is_bot}
+                for p in people
+            ]
+        }
+
+    async def _channels(self, request: web.Request) -> Json:
+        channels = self._world.channels_of(self._user(request))
+        return {"channels": [channel.to_slack() | {"topic": channel.topic} for channel in channels]}
+
+    async def _count(self, request: web.Request) -> Json:
+        return {"count": self._sockets.count}
+
+    async def _armed(self, request: web.Request) -> Json:
+        return {"armed": self._world.faults.listed()}
+
+    async def _manifest(self, request: web.Request) -> Json:
+        return self._world.manifest
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file for the page; a person sees those of their conversations."""
+        stored = self._world.files.get(request.match_info["file"])
+        mine = {channel.id for channel in self._world.channels_of(request.query.get("user", ""))}
+        if stored is None or stored.content is None or not mine & stored.channels:
+            return web.json_response({"error": "there is no such file"}, status=404)
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=stored.content, content_type="application/octet-stream", headers=headers)
+
+
+async def _body(request: web.Request) -> Json:
+    """The JSON object of a request. JSON is demanded by type so that no foreign page can post unasked."""
+    if request.content_type != "application/json":
+        raise Refused("the body must be JSON (Content-Type: application/json)", 415)
+    try:
+        body = await request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise Refused("the body is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise Refused("the body must be a JSON object")
+    return body
+
+
+def _json(answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Wrap a handler: its value becomes JSON, a Refused its sentence."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            value, status = await answer(request), 200
+        except Refused as refusal:
+            value, status = {"error": str(refusal)}, refusal.status
+        return web.Response(
+            text=json.dumps(value, ensure_ascii=False), status=status, content_type="application/json"
+        )
+
+    return handle

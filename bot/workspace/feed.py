@@ -1,0 +1,35 @@
+"""Tells open pages what changed, so that they show it at once."""
+
+import asyncio
+from typing import Any
+
+Change = dict[str, Any]
+
+
+class Feed:
+    """Fans changes out to subscribers; a subscriber who lags far behind is told to reload instead."""
+
+    LONGEST_QUEUE = 2000
+
+    def __init__(self) -> None:
+        self._queues: set[asyncio.Queue[Change]] = set()
+
+    def publish(self, kind: str, **about: Any) -> None:
+        """Note a change; about holds ids, never whole payloads (the reader may not see everything)."""
+        change = {"kind": kind, **about}
+        for queue in self._queues:
+            if queue.qsize() >= self.LONGEST_QUEUE:
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait({"kind": "reload"})
+            queue.put_nowait(change)
+
+    def subscribe(self) -> asyncio.Queue[Change]:
+        """A new queue of changes from now on."""
+        queue: asyncio.Queue[Change] = asyncio.Queue()
+        self._queues.add(queue)
+        return queue
+
+    def unsubscribe(self, queue: asyncio.Queue[Change]) -> None:
+        """Forget the queue."""
+        self._queues.discard(queue)

@@ -1,0 +1,93 @@
+// Small building blocks: elements without innerHTML (text is always text), requests, toasts.
+
+export function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "class") node.className = value;
+    else if (name === "data") Object.assign(node.dataset, value);
+    else if (name in node && typeof value !== "string") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+export function safeUrl(url) {
+  try {
+    const parsed = new URL(url, location.href);
+    return ["http:", "https:", "mailto:"].includes(parsed.protocol) ? parsed.href : null;
+  } catch {
+    return null;
+  }
+}
+
+export function link(url, ...children) {
+  const href = safeUrl(url);
+  if (href === null) return h("span", { class: "bad-link", title: url }, ...children);
+  return h("a", { href, target: "_blank", rel: "noreferrer noopener" }, ...children);
+}
+
+export function toast(text, kind = "error") {
+  const node = h("div", { class: `toast ${kind}` }, text);
+  byId("toasts").append(node);
+  setTimeout(() => node.remove(), kind === "error" ? 6000 : 2500);
+}
+
+async function answer(response) {
+  const body = await response.json().catch(() => ({ error: "工作区没有正常应答" }));
+  if (!response.ok) throw new Error(body.error || `HTTP ${response.status}`);
+  return body;
+}
+
+export async function get(path, query = {}) {
+  const search = new URLSearchParams(Object.entries(query).filter(([, v]) => v !== undefined && v !== null));
+  return answer(await fetch(`/control/${path}?${search}`));
+}
+
+export async function post(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  return answer(await fetch(`/control/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+export async function send(form) {
+  return answer(await fetch("/control/uploads", { method: "POST", body: form }));
+}
+
+// Run what a person did; a failure becomes a toast. Returns undefined on failure.
+export async function attempt(work) {
+  try {
+    const result = await work();
+    if (result && result.error) toast(translate(result.error));
+    return result;
+  } catch (error) {
+    toast(translate(error.message));
+    return undefined;
+  }
+}
+
+function translate(sentence) {
+  if (sentence.includes("within 3 seconds")) return "机器人在 3 秒内没有应答，请再试一次。";
+  if (sentence.includes("no bot is connected")) return "机器人没有连接，或刚刚断开。";
+  return sentence;
+}
+
+export function confirmFirst(wish) {
+  const dialog = byId("confirm");
+  const text = (part, fallback) => (part && part.text) || fallback;
+  return new Promise((resolve) => {
+    const done = (value) => { dialog.close(); resolve(value); };
+    dialog.replaceChildren(
+      h("h2", {}, text(wish.title, "确定吗？")),
+      h("p", {}, text(wish.text, "")),
+      h("footer", {},
+        h("button", { type: "button", onclick: () => done(false) }, text(wish.deny, "取消")),
+        h("button", { type: "button", class: wish.style === "danger" ? "danger" : "primary",
+          onclick: () => done(true) }, text(wish.confirm, "确定"))));
+    dialog.oncancel = () => resolve(false);
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,121 @@
+"""Who and what is in the workspace before anybody speaks: people, channels, the bot."""
+
+from dataclasses import dataclass
+from typing import Any
+
+TEAM = "T_KEFU"
+TEAM_NAME = "客服中心"
+DOMAIN = "kefu-desk"
+APP = "A_KEFU"
+BOT = "B_BOT"
+BOT_USER = "U_BOT"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of the workspace. `role` is shown on the page only; Slack knows no roles."""
+
+    id: str
+    name: str
+    handle: str
+    role: str
+    locale: str = "zh-CN"
+    is_bot: bool = False
+
+    def to_slack(self, include_locale: bool) -> dict[str, Any]:
+        """The user object of users.info."""
+        user: dict[str, Any] = {
+            "id": self.id,
+            "team_id": TEAM,
+            "name": self.handle,
+            "deleted": False,
+            "real_name": self.name,
+            "tz": "Asia/Shanghai",
+            "tz_label": "China Standard Time",
+            "tz_offset": 28800,
+            "profile": {
+                "title": self.role,
+                "real_name": self.name,
+                "real_name_normalized": self.name,
+                "display_name": self.name,
+                "display_name_normalized": self.name,
+                "team": TEAM,
+            },
+            "is_admin": self.id == "U_ADMIN",
+            "is_owner": False,
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+            "updated": 0,
+        }
+        if include_locale:
+            user["locale"] = self.locale
+        return user
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A conversation: a channel, a private channel, or somebody's direct messages with the bot."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+    is_private: bool = False
+    is_im: bool = False
+    topic: str = ""
+
+    @property
+    def channel_type(self) -> str:
+        """What message events call it: im, group or channel."""
+        if self.is_im:
+            return "im"
+        return "group" if self.is_private else "channel"
+
+    @property
+    def partner(self) -> str:
+        """The person at the other end of direct messages with the bot."""
+        return next(member for member in self.members if member != BOT_USER)
+
+    def to_slack(self) -> dict[str, Any]:
+        """The conversation object of conversations.info."""
+        shared = {"id": self.id, "created": 0, "is_archived": False, "context_team_id": TEAM}
+        if self.is_im:
+            return shared | {"is_im": True, "user": self.partner, "is_user_deleted": False, "is_open": True}
+        return shared | {
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.is_private,
+            "is_group": self.is_private,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": self.is_private,
+            "is_general": False,
+            "is_member": True,
+            "creator": "U_ADMIN",
+            "topic": {"value": self.topic, "creator": "U_ADMIN", "last_set": 0},
+            "purpose": {"value": self.topic, "creator": "U_ADMIN", "last_set": 0},
+        }
+
+
+PEOPLE = (
+    Person("U_AGENT", "小林（坐席）", "xiaolin", "坐席"),
+    Person("U_AGENT2", "Amy（坐席）", "amy", "坐席", locale="en-US"),
+    Person("U_LEADER", "周岚（班长）", "zhoulan", "班长"),
+    Person("U_SUPERVISOR", "陈静（现场主管）", "chenjing", "现场主管"),
+    Person("U_SUPERVISOR2", "吴桐（现场主管）", "wutong", "现场主管"),
+    Person("U_ADMIN", "老何（管理员）", "laohe", "管理员"),
+    Person(BOT_USER, "客服台", "kefu", "应用", is_bot=True),
+)
+
+
+def first_channels() -> list[Channel]:
+    """The two channels and everybody's direct messages with the bot."""
+    everybody = tuple(person.id for person in PEOPLE)
+    reviewers = ("U_LEADER", "U_SUPERVISOR", "U_SUPERVISOR2", "U_ADMIN", BOT_USER)
+    channels = [
+        Channel("C_FLOOR", "现场", everybody, topic="坐席日常问答"),
+        Channel("C_REVIEW", "审核", reviewers, is_private=True, topic="上报与审批"),
+    ]
+    humans = [person.id for person in PEOPLE if not person.is_bot]
+    return channels + [Channel(f"D_{human}", "", (human, BOT_USER), is_im=True) for human in humans]

@@ -1,0 +1,225 @@
+"""Socket Mode: the bot's WebSockets, and sending one envelope over one of them."""
+
+import asyncio
+import json
+import secrets
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiohttp import WSMsgType, web
+
+from bot.workspace.people import APP
+from bot.workspace.world import World
+
+Json = dict[str, Any]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What became of an envelope. `ms` from sending to acknowledgement; `payload` came with it."""
+
+    acked: bool
+    ms: int
+    payload: Json | None = None
+    error: str = ""
+
+
+@dataclass
+class Connection:
+    """One WebSocket of the bot. A draining one gets nothing new."""
+
+    socket: web.WebSocketResponse
+    request: web.Request
+    draining: bool = False
+    waiting: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+class Sockets:
+    """All open WebSockets; envelopes go to them in turn."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._tickets: set[str] = set()
+        self._connections: list[Connection] = []
+        self._turn = 0
+        self._arrived = asyncio.Event()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    # -- connecting ---------------------------------------------------------------------------------
+    def address(self) -> str:
+        """A single-use address for a WebSocket."""
+        ticket = secrets.token_urlsafe(24)
+        self._tickets.add(ticket)
+        return f"{self._world.base_url.replace('http', 'ws', 1)}link/?ticket={ticket}&app_id={APP}"
+
+    @property
+    def count(self) -> int:
+        """How many sockets take envelopes."""
+        return len(self._ready())
+
+    def _ready(self) -> list[Connection]:
+        return [c for c in self._connections if not c.draining and not c.socket.closed]
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One WebSocket from hello to close."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.Response(status=408, text="This address was used before or never handed out.")
+        self._tickets.discard(ticket)
+        ws = web.WebSocketResponse(heartbeat=30)
+        await ws.prepare(request)
+        connection = Connection(ws, request)
+        await ws.send_json(self._hello())
+        self._connections.append(connection)
+        self._arrived.set()
+        self._world.feed.publish("sockets", count=self.count)
+        log.info("socket.opened", sockets=self.count)
+        try:
+            async for received in ws:
+                if received.type is WSMsgType.TEXT:
+                    self._receive(connection, received.data)
+        finally:
+            self._gone(connection)
+        return ws
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": self.count + 1,
+            "connection_info": {"app_id": APP},
+            "debug_info": {
+                "host": "local-workspace",
+                "build_number": 1,
+                "approximate_connection_time": 18060,
+            },
+        }
+
+    def _gone(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+        for future in connection.waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionError("the socket closed before the acknowledgement"))
+        if not self._ready():
+            self._arrived.clear()
+        self._world.feed.publish("sockets", count=self.count)
+        log.info("socket.closed", sockets=self.count)
+
+    def _receive(self, connection: Connection, text: str) -> None:
+        """An acknowledgement from the bot; anything else is ignored, as Slack does."""
+        try:
+            message = json.loads(text)
+        except json.JSONDecodeError:
+            return
+        envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
+        future = connection.waiting.get(str(envelope_id))
+        if future is None or future.done():
+            return
+        if self._world.faults.take("lose_ack", type=connection.kinds.get(str(envelope_id), "")):
+            log.info("ack.lost", envelope=envelope_id)
+            return
+        future.set_result(message.get("payload"))
+
+    # -- sending ------------------------------------------------------------------------------------
+    async def wait_until_connected(self, seconds: float) -> bool:
+        """Whether a socket is there, waiting for one if need be."""
+        if not self._ready():
+            self._arrived.clear()
+        try:
+            await asyncio.wait_for(self._arrived.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def send(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
+        """Send one envelope to one socket and wait for its acknowledgement (3 s by default)."""
+        slow = self._world.faults.take("slow_socket", type=kind)
+        if slow:
+            await asyncio.sleep(slow.seconds)
+        ready = self._ready()
+        if not ready:
+            return Ack(False, 0, error="connection_failed")
+        self._turn += 1
+        connection = ready[self._turn % len(ready)]
+        envelope: Json = {
+            "envelope_id": secrets.token_hex(16),
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": kind != "events_api",
+        }
+        if kind == "events_api":
+            envelope |= {"retry_attempt": attempt, "retry_reason": reason}
+        return await self._exchange(connection, envelope)
+
+    async def _exchange(self, connection: Connection, envelope: Json) -> Ack:
+        future: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
+        envelope_id = envelope["envelope_id"]
+        connection.waiting[envelope_id] = future
+        connection.kinds[envelope_id] = envelope["type"]
+        started = time.monotonic()
+        try:
+            await connection.socket.send_str(json.dumps(envelope, ensure_ascii=False))
+            payload = await asyncio.wait_for(future, self._world.timing.ack)
+        except TimeoutError:
+            return Ack(False, _ms(started), error="timeout")
+        except (ConnectionError, RuntimeError):
+            return Ack(False, _ms(started), error="connection_failed")
+        finally:
+            connection.waiting.pop(envelope_id, None)
+            connection.kinds.pop(envelope_id, None)
+        return Ack(True, _ms(started), payload)
+
+    # -- faults -------------------------------------------------------------------------------------
+    async def disconnect(self, reason: str) -> int:
+        """Tell every socket to go. After a warning it stays open for the grace period, else it closes at once."""
+        leaving = self._ready()
+        for connection in leaving:
+            connection.draining = True
+            await self._send_off(connection, reason)
+            grace = self._world.timing.disconnect_grace if reason == "warning" else 0.0
+            task = asyncio.create_task(self._close_later(connection, grace))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+        self._arrived.clear()
+        return len(leaving)
+
+    async def _send_off(self, connection: Connection, reason: str) -> None:
+        notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local-workspace"}}
+        await connection.socket.send_json(notice)
+
+    async def _close_later(self, connection: Connection, grace: float) -> None:
+        if grace:
+            await asyncio.sleep(grace)
+            if not connection.socket.closed:
+                await self._send_off(connection, "refresh_requested")
+        await connection.socket.close()
+
+    def reset(self) -> int:
+        """Cut every socket with a TCP RST."""
+        connections = list(self._connections)
+        for connection in connections:
+            transport = connection.request.transport
+            raw = transport.get_extra_info("socket") if transport else None
+            if transport is not None and raw is not None:
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                transport.abort()
+            connection.draining = True
+            self._gone(connection)
+        return len(connections)
+
+    async def close(self) -> None:
+        """Close everything; the workspace is stopping."""
+        for task in self._closing:
+            task.cancel()
+        for connection in list(self._connections):
+            await connection.socket.close()
+
+
+def _ms(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

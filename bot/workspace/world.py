@@ -1,0 +1,195 @@
+"""The state of the workspace: channels, messages, statuses, files, views. Knows no HTTP."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.workspace.calls import CallLog
+from bot.workspace.faults import Faults
+from bot.workspace.feed import Feed
+from bot.workspace.messages import Message
+from bot.workspace.people import BOT_USER, PEOPLE, Channel, Person, first_channels
+from bot.workspace.timing import Timing
+from bot.workspace.triggers import Triggers
+from bot.workspace.views import Views
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Status:
+    """What the app says it is doing in a thread ("is thinking…")."""
+
+    text: str
+    loading_messages: list[str]
+    since: datetime
+
+
+@dataclass
+class Session:
+    """An agent session of a thread."""
+
+    status: str
+    title: str
+    initiator: str
+
+
+@dataclass
+class StoredFile:
+    """An uploaded file. `content` is None between getUploadURLExternal and the upload itself."""
+
+    id: str
+    name: str
+    title: str
+    user: str
+    mimetype: str
+    content: bytes | None
+    created: int
+    shared: bool = False
+    declared_length: int = 0
+    channels: set[str] = field(default_factory=set)
+
+
+class World:
+    """Everything there is. Used from one event loop only, so there are no locks."""
+
+    def __init__(self, clock: Callable[[], datetime], timing: Timing) -> None:
+        self.clock = clock
+        self.timing = timing
+        self.people: dict[str, Person] = {person.id: person for person in PEOPLE}
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in first_channels()}
+        self.messages: dict[str, dict[str, Message]] = {channel: {} for channel in self.channels}
+        self.statuses: dict[tuple[str, str], Status] = {}
+        self.titles: dict[tuple[str, str], str] = {}
+        self.prompts: dict[str, Json] = {}
+        self.sessions: dict[tuple[str, str], Session] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.response_urls: dict[str, Json] = {}
+        self.views = Views()
+        self.triggers = Triggers(clock)
+        self.faults = Faults()
+        self.calls = CallLog()
+        self.feed = Feed()
+        self.manifest: Json = {}
+        self.base_url = ""
+        self.emit: Callable[[Json], None] = lambda event: None
+        """Sends an event to the bot; the server puts the real thing here."""
+        self.socket_address: Callable[[], str] = str
+        """Makes a single-use Socket Mode address; the server puts the real thing here."""
+        self._last_ts = 0
+
+    # -- ids and times ------------------------------------------------------------------------
+    def next_ts(self) -> str:
+        """A message ts: seconds and microseconds, never twice, always rising."""
+        now = int(self.clock().timestamp() * 1_000_000)
+        self._last_ts = max(now, self._last_ts + 1)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def now(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self.clock().timestamp())
+
+    @staticmethod
+    def new_id(letter: str) -> str:
+        """An id in Slack's manner, such as Ev0A1B2C3D4E."""
+        return f"{letter}0{secrets.token_hex(5).upper()}"
+
+    # -- channels -----------------------------------------------------------------------------
+    def direct_messages(self, user: str) -> Channel:
+        """The person's direct messages with the bot."""
+        return self.channels[f"D_{user}"]
+
+    def channels_of(self, user: str) -> list[Channel]:
+        """The conversations that a person is in."""
+        return [channel for channel in self.channels.values() if user in channel.members]
+
+    # -- messages -----------------------------------------------------------------------------
+    def add(self, message: Message) -> Message:
+        """Store a new message and count it in its thread."""
+        self.messages[message.channel][message.ts] = message
+        if message.thread_ts and message.only_for is None:
+            parent = self.messages[message.channel].get(message.thread_ts)
+            if parent is not None:
+                parent.replies.append(message.ts)
+                if message.user not in parent.repliers:
+                    parent.repliers.append(message.user)
+                self.changed(parent)
+            if message.user == BOT_USER:
+                self.drop_status(message.channel, message.thread_ts)
+        self.changed(message)
+        return message
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        """The message, ephemeral ones included, or None."""
+        return self.messages.get(channel, {}).get(ts)
+
+    def remove(self, message: Message) -> None:
+        """Take a message away for everybody."""
+        self.messages[message.channel].pop(message.ts, None)
+        parent = self.find(message.channel, message.thread_ts or "")
+        if parent is not None and message.ts in parent.replies:
+            parent.replies.remove(message.ts)
+            self.changed(parent)
+        self.feed.publish("gone", channel=message.channel, ts=message.ts)
+
+    def visible(self, channel: str, user: str | None, thread_ts: str | None = None) -> list[Message]:
+        """Messages of a channel (or one thread of it) in order, as a person (None: the bot) sees them."""
+        return [
+            message
+            for message in sorted(self.messages[channel].values(), key=lambda m: m.ts)
+            if message.only_for in (None, user)
+            and (thread_ts is None or thread_ts in (message.ts, message.thread_ts))
+        ]
+
+    def changed(self, message: Message) -> None:
+        """Tell open pages about a new or altered message."""
+        self.feed.publish("message", channel=message.channel, ts=message.ts)
+
+    # -- what the app shows besides messages -----------------------------------------------------
+    def drop_status(self, channel: str, thread_ts: str) -> None:
+        """The status goes when a message comes."""
+        if self.statuses.pop((channel, thread_ts), None) is not None:
+            self.feed.publish("status", channel=channel, thread_ts=thread_ts)
+
+    def live_statuses(self, channel: str) -> list[Json]:
+        """Statuses of a channel that have not timed out."""
+        oldest = self.clock().timestamp() - self.timing.status
+        return [
+            {
+                "channel": place[0],
+                "thread_ts": place[1],
+                "status": status.text,
+                "loading_messages": status.loading_messages,
+            }
+            for place, status in self.statuses.items()
+            if place[0] == channel and status.since.timestamp() > oldest
+        ]
+
+    def describe_file(self, stored: StoredFile) -> Json:
+        """The file object of files.info and of messages."""
+        extension = stored.name.rsplit(".", 1)[-1].lower() if "." in stored.name else "binary"
+        place = f"{self.base_url}files-pri/{stored.id}"
+        return {
+            "id": stored.id,
+            "created": stored.created,
+            "timestamp": stored.created,
+            "name": stored.name,
+            "title": stored.title,
+            "mimetype": stored.mimetype,
+            "filetype": "text" if extension == "txt" else extension,
+            "pretty_type": extension.upper(),
+            "user": stored.user,
+            "user_team": "T_KEFU",
+            "editable": False,
+            "size": len(stored.content or b""),
+            "mode": "hosted",
+            "is_external": False,
+            "is_public": False,
+            "public_url_shared": False,
+            "url_private": f"{place}/{stored.name}",
+            "url_private_download": f"{place}/download/{stored.name}",
+            "permalink": f"{self.base_url}files/{stored.user}/{stored.id}/{stored.name}",
+            "file_access": "visible",
+        }

@@ -1,0 +1,189 @@
+"""Reading of text for search: one normal form for questions and clauses.
+
+The normal form is never shown to anyone; quotes come from the verbatim text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+# A numeral counts as a number only before one of these measure words (or after 第): 统一, 一律, 万一 stay words.
+_MEASURES = "个|次|天|日|月|年|周|星期|礼拜|小时|分钟|分|秒|元|块|角|人|名|位|条|章|节|级|份|支|倍|遍|字|号|点|层|楼|件|台|例|种|项|期|轮|篇|页|岁|米|度|成|折"
+_NUMERAL = re.compile(rf"(第?)([零〇一二两三四五六七八九十百千万]+)(?=(?:{_MEASURES}))")
+_ORDINAL = re.compile(r"第([零〇一二两三四五六七八九十百千万]+)")
+
+
+def chinese_number(numeral: str) -> int:
+    """Value of a Chinese numeral made of 零〇一二两三四五六七八九十百千万 (「二十五」 → 25, 「二〇二六」 → 2026)."""
+    if not any(c in _SCALES for c in numeral):
+        return int("".join(str(_DIGITS[c]) for c in numeral))
+    total = section = digit = 0
+    for char in numeral:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char == "万":
+            total, section, digit = total + max(section + digit, 1) * 10000, 0, 0
+        else:
+            section, digit = section + (digit or 1) * _SCALES[char], 0
+    return total + section + digit
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> object:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Traditional characters to simplified ones; text that GB 2312 can spell is returned as it is.
+
+    The check keeps the conversion tables unloaded for the ordinary simplified text.
+    """
+    try:
+        text.encode("gb2312")
+        return text
+    except UnicodeEncodeError:
+        if not any("\u4e00" <= c <= "\u9fff" for c in text):
+            return text
+        converted: str = _simplifier().convert(text)  # type: ignore[attr-defined]
+        return converted
+
+
+def normalise(text: str) -> str:
+    """The reading of `text` that search compares: width, case, script and written numbers made equal.
+
+    >>> normalise("第三次ＯＫ")
+    '第3次ok'
+    """
+    text = simplify(unicodedata.normalize("NFKC", text)).lower()
+    text = _NUMERAL.sub(lambda m: m[1] + str(chinese_number(m[2])), text)
+    text = _ORDINAL.sub(lambda m: "第" + str(chinese_number(m[1])), text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:]\d+)*%?|[\u3400-\u9fff]+")
+_ENGLISH_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "i",
+        "you",
+        "we",
+        "he",
+        "she",
+        "it",
+        "they",
+        "me",
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "its",
+        "their",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "and",
+        "or",
+        "if",
+        "with",
+        "by",
+        "from",
+        "as",
+        "that",
+        "this",
+        "these",
+        "those",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "how",
+        "when",
+        "where",
+        "why",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "should",
+        "shall",
+        "will",
+        "would",
+        "have",
+        "has",
+        "had",
+        "not",
+        "no",
+        "so",
+        "than",
+        "then",
+        "there",
+        "about",
+        "into",
+    ]
+)
+
+
+def _stem(word: str) -> str:
+    """Light English stemming: plural and verb endings, enough to let `fines` meet `fine`."""
+    for ending, least in (("ingly", 6), ("ing", 6), ("ies", 5), ("ed", 5), ("es", 5), ("s", 4)):
+        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+def english_words(text: str) -> list[str]:
+    """Stemmed content words of the English in a text."""
+    return [_stem(run) for run in re.findall(r"[a-z]{2,}", text.lower()) if run not in _ENGLISH_STOP]
+
+
+def terms(text: str) -> list[str]:
+    """Index terms of a text: single characters and neighbouring pairs of Chinese, stemmed Latin words, numbers.
+
+    Characters and pairs together beat dictionary words on the development questions
+    (design/ARCHITECTURE.md, lexical search).
+    """
+    found: list[str] = []
+    for run in _WORD.findall(normalise(text)):
+        if run[0] >= "\u3400":
+            found.extend(run)
+            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+        elif run[0].isdigit():
+            found.append(run)
+        elif run not in _ENGLISH_STOP:
+            found.append(_stem(run))
+    return found

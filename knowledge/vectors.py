@@ -1,0 +1,152 @@
+"""The vector store: one Chroma collection per embedding model, vectors addressed by what was embedded.
+
+The only module that knows Chroma. Embedded Chroma lets one process in; a lock on the data folder says so in
+one sentence instead of a corrupted store (design/ARCHITECTURE.md: three writers left one that did not open).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from knowledge.embedding import Matrix
+from knowledge.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+_BATCH = 1000
+"""Vectors in one call; Chroma takes 5,461 at most, and a small batch keeps progress visible."""
+
+
+def vector_key(text: str) -> str:
+    """Id of the vector of `text`: the hash of exactly what is embedded."""
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+class Vectors:
+    """Durable vectors, opened on first use (importing Chroma takes over a second).
+
+    Raises (from every method):
+        StoreUnavailable: another process holds the data folder, or the server does not answer.
+    """
+
+    def __init__(self, folder: Path, model: str, url: str = "") -> None:
+        """Use the Chroma server at `url`, or else an embedded Chroma below `folder`; `model` names the vectors."""
+        self._folder = folder
+        self._url = url
+        self._name = (
+            "clauses-"
+            + re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:40]
+            + "-"
+            + vector_key(model)[:8]
+        )
+        self._lock: FileLock | None = None
+        self._client: ClientAPI | None = None
+        self._opened: Any = None
+
+    def _collection(self) -> Any:
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def _open(self) -> Any:
+        import os
+
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        import chromadb
+        from chromadb.config import Settings
+        from chromadb.errors import ChromaError
+
+        settings = Settings(anonymized_telemetry=False)
+        try:
+            if self._url:
+                parts = urlsplit(self._url)
+                self._client = chromadb.HttpClient(
+                    host=parts.hostname or "localhost",
+                    port=parts.port or (443 if parts.scheme == "https" else 8000),
+                    ssl=parts.scheme == "https",
+                    settings=settings,
+                )
+            else:
+                self._take_lock()
+                self._client = chromadb.PersistentClient(path=str(self._folder / "chroma"), settings=settings)
+            return self._client.get_or_create_collection(
+                self._name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
+        except (ChromaError, ValueError, OSError) as error:
+            self.close()
+            where = (
+                f"The Chroma server at {self._url}"
+                if self._url
+                else f"The vector store in {self._folder / 'chroma'}"
+            )
+            raise StoreUnavailable(
+                f"{where} could not be opened ({type(error).__name__}); check KEFU_CHROMA_URL or restore a backup."
+            ) from error
+
+    def _take_lock(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self._folder / "chroma.lock")
+        try:
+            self._lock.acquire(timeout=0.5)
+        except Timeout as error:
+            self._lock = None
+            raise StoreUnavailable(
+                f"The data folder {self._folder} is in use by another Kefu Desk process; "
+                "stop it first, or set KEFU_CHROMA_URL to a Chroma server that both can use."
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the data folder."""
+        self._opened = None
+        self._client = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        """Those of `keys` that have no vector yet."""
+        collection = self._collection()
+        wanted = set(keys)
+        for batch in _batches(sorted(wanted)):
+            wanted.difference_update(collection.get(ids=batch, include=[])["ids"])
+        return wanted
+
+    def put(self, keys: Sequence[str], vectors: Matrix) -> None:
+        """Store vectors under their keys; storing one again changes nothing."""
+        collection = self._collection()
+        for start in range(0, len(keys), _BATCH):
+            part = slice(start, start + _BATCH)
+            collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
+
+    def get(self, keys: Sequence[str]) -> dict[str, Matrix]:
+        """The vectors of `keys`; one that is not stored is left out."""
+        collection = self._collection()
+        found: dict[str, Matrix] = {}
+        for batch in _batches(sorted(set(keys))):
+            got = collection.get(ids=batch, include=["embeddings"])
+            found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
+        return found
+
+    def keys(self) -> set[str]:
+        """Every key that has a vector."""
+        return set(self._collection().get(include=[])["ids"])
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Delete vectors."""
+        collection = self._collection()
+        for batch in _batches(list(keys)):
+            collection.delete(ids=batch)
+
+
+def _batches(keys: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]

@@ -1,0 +1,242 @@
+"""Asking: in the DM, in the thread, by mention; sources, masking, redelivery, Stop, broken streams."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from running_bot import Desk
+
+from bot.assistant.answers import Answer, Outcome, Turn
+from bot.demo.crew import Crew, buttons_of, is_finished, is_from_bot, text_of
+
+BOT = "<@U_BOT>"
+
+
+def answers_in(crew: Crew, channel: str, thread_ts: str, user: str = "U_AGENT") -> list[str]:
+    return [
+        text_of(m)
+        for m in crew.messages(user, channel, thread_ts)
+        if is_from_bot(m) and is_finished(m) and "answer_feedback" in buttons_of(m)
+    ]
+
+
+def test_a_question_in_the_dm_gets_the_clause_with_its_source(crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "dm", "借书卡丢了补办要多少钱？")
+    answer = crew.reply("U_AGENT", asked)
+    shown = text_of(answer)
+    assert "补办收工本费" in shown
+    assert "街角图书借阅室守则" in shown
+    assert "第1版" in shown
+    assert {"escalate", "log_ticket", "answer_feedback"} <= set(buttons_of(answer))
+    assert [task["status"] for task in answer["stream"]["tasks"]] == ["complete", "complete"]
+
+
+def test_the_interface_speaks_the_locale_of_the_person(crew: Crew) -> None:
+    asked = crew.say("U_AGENT2", "dm", "借书卡丢了补办要多少钱？")
+    assert "Sources (verbatim)" in text_of(crew.reply("U_AGENT2", asked))
+
+
+def test_a_follow_up_in_the_thread_reads_the_thread_back(crew: Crew, heard: Heard) -> None:
+    asked = crew.say("U_AGENT", "dm", "一张借书卡一次能借几本？")
+    first = crew.reply("U_AGENT", asked)
+    again = crew.say("U_AGENT", "dm", "那借期几天？", thread_ts=asked["ts"])
+    crew.reply("U_AGENT", again | {"thread_ts": asked["ts"]})
+    roles = [(turn.role, turn.text) for turn in heard.histories[-1]]
+    assert roles[0] == ("user", "一张借书卡一次能借几本？")
+    assert roles[1] == ("assistant", first["stream"]["text"])
+    assert len(roles) == 2
+    assert heard.histories[0] == []
+
+
+def test_a_long_thread_is_read_over_all_pages(
+    crew: Crew, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.listeners.threads._PAGE", 2)
+    asked = crew.say("U_AGENT", "dm", "自习间每天最多约几小时？")
+    crew.reply("U_AGENT", asked)
+    for text in ("预约后多久没到座位会释放？", "那停约几天？"):
+        again = crew.say("U_AGENT", "dm", text, thread_ts=asked["ts"])
+        crew.reply("U_AGENT", again | {"thread_ts": asked["ts"]})
+    assert [turn.role for turn in heard.histories[-1]] == ["user", "assistant", "user", "assistant"]
+
+
+def test_a_mention_in_a_channel_is_answered_once_in_its_thread(crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} 逾期归还每天收多少滞还费？")
+    assert "滞还费" in text_of(crew.reply("U_AGENT", asked))
+    time.sleep(0.5)
+    assert len(answers_in(crew, "C_FLOOR", asked["ts"])) == 1
+
+
+def test_a_reply_in_the_bots_thread_needs_no_mention(crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} 借阅室几点开门？")
+    crew.reply("U_AGENT", asked)
+    again = crew.say("U_AGENT2", "C_FLOOR", "闭馆前多久停止办理借书？", thread_ts=asked["ts"])
+    crew.reply("U_AGENT2", again | {"thread_ts": asked["ts"]})
+    assert len(answers_in(crew, "C_FLOOR", asked["ts"])) == 2
+
+
+def test_nobody_else_in_a_channel_is_answered(crew: Crew) -> None:
+    start = crew.say("U_AGENT", "C_FLOOR", "大家今天借阅室几点开门？")
+    crew.say("U_AGENT2", "C_FLOOR", "好像九点四十", thread_ts=start["ts"])
+    edited = crew.say("U_AGENT", "dm", "借期几天？")
+    crew.reply("U_AGENT", edited)
+    crew._post("edits", {"user": "U_AGENT", "channel": "dm", "ts": edited["ts"], "text": "借期是几天？"})
+    time.sleep(0.5)
+    assert answers_in(crew, "C_FLOOR", start["ts"]) == []
+    assert len(answers_in(crew, edited["channel"], edited["ts"])) == 1
+
+
+@pytest.mark.parametrize("fault", [{"kind": "duplicate"}, {"kind": "lose_ack", "type": "events_api"}])
+def test_an_event_delivered_again_gives_one_answer(crew: Crew, fault: dict[str, str]) -> None:
+    crew.fault(**fault)
+    asked = crew.say("U_AGENT", "dm", "补办借书卡收多少工本费？")
+    crew.reply("U_AGENT", asked)
+    time.sleep(3.5 if fault["kind"] == "lose_ack" else 0.5)
+    assert len(answers_in(crew, asked["channel"], asked["ts"])) == 1
+
+
+def test_what_no_manual_says_is_told_and_escalating_is_offered(crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "dm", "食堂周三供应什么甜品？")
+    answer = crew.reply("U_AGENT", asked)
+    escalate = next(
+        element
+        for block in answer["blocks"]
+        for element in block.get("elements", [])
+        if element.get("action_id") == "escalate"
+    )
+    assert escalate["style"] == "primary"
+    assert "出处（原文）" not in text_of(answer)
+
+
+def test_private_data_is_masked_before_anything_sees_it(desk: Desk, crew: Crew, heard: Heard) -> None:
+    phone = "13912345678"
+    asked = crew.say("U_AGENT", "dm", f"顾客 {phone} 的借书卡丢了，补办多少钱？")
+    answer = crew.reply("U_AGENT", asked)
+    assert phone not in heard.questions[-1]
+    assert phone not in text_of(answer)
+    recorded = desk.services.desk.answer_record(_newest_answer(desk))
+    assert phone not in recorded.question
+    assert recorded.clause_ids
+
+
+def test_every_answer_is_in_the_ledger_with_its_clauses(desk: Desk, crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "dm", "座位预约后多久没到会释放？")
+    crew.reply("U_AGENT", asked)
+    record = desk.services.desk.answer_record(_newest_answer(desk))
+    cited = desk.services.library.clauses(list(record.clause_ids))
+    assert any("自动释放" in clause.text for clause in cited)
+    assert record.origin.message_ts == asked["ts"]
+
+
+def test_a_stream_that_expires_is_replaced_by_the_whole_answer(desk: Desk, slow: Slow) -> None:
+    crew = desk.crew
+    asked = crew.say("U_AGENT", "dm", "慢慢说")
+    slow.wait_until_begun()
+    crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
+    crew.fault(kind="expire_streams")
+    slow.go_on()
+    answer = crew.seen("U_AGENT", "dm", "第二段", after=asked["ts"], thread_ts=asked["ts"])
+    assert "第一段" in text_of(answer)
+    assert "escalate" in buttons_of(answer)
+    assert len(answers_in(crew, asked["channel"], asked["ts"])) == 1
+
+
+def test_stop_ends_a_running_answer_within_a_second(desk: Desk, slow: Slow) -> None:
+    crew = desk.crew
+    asked = crew.say("U_AGENT", "dm", "慢慢说")
+    slow.wait_until_begun()
+    crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
+    crew.stop("U_AGENT", "dm", asked["ts"])
+    end = time.monotonic() + 1
+    while not slow.cancelled() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert slow.cancelled()
+    slow.go_on()
+    message = crew.seen("U_AGENT", "dm", "已按您的要求停止", after=asked["ts"], thread_ts=asked["ts"])
+    assert "第二段" not in text_of(message)
+    assert "answer_feedback" not in buttons_of(message)
+
+
+def test_an_unforeseen_error_is_one_sentence_with_a_number(
+    desk: Desk, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> Iterator[Answer]:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(type(desk.services.assistant), "stream", fail)
+    asked = crew.say("U_AGENT", "dm", "借期几天？")
+    shown = text_of(crew.reply("U_AGENT", asked))
+    assert "编号" in shown
+    assert "secret" not in shown
+    assert "ZeroDivision" not in shown
+
+
+class Heard:
+    """What the assistant was asked."""
+
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+        self.histories: list[list[Turn]] = []
+
+
+@pytest.fixture
+def heard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """Listen to what reaches the (real) assistant."""
+    found = Heard()
+    kind = type(desk.services.assistant)
+    stream = kind.stream
+
+    def listen(
+        self: object, question: str, history: object = (), **options: object
+    ) -> Iterator[str | Answer]:
+        found.questions.append(question)
+        found.histories.append(list(history))  # type: ignore[call-overload]
+        return stream(self, question, history, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kind, "stream", listen)
+    return found
+
+
+class Slow:
+    """An assistant that says one thing, then waits for the test."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self.begun = threading.Event()
+        self.released = threading.Event()
+        self.cancelled = lambda: False
+
+    def stream(self, question: str, history: object = (), *, cancelled: object) -> Iterator[str | Answer]:
+        self.cancelled = cancelled  # type: ignore[assignment]
+        yield "第一段" + "。" * 300
+        self.begun.set()
+        assert self.released.wait(20)
+        if not self.cancelled():
+            yield "第二段"
+        yield Answer(Outcome.ANSWERED, "第一段第二段")
+
+    def wait_until_begun(self) -> None:
+        assert self.begun.wait(10)
+
+    def go_on(self) -> None:
+        self.released.set()
+
+
+@pytest.fixture
+def slow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    scripted = Slow()
+    monkeypatch.setattr(
+        type(desk.services.assistant),
+        "stream",
+        lambda self, *args, **options: scripted.stream(*args, **options),
+    )
+    yield scripted
+    scripted.go_on()
+
+
+def _newest_answer(desk: Desk) -> int:
+    given = [entry for entry in desk.services.desk.audit() if entry.action == "answer.given"]
+    return int(given[-1].subject.partition(":")[2])

@@ -1,0 +1,235 @@
+"""The desk: the only writer of escalations, tickets, the ledger of answers, the outbox and the audit trail.
+
+Every public method is one transaction. Those that change a record write its audit entry and the notices
+that announce it in the same transaction, so that neither can exist without the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from sqlalchemy import Engine, delete, select
+
+from tickets import audit, escalations, ledger, outbox, rules, ticketing
+from tickets.audit import AuditBreak
+from tickets.errors import InvalidInput
+from tickets.models import ClaimRow, EscalationRow
+from tickets.people import People, Person
+from tickets.records import (
+    AnswerRecord,
+    Audience,
+    AuditEntry,
+    Card,
+    Escalation,
+    EscalationContent,
+    EscalationState,
+    Notice,
+    Origin,
+    Ticket,
+    TicketContent,
+    TicketState,
+    Verdict,
+)
+from tickets.rows import ticket_value
+from tickets.store import insert_once
+from tickets.transaction import posting, reading, writing
+
+log = structlog.get_logger(__name__)
+
+MAX_KEY = 255
+
+
+class Desk:
+    """The record of the helpdesk. Safe to share between threads, and between processes on one database.
+
+    Errors are those of `tickets.errors`; when one is raised, nothing was changed.
+    """
+
+    def __init__(
+        self, engine: Engine, people: People, clock: Callable[[], datetime], *, zone: str = "Asia/Shanghai"
+    ) -> None:
+        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers."""
+        try:
+            self._zone = ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise InvalidInput("zone", f"There is no time zone {zone}.") from error
+        self._engine = engine
+        self._clock = clock
+        self.people = people
+
+    # -- taking events on, once ------------------------------------------------------------------
+
+    def claim(self, key: str) -> bool:
+        """Take an event or click on: True the first time a key is claimed, False ever after."""
+        with posting(self._engine) as session:
+            return insert_once(session, ClaimRow, {"key": _checked_key(key), "at": self._clock()})
+
+    def forget_claims(self, before: datetime) -> int:
+        """Drop claims older than any redelivery could be; how many."""
+        with posting(self._engine) as session:
+            result = session.connection().execute(delete(ClaimRow).where(ClaimRow.at < before))
+            return int(result.rowcount)
+
+    # -- escalations -----------------------------------------------------------------------------
+
+    def file_escalation(
+        self, actor: Person, content: EscalationContent, origin: Origin, key: str
+    ) -> Escalation:
+        """Submit an escalation to the next rung. The same key again gives back the first one, unchanged.
+
+        Raises NotAllowed, InvalidInput (`field` says which part).
+        """
+        key = _checked_key(key)
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            filed = escalations.file(tx, self.people, actor, content, origin, key)
+        log.info("escalation.filed", escalation_id=filed.id, awaiting=filed.awaiting.value)
+        return filed
+
+    def edit_escalation(
+        self, actor: Person, escalation_id: int, revision: int, content: EscalationContent
+    ) -> Escalation:
+        """Change what an undecided escalation says; the filer, or whoever may decide it.
+
+        Raises NotAllowed, StaleRevision, InvalidInput, NotFound.
+        """
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            edited = escalations.edit(tx, self.people, actor, escalation_id, revision, content)
+        log.info("escalation.edited", escalation_id=edited.id, revision=edited.revision)
+        return edited
+
+    def approve(self, actor: Person, escalation_id: int, revision: int, instruction: str = "") -> Escalation:
+        """Approve what was seen at `revision` and log its ticket; the instruction is recorded with it.
+
+        Raises NotAllowed (also one's own), StaleRevision (says who decided), InvalidInput, NotFound.
+        """
+        note = escalations.check_note("instruction", instruction, required=False)
+        return self._decide(actor, escalation_id, revision, EscalationState.APPROVED, note)
+
+    def reject(self, actor: Person, escalation_id: int, revision: int, reason: str) -> Escalation:
+        """Reject what was seen at `revision`; a reason is required. Raises as `approve` does."""
+        note = escalations.check_note("reason", reason, required=True)
+        return self._decide(actor, escalation_id, revision, EscalationState.REJECTED, note)
+
+    def _decide(
+        self, actor: Person, escalation_id: int, revision: int, state: EscalationState, note: str
+    ) -> Escalation:
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            decided = escalations.decide(tx, self.people, actor, escalation_id, revision, state, note)
+        log.info(f"escalation.{state.value}", escalation_id=decided.id, ticket_id=decided.ticket_id)
+        return decided
+
+    def escalation(self, escalation_id: int) -> Escalation:
+        """One escalation; NotFound."""
+        with reading(self._engine) as session:
+            return escalations.get(session, escalation_id)
+
+    def escalations(self, *, filer_id: str | None = None, limit: int = 50) -> list[Escalation]:
+        """The newest escalations, of one filer when given."""
+        query = select(EscalationRow).order_by(EscalationRow.id.desc()).limit(limit)
+        if filer_id is not None:
+            query = query.where(EscalationRow.filer_id == filer_id)
+        with reading(self._engine) as session:
+            return escalations.list_values(session, query)
+
+    def waiting_for(self, person: Person) -> list[Escalation]:
+        """The undecided escalations that this person may decide, oldest first."""
+        query = select(EscalationRow).where(EscalationRow.state == EscalationState.SUBMITTED)
+        with reading(self._engine) as session:
+            waiting = escalations.list_values(session, query.order_by(EscalationRow.id))
+        ladder = self.people.ladder
+        return [one for one in waiting if rules.may_decide(person, one.filer_id, one.awaiting, ladder)]
+
+    # -- tickets ---------------------------------------------------------------------------------
+
+    def log_ticket(self, actor: Person, content: TicketContent, origin: Origin, key: str) -> Ticket:
+        """Log a ticket; the actor is its first responder. The same key again gives back the first one.
+
+        Raises NotAllowed, InvalidInput.
+        """
+        rules.require(actor, rules.Action.LOG_TICKET)
+        key = _checked_key(key)
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            ticket = ticket_value(ticketing.insert(tx, actor.id, actor.id, content, origin, key))
+        log.info("ticket.logged", ticket_id=ticket.id)
+        return ticket
+
+    def ticket(self, number_or_id: int | str) -> Ticket:
+        """One ticket by its id (int) or its number (str); NotFound."""
+        with reading(self._engine) as session:
+            return ticketing.get(session, number_or_id)
+
+    def tickets(
+        self, *, person_id: str | None = None, state: TicketState | None = None, limit: int = 50
+    ) -> list[Ticket]:
+        """The newest tickets; of one person (owner, first responder or logger) and state when given."""
+        with reading(self._engine) as session:
+            return ticketing.search(session, person_id, state, limit)
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def record_answer(self, asker_id: str, record: AnswerRecord) -> int:
+        """Enter an answer into the ledger (the question must be masked already); its id."""
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            return ledger.record_answer(tx, asker_id, record)
+
+    def record_feedback(self, actor: Person, answer_id: int, verdict: Verdict, reason: str = "") -> None:
+        """What a person thinks of an answer; replaces what they said before. NotFound, InvalidInput."""
+        rules.require(actor, rules.Action.GIVE_FEEDBACK)
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            ledger.record_feedback(tx, actor, answer_id, verdict, reason)
+
+    def answer_record(self, answer_id: int) -> AnswerRecord:
+        """One answer of the ledger; NotFound."""
+        with reading(self._engine) as session:
+            return ledger.get(session, answer_id)
+
+    # -- audit -----------------------------------------------------------------------------------
+
+    def audit(self, subject: str | None = None) -> list[AuditEntry]:
+        """The audit trail, oldest first; of one subject (`escalation:12`, `ticket:7`, `answer:3`)."""
+        with reading(self._engine) as session:
+            return audit.entries(session, subject)
+
+    def verify_audit(self) -> AuditBreak | None:
+        """None when the trail and the records it vouches for are untouched, else the first break."""
+        with reading(self._engine) as session:
+            return audit.verify(session)
+
+    # -- outbox ----------------------------------------------------------------------------------
+
+    def due_notices(self, limit: int = 20) -> list[Notice]:
+        """Claim due notices for sending, oldest first; each must be reported delivered or failed.
+
+        A claim lapses after two minutes (a sender that died), then the notice is offered again.
+        """
+        with posting(self._engine) as session:
+            return outbox.claim_due(session, self._clock(), limit)
+
+    def delivered(self, notice_id: int, channel: str = "", ts: str = "") -> None:
+        """A notice arrived; the message of a submitted escalation becomes one of its cards. NotFound."""
+        with posting(self._engine) as session:
+            outbox.mark_delivered(session, self._clock(), notice_id, channel, ts)
+
+    def failed(self, notice_id: int, retry_at: datetime | None) -> None:
+        """A notice did not arrive: try again at `retry_at`, or give up (None). NotFound."""
+        with posting(self._engine) as session:
+            outbox.mark_failed(session, self._clock(), notice_id, retry_at)
+
+    def place_card(self, subject: str, channel: str, ts: str, audience: Audience | None = None) -> None:
+        """Remember a Slack message that shows a subject and must be redrawn when it changes."""
+        with posting(self._engine) as session:
+            outbox.place_card(session, subject, channel, ts, audience or Audience())
+
+    def cards(self, subject: str) -> list[Card]:
+        """The Slack messages that show a subject, oldest first."""
+        with reading(self._engine) as session:
+            return outbox.cards(session, subject)
+
+
+def _checked_key(key: str) -> str:
+    if not key or len(key) > MAX_KEY:
+        raise InvalidInput("key", f"A key has 1 to {MAX_KEY} characters.")
+    return key

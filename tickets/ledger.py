@@ -1,0 +1,78 @@
+"""The ledger of answers: who asked what, from which clauses it was answered, what they thought of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tickets.errors import InvalidInput, NotFound
+from tickets.models import AnswerClauseRow, AnswerRow, FeedbackRow
+from tickets.people import Person
+from tickets.records import AnswerRecord, Origin, Verdict
+from tickets.rows import storable
+from tickets.transaction import Transaction
+
+MAX_QUESTION = 20_000
+MAX_REASON = 3_000
+
+
+def record_answer(tx: Transaction, asker_id: str, record: AnswerRecord) -> int:
+    """Write an answer with its clauses; its id."""
+    origin = record.origin
+    row = AnswerRow(
+        asker_id=asker_id,
+        question=storable(record.question)[:MAX_QUESTION],
+        outcome=record.outcome,
+        language=record.language,
+        model=record.model,
+        latency_ms=record.latency_ms,
+        at=tx.now,
+        channel=origin.channel,
+        thread_ts=origin.thread_ts,
+        message_ts=origin.message_ts,
+        team_id=origin.team_id,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    for position, clause_id in enumerate(record.clause_ids):
+        tx.session.add(AnswerClauseRow(answer_id=row.id, position=position, clause_id=clause_id))
+    details = {"outcome": str(record.outcome), "clauses": list(record.clause_ids)}
+    tx.record(asker_id, "answer.given", f"answer:{row.id}", details)
+    return row.id
+
+
+def record_feedback(tx: Transaction, actor: Person, answer_id: int, verdict: Verdict, reason: str) -> None:
+    """What a person thinks of an answer; replaces what they said before. NotFound, InvalidInput."""
+    if tx.session.get(AnswerRow, answer_id) is None:
+        raise NotFound("answer", answer_id)
+    reason = storable(reason).strip()
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("reason", f"The reason is longer than {MAX_REASON} characters.")
+    row = tx.session.get(FeedbackRow, (answer_id, actor.id))
+    if row is not None and (row.verdict, row.reason) == (verdict.value, reason):
+        return
+    tx.session.merge(
+        FeedbackRow(answer_id=answer_id, person_id=actor.id, verdict=verdict, reason=reason, at=tx.now)
+    )
+    tx.record(actor.id, "answer.rated", f"answer:{answer_id}", {"verdict": verdict.value})
+
+
+def get(session: Session, answer_id: int) -> AnswerRecord:
+    """One answer of the ledger; NotFound."""
+    row = session.get(AnswerRow, answer_id)
+    if row is None:
+        raise NotFound("answer", answer_id)
+    clauses = session.execute(
+        select(AnswerClauseRow.clause_id)
+        .where(AnswerClauseRow.answer_id == answer_id)
+        .order_by(AnswerClauseRow.position)
+    ).scalars()
+    return AnswerRecord(
+        question=row.question,
+        outcome=row.outcome,
+        clause_ids=tuple(clauses),
+        language=row.language,
+        model=row.model,
+        latency_ms=row.latency_ms,
+        origin=Origin(row.channel, row.thread_ts, row.message_ts, row.team_id),
+    )

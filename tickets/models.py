@@ -1,0 +1,209 @@
+"""The tables of the record. Only `tickets.desk` and its parts write to them.
+
+New columns must be empty (NULL, "" or []) for existing rows: the fingerprints in the audit trail leave
+empty values out, so that a migration does not look like tampering.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from tickets.store import UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """All tables of `tickets`; `knowledge` has its own."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+class _FromSlack:
+    """Columns of an Origin."""
+
+    channel: Mapped[str] = mapped_column(String(64), default="")
+    thread_ts: Mapped[str] = mapped_column(String(32), default="")
+    message_ts: Mapped[str] = mapped_column(String(32), default="")
+    team_id: Mapped[str] = mapped_column(String(64), default="")
+
+
+class EscalationRow(_FromSlack, Base):
+    """An escalation as it stands now."""
+
+    __tablename__ = "escalations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    state: Mapped[str] = mapped_column(String(24), index=True)
+    revision: Mapped[int]
+    category: Mapped[str] = mapped_column(String(64))
+    urgency: Mapped[str] = mapped_column(String(16))
+    content: Mapped[dict[str, Any]]
+    filer_id: Mapped[str] = mapped_column(String(64), index=True)
+    awaiting: Mapped[str] = mapped_column(String(32))
+    passed_over: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(64))
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+
+
+class EscalationRevisionRow(Base):
+    """What an escalation said at each revision: nothing that was filed or edited is lost."""
+
+    __tablename__ = "escalation_revisions"
+
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalations.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]]
+    changed_by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class TicketRow(_FromSlack, Base):
+    """A ticket as it stands now."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    state: Mapped[str] = mapped_column(String(24), index=True)
+    revision: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(32))
+    priority: Mapped[str] = mapped_column(String(16))
+    content: Mapped[dict[str, Any]]
+    owner_id: Mapped[str] = mapped_column(String(64), index=True)
+    first_responder_id: Mapped[str] = mapped_column(String(64))
+    logged_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    # Unique: an escalation can be approved into one ticket only, whatever the code does.
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), unique=True)
+
+
+class CounterRow(Base):
+    """The last number given out, per day and kind."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    last: Mapped[int]
+
+
+class ClaimRow(Base):
+    """Events and clicks that were taken on by somebody already."""
+
+    __tablename__ = "claims"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AnswerRow(_FromSlack, Base):
+    """One answered question; the question is masked."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asker_id: Mapped[str] = mapped_column(String(64), index=True)
+    question: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(24))
+    language: Mapped[str] = mapped_column(String(8))
+    model: Mapped[str | None] = mapped_column(String(128))
+    latency_ms: Mapped[float] = mapped_column(Float)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AnswerClauseRow(Base):
+    """The clauses that an answer quoted, in order. No foreign key: clauses live in another package."""
+
+    __tablename__ = "answer_clauses"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    clause_id: Mapped[int] = mapped_column(index=True)
+
+
+class FeedbackRow(Base):
+    """What a person thinks of an answer; a second opinion of the same person replaces the first."""
+
+    __tablename__ = "feedback"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class NoticeRow(Base):
+    """The outbox: written with what it announces, sent afterwards, kept."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_due", "delivered_at", "given_up_at", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(64), index=True)
+    subject_id: Mapped[int]
+    audience_user: Mapped[str | None] = mapped_column(String(64))
+    audience_role: Mapped[str | None] = mapped_column(String(32))
+    actor_id: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    delivered_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    channel: Mapped[str] = mapped_column(String(64), default="")
+    ts: Mapped[str] = mapped_column(String(32), default="")
+
+
+class CardRow(Base):
+    """Where in Slack a subject is shown."""
+
+    __tablename__ = "cards"
+    __table_args__ = (UniqueConstraint("subject", "channel", "ts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(64))
+    ts: Mapped[str] = mapped_column(String(32))
+    audience_user: Mapped[str | None] = mapped_column(String(64))
+    audience_role: Mapped[str | None] = mapped_column(String(32))
+
+
+class AuditRow(Base):
+    """The audit trail. The database itself refuses to change or delete these rows."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(64), index=True)
+    details: Mapped[dict[str, Any]]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHeadRow(Base):
+    """The end of the trail (one row): makes a missing tail visible and lets writers take turns."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,110 @@
+"""The outbox: what must be told is written with what happened, and sent afterwards until it arrives."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tickets.errors import NotFound
+from tickets.models import CardRow, NoticeRow
+from tickets.records import Audience, Card, Notice, NoticeKind
+from tickets.rows import card_value, notice_value
+from tickets.store import insert_once
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed notice is left to whoever claimed it; then it is offered again."""
+
+
+def post(
+    session: Session,
+    at: datetime,
+    kind: NoticeKind,
+    subject: str,
+    subject_id: int,
+    audience: Audience,
+    actor_id: str,
+) -> None:
+    """Write a notice, due at once, in the running transaction."""
+    session.add(
+        NoticeRow(
+            kind=kind,
+            subject=subject,
+            subject_id=subject_id,
+            audience_user=audience.user_id,
+            audience_role=audience.role,
+            actor_id=actor_id,
+            created_at=at,
+            due_at=at,
+        )
+    )
+
+
+def claim_due(session: Session, now: datetime, limit: int) -> list[Notice]:
+    """Claim up to `limit` due notices, oldest first; two senders never get the same one within the lease."""
+    query = (
+        select(NoticeRow)
+        .where(
+            NoticeRow.delivered_at.is_(None),
+            NoticeRow.given_up_at.is_(None),
+            NoticeRow.due_at <= now,
+            or_(NoticeRow.claimed_until.is_(None), NoticeRow.claimed_until <= now),
+        )
+        .order_by(NoticeRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(query).scalars().all()
+    for row in rows:
+        row.claimed_until = now + LEASE
+    return [notice_value(row) for row in rows]
+
+
+def mark_delivered(session: Session, now: datetime, notice_id: int, channel: str, ts: str) -> None:
+    """It arrived. The message of a submitted escalation is its card from now on."""
+    row = _row(session, notice_id)
+    if row.delivered_at is not None:
+        return
+    row.delivered_at, row.claimed_until = now, None
+    row.channel, row.ts = channel, ts
+    if row.kind == NoticeKind.ESCALATION_SUBMITTED and channel and ts:
+        _insert_card(session, row.subject, channel, ts, row.audience_user, row.audience_role)
+
+
+def mark_failed(session: Session, now: datetime, notice_id: int, retry_at: datetime | None) -> None:
+    """It did not arrive: offered again at `retry_at`, or never when that is None."""
+    row = _row(session, notice_id)
+    if row.delivered_at is not None:
+        return
+    row.attempts += 1
+    row.claimed_until = None
+    if retry_at is None:
+        row.given_up_at = now
+    else:
+        row.due_at = retry_at
+
+
+def _row(session: Session, notice_id: int) -> NoticeRow:
+    row = session.get(NoticeRow, notice_id, with_for_update=True)
+    if row is None:
+        raise NotFound("notice", notice_id)
+    return row
+
+
+def place_card(session: Session, subject: str, channel: str, ts: str, audience: Audience) -> None:
+    """Remember a Slack message that shows the subject; the same message twice is one card."""
+    _insert_card(session, subject, channel, ts, audience.user_id, audience.role)
+
+
+def _insert_card(
+    session: Session, subject: str, channel: str, ts: str, user: str | None, role: str | None
+) -> None:
+    values = {"subject": subject, "channel": channel, "ts": ts, "audience_user": user, "audience_role": role}
+    insert_once(session, CardRow, values)
+
+
+def cards(session: Session, subject: str) -> list[Card]:
+    """All Slack messages that show the subject, oldest first."""
+    query = select(CardRow).where(CardRow.subject == subject).order_by(CardRow.id)
+    return [card_value(row) for row in session.execute(query).scalars()]

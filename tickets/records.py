@@ -1,0 +1,223 @@
+"""The values that the desk takes and gives. Plain frozen data; texts are masked before they come here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tickets.people import Role
+
+
+class Urgency(StrEnum):
+    """How soon somebody must look at it: 一般, 重要, 特急."""
+
+    NORMAL = "normal"
+    IMPORTANT = "important"
+    URGENT = "urgent"
+
+
+class EscalationState(StrEnum):
+    """Where an escalation stands. Only `submitted` can still change."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Verdict(StrEnum):
+    """What the asker said about an answer."""
+
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+
+
+class NoticeKind(StrEnum):
+    """What there is to tell. The bot reads the subject's current state and renders it.
+
+    `escalation_submitted` → the role that it waits for: post the card.
+    `escalation_edited` → the same role (redraw the card), and the filer when somebody else edited.
+    `escalation_decided` → the filer (with the ticket number when approved), and the role (redraw the card).
+    `ticket_logged` → the owner; only for tickets logged directly, not for those that an approval makes.
+    """
+
+    ESCALATION_SUBMITTED = "escalation_submitted"
+    ESCALATION_EDITED = "escalation_edited"
+    ESCALATION_DECIDED = "escalation_decided"
+    TICKET_LOGGED = "ticket_logged"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where in Slack something began; empty strings when it did not begin there."""
+
+    channel: str = ""
+    thread_ts: str = ""
+    message_ts: str = ""
+    team_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A clause that was relied on, kept as it read at the time."""
+
+    clause_id: int
+    manual: str
+    label: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationContent:
+    """What an escalation says. `report` is the whole text that a reviewer reads.
+
+    `next_role` None means the nearest rung above the filer. When rungs are passed over, `next_reason`
+    must say why; whoever reads the escalation later sees both.
+    """
+
+    summary: str
+    report: str
+    category: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    what_happened: str = ""
+    where: str = ""
+    when: str = ""
+    tried: str = ""
+    handling_suggestion: str = ""
+    next_role: Role | None = None
+    next_reason: str = ""
+    skip_level_allowed: bool = False
+    skip_reason: str = ""
+    after_the_fact_report: bool = False
+    policy_basis: tuple[Basis, ...] = ()
+    missing: tuple[str, ...] = ()
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """An escalation as recorded. `revision` starts at 1 and grows with every change."""
+
+    id: int
+    number: str
+    """For people, like `E-20261124-0001`."""
+    state: EscalationState
+    revision: int
+    content: EscalationContent
+    filer_id: str
+    awaiting: Role
+    """The rung that it waits, or waited, for."""
+    passed_over: tuple[Role, ...]
+    """Rungs left out on the way up, visible to every later reader."""
+    origin: Origin
+    created_at: datetime
+    updated_at: datetime
+    changed_by: str
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_note: str = ""
+    """The instruction given with an approval, or the reason of a rejection."""
+    ticket_id: int | None = None
+    ticket_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketContent:
+    """What a ticket says. `owner_id` empty: whoever logs it owns it (first-contact responsibility)."""
+
+    title: str
+    description: str = ""
+    kind: str = "inquiry"
+    priority: Urgency = Urgency.NORMAL
+    owner_id: str = ""
+    policy_basis: tuple[Basis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as recorded."""
+
+    id: int
+    number: str
+    """For people, like `T-20261124-0001`: the day in the site's time zone and a count from 1."""
+    state: TicketState
+    revision: int
+    content: TicketContent
+    owner_id: str
+    first_responder_id: str
+    logged_by: str
+    origin: Origin
+    created_at: datetime
+    updated_at: datetime
+    escalation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """What goes into the ledger of answers: the masked question and what it was answered from."""
+
+    question: str
+    outcome: str
+    clause_ids: tuple[int, ...] = ()
+    language: str = "zh"
+    model: str | None = None
+    latency_ms: float = 0.0
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom to tell: one person (`user_id`) or everybody on a rung (`role`); exactly one is set."""
+
+    user_id: str | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell one audience, claimed for sending for a limited time."""
+
+    id: int
+    kind: NoticeKind
+    subject: str
+    """`escalation:12` or `ticket:7`."""
+    subject_id: int
+    audience: Audience
+    actor_id: str
+    """Whose doing it announces."""
+    created_at: datetime
+    attempts: int
+    """How often sending was tried before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A Slack message that shows a subject and must be redrawn when the subject changes."""
+
+    subject: str
+    channel: str
+    ts: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit trail. `hash` covers everything else in it, `previous_hash` included."""
+
+    id: int
+    at: datetime
+    actor_id: str
+    action: str
+    subject: str
+    details: Mapping[str, Any]
+    previous_hash: str
+    hash: str

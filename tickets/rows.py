@@ -1,0 +1,140 @@
+"""From rows to values and back: the only place that knows both shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from tickets.models import AnswerRow, CardRow, EscalationRow, NoticeRow, TicketRow
+from tickets.people import Role
+from tickets.records import (
+    Audience,
+    Basis,
+    Card,
+    Escalation,
+    EscalationContent,
+    EscalationState,
+    Notice,
+    NoticeKind,
+    Origin,
+    Ticket,
+    TicketContent,
+    TicketState,
+    Urgency,
+)
+
+
+def escalation_subject(escalation_id: int) -> str:
+    """How an escalation is named in audit, notices and cards."""
+    return f"escalation:{escalation_id}"
+
+
+def ticket_subject(ticket_id: int) -> str:
+    """How a ticket is named in audit, notices and cards."""
+    return f"ticket:{ticket_id}"
+
+
+def storable(text: str) -> str:
+    """Text without what no database takes: NUL and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(item) for item in value]
+    return value
+
+
+def content_to_json(content: EscalationContent | TicketContent) -> dict[str, Any]:
+    """A content value as plain JSON."""
+    plain: dict[str, Any] = _cleaned(asdict(content))
+    return plain
+
+
+def _basis(stored: Mapping[str, Any]) -> tuple[Basis, ...]:
+    return tuple(Basis(**item) for item in stored.get("policy_basis", ()))
+
+
+def escalation_content(stored: Mapping[str, Any]) -> EscalationContent:
+    """The content value of a stored escalation."""
+    fields = dict(stored)
+    fields["urgency"] = Urgency(fields["urgency"])
+    fields["next_role"] = Role(fields["next_role"]) if fields.get("next_role") else None
+    fields["policy_basis"] = _basis(stored)
+    fields["missing"] = tuple(fields.get("missing", ()))
+    return EscalationContent(**fields)
+
+
+def _origin(row: EscalationRow | TicketRow | AnswerRow) -> Origin:
+    return Origin(row.channel, row.thread_ts, row.message_ts, row.team_id)
+
+
+def escalation_value(row: EscalationRow, ticket: TicketRow | None) -> Escalation:
+    """An escalation with the ticket that its approval made, if any."""
+    return Escalation(
+        id=row.id,
+        number=row.number,
+        state=EscalationState(row.state),
+        revision=row.revision,
+        content=escalation_content(row.content),
+        filer_id=row.filer_id,
+        awaiting=Role(row.awaiting),
+        passed_over=tuple(Role(role) for role in row.passed_over),
+        origin=_origin(row),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        changed_by=row.changed_by,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        decision_note=row.decision_note,
+        ticket_id=ticket.id if ticket else None,
+        ticket_number=ticket.number if ticket else None,
+    )
+
+
+def ticket_value(row: TicketRow) -> Ticket:
+    """A ticket."""
+    fields = {**row.content, "priority": Urgency(row.priority), "policy_basis": _basis(row.content)}
+    return Ticket(
+        id=row.id,
+        number=row.number,
+        state=TicketState(row.state),
+        revision=row.revision,
+        content=TicketContent(**fields),
+        owner_id=row.owner_id,
+        first_responder_id=row.first_responder_id,
+        logged_by=row.logged_by,
+        origin=_origin(row),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        escalation_id=row.escalation_id,
+    )
+
+
+def audience_value(row: NoticeRow | CardRow) -> Audience:
+    """Whom a notice or card is for."""
+    return Audience(row.audience_user, Role(row.audience_role) if row.audience_role else None)
+
+
+def notice_value(row: NoticeRow) -> Notice:
+    """A notice to send."""
+    return Notice(
+        row.id,
+        NoticeKind(row.kind),
+        row.subject,
+        row.subject_id,
+        audience_value(row),
+        row.actor_id,
+        row.created_at,
+        row.attempts,
+    )
+
+
+def card_value(row: CardRow) -> Card:
+    """A Slack message that shows a subject."""
+    return Card(row.subject, row.channel, row.ts, audience_value(row))

@@ -1,0 +1,115 @@
+"""The rules, without a database: who may do what, which rung comes next, which states follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from tickets.errors import InvalidInput, NotAllowed, Refusal
+from tickets.people import Ladder, People, Person, Role
+from tickets.records import EscalationState
+
+
+class Action(StrEnum):
+    """What people do at the desk."""
+
+    FILE_ESCALATION = "file_escalation"
+    EDIT_ESCALATION = "edit_escalation"
+    DECIDE_ESCALATION = "decide_escalation"
+    LOG_TICKET = "log_ticket"
+    GIVE_FEEDBACK = "give_feedback"
+    SEE_AUDIT = "see_audit"
+    MANAGE_MANUALS = "manage_manuals"
+
+
+_EVERYBODY = frozenset(Role)
+_DECIDERS = frozenset({Role.LEADER, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER})
+
+PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
+    {
+        # The general manager has no rung above to report to.
+        Action.FILE_ESCALATION: _EVERYBODY - {Role.GENERAL_MANAGER},
+        Action.EDIT_ESCALATION: _EVERYBODY,  # and then only the filer or who may decide it
+        Action.DECIDE_ESCALATION: _DECIDERS,  # and then only from the awaited rung upwards, never one's own
+        Action.LOG_TICKET: _EVERYBODY,
+        Action.GIVE_FEEDBACK: _EVERYBODY,
+        Action.SEE_AUDIT: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
+        Action.MANAGE_MANUALS: frozenset({Role.ADMIN}),
+    }
+)
+
+_TRANSITIONS: Mapping[EscalationState, frozenset[EscalationState]] = MappingProxyType(
+    {
+        EscalationState.SUBMITTED: frozenset(EscalationState),  # edited, approved or rejected
+        EscalationState.APPROVED: frozenset(),
+        EscalationState.REJECTED: frozenset(),
+    }
+)
+
+
+def allowed(role: Role, action: Action) -> bool:
+    """Whether a role may do something at all (the bot hides buttons by this; the desk refuses by it)."""
+    return role in PERMISSIONS[action]
+
+
+def require(actor: Person, action: Action) -> None:
+    """Raise NotAllowed unless the actor's role may do this."""
+    if not allowed(actor.role, action):
+        raise NotAllowed(action, actor.role)
+
+
+def may_change(state: EscalationState, to: EscalationState) -> bool:
+    """Whether an escalation in `state` may go to `to` (`submitted` to `submitted` is an edit)."""
+    return to in _TRANSITIONS[state]
+
+
+def require_decider(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> None:
+    """Raise NotAllowed unless the actor stands on the awaited rung or above and did not file it."""
+    require(actor, Action.DECIDE_ESCALATION)
+    if actor.id == filer_id:
+        raise NotAllowed(Action.DECIDE_ESCALATION, actor.role, Refusal.OWN_WORK)
+    if ladder.height(actor.role) < max(ladder.height(awaiting), 1):
+        raise NotAllowed(Action.DECIDE_ESCALATION, actor.role, Refusal.TOO_LOW)
+
+
+def may_decide(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> bool:
+    """Whether `require_decider` would let this person pass."""
+    try:
+        require_decider(actor, filer_id, awaiting, ladder)
+    except NotAllowed:
+        return False
+    return True
+
+
+def require_editor(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> None:
+    """Raise NotAllowed unless the actor filed it or may decide it."""
+    require(actor, Action.EDIT_ESCALATION)
+    if actor.id != filer_id and not may_decide(actor, filer_id, awaiting, ladder):
+        raise NotAllowed(Action.EDIT_ESCALATION, actor.role, Refusal.NOT_YOURS)
+
+
+def address(people: People, filer: Person, wanted: Role | None, reason: str) -> tuple[Role, tuple[Role, ...]]:
+    """The rung that an escalation goes to, and the rungs passed over on the way.
+
+    `wanted` None takes the nearest rung. A wanted rung with nobody on it gives way to the nearest one
+    above with somebody. Raises InvalidInput when the wanted rung is not above the filer, or when rungs
+    with people on them are passed over without a reason; NotAllowed at the top of the ladder.
+    """
+    ladder = people.ladder
+    nearest = people.next_rung(filer.role)
+    if nearest is None:
+        raise NotAllowed(Action.FILE_ESCALATION, filer.role)
+    if wanted is None:
+        return nearest, ladder.passed_over(filer.role, nearest)
+    if wanted not in ladder.above(filer.role):
+        raise InvalidInput("next_role", f"{ladder.name(wanted)} is not above {ladder.name(filer.role)}.")
+    target = wanted
+    if not people.with_role(wanted):
+        staffed = [rung for rung in ladder.above(wanted) if people.with_role(rung)]
+        target = staffed[0] if staffed else wanted
+    passed_over = ladder.passed_over(filer.role, target)
+    chosen = ladder.passed_over(filer.role, wanted)
+    if any(people.with_role(rung) for rung in chosen) and not reason.strip():
+        raise InvalidInput("next_reason", "Passing over a rung needs a reason.")
+    return target, passed_over

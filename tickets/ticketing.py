@@ -1,0 +1,100 @@
+"""Logging tickets and finding them again, inside a transaction of the desk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tickets.audit import FINGERPRINT, fingerprint
+from tickets.errors import InvalidInput, NotFound
+from tickets.models import TicketRow
+from tickets.records import Audience, NoticeKind, Origin, Ticket, TicketContent, TicketState
+from tickets.rows import content_to_json, storable, ticket_subject, ticket_value
+from tickets.transaction import Transaction
+
+MAX_TITLE = 500
+MAX_DESCRIPTION = 20_000
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
+
+
+def check_content(content: TicketContent) -> None:
+    """Raise InvalidInput unless there is a title, a well-formed kind, and nothing is too long."""
+    if not content.title.strip():
+        raise InvalidInput("title", "The title must not be empty.")
+    if len(content.title) > MAX_TITLE:
+        raise InvalidInput("title", f"The title is longer than {MAX_TITLE} characters.")
+    if len(content.description) > MAX_DESCRIPTION:
+        raise InvalidInput("description", f"The description is longer than {MAX_DESCRIPTION} characters.")
+    if not _KIND.fullmatch(content.kind):
+        raise InvalidInput("kind", "The kind must be a short lower-case word.")
+
+
+def insert(
+    tx: Transaction,
+    actor_id: str,
+    first_responder_id: str,
+    content: TicketContent,
+    origin: Origin,
+    key: str,
+    escalation_id: int | None = None,
+) -> TicketRow:
+    """Write a ticket with its audit entry, or give back the one that this key logged before."""
+    known = tx.session.execute(select(TicketRow).where(TicketRow.key == key)).scalar_one_or_none()
+    if known is not None:
+        return known
+    check_content(content)
+    content = replace(content, owner_id=content.owner_id or first_responder_id)
+    row = TicketRow(
+        number=tx.number("T"),
+        key=key,
+        state=TicketState.OPEN,
+        revision=1,
+        kind=content.kind,
+        priority=content.priority,
+        content=content_to_json(content),
+        owner_id=storable(content.owner_id),
+        first_responder_id=first_responder_id,
+        logged_by=actor_id,
+        created_at=tx.now,
+        updated_at=tx.now,
+        escalation_id=escalation_id,
+        channel=origin.channel,
+        thread_ts=origin.thread_ts,
+        message_ts=origin.message_ts,
+        team_id=origin.team_id,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    details = {"revision": 1, "number": row.number, "owner": row.owner_id, FINGERPRINT: fingerprint(row)}
+    tx.record(actor_id, "ticket.logged", ticket_subject(row.id), details)
+    if escalation_id is None:
+        audience = Audience(user_id=row.owner_id)
+        tx.tell(NoticeKind.TICKET_LOGGED, ticket_subject(row.id), row.id, audience, actor_id)
+    return row
+
+
+def get(session: Session, number_or_id: int | str) -> Ticket:
+    """One ticket by its number (any case) or id; NotFound."""
+    query = select(TicketRow)
+    if isinstance(number_or_id, int):
+        query = query.where(TicketRow.id == number_or_id)
+    else:
+        query = query.where(TicketRow.number == number_or_id.strip().upper())
+    row = session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound("ticket", number_or_id)
+    return ticket_value(row)
+
+
+def search(session: Session, person_id: str | None, state: TicketState | None, limit: int) -> list[Ticket]:
+    """The newest tickets, of one person (owner, first responder or logger) and in one state when given."""
+    query = select(TicketRow).order_by(TicketRow.id.desc()).limit(limit)
+    if person_id is not None:
+        mine = (TicketRow.owner_id, TicketRow.first_responder_id, TicketRow.logged_by)
+        query = query.where(or_(*(column == person_id for column in mine)))
+    if state is not None:
+        query = query.where(TicketRow.state == state)
+    return [ticket_value(row) for row in session.execute(query).scalars()]

@@ -187,3 +187,13 @@ def terms(text: str) -> list[str]:
         elif run not in _ENGLISH_STOP:
             found.append(_stem(run))
     return found
+
+
+_ASKED = re.compile(r"(?<=[\u3400-\u9fff])(几|多少)个?[次回天条支张遍份名位人]?(?=[\u3400-\u9fff])")
+
+
+def question_terms(text: str) -> list[str]:
+    """Index terms of a question, with the pairs that an interrogative splits: 换几次班 also asks for 换班."""
+    found = terms(text)
+    joined = _ASKED.sub("", normalise(text))
+    return found + [term for term in terms(joined) if len(term) > 1 and term not in set(found)]

@@ -64,8 +64,8 @@ def cite(clause: Clause, quote: str | None = None) -> Citation:
 
 
 def place(clause: Clause, *, with_label: bool = True) -> str:
-    """Where a clause stands, for the start of a line: 《title》label(organisation)."""
-    owner = f"({clause.organisation})" if clause.organisation else ""
+    """Where a clause stands, for the start of a line: 《title》label · organisation."""
+    owner = f" · {clause.organisation}" if clause.organisation else ""
     return f"《{clause.manual}》{clause.label if with_label else ''}{owner}"
 
 

@@ -68,12 +68,16 @@ def insert(
     )
     tx.session.add(row)
     tx.session.flush()
-    details = {"revision": 1, "number": row.number, "owner": row.owner_id, FINGERPRINT: fingerprint(row)}
-    tx.record(actor_id, "ticket.logged", ticket_subject(row.id), details)
-    if escalation_id is None:
-        audience = Audience(user_id=row.owner_id)
-        tx.tell(NoticeKind.TICKET_LOGGED, ticket_subject(row.id), row.id, audience, actor_id)
+    _announce(tx, actor_id, row)
     return row
+
+
+def _announce(tx: Transaction, actor_id: str, row: TicketRow) -> None:
+    subject = ticket_subject(row.id)
+    details = {"revision": 1, "number": row.number, "owner": row.owner_id, FINGERPRINT: fingerprint(row)}
+    tx.record(actor_id, "ticket.logged", subject, details)
+    if row.escalation_id is None:  # the approval of an escalation has a notice of its own
+        tx.tell(NoticeKind.TICKET_LOGGED, subject, row.id, Audience(user_id=row.owner_id), actor_id)
 
 
 def get(session: Session, number_or_id: int | str) -> Ticket:

@@ -58,6 +58,9 @@ def posting(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A consistent look that takes no write lock."""
-    with Session(engine.execution_options(**{READING: True}), expire_on_commit=False) as session:
+    """A look at one moment's state, however many queries it takes; takes no write lock."""
+    options: dict[str, Any] = {READING: True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # SQLite reads this way by itself
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session

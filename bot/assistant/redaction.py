@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from bot.assistant import redaction_names, redaction_numbers, redaction_places
+from bot.assistant import redaction_foreign, redaction_names, redaction_numbers, redaction_places
 from bot.assistant.redaction_findings import Finding, FindingKind
 
 __all__ = ["Finding", "FindingKind", "find", "mask"]
@@ -18,7 +18,7 @@ __all__ = ["Finding", "FindingKind", "find", "mask"]
 def find(text: str) -> list[Finding]:
     """All private pieces of a text, in order, without overlaps; `start` and `end` count characters."""
     plain = _one_width(text)
-    numbers = redaction_numbers.find(plain)
+    numbers = [*redaction_numbers.find(plain), *redaction_foreign.find(plain)]
     places = redaction_places.find(plain)
     names = redaction_names.find(plain, [*numbers, *places])
     return _without_overlaps([*numbers, *places, *names])

@@ -57,18 +57,6 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BIRTH = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _BIRTH_OLD = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))(\d{7,8})")
-_FOREIGN = re.compile(r"\+(?!86)\d{1,3}[\s\-()]{0,2}(?:\d[\s\-()]{0,2}){6,11}\d")
-_ENGLISH_DIGITS = {
-    word: str(digit)
-    for digit, words in enumerate(
-        ("zero|oh|o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    )
-    for word in words.split("|")
-}
-_SPELLED = re.compile(
-    rf"\b(?:(?:(?:double|triple)[\s\-]+)?(?:{'|'.join(_ENGLISH_DIGITS)})[\s,\-]+){{6,18}}(?:{'|'.join(_ENGLISH_DIGITS)})\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +88,7 @@ def find(plain: str) -> list[Finding]:
     found: list[Finding] = []
     for run in _RUN.finditer(plain):
         found += _in_run(plain, run)
-    found += [
-        _masked(FindingKind.PHONE, m.start(), m.end(), m[0][:3] + "****" + m[0][-4:])
-        for m in _FOREIGN.finditer(plain)
-    ]
-    return found + list(_spelled(plain))
+    return found
 
 
 def _in_run(plain: str, run: re.Match[str]) -> Iterator[Finding]:
@@ -241,17 +225,3 @@ def _landline(candidate: _Candidate) -> Finding | None:
     if told and local and not _BIRTH.fullmatch(digits):
         return _masked(FindingKind.PHONE, candidate.start, candidate.end, f"****{digits[-4:]}")
     return None
-
-
-def _spelled(plain: str) -> Iterator[Finding]:
-    """Numbers spelled out in English words."""
-    for match in _SPELLED.finditer(plain):
-        words = re.findall(r"[a-z]+", match[0].lower())
-        digits, times = "", 1
-        for word in words:
-            if word in ("double", "triple"):
-                times = 2 if word == "double" else 3
-            else:
-                digits, times = digits + _ENGLISH_DIGITS[word] * times, 1
-        if re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
-            yield _masked(FindingKind.PHONE, match.start(), match.end(), f"{digits[-11:-8]}****{digits[-4:]}")

@@ -115,3 +115,14 @@ def test_editing_and_approving_at_once_never_approves_what_was_not_seen(desk: De
     seen = {EscalationState.SUBMITTED: "换了内容", EscalationState.APPROVED: filed.content.summary}
     assert now.revision == 2
     assert now.content.summary == seen[now.state]
+
+
+def test_the_trail_verifies_while_others_write(desk: Desk) -> None:
+    def write() -> object:
+        return [desk.log_ticket(AGENT, ticket(), ORIGIN, f"t{number}") for number in range(40)]
+
+    def check() -> object:
+        return [desk.verify_audit() for _ in range(15)]
+
+    verdicts = together(write, check, check)[1:]
+    assert verdicts == [[None] * 15] * 2

@@ -25,8 +25,10 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse()
 def upgrade() -> None:
     """Create everything, with an empty audit trail that only grows."""
     _escalations()
+    _escalation_revisions()
     _tickets()
     _answers()
+    _feedback()
     _messages()
     _audit()
     _append_only()
@@ -62,6 +64,9 @@ def _escalations() -> None:
     )
     op.create_index(op.f("ix_escalations_filer_id"), "escalations", ["filer_id"], unique=False)
     op.create_index(op.f("ix_escalations_state"), "escalations", ["state"], unique=False)
+
+
+def _escalation_revisions() -> None:
     op.create_table(
         "escalation_revisions",
         sa.Column("escalation_id", sa.Integer(), nullable=False),
@@ -148,6 +153,9 @@ def _answers() -> None:
         sa.PrimaryKeyConstraint("answer_id", "position"),
     )
     op.create_index(op.f("ix_answer_clauses_clause_id"), "answer_clauses", ["clause_id"], unique=False)
+
+
+def _feedback() -> None:
     op.create_table(
         "feedback",
         sa.Column("answer_id", sa.Integer(), nullable=False),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cleaning import collapse_repeats
 from ingest.enumerators import Style
 from ingest.headings import Parts, parts_of
 from ingest.labels import heading, label
@@ -26,6 +25,7 @@ _STRUCTURAL = frozenset(
         Style.BRACKET,
         Style.ARTICLE,
         Style.HAN,
+        Style.DECIMAL,
         Style.LEAD,
     }
 )
@@ -41,10 +41,7 @@ class _Cutter:
     sizes: Sizes
 
     def parts(self, node: Node) -> Parts:
-        parts = parts_of(node, breaks=self.breaks)
-        if node.style in (Style.CODE, Style.ROW):
-            return parts
-        return Parts(parts.title, collapse_repeats(parts.text), parts.colon)
+        return parts_of(node, breaks=self.breaks)
 
     def cut(self, path: Path) -> list[ClauseDraft]:
         node, parts = path[-1]
@@ -89,11 +86,13 @@ class _Cutter:
             return True
         lengths = [len(p.text or p.title) for p in texts]
         average = sum(lengths) / len(lengths)
+        if node.mark is None:
+            return False
         finished = sum((p.text or p.title).endswith(("。", "！", "!")) for p in texts) * 2 > len(texts)
         introduced = bool(parts.text) or node.raw.rstrip().endswith((":", "："))
         if introduced and not finished and len(self._flow(node, parts)) <= _SMALL:
             return True
-        return average <= (18 if introduced and not finished else 8)
+        return not finished and average <= (18 if introduced else 8)
 
     def _packs(self, node: Node) -> bool:
         """Whether a leaf is quoted together with its neighbours: bullets, paragraphs, English list items."""
@@ -216,8 +215,8 @@ class _Cutter:
         return ClauseDraft(
             label=name,
             heading_path=above,
-            text=text,
-            search_text=text,
+            text=text.strip(),
+            search_text="",
             kind=ClauseKind.SCRIPT if is_spoken(text) else ClauseKind.TEXT,
             has_blank=has_blank(text),
         )

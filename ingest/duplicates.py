@@ -13,7 +13,9 @@ from knowledge.clauses import ManualDraft
 
 _SHINGLE = 8
 _SAME = 0.9
-"""Share of the shorter document's shingles that the longer one must hold."""
+"""Share of the shorter document that the longer one must hold."""
+_VARIANT = 0.3
+"""From this share of common shingles on, a clause is another version of a clause, not an additional one."""
 _LEAST = 120
 """Documents with fewer letters are never folded by likeness: short ones resemble each other."""
 
@@ -49,14 +51,23 @@ def fold_manuals(drafts: list[ManualDraft]) -> list[ManualDraft]:
 
 
 def _merged(first: _Body, second: _Body) -> _Body | None:
+    """The two as one when the shorter says nothing that the longer doesn't, or nearly so under one title.
+
+    A clause of the shorter that resembles one of the longer but differs (another number, another approver) keeps
+    them apart: those are two rules, not one printed twice.
+    """
     long, short = (first, second) if len(first.letters) >= len(second.letters) else (second, first)
     same_title = letters(long.draft.title) == letters(short.draft.title)
-    exact = same_title and bool(short.letters) and short.letters in long.letters
-    if not exact and (len(short.letters) < _LEAST or _contained(short.shingles, long.shingles) < _SAME):
+    if not short.letters or not (same_title or len(short.letters) >= _LEAST):
         return None
-    extra = tuple(
-        c for c in short.draft.clauses if _contained(_shingles(letters(c.text)), long.shingles) < 0.5
-    )
+    if _contained(short.shingles, long.shingles) < _SAME:
+        return None
+    extra = tuple(c for c in short.draft.clauses if letters(c.text) not in long.letters)
+    missing = sum(len(letters(c.text)) for c in extra)
+    if extra and not (same_title and missing <= (1 - _SAME) * len(short.letters)):
+        return None
+    if any(_contained(_shingles(letters(c.text)), long.shingles) >= _VARIANT for c in extra):
+        return None
     note = f"与另一份《{short.draft.title}》重复({len(short.draft.clauses)}条),已合并到较完整的一份。"
     notes = (*long.draft.notes, *_kept_notes(extra), note)
     return replace(long, draft=replace(long.draft, clauses=(*long.draft.clauses, *extra), notes=notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -16,6 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ACCEPTED = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "utf_16", "utf_16_le", "utf_16_be"}
+_LEAST_PLAUSIBLE = 0.35
 _PROBE = 64 * 1024
 # A file of the wrong kind opens with one of these; the reader of that kind comes with its own registry entry.
 _BINARY_HEADS = (
@@ -46,7 +48,7 @@ def decode(data: bytes, name: str) -> str:
     if data.startswith(_BINARY_HEADS):
         raise _binary(name)
     try:
-        text = data.decode("utf-8")
+        text = _legacy(data, name) if b"\x00" in data else data.decode("utf-8")
     except UnicodeDecodeError:
         text = _legacy(data, name)
     return _checked(text, name)
@@ -62,37 +64,28 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _legacy(data: bytes, name: str) -> str:
-    wide = _wide_encoding(data)
-    if wide:
-        return _strict(data, wide, name)
-    if b"\x00" in data:
-        raise _binary(name)
-    candidates = [match.encoding for match in from_bytes(data[:_PROBE], cp_isolation=sorted(_ACCEPTED))]
-    texts = []
-    for encoding in dict.fromkeys([*candidates, "gb18030", "big5hkscs"]):
+    """The most plausible reading among the encodings that Chinese text comes in."""
+    guessed = [match.encoding for match in from_bytes(data[:_PROBE], cp_isolation=sorted(_ACCEPTED))]
+    wide = ["utf-16-le", "utf-16-be"] if len(data) % 2 == 0 else []
+    narrow = [] if b"\x00" in data else ["gb18030", "big5hkscs"]
+    texts: dict[str, str] = {}
+    for encoding in dict.fromkeys([*guessed, *narrow, *wide]):
+        if b"\x00" in data and "16" not in encoding:
+            continue
         try:
-            texts.append(data.decode(encoding))
+            texts[encoding] = data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
     if not texts:
+        if b"\x00" in data:
+            raise _binary(name)
         raise IngestError(
             f"{name} is not text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8 text and ingest that."
         )
-    return max(texts, key=_plausibility)
-
-
-def _wide_encoding(data: bytes) -> str:
-    """UTF-16 without a byte order mark shows as NULs (or plain spaces and newlines) on one side of each pair."""
-    head = data[:_PROBE]
-    if len(head) < 4 or len(data) % 2:
-        return ""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    pairs = len(head) // 2
-    if odd and not even and (odd > pairs * 0.3 or b"\n\x00" in head):
-        return "utf-16-le"
-    if even and not odd and (even > pairs * 0.3 or b"\x00\n" in head):
-        return "utf-16-be"
-    return ""
+    best = max(texts.values(), key=_plausibility)
+    if _plausibility(best) < _LEAST_PLAUSIBLE:
+        raise _binary(name)
+    return best
 
 
 def _plausibility(text: str) -> float:
@@ -105,9 +98,14 @@ def _plausibility(text: str) -> float:
     for char in sample:
         if char in _EVERYDAY:
             score += 2
-        elif char.isascii() or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef":
+        elif (
+            " " <= char <= "~"
+            or char in "\n\r\t"
+            or "\u3000" <= char <= "\u303f"
+            or "\uff00" <= char <= "\uffef"
+        ):
             score += 0.5
-        elif "\ue000" <= char <= "\uf8ff" or char == "\ufffd":
+        elif "\ue000" <= char <= "\uf8ff" or char == "\ufffd" or char < " ":
             score -= 2
     return score / len(sample)
 
@@ -126,7 +124,8 @@ def _checked(text: str, name: str) -> str:
         raise _binary(name)
     broken = text.count("\ufffd") + 3 * sum(text.count(mark) for mark in _MOJIBAKE)
     letters = sum(c.isalnum() for c in text)
-    if broken >= 3 and broken > letters * 0.01:
+    accented = len(re.findall("[\u0080-\u00ff]", text))
+    if (broken >= 3 and broken > letters * 0.01) or accented > max(8, 0.4 * len(text)):
         raise IngestError(
             f"{name} holds garbled characters from a wrong conversion; export it again from the original as UTF-8."
         )

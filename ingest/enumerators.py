@@ -84,7 +84,7 @@ class Mark:
 
 
 _HAN = "[一二三四五六七八九十百零〇]{1,5}"
-_UNITS = "元|万|千|百|亿|%|％|倍|米|厘米|公分|毫米|公里|公斤|千克|克|斤|吨|升|年|月|日|号|天|周|小时|分|秒|折|寸|点|度|级|个|次|人|名|位|条|项|字|版|(?:kg|g|mg|cm|mm|m|km|ml|L|V|A|W|kW|Hz|GB|MB|KB|MP|s|ms|h|min|x|px|GHz|MHz)(?![a-zA-Z])"
+_UNITS = "元|万|千|百|亿|%|％|倍|米|厘米|公分|毫米|公里|公斤|千克|克|斤|吨|升|年|月|日|号|天|周|小时|分|秒|折|寸|点|度|级|个|次|人|名|位|条|项|字|版|(?:kg|mg|cm|mm|km|ml|kW|Hz|GB|MB|KB|MP|min|px|GHz|MHz)(?![a-zA-Z])"
 _BULLETS = "-–—•●○◆◇■□▪▫※★☆►▶✓✔·*"
 _CANDIDATE = re.compile(
     rf"(?P<chapter>第(?:{_HAN}|\d{{1,3}})(?:章|编|部分|则))"
@@ -101,7 +101,7 @@ _CANDIDATE = re.compile(
     r"|(?P<bracket>【[^】\n]{1,24}】)"
     rf"|(?P<bullet>[{re.escape(_BULLETS)}](?=\s)|(?:(?<=\n)|^)[{re.escape(_BULLETS)}](?![{re.escape(_BULLETS)}\d]))"
 )
-_UNIT = re.compile(rf"\s*(?:{_UNITS})")
+_UNIT = re.compile(rf"\s*(?:{_UNITS})|[gmLVAWshx](?![a-zA-Z])")
 _FINISHED = '。;；!！?？:：…”’")）】>》.'
 _COMMAS = ",，、"
 
@@ -115,7 +115,13 @@ def candidates(text: str, *, inline: bool) -> Iterator[Mark]:
             continue
         if style is Style.BULLET and strength < Strength.LINE and _is_dash(text, match.start(), match.end()):
             continue
-        yield _mark(style, match, strength)
+        mark = _mark(style, match, strength)
+        yield mark
+        if mark.doubtful and strength is Strength.LINE and len(mark.prefix) == 1:
+            # 「3.1次不交…」: item 3 that begins with a number.
+            dot = match.start() + len(str(mark.prefix[0])) + 1
+            raw = text[match.start() : dot]
+            yield Mark(Style.ARABIC, match.start(), dot, mark.prefix[0], raw, strength, doubtful=True)
 
 
 def starts_with_mark(line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.cleaning import CJK
+from ingest.cleaning import CJK, collapse_repeats
 from ingest.enumerators import Style
 from ingest.nodes import Node
 from ingest.tidying import tidy
@@ -38,22 +38,24 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
     if mark is not None and mark.style in (Style.CODE, Style.ROW):
         return Parts("", node.raw.strip("\n"))
     if mark is None or mark.style is Style.LEAD:
-        return Parts("", tidy(raw, breaks=breaks))
+        return Parts("", _whole(raw, breaks))
     if mark.style in _TITLE_ITSELF:
-        return Parts(mark.title, tidy(raw, breaks=breaks))
+        return Parts(mark.title, _whole(raw, breaks))
     titled = mark.style in _ALWAYS_TITLED or (
         mark.style in (Style.ARABIC, Style.ARTICLE) and _may_be_titled(node)
     )
     if not titled or not raw:
-        return Parts("", tidy(raw, breaks=breaks))
+        return Parts("", _whole(raw, breaks))
     first, rest = _first_line(raw)
     if mark.style is Style.ARABIC and not node.children and not _headed(first, rest):
-        return Parts("", tidy(raw, breaks=breaks))
-    whole = tidy(raw, breaks=breaks)
+        return Parts("", _whole(raw, breaks))
+    whole = _whole(raw, breaks)
     apart = breaks or bool(re.match(f"[{CJK}“「]", rest) and re.search(f"[{CJK}:：]$", first)) or "\n" in raw
     if rest and apart and _nominal(first) and not rest.startswith(_BROKEN_OFF):
-        return Parts(first.rstrip(":："), tidy(rest, breaks=breaks))
-    only = not rest and (bool(node.children) or not whole.endswith("。"))
+        return Parts(first.rstrip(":："), _whole(rest, breaks))
+    if re.search(r"(?:以下|如下|下列|包括|执行|分为|要求)\S{0,4}[:：]$", whole):
+        return Parts("", whole)
+    only = not rest and (not whole.endswith("。") or (bool(node.children) and len(whole) <= _LONGEST // 2))
     if (node.children or mark.style in _ALWAYS_TITLED) and only and _nominal(whole.rstrip(":：。")):
         return Parts(whole.rstrip(":：。"), "")
     lead = re.match(r"([^,，。;；:：!！?？\n]{2,14})[:：]\s*(?=\S)", whole)
@@ -62,6 +64,10 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
             return Parts(lead.group(1), whole[lead.end() :])
         return Parts(lead.group(1), whole, colon=True)
     return Parts("", whole)
+
+
+def _whole(raw: str, breaks: bool) -> str:
+    return collapse_repeats(tidy(raw, breaks=breaks))
 
 
 def compact(raw: str) -> str:

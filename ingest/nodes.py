@@ -50,7 +50,7 @@ class OpenList:
 
 
 def list_name(announcement: str) -> str:
-    """What a list is called by the sentence that announces it (「员工遵守的行为准则包括:」 → 「行为准则」)."""
+    """What a list is called by the sentence that announces it (「接待的行为准则如下:」 → 「行为准则」)."""
     name = announcement.strip().rstrip(TERMINAL + ":： ")
     name = re.sub(r"(?:主要)?(?:包括|如下|有以下\S{0,6}|有|为|是)$", "", name)
     for cut in ("应及时", "必须", "的", "应", "需", "须"):

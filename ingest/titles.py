@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.cleaning import CJK, TERMINAL, letters
@@ -25,6 +26,9 @@ _EDITION = re.compile(
 _PUNCTUATION = re.compile(r"[,，。;；:：!！?？“”\"]")
 _FLATTENED = 120
 """A line of so many characters is a whole page printed into one line, not a paragraph."""
+
+
+_TOP_STYLES = frozenset({Style.CHAPTER, Style.HAN, Style.ARTICLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,45 +65,56 @@ def promised_parts(title: str) -> str:
 
 def split_titles(lines: list[str]) -> list[Section]:
     """Cut a page of manuals at its stand-alone title lines."""
-    starts = [i for i in range(len(lines)) if _begins_manual(lines, i)]
-    merged: list[int] = []
-    for i in starts:
+    starts: list[int] = []
+    for i in range(len(lines)):
         # A title printed twice as two lines begins one manual, not two.
-        if merged and i == merged[-1] + 1 and letters(lines[i]) == letters(lines[i - 1]):
+        if starts and i == starts[-1] + 1 and letters(lines[i]) == letters(lines[i - 1]):
             continue
-        merged.append(i)
+        if _begins_manual(lines, i, starts):
+            starts.append(i)
     sections = []
-    if not merged or merged[0] > 0:
-        head = lines[: merged[0]] if merged else lines
-        sections.append(Section("", tuple(head)))
-    for at, i in enumerate(merged):
-        end = merged[at + 1] if at + 1 < len(merged) else len(lines)
+    if not starts or starts[0] > 0:
+        sections.append(Section("", tuple(lines[: starts[0]] if starts else lines)))
+    for at, i in enumerate(starts):
+        end = starts[at + 1] if at + 1 < len(starts) else len(lines)
         sections.append(Section(lines[i], tuple(lines[i + 1 : end])))
     return sections
 
 
-def _begins_manual(lines: list[str], i: int) -> bool:
+def _begins_manual(lines: list[str], i: int, starts: list[int]) -> bool:
+    """Whether line `i` is the title of a manual, given where earlier ones began."""
     line = lines[i]
     if not 4 <= len(line) <= 45 or _PUNCTUATION.search(line) or _starts_numbered(line):
         return False
     following = lines[i + 1] if i + 1 < len(lines) else ""
-    previous = lines[i - 1] if i else ""
     named = looks_like_title(line)
-    repeated = repeats_title(following, line) > 0
-    if repeated and (named or len(following) >= _FLATTENED):
+    if repeats_title(following, line) > 0 and (named or len(following) >= _FLATTENED):
         return True
     if not named or not following:
         return False
     if i == 0:
         return True
+    previous = lines[i - 1]
+    over = previous[-1] in TERMINAL + '.”")）' or len(previous) >= _FLATTENED
     head = following[:60]
-    restart = _holds_list_start(head)
     first_word = re.split(r"\s", following, maxsplit=1)[0]
     inner_title = len(first_word) < len(following) and looks_like_title(first_word)
-    related = _shares(line, head)
-    over = not previous or previous[-1] in TERMINAL + '.”")）' or len(previous) >= _FLATTENED
     flattened = len(following) >= _FLATTENED // 2 or len(previous) >= _FLATTENED
-    return flattened and over and (restart or inner_title or related)
+    if flattened and over and (any(_list_starts(head)) or inner_title or _shares(line, head)):
+        return True
+    return (inner_title and _shares(line, head)) or _numbering_restarts(lines, i, starts)
+
+
+def _numbering_restarts(lines: list[str], i: int, starts: list[int]) -> bool:
+    """Whether, in a page of ordinary lines, the chapters begin anew after the title at `i`. The inner titles of a
+    manual that has a title above them all don't count."""
+    mark = starts_list(lines[i + 1])
+    if mark is None or mark.style not in _TOP_STYLES:
+        return False
+    begun = starts[-1] if starts else 0
+    if begun + 1 < len(lines) and looks_like_title(lines[begun]) and looks_like_title(lines[begun + 1]):
+        return False
+    return any(m.style is mark.style for line in lines[begun:i] for m in _list_starts(line))
 
 
 def repeats_title(text: str, title: str) -> int:
@@ -195,9 +210,12 @@ def _starts_numbered(text: str) -> bool:
     return starts_with_mark(text) and not _EDITION.match(text)
 
 
-def _holds_list_start(head: str) -> bool:
-    starts = re.finditer(r"(?:^|[\s:：。])(?=\S)", head)
-    return any(starts_list(head[match.end() :]) for match in starts)
+def _list_starts(text: str) -> Iterator[Mark]:
+    """The first marks of lists in `text`, at its start or after a space or a finished clause."""
+    for match in re.finditer(r"(?:^|[\s:：。])(?=\S)", text):
+        mark = starts_list(text[match.end() : match.end() + 12])
+        if mark is not None:
+            yield mark
 
 
 def _shares(title: str, head: str) -> bool:

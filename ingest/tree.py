@@ -16,7 +16,7 @@ from ingest.nodes import Node, OpenList, list_name
 
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
-_DEEPEST = 12
+_DEEPEST = 8
 """Lists in lists in lists: deeper nesting than this is taken for numbering gone wrong."""
 _SELF_EVIDENT = frozenset({Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.HAN, Style.HAN_PAREN})
 _ALWAYS = frozenset(
@@ -40,9 +40,9 @@ class Outline:
     def __init__(self, text: str, marks: list[Mark]) -> None:
         self._text = text
         self._marks = marks
-        self._later: dict[Style, list[tuple[int, int]]] = defaultdict(list)
+        self._later: dict[Style, list[tuple[int, int, Strength]]] = defaultdict(list)
         for mark in marks:
-            self._later[mark.style].append((mark.start, mark.number))
+            self._later[mark.style].append((mark.start, mark.number, mark.strength))
         self._root = Node(None)
         self._levels: list[OpenList] = []
         self._open: Node = self._root
@@ -75,6 +75,8 @@ class Outline:
         ):
             return False
         if level is not None:
+            if self._comes_on_a_line(mark, level):
+                return False
             self._enter(mark, level)
             return True
         if not self._begins(mark):
@@ -141,14 +143,28 @@ class Outline:
             mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
         )
 
+    def _comes_on_a_line(self, mark: Mark, level: OpenList) -> bool:
+        """Whether a list whose items begin lines has this number at the beginning of a line further down."""
+        last = level.last.mark
+        if mark.strength is Strength.LINE or last is None or last.strength is not Strength.LINE:
+            return False
+        later = self._later[mark.style]
+        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
+        for _, number, strength in later[at : at + 12]:
+            if number == mark.number and strength is Strength.LINE:
+                return True
+            if number == 1:
+                return False
+        return False
+
     def _announced(self, mark: Mark) -> bool:
         return self._text[max(0, mark.start - 4) : mark.start].rstrip().endswith((":", "："))
 
     def _succeeded(self, mark: Mark) -> bool:
         """Whether a 2 follows before the list could start again."""
         later = self._later[mark.style]
-        at = bisect_right(later, (mark.start, mark.number))
-        for _, number in later[at : at + 12]:
+        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
+        for _, number, _ in later[at : at + 12]:
             if number in (1, 2):
                 return number == 2
         return False
@@ -231,7 +247,7 @@ class Outline:
         if mark.number != 1 or level.depth is not None or mark.depth is not None:
             return False
         later = self._later[level.style]
-        at = bisect_right(later, (mark.start, 0))
+        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
         return at < len(later) and later[at][1] == level.number + 1
 
     def _close_to(self, level: OpenList) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.blocks import parts
+from bot.blocks import parts, views
 from bot.blocks.parts import Block
 from bot.blocks.references import CardRef
 from bot.blocks.wording import Words
@@ -31,28 +31,28 @@ def form(
     content: EscalationContent, metadata: str, words: Words, *, hint: str = "", editing: bool = False
 ) -> Block:
     """The form, filled with what the draft found. `hint` says to whom it goes and what is missing."""
-    urgencies = [parts.option(words(f"urgency.{level.value}"), level.value) for level in Urgency]
+    urgencies = [views.option(words(f"urgency.{level.value}"), level.value) for level in Urgency]
     blocks = [parts.context(hint)] if hint else []
     blocks += [
-        parts.text_field(
+        views.text_field(
             WHAT_HAPPENED, words("escalation.what_happened"), initial=content.what_happened or content.summary
         ),
-        parts.text_field(
+        views.text_field(
             WHERE, words("escalation.where"), initial=content.where, multiline=False, optional=True
         ),
-        parts.text_field(
+        views.text_field(
             WHEN, words("escalation.when"), initial=content.when, multiline=False, optional=True
         ),
-        parts.text_field(TRIED, words("escalation.tried"), initial=content.tried, optional=True),
-        parts.text_field(
+        views.text_field(TRIED, words("escalation.tried"), initial=content.tried, optional=True),
+        views.text_field(
             HANDLING,
             words("escalation.handling"),
             initial=content.handling_suggestion,
             hint=words("escalation.handling_hint"),
         ),
-        parts.choice_field(URGENCY, words("escalation.urgency"), urgencies, content.urgency.value),
+        views.choice_field(URGENCY, words("escalation.urgency"), urgencies, content.urgency.value),
     ]
-    return parts.modal(
+    return views.modal(
         EDIT_FORM if editing else FORM,
         words("escalation.edit_title" if editing else "escalation.form_title"),
         blocks,
@@ -64,12 +64,12 @@ def form(
 
 def reject_form(escalation: Escalation, metadata: str, words: Words) -> Block:
     """The modal that asks why; without a reason nothing is rejected."""
-    return parts.modal(
+    return views.modal(
         REJECT_FORM,
         words("escalation.reject_title"),
         [
             parts.context(words("escalation.reject_hint", number=escalation.number)),
-            parts.text_field(REASON, words("escalation.reason")),
+            views.text_field(REASON, words("escalation.reason")),
         ],
         close=words("button.cancel"),
         submit=words("button.reject"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import parts
+from bot.blocks import views
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 
@@ -12,10 +12,10 @@ REASON = "reason"
 
 def form(metadata: str, words: Words) -> Block:
     """What was wrong with the answer; optional, the verdict itself is recorded already."""
-    return parts.modal(
+    return views.modal(
         FORM,
         words("feedback.form_title"),
-        [parts.text_field(REASON, words("feedback.reason"), hint=words("feedback.reason_hint"))],
+        [views.text_field(REASON, words("feedback.reason"), hint=words("feedback.reason_hint"))],
         close=words("button.skip"),
         submit=words("button.submit"),
         private_metadata=metadata,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.blocks import manuals as manual_blocks
-from bot.blocks import parts
+from bot.blocks import parts, views
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
@@ -44,7 +44,7 @@ def agent(
     person: Person, escalations: Sequence[Escalation], tickets: Sequence[Ticket], words: Words, zone: ZoneInfo
 ) -> Block:
     """An agent's home: my escalations, my tickets."""
-    return parts.home(
+    return views.home(
         [
             *greeting(person, words),
             parts.header(words("home.my_escalations")),
@@ -61,7 +61,7 @@ def reviewer(
     person: Person, waiting: Sequence[Escalation], tickets: Sequence[Ticket], words: Words, zone: ZoneInfo
 ) -> Block:
     """A reviewer's home: what waits for me, then the newest tickets."""
-    return parts.home(
+    return views.home(
         [
             *greeting(person, words),
             parts.header(words("home.waiting", count=len(waiting))),
@@ -76,7 +76,7 @@ def reviewer(
 
 def admin(person: Person, manuals: Sequence[ManualSummary], words: Words, zone: ZoneInfo) -> Block:
     """An admin's home: the live manuals."""
-    return parts.home(
+    return views.home(
         [
             *greeting(person, words),
             parts.header(words("home.manuals", count=len(manuals))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import parts
+from bot.blocks import parts, views
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 
@@ -11,4 +11,4 @@ LOADING = "loading"
 
 def loading(title: str, words: Words) -> Block:
     """A modal without inputs: when the form replaces it, Slack shows the form's initial values."""
-    return parts.modal(LOADING, title, [parts.section(words("form.loading"))], close=words("button.cancel"))
+    return views.modal(LOADING, title, [parts.section(words("form.loading"))], close=words("button.cancel"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import parts
+from bot.blocks import parts, views
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from tickets.records import Ticket, Urgency
@@ -18,14 +18,14 @@ PRIORITY = "priority"
 
 def form(title: str, description: str, metadata: str, words: Words) -> Block:
     """The form, filled from the thread."""
-    levels = [parts.option(words(f"urgency.{level.value}"), level.value) for level in Urgency]
-    return parts.modal(
+    levels = [views.option(words(f"urgency.{level.value}"), level.value) for level in Urgency]
+    return views.modal(
         FORM,
         words("ticket.form_title"),
         [
-            parts.text_field(TITLE, words("ticket.title"), initial=parts.clip(title, 200), multiline=False),
-            parts.text_field(DESCRIPTION, words("ticket.description"), initial=description, optional=True),
-            parts.choice_field(PRIORITY, words("ticket.priority"), levels, Urgency.NORMAL.value),
+            views.text_field(TITLE, words("ticket.title"), initial=parts.clip(title, 200), multiline=False),
+            views.text_field(DESCRIPTION, words("ticket.description"), initial=description, optional=True),
+            views.choice_field(PRIORITY, words("ticket.priority"), levels, Urgency.NORMAL.value),
         ],
         close=words("button.cancel"),
         submit=words("button.log_ticket"),

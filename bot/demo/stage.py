@@ -26,16 +26,20 @@ from bot.demo import runner
 from bot.demo.crew import Crew
 from bot.demo.folder import demo_home
 from bot.demo.runner import Demo
-from bot.demo.story import Story
+from bot.demo.story import Story, steps
 from bot.demo.transcript import Transcript
 
 TRY = """\
-在页面上可以切换身份，例如：
- · 坐席小林：私信客服台“保修期外上门检测费收多少钱？”，再在话题里追问“那晚上八点以后上门呢？”
- · 问一个手册里没有的问题，按“上报”，填好表单提交
- · 主管陈静：到“审核”频道批准草稿；`/kefu audit 工单号` 看审计轨迹
- · 管理员老何：把改好的手册（.md / .txt）拖进私信，核对后发布
-"""
+在页面上切换身份，试一试：
+
+ · 坐席小林，私信：{ask}
+   在同一话题里追问：{follow_up}
+ · 问一个手册里没有的：{absent}
+   按“上报”，填表，提交
+ · 主管陈静，“审核”频道：批准草稿
+   再输入 /kefu audit 工单号
+ · 管理员老何，私信：发送改好的手册
+   （.md / .txt），核对后发布"""
 
 
 class Bar:
@@ -63,8 +67,13 @@ def serve(home: Path, port: int, *, keep: bool) -> None:
         signal.signal(number, lambda *_: ending.set())
     console = Console()
     with demo_home(home, keep=keep) as folder, _started(console, folder, port) as demo:
+        asked = {step["kind"]: step["question"] for step in steps(runner.FOLDER)}
         console.print(
-            Panel(f"[bold]{demo.workspace.url}[/bold]\n\n{TRY}", title="Kefu Desk 客服台", expand=False)
+            Panel(
+                f"[bold]{demo.workspace.url}[/bold]\n\n{TRY.format(**asked)}",
+                title="Kefu Desk 客服台",
+                expand=False,
+            )
         )
         console.print("Ctrl-C 结束。", style="dim")
         ending.wait()

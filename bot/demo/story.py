@@ -37,6 +37,12 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def steps(folder: Path) -> list[Json]:
+    """What is asked in the story, in order."""
+    found: list[Json] = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))["step"]
+    return found
+
+
 @dataclass
 class Story:
     """Plays the steps in order and remembers what later steps need."""
@@ -50,8 +56,7 @@ class Story:
 
     def play(self) -> bool:
         """All steps; whether every one of them really happened."""
-        steps = tomllib.loads((self.folder / "story.toml").read_text(encoding="utf-8"))["step"]
-        by_kind = {step["kind"]: step for step in steps}
+        by_kind = {step["kind"]: step for step in steps(self.folder)}
         acts: list[tuple[str, Callable[[], None]]] = [
             ("坐席私信提问，得到条款原文和出处", lambda: self.ask(by_kind["ask"])),
             ("在同一话题里追问", lambda: self.follow_up(by_kind["follow_up"])),

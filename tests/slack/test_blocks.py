@@ -10,7 +10,7 @@ import block_samples as samples
 import pytest
 
 from bot.assistant.answers import Outcome
-from bot.blocks import answers, audit, escalations, feedbacks, homes, manuals, parts, tickets
+from bot.blocks import answers, audit, escalations, feedbacks, homes, manuals, parts, tickets, views
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, StagedRef
 from bot.blocks.wording import LANGUAGES, Words, words
@@ -119,4 +119,4 @@ def test_texts_are_cut_where_slack_cuts_them() -> None:
     with pytest.raises(ValueError, match="2001"):
         parts.button("a", "b", "x" * 2001)
     with pytest.raises(ValueError, match="3001"):
-        parts.modal("a", "b", [], close="c", private_metadata="x" * 3001)
+        views.modal("a", "b", [], close="c", private_metadata="x" * 3001)

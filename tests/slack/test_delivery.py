@@ -90,3 +90,13 @@ def test_what_was_not_delivered_is_delivered_by_the_next_start(tmp_path: Path) -
         assert all(number not in text_of(m) for m in desk.crew.messages("U_SUPERVISOR", "C_REVIEW"))
         with SlackApp(desk.services, lambda: datetime.now(UTC)):
             desk.crew.seen("U_SUPERVISOR", "C_REVIEW", number)
+
+
+@pytest.mark.parametrize("fault", [{"kind": "tcp_reset"}, {"kind": "disconnect"}])
+def test_a_broken_connection_comes_back_and_nothing_is_lost(
+    without_channel: Desk, fault: dict[str, str]
+) -> None:
+    crew = without_channel.crew
+    crew.fault(**fault)
+    asked = crew.say("U_AGENT", "dm", "借期几天？")
+    assert "21" in text_of(crew.reply("U_AGENT", asked))

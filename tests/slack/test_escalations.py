@@ -168,3 +168,18 @@ def test_a_message_of_a_colleague_can_be_escalated_from_its_menu(crew: Crew) -> 
     crew.submit("U_AGENT", form, FILLED)
     told = crew.seen("U_AGENT", "C_FLOOR", "已提交上报", after=said["ts"], thread_ts=said["ts"])
     assert told["ephemeral"]
+
+
+def test_a_form_whose_acknowledgement_was_lost_is_filed_once(desk: Desk) -> None:
+    crew = desk.crew
+    form = open_form(crew)
+    before = len(desk.services.desk.escalations(limit=500))
+    newest = crew.messages("U_AGENT", "dm")[-1]["ts"]
+    crew.fault(kind="lose_ack", type="interactive")
+    assert not crew.submit("U_AGENT", form, FILLED)["acked"]
+    assert crew.submit("U_AGENT", form, FILLED)["closed"]
+    number = desk.services.desk.escalations(limit=1)[0].number
+    crew.seen("U_SUPERVISOR", "C_REVIEW", number)
+    assert len(desk.services.desk.escalations(limit=500)) == before + 1
+    told = [m for m in crew.messages("U_AGENT", "dm") if m["ts"] > newest and number in text_of(m)]
+    assert len(told) == 1

@@ -60,13 +60,19 @@ def without_titles(question: str) -> str:
 
 def scope_of(question: str, manuals: Sequence[ManualSummary], earlier_answer: str = "") -> Scope:
     """The manuals named in a question or, for a follow-up, in the answer before it."""
-    for text in (question, earlier_answer):
-        named: frozenset[int] = frozenset().union(
-            *(_by_title(name, manuals) for name in _QUOTED.findall(text))
-        )
-        if named:
-            return Scope(named, is_exact=True)
-    return _by_telling_part(question, manuals)
+    quoted = [_by_title(name, manuals) for name in _QUOTED.findall(question)]
+    named: frozenset[int] = frozenset().union(*quoted)
+    if named:
+        return Scope(named, is_exact=True)
+    telling = _by_telling_part(question, manuals)
+    if telling.manual_ids:
+        return telling
+    # The answer before leads with its best source; the next question most likely stays there, but need not.
+    for name in _QUOTED.findall(earlier_answer):
+        led = _by_title(name, manuals)
+        if led:
+            return Scope(led)
+    return Scope()
 
 
 def _by_telling_part(question: str, manuals: Sequence[ManualSummary]) -> Scope:

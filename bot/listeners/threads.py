@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from bot.blocks.parts import unescape
 Message = Mapping[str, Any]
 
 _PAGE = 200
+_TITLE = re.compile(r"《[^《》]{2,60}》")
 _MENTION = re.compile(r"<@[A-Z0-9_]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
 
@@ -108,13 +110,17 @@ def questions(messages: Sequence[Message], bot_user: str, until_ts: str) -> list
 
 
 def answer_text(message: Message) -> str:
-    """The text of an answer without its sources and buttons."""
+    """The text of an answer without its buttons, led by the manual that its first source names."""
+    blocks = list(message.get("blocks") or [])
+    footer = [block for block in blocks if str(block.get("block_id", "")).startswith(FOOTER_PREFIX)]
+    lead = _TITLE.search(json.dumps(footer, ensure_ascii=False))
     pieces = [
         str(block["text"])
-        for block in message.get("blocks") or []
+        for block in blocks
         if block.get("type") == "markdown" and not str(block.get("block_id", "")).startswith(FOOTER_PREFIX)
     ]
-    return "\n\n".join(pieces).strip() or unescape(str(message.get("text") or "")).strip()
+    text = "\n\n".join(pieces).strip() or unescape(str(message.get("text") or "")).strip()
+    return f"{lead[0]}:{text}" if lead else text
 
 
 def _is_from_person(message: Message, bot_user: str) -> bool:

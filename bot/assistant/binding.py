@@ -18,7 +18,7 @@ from bot.assistant.passages import (
     statements,
     stem,
 )
-from bot.assistant.quantities import Quantity, supported
+from bot.assistant.quantities import Quantity, folded, supported
 from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
 
 _STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bless than|\bexceed|\bover\b|\bunder\b")
@@ -32,6 +32,13 @@ _UNBOUND = frozenset(
 )
 
 
+# 「客房部」, 「前厅组」; not 「全部」, 「一部分」.
+_DEPARTMENT = re.compile(
+    r"[\u4e00-\u9fff](?<![全大局内外一])[\u4e00-\u9fff](?<![全大局内外一])(?:部|科|处室|组)(?![分门件位理成])"
+)
+_CASE = re.compile(
+    r"(?:的|时|者|后|的话)$|^(?:如果|若|如|凡|一旦|当)|^(?:if|when|whenever|for|anyone who|those who)\b"
+)
 _COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
 
 
@@ -60,14 +67,14 @@ def _closest(text: str, quantity: Quantity, source: Support) -> list[Segment]:
     """Of the source's statements with this quantity, those that share most words."""
     own = _words(text) | _soft(text)
     holders = [segment for segment in source.statements if supported(quantity, segment.quantities)]
-    shared = [len(own & (_words(segment.text) | _soft(segment.text))) for segment in holders]
+    shared = [len(own & (_words(segment.text, True) | _soft(segment.text))) for segment in holders]
     return [segment for segment, count in zip(holders, shared, strict=True) if count >= max(shared) - 1]
 
 
-def misbound(statement: Segment, source: Support) -> bool:
+def misbound(statement: Segment, source: Support, whole: str) -> bool:
     """Whether a number or an actor stands beside words that the source joins to another one."""
     return (
-        _words_elsewhere(statement, source.segments, source)
+        _words_elsewhere(statement, source.segments, source, whole)
         or _far_from_its_words(statement, source)
         or _people_elsewhere(statement, source)
     )
@@ -75,15 +82,18 @@ def misbound(statement: Segment, source: Support) -> bool:
 
 def misjoined(text: str, source: Support) -> bool:
     """The same over whole sentences, where a comma stands between a number and what it belongs to."""
-    return any(_words_elsewhere(part, source.statements, source) for part in statements(text)) or any(
-        _apart(a, b, source) for a, b in _neighbours(segments(text))
+    wholes = statements(text)
+    return (
+        any(_words_elsewhere(part, source.statements, source, text) for part in wholes)
+        or _unconditioned(segments(text), source)
+        or any(_apart(a, b, source) for a, b in _neighbours(segments(text)))
     )
 
 
 def _far_from_its_words(part: Segment, source: Support) -> bool:
     """A number taken from a sentence of the source that speaks of something else."""
     own = _words(part.text)
-    shared = [(len(own & _words(other.text)), other) for other in source.statements]
+    shared = [(len(own & _words(other.text, True)), other) for other in source.statements]
     best = max((count for count, _ in shared), default=0)
     for quantity in part.quantities:
         near = [count for count, other in shared if supported(quantity, other.quantities)]
@@ -92,28 +102,59 @@ def _far_from_its_words(part: Segment, source: Support) -> bool:
     return False
 
 
-def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support) -> bool:
+def _unconditioned(parts: Sequence[Segment], source: Support) -> bool:
+    """A case and a number that the source does not join: the case of one rule, the consequence of another."""
+    for case, outcome in pairwise(parts):
+        if case.sentence != outcome.sentence or not _CASE.search(case.text):
+            continue
+        known = {
+            word for word in _words(case.text) if any(word in _words(s.text, True) for s in source.statements)
+        }
+        for quantity in outcome.quantities:
+            holders = [s for s in source.statements if supported(quantity, s.quantities)]
+            if (
+                holders
+                and known
+                and not any(2 * len(known & _words(s.text, True)) >= len(known) for s in holders)
+            ):
+                return True
+    return False
+
+
+def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support, whole: str) -> bool:
     for unit in {quantity.unit for quantity in part.quantities if supported(quantity, source.quantities)}:
         own = [quantity for quantity in part.quantities if quantity.unit == unit]
         for word in _words(part.text) - _unbound():
             alike = [
                 frozenset(quantity.value for quantity in other.quantities if quantity.unit == unit)
                 for other in others
-                if word in _words(other.text)
+                if word in _words(other.text, True)
             ]
             # A word that stands beside several numbers in turn (「违反」 in a list of sanctions) binds none.
             numbered = {group for group in alike if group}
-            if len(numbered) == 1 and not any(q.value in group for q in own for group in numbered):
+            strange = len(numbered) == 1 and not any(q.value in group for q in own for group in numbered)
+            if strange and not _retold(whole, own, others):
                 return True
     return False
 
 
+def _retold(whole: str, own: Sequence[Quantity], others: Sequence[Segment]) -> bool:
+    """Whether the source's statement with this number is repeated as a whole: its subject may stand before it."""
+    words = _words(folded(whole))
+    for other in others:
+        theirs = _words(other.text) - _unbound()
+        held = any(supported(quantity, other.quantities) for quantity in own)
+        if held and len(theirs) >= 2 and len(words & theirs) >= 0.6 * len(theirs):
+            return True
+    return False
+
+
 def _people_elsewhere(part: Segment, source: Support) -> bool:
-    people = concepts(part.text).people
+    people = _actors(part.text)
     if not people:
         return False
     for word in _words(part.text) - _unbound():
-        holders = [concepts(other.text).people for other in source.segments if word in _words(other.text)]
+        holders = [_actors(other.text) for other in source.segments if word in _words(other.text, True)]
         named = [found for found in holders if found]
         if word.startswith("#") and len(named) < len(holders):
             continue  # a concept is too wide a word to bind where the source also names nobody beside it
@@ -122,12 +163,22 @@ def _people_elsewhere(part: Segment, source: Support) -> bool:
     return False
 
 
+def _actors(text: str) -> frozenset[str]:
+    """People by their role, and departments by their name."""
+    roles = frozenset(f"#{number}" for number in concepts(text).people)
+    return roles | frozenset(_DEPARTMENT.findall(text))
+
+
 @lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
+def _words(text: str, source: bool = False) -> frozenset[str]:
     """Neighbouring characters, English stems and concepts that carry content; people who act are left out."""
     found = concepts(text)
     return frozenset(
-        {run[i : i + 2] for run in content_runs(without_people(text)) for i in range(len(run) - 1)}
+        {
+            run[i : i + 2]
+            for run in content_runs(_DEPARTMENT.sub(" ", without_people(text)))
+            for i in range(len(run) - 1)
+        }
         | {stem(word) for word in content_words(text) if word not in _COUNTED and not concepts(word).people}
         | {f"#{number}" for number in found.strict - found.people}
     )

@@ -18,7 +18,7 @@ from bot.assistant.passages import (
     statements,
     stem,
 )
-from bot.assistant.quantities import Quantity, folded, supported
+from bot.assistant.quantities import Quantity, folded, quantities, supported
 from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
 
 _STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bless than|\bexceed|\bover\b|\bunder\b")
@@ -77,6 +77,7 @@ def misbound(statement: Segment, source: Support, whole: str) -> bool:
         _words_elsewhere(statement, source.segments, source, whole)
         or _far_from_its_words(statement, source)
         or _people_elsewhere(statement, source)
+        or _actor_apart(statement, source)
     )
 
 
@@ -163,6 +164,23 @@ def _people_elsewhere(part: Segment, source: Support) -> bool:
     return False
 
 
+def _actor_apart(part: Segment, source: Support) -> bool:
+    """「三天以上由组长批准」 where the source gives the group leader one day and someone else three."""
+    people = _actors(part.text)
+    if not people:
+        return False
+    for quantity in part.quantities:
+        joined = [
+            (segment, _actors(segment.text))
+            for segment in source.segments
+            if quantity.unit in {other.unit for other in segment.quantities} and _actors(segment.text)
+        ]
+        placed = (quantity, bound(part.text, quantity))
+        if joined and not any(people & named and _holds(segment, placed) for segment, named in joined):
+            return True
+    return False
+
+
 def _actors(text: str) -> frozenset[str]:
     """People by their role, and departments by their name."""
     roles = frozenset(f"#{number}" for number in concepts(text).people)
@@ -172,7 +190,9 @@ def _actors(text: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _words(text: str, source: bool = False) -> frozenset[str]:
     """Neighbouring characters, English stems and concepts that carry content; people who act are left out."""
-    found = concepts(text)
+    for quantity in quantities(text):
+        text = text[: quantity.start] + " " * (quantity.end - quantity.start) + text[quantity.end :]
+    found = concepts(text, source)
     return frozenset(
         {
             run[i : i + 2]

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.assistant.concepts import concepts, without_people
+from bot.assistant.content import actors, soft, unbound, words
 from bot.assistant.limits import Bound, bound
 from bot.assistant.passages import (
     Segment,
     Support,
-    content_runs,
-    content_words,
     segments,
     statements,
-    stem,
 )
-from bot.assistant.quantities import Quantity, folded, quantities, supported
-from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
+from bot.assistant.quantities import Quantity, folded, supported
 
 _STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bless than|\bexceed|\bover\b|\bunder\b")
-
-# Words that stand beside numbers of every rule: they bind nothing.
-_UNBOUND = frozenset(
-    re.findall(
-        r"\w+",
-        "罚款 扣款 扣除 扣罚 处罚 奖励 奖金 每次 客户 客服 员工 人员 工作 时间 分钟 小时 金额 绩效 工资 当月 当次 给予 处以",
-    )
-)
-
-
-# 「客房部」, 「前厅组」; not 「全部」, 「一部分」.
-_DEPARTMENT = re.compile(
-    r"[\u4e00-\u9fff](?<![全大局内外一])[\u4e00-\u9fff](?<![全大局内外一])(?:部|科|处室|组)(?![分门件位理成])"
-)
-_CASE = re.compile(
-    r"(?:的|时|者|后|的话)$|^(?:如果|若|如|凡|一旦|当)|^(?:if|when|whenever|for|anyone who|those who)\b"
-)
-_COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
 
 
 def wrong_side(statement: Segment, source: Support, whole: str) -> bool:
@@ -65,9 +42,9 @@ def wrong_side(statement: Segment, source: Support, whole: str) -> bool:
 
 def _closest(text: str, quantity: Quantity, source: Support) -> list[Segment]:
     """Of the source's statements with this quantity, those that share most words."""
-    own = _words(text) | _soft(text)
+    own = words(text) | soft(text)
     holders = [segment for segment in source.statements if supported(quantity, segment.quantities)]
-    shared = [len(own & (_words(segment.text, True) | _soft(segment.text))) for segment in holders]
+    shared = [len(own & (words(segment.text, True) | soft(segment.text))) for segment in holders]
     return [segment for segment, count in zip(holders, shared, strict=True) if count >= max(shared) - 1]
 
 
@@ -84,17 +61,15 @@ def misbound(statement: Segment, source: Support, whole: str) -> bool:
 def misjoined(text: str, source: Support) -> bool:
     """The same over whole sentences, where a comma stands between a number and what it belongs to."""
     wholes = statements(text)
-    return (
-        any(_words_elsewhere(part, source.statements, source, text) for part in wholes)
-        or _unconditioned(segments(text), source)
-        or any(_apart(a, b, source) for a, b in _neighbours(segments(text)))
+    return any(_words_elsewhere(part, source.statements, source, text) for part in wholes) or any(
+        _apart(a, b, source) for a, b in _neighbours(segments(text))
     )
 
 
 def _far_from_its_words(part: Segment, source: Support) -> bool:
     """A number taken from a sentence of the source that speaks of something else."""
-    own = _words(part.text)
-    shared = [(len(own & _words(other.text, True)), other) for other in source.statements]
+    own = words(part.text)
+    shared = [(len(own & words(other.text, True)), other) for other in source.statements]
     best = max((count for count, _ in shared), default=0)
     for quantity in part.quantities:
         near = [count for count, other in shared if supported(quantity, other.quantities)]
@@ -103,33 +78,14 @@ def _far_from_its_words(part: Segment, source: Support) -> bool:
     return False
 
 
-def _unconditioned(parts: Sequence[Segment], source: Support) -> bool:
-    """A case and a number that the source does not join: the case of one rule, the consequence of another."""
-    for case, outcome in pairwise(parts):
-        if case.sentence != outcome.sentence or not _CASE.search(case.text):
-            continue
-        known = {
-            word for word in _words(case.text) if any(word in _words(s.text, True) for s in source.statements)
-        }
-        for quantity in outcome.quantities:
-            holders = [s for s in source.statements if supported(quantity, s.quantities)]
-            if (
-                holders
-                and known
-                and not any(2 * len(known & _words(s.text, True)) >= len(known) for s in holders)
-            ):
-                return True
-    return False
-
-
 def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support, whole: str) -> bool:
     for unit in {quantity.unit for quantity in part.quantities if supported(quantity, source.quantities)}:
         own = [quantity for quantity in part.quantities if quantity.unit == unit]
-        for word in _words(part.text) - _unbound():
+        for word in words(part.text) - unbound():
             alike = [
                 frozenset(quantity.value for quantity in other.quantities if quantity.unit == unit)
                 for other in others
-                if word in _words(other.text, True)
+                if word in words(other.text, True)
             ]
             # A word that stands beside several numbers in turn (「违反」 in a list of sanctions) binds none.
             numbered = {group for group in alike if group}
@@ -141,21 +97,21 @@ def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support, 
 
 def _retold(whole: str, own: Sequence[Quantity], others: Sequence[Segment]) -> bool:
     """Whether the source's statement with this number is repeated as a whole: its subject may stand before it."""
-    words = _words(folded(whole))
+    said = words(folded(whole))
     for other in others:
-        theirs = _words(other.text) - _unbound()
+        theirs = words(other.text) - unbound()
         held = any(supported(quantity, other.quantities) for quantity in own)
-        if held and len(theirs) >= 2 and len(words & theirs) >= 0.6 * len(theirs):
+        if held and len(theirs) >= 2 and len(said & theirs) >= 0.6 * len(theirs):
             return True
     return False
 
 
 def _people_elsewhere(part: Segment, source: Support) -> bool:
-    people = _actors(part.text)
+    people = actors(part.text)
     if not people:
         return False
-    for word in _words(part.text) - _unbound():
-        holders = [_actors(other.text) for other in source.segments if word in _words(other.text, True)]
+    for word in words(part.text) - unbound():
+        holders = [actors(other.text) for other in source.segments if word in words(other.text, True)]
         named = [found for found in holders if found]
         if word.startswith("#") and len(named) < len(holders):
             continue  # a concept is too wide a word to bind where the source also names nobody beside it
@@ -166,51 +122,19 @@ def _people_elsewhere(part: Segment, source: Support) -> bool:
 
 def _actor_apart(part: Segment, source: Support) -> bool:
     """「三天以上由组长批准」 where the source gives the group leader one day and someone else three."""
-    people = _actors(part.text)
+    people = actors(part.text)
     if not people:
         return False
     for quantity in part.quantities:
         joined = [
-            (segment, _actors(segment.text))
+            (segment, actors(segment.text))
             for segment in source.segments
-            if quantity.unit in {other.unit for other in segment.quantities} and _actors(segment.text)
+            if quantity.unit in {other.unit for other in segment.quantities} and actors(segment.text)
         ]
         placed = (quantity, bound(part.text, quantity))
-        if joined and not any(people & named and _holds(segment, placed) for segment, named in joined):
+        if joined and not any(people <= named and _holds(segment, placed) for segment, named in joined):
             return True
     return False
-
-
-def _actors(text: str) -> frozenset[str]:
-    """People by their role, and departments by their name."""
-    roles = frozenset(f"#{number}" for number in concepts(text).people)
-    return roles | frozenset(_DEPARTMENT.findall(text))
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str, source: bool = False) -> frozenset[str]:
-    """Neighbouring characters, English stems and concepts that carry content; people who act are left out."""
-    for quantity in quantities(text):
-        text = text[: quantity.start] + " " * (quantity.end - quantity.start) + text[quantity.end :]
-    found = concepts(text, source)
-    return frozenset(
-        {
-            run[i : i + 2]
-            for run in content_runs(_DEPARTMENT.sub(" ", without_people(text)))
-            for i in range(len(run) - 1)
-        }
-        | {stem(word) for word in content_words(text) if word not in _COUNTED and not concepts(word).people}
-        | {f"#{number}" for number in found.strict - found.people}
-    )
-
-
-def _soft(text: str) -> frozenset[str]:
-    return frozenset(f"~{number}" for number in concepts(text).soft)
-
-
-@cache
-def _unbound() -> frozenset[str]:
-    return _UNBOUND | _words(" ".join(_UNBOUND))
 
 
 _Placed = tuple[Quantity, Bound | None]

@@ -34,6 +34,7 @@ from bot.assistant.passages import (
 )
 from bot.assistant.quantities import Quantity, folded, quantities, supported
 from bot.assistant.smuggling import has_markup, speaks_to_model
+from bot.assistant.wholeness import patched
 from knowledge.clauses import Clause
 
 Similarity = Callable[[str, str], float]
@@ -185,6 +186,7 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
         for quantity in statement.quantities:
             if not (
                 supported(quantity, scope.quantities)
+                or (quantity.value == 1 and quantity.unit == "#")  # 「一个」 and 「1个」: hardly a number
                 or _customary(quantity, scope)
                 or _echoed(statement, quantity, scope, asked)
             ):
@@ -192,7 +194,9 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
         if wrong_side(statement, scope, plain) or misbound(statement, scope, plain):
             return Fault.BINDING
     # A sentence that compares owners has been judged piece by piece.
-    return Fault.BINDING if scope is source and misjoined(text, source) else None
+    if scope is source and (misjoined(text, source) or patched(text, source)):
+        return Fault.BINDING
+    return None
 
 
 def _attributed(statement: Segment, source: Support) -> Support | None:
@@ -259,7 +263,8 @@ def _across(text: str, source: Support, similarity: Similarity | None, floors: F
     said, there = found.strict | found.soft, source.concepts.strict | source.concepts.soft
     # Cosines of unrelated texts lie near 0.1 with one embedding model and near 0.75 with another.
     unrelated = sum(similarity(text, other) for other in _UNRELATED) / len(_UNRELATED)
-    nearest = max(similarity(text, clause.text) for clause in source.clauses)
+    candidates = [clause.text for clause in source.clauses] + [part.text for part in source.statements]
+    nearest = max(similarity(text, candidate) for candidate in candidates)
     nearness = (nearest - unrelated) / (1 - unrelated)
     if nearness < floors.nearness:
         return Fault.SIMILARITY

@@ -49,7 +49,7 @@ _MARKS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     (
         Mode.PERMIT,
         re.compile(
-            r"可以|允许|准许|有权|(?<![许认])可(?![能是见靠行疑信惜])|(?<![可功智性职技节])能(?![力源量够见])|能够"
+            r"可以|允许|准许|有权|(?<![许认只仅])可(?![能是见靠行疑信惜])|(?<![可功智性职技节只仅])能(?![力源量够见])|能够"
             r"|\bmay\b|\bcan\b|\bcould\b|\ballowed\b|\bpermitted\b|\bfree to\b|\bentitled\b|\bhas the right\b|\bare welcome to\b"
         ),
     ),
@@ -74,6 +74,7 @@ _CONDITIONED = re.compile(
     r"方可|才|除非|批准|同意|许可|审批|如果|若|只|仅|经|的话|\bonly\b|\bunless\b|\bsubject to\b|\bif\b|\bwhen\b|approv|permission|consent"
 )
 _EXCEPT = re.compile(r"(?P<what>[^,;。:\s]{2,10})除外|\bexcept(?: for| that)? (?P<en>[^,;.]{3,30})")
+_SOLELY = re.compile(r"只|仅|限于|\bonly\b|\bsolely\b|\bexclusively\b")
 _LIMIT = re.compile(
     r"不超过|不多于|不高于|不大于|不少于|不低于|以内|最多|至多|\bat most\b|\bwithin\b|\bno more than\b|\bup to\b"
 )
@@ -117,12 +118,16 @@ def disagrees(statement: Segment, source: Support, same_language: bool, whole: s
     if Mode.EXEMPT in said:
         return Mode.EXEMPT not in ruled
     if Mode.OBLIGE in said:
+        if any(_CONDITION.search(segment.text) for segment in near):
+            return False
         plain = any(not modes(segment.text) for segment in near)
         return (
             bool(ruled) and Mode.OBLIGE not in ruled and not plain and not _softened(statement.text, source)
         )
     own = {mode for segment in near for mode in modes(segment.text)}
     if Mode.PERMIT in said:
+        if any(mark.search(statement.text) and mark.search(source.text) for mark in (_LIMIT, _SOLELY)):
+            return False  # 「最多可以」, 「只可以」 limit, they do not grant
         if _unconditional(near, whole):
             return True
         return Mode.PERMIT not in ruled and (Mode.OBLIGE not in own or Mode.FORBID in own)

@@ -56,6 +56,10 @@ _ENGLISH = re.compile(
     rf"\b(?P<w>{'|'.join(ENGLISH_WORDS)})(?:[ -](?P<w2>{'|'.join(ENGLISH_WORDS)}))?(?![a-z])"
     rf"(?:[ -]+(?P<adj>consecutive|full|calendar|more|straight|further)?\s*(?P<u>{_ENGLISH_UNIT})\b)?"
 )
+_NOUN = re.compile(
+    r"^[ -]?(?!and\b|or\b|per\b|for\b|the\b|from\b|before\b|after\b|more\b|less\b|other\b|new\b|with\b|must\b|may\b|can\b|are\b)"
+    r"([a-z]{3,})\b"
+)
 _DIGITS_ENGLISH = re.compile(
     rf"(?P<v>{_ARABIC})(?P<th>st|nd|rd|th)?(?:[ -]+(?:consecutive|full|calendar|more|straight|further)?\s*"
     rf"(?P<u>{_ENGLISH_UNIT})\b)"
@@ -115,6 +119,9 @@ def _same(a: Quantity, b: Quantity) -> bool:
         # 「5点」 may be said of 17:00 by someone who has just said 下午.
         return a.value == b.value or abs(a.value - b.value) == 720
     units = {a.unit, b.unit}
+    if any(unit.startswith("~") for unit in units) and len(units) == 2:
+        # "12 books" is not "12 days", but may be 「12本」.
+        return a.value == b.value and bool(units & {"", "#", "times"})
     return a.value == b.value and (a.unit == b.unit or "" in units or units == {"#", "times"})
 
 
@@ -195,7 +202,15 @@ def _plain(match: re.Match[str]) -> tuple[Fraction, str] | None:
         value += Fraction(1, 2)
     if match["th"] and not unit:
         kind = "times"
+    if not kind and not latin:
+        return value, _counted(match)
     return value * scale, kind or _latin_unit(latin)
+
+
+def _counted(match: re.Match[str]) -> str:
+    """What an English number without a known unit counts: "~book" for "12 books"."""
+    noun = _NOUN.match(match.string[match.end() :])
+    return f"~{noun.group(1).rstrip('s')[:6]}" if noun else ""
 
 
 def _latin_unit(unit: str | None) -> str:
@@ -228,5 +243,5 @@ def _english(match: re.Match[str]) -> tuple[Fraction, str] | None:
     if second:
         factor = ENGLISH_WORDS[second]
         value = value * factor if factor >= 100 else value + factor
-    kind, scale = ENGLISH_UNITS[unit] if unit else ("", Fraction(1))
+    kind, scale = ENGLISH_UNITS[unit] if unit else (_counted(match), Fraction(1))
     return value * scale, kind

@@ -143,6 +143,8 @@ def check_sentence(
     if speaks_to_model(text) or any(speaks_to_model(clause.text) for clause in cited):
         return Verdict(Fault.SMUGGLED)
     source = support(cited)
+    if _verbatim(text, source):
+        return Verdict()
     same = source.chinese if is_chinese(text) else source.english
     return Verdict(
         _names(text, source, question)
@@ -150,6 +152,12 @@ def check_sentence(
         or _rules(text, source, same)
         or (_wording(plain, source, floors) if same else _across(text, source, similarity, floors))
     )
+
+
+def _verbatim(text: str, source: Support) -> bool:
+    """Whole sentences of the clause, letter by letter. (A half-sentence may have lost its condition.)"""
+    whole = {tight(statement.text) for statement in source.statements}
+    return all(tight(statement.text) in whole for statement in statements(text))
 
 
 def _names(text: str, source: Support, question: str) -> Fault | None:

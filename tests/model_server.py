@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         owner = self.server.owner
-        reply = owner.take(body, dict(self.headers))
+        reply = owner.take(body, {name.lower(): value for name, value in self.headers.items()})
         owner.stopping.wait(reply.first_token_seconds)
         if reply.status != 200:
             self._send(

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.assistant.concepts import concepts, without_people
+from bot.assistant.content import actors, soft, unbound, words
 from bot.assistant.limits import Bound, bound
 from bot.assistant.passages import (
     Segment,
     Support,
-    content_runs,
-    content_words,
     segments,
     statements,
-    stem,
 )
-from bot.assistant.quantities import Quantity, supported
-from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
+from bot.assistant.quantities import Quantity, folded, supported
 
 _STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bless than|\bexceed|\bover\b|\bunder\b")
-
-# Words that stand beside numbers of every rule: they bind nothing.
-_UNBOUND = frozenset(
-    re.findall(
-        r"\w+",
-        "罚款 扣款 扣除 扣罚 处罚 奖励 奖金 每次 客户 客服 员工 人员 工作 时间 分钟 小时 金额 绩效 工资 当月 当次 给予 处以",
-    )
-)
-
-
-_COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
 
 
 def wrong_side(statement: Segment, source: Support, whole: str) -> bool:
@@ -58,32 +42,34 @@ def wrong_side(statement: Segment, source: Support, whole: str) -> bool:
 
 def _closest(text: str, quantity: Quantity, source: Support) -> list[Segment]:
     """Of the source's statements with this quantity, those that share most words."""
-    own = _words(text) | _soft(text)
+    own = words(text) | soft(text)
     holders = [segment for segment in source.statements if supported(quantity, segment.quantities)]
-    shared = [len(own & (_words(segment.text) | _soft(segment.text))) for segment in holders]
+    shared = [len(own & (words(segment.text, True) | soft(segment.text))) for segment in holders]
     return [segment for segment, count in zip(holders, shared, strict=True) if count >= max(shared) - 1]
 
 
-def misbound(statement: Segment, source: Support) -> bool:
+def misbound(statement: Segment, source: Support, whole: str) -> bool:
     """Whether a number or an actor stands beside words that the source joins to another one."""
     return (
-        _words_elsewhere(statement, source.segments, source)
+        _words_elsewhere(statement, source.segments, source, whole)
         or _far_from_its_words(statement, source)
         or _people_elsewhere(statement, source)
+        or _actor_apart(statement, source)
     )
 
 
 def misjoined(text: str, source: Support) -> bool:
     """The same over whole sentences, where a comma stands between a number and what it belongs to."""
-    return any(_words_elsewhere(part, source.statements, source) for part in statements(text)) or any(
+    wholes = statements(text)
+    return any(_words_elsewhere(part, source.statements, source, text) for part in wholes) or any(
         _apart(a, b, source) for a, b in _neighbours(segments(text))
     )
 
 
 def _far_from_its_words(part: Segment, source: Support) -> bool:
     """A number taken from a sentence of the source that speaks of something else."""
-    own = _words(part.text)
-    shared = [(len(own & _words(other.text)), other) for other in source.statements]
+    own = words(part.text)
+    shared = [(len(own & words(other.text, True)), other) for other in source.statements]
     best = max((count for count, _ in shared), default=0)
     for quantity in part.quantities:
         near = [count for count, other in shared if supported(quantity, other.quantities)]
@@ -92,28 +78,40 @@ def _far_from_its_words(part: Segment, source: Support) -> bool:
     return False
 
 
-def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support) -> bool:
+def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support, whole: str) -> bool:
     for unit in {quantity.unit for quantity in part.quantities if supported(quantity, source.quantities)}:
         own = [quantity for quantity in part.quantities if quantity.unit == unit]
-        for word in _words(part.text) - _unbound():
+        for word in words(part.text) - unbound():
             alike = [
                 frozenset(quantity.value for quantity in other.quantities if quantity.unit == unit)
                 for other in others
-                if word in _words(other.text)
+                if word in words(other.text, True)
             ]
             # A word that stands beside several numbers in turn (「违反」 in a list of sanctions) binds none.
             numbered = {group for group in alike if group}
-            if len(numbered) == 1 and not any(q.value in group for q in own for group in numbered):
+            strange = len(numbered) == 1 and not any(q.value in group for q in own for group in numbered)
+            if strange and not _retold(whole, own, others):
                 return True
     return False
 
 
+def _retold(whole: str, own: Sequence[Quantity], others: Sequence[Segment]) -> bool:
+    """Whether the source's statement with this number is repeated as a whole: its subject may stand before it."""
+    said = words(folded(whole))
+    for other in others:
+        theirs = words(other.text) - unbound()
+        held = any(supported(quantity, other.quantities) for quantity in own)
+        if held and len(theirs) >= 2 and len(said & theirs) >= 0.6 * len(theirs):
+            return True
+    return False
+
+
 def _people_elsewhere(part: Segment, source: Support) -> bool:
-    people = concepts(part.text).people
+    people = actors(part.text)
     if not people:
         return False
-    for word in _words(part.text) - _unbound():
-        holders = [concepts(other.text).people for other in source.segments if word in _words(other.text)]
+    for word in words(part.text) - unbound():
+        holders = [actors(other.text) for other in source.segments if word in words(other.text, True)]
         named = [found for found in holders if found]
         if word.startswith("#") and len(named) < len(holders):
             continue  # a concept is too wide a word to bind where the source also names nobody beside it
@@ -122,24 +120,21 @@ def _people_elsewhere(part: Segment, source: Support) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    """Neighbouring characters, English stems and concepts that carry content; people who act are left out."""
-    found = concepts(text)
-    return frozenset(
-        {run[i : i + 2] for run in content_runs(without_people(text)) for i in range(len(run) - 1)}
-        | {stem(word) for word in content_words(text) if word not in _COUNTED and not concepts(word).people}
-        | {f"#{number}" for number in found.strict - found.people}
-    )
-
-
-def _soft(text: str) -> frozenset[str]:
-    return frozenset(f"~{number}" for number in concepts(text).soft)
-
-
-@cache
-def _unbound() -> frozenset[str]:
-    return _UNBOUND | _words(" ".join(_UNBOUND))
+def _actor_apart(part: Segment, source: Support) -> bool:
+    """「三天以上由组长批准」 where the source gives the group leader one day and someone else three."""
+    people = actors(part.text)
+    if not people:
+        return False
+    for quantity in part.quantities:
+        joined = [
+            (segment, actors(segment.text))
+            for segment in source.segments
+            if quantity.unit in {other.unit for other in segment.quantities} and actors(segment.text)
+        ]
+        placed = (quantity, bound(part.text, quantity))
+        if joined and not any(people <= named and _holds(segment, placed) for segment, named in joined):
+            return True
+    return False
 
 
 _Placed = tuple[Quantity, Bound | None]

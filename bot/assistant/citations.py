@@ -14,10 +14,27 @@ from enum import StrEnum
 from bot.assistant.binding import misbound, misjoined, wrong_side
 from bot.assistant.concepts import concepts
 from bot.assistant.limits import covers
-from bot.assistant.modality import contradicts_itself, disagrees, negation_moved
-from bot.assistant.passages import Segment, Support, covered_share, is_chinese, segments, support, tight
+from bot.assistant.modality import (
+    allows_the_denied,
+    contradicts_itself,
+    denies_an_exception,
+    disagrees,
+    is_negative,
+    negation_moved,
+)
+from bot.assistant.passages import (
+    Segment,
+    Support,
+    covered_share,
+    is_chinese,
+    segments,
+    statements,
+    support,
+    tight,
+)
 from bot.assistant.quantities import Quantity, folded, quantities, supported
 from bot.assistant.smuggling import has_markup, speaks_to_model
+from bot.assistant.wholeness import patched
 from knowledge.clauses import Clause
 
 Similarity = Callable[[str, str], float]
@@ -64,6 +81,8 @@ class Floors:
     """Across languages: share of the sentence's known concepts that the clause names too."""
     nearness: float = 0.25
     """Across languages: where the cosine of sentence and clause stands between unrelated text (0) and equal (1)."""
+    plainly: float = 0.42
+    """Across languages: from here on the concepts need not agree too."""
 
 
 _QUOTED = re.compile(
@@ -78,7 +97,7 @@ _ALL = re.compile(
     r"所有|全部|全体|一律|任何|任意|一切|无论|\ball\b|\bany\b|\bevery\b|\balways\b|\banyone\b|\bwhatever\b|\bregardless"
 )
 _ALL_SOURCE = re.compile(
-    r"所有|全部|全体|一律|任何|任意|一切|无论|每|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b|\bno\b|不得|严禁|禁止|\bmust\b|\bnever\b"
+    r"所有|全部|全体|一律|任何|任意|一切|无论|每|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b"
 )
 _ONLY = re.compile(r"只有|仅有|仅限|只能|只可|唯一|\bonly\b|\bsolely\b|\bexclusively\b")
 _ONLY_SOURCE = re.compile(
@@ -124,6 +143,8 @@ def check_sentence(
     if speaks_to_model(text) or any(speaks_to_model(clause.text) for clause in cited):
         return Verdict(Fault.SMUGGLED)
     source = support(cited)
+    if _verbatim(text, source):
+        return Verdict()
     same = source.chinese if is_chinese(text) else source.english
     return Verdict(
         _names(text, source, question)
@@ -131,6 +152,12 @@ def check_sentence(
         or _rules(text, source, same)
         or (_wording(plain, source, floors) if same else _across(text, source, similarity, floors))
     )
+
+
+def _verbatim(text: str, source: Support) -> bool:
+    """Whole sentences of the clause, letter by letter. (A half-sentence may have lost its condition.)"""
+    whole = {tight(statement.text) for statement in source.statements}
+    return all(tight(statement.text) in whole for statement in statements(text))
 
 
 def _names(text: str, source: Support, question: str) -> Fault | None:
@@ -144,7 +171,8 @@ def _names(text: str, source: Support, question: str) -> Fault | None:
             return Fault.NAME
     for match in _CODE.finditer(text):
         code = match.group()
-        if _UNIT_CODE.fullmatch(code) or (not is_chinese(text) and _plain_word(code)):
+        short = len(code) <= 3 and code.isalpha() and not source.english
+        if short or _UNIT_CODE.fullmatch(code) or (not is_chinese(text) and _plain_word(code)):
             continue
         if tight(code) not in source.tight and tight(code) not in asked:
             return Fault.NAME
@@ -157,7 +185,8 @@ def _plain_word(code: str) -> bool:
 
 def _numbers(text: str, source: Support, question: str) -> Fault | None:
     asked = quantities(folded(question))
-    if contradicts_itself(folded(text)):
+    plain = folded(text)
+    if contradicts_itself(plain):
         return Fault.POLARITY
     scope = source
     for statement in segments(text):
@@ -165,13 +194,17 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
         for quantity in statement.quantities:
             if not (
                 supported(quantity, scope.quantities)
+                or (quantity.value == 1 and quantity.unit == "#")  # 「一个」 and 「1个」: hardly a number
                 or _customary(quantity, scope)
                 or _echoed(statement, quantity, scope, asked)
             ):
                 return Fault.NUMBER
-        if wrong_side(statement, scope, folded(text)) or misbound(statement, scope):
+        if wrong_side(statement, scope, plain) or misbound(statement, scope, plain):
             return Fault.BINDING
-    return Fault.BINDING if misjoined(text, source) else None
+    # A sentence that compares owners has been judged piece by piece.
+    if scope is source and (misjoined(text, source) or patched(text, source)):
+        return Fault.BINDING
+    return None
 
 
 def _attributed(statement: Segment, source: Support) -> Support | None:
@@ -206,13 +239,17 @@ def _rules(text: str, source: Support, same: bool) -> Fault | None:
     plain = folded(text)
     if concepts(plain).strict - source.concepts.strict:
         return Fault.WORD
-    if _ALL.search(plain) and not _ALL_SOURCE.search(source.text):
+    if any(
+        _ALL.search(s.text) and not is_negative(s.text) for s in segments(text)
+    ) and not _ALL_SOURCE.search(source.text):
         return Fault.SCOPE
     if _ONLY.search(plain) and not _ONLY_SOURCE.search(source.text):
         return Fault.SCOPE
     for statement in segments(text):
-        if disagrees(statement, source, same, plain) or (same and negation_moved(statement, source)):
+        if disagrees(statement, source, same, plain) or (same and negation_moved(statement, source, plain)):
             return Fault.POLARITY
+        if same and denies_an_exception(statement, source):
+            return Fault.SCOPE
     return None
 
 
@@ -232,9 +269,17 @@ def _across(text: str, source: Support, similarity: Similarity | None, floors: F
         return Fault.SIMILARITY
     found = concepts(folded(text))
     said, there = found.strict | found.soft, source.concepts.strict | source.concepts.soft
-    if not said or len(said & there) / len(said) < floors.concepts:
-        return Fault.OVERLAP
     # Cosines of unrelated texts lie near 0.1 with one embedding model and near 0.75 with another.
     unrelated = sum(similarity(text, other) for other in _UNRELATED) / len(_UNRELATED)
-    nearest = max(similarity(text, clause.text) for clause in source.clauses)
-    return None if nearest - unrelated >= floors.nearness * (1 - unrelated) else Fault.SIMILARITY
+    candidates = [clause.text for clause in source.clauses] + [part.text for part in source.statements]
+    nearest = max(similarity(text, candidate) for candidate in candidates)
+    nearness = (nearest - unrelated) / (1 - unrelated)
+    if nearness < floors.nearness:
+        return Fault.SIMILARITY
+    if nearness < floors.plainly and (not said or len(said & there) / len(said) < floors.concepts):
+        return Fault.OVERLAP
+    for statement in statements(text):
+        closest = max(source.statements, key=lambda other: similarity(statement.text, other.text))
+        if allows_the_denied(statement, closest):
+            return Fault.POLARITY
+    return None

@@ -35,14 +35,14 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         Bound.UPPER,
         re.compile(
-            r"(?:最多|至多|少于|低于|小于|不到|不满|未满|最迟|最晚|上限为?)\s*\S{0,2}$"
+            r"(?:最多|至多|少于|低于|小于|不到|不满|不足|未满|最迟|最晚|上限为?)\s*\S{0,2}$"
             r"|\b(?:within|at most|up to|less than|fewer than|under|below|before|maximum of)\s+(?:the |a |about )?$"
         ),
     ),
     (
         Bound.LOWER,
         re.compile(
-            r"(?:超过|多于|高于|大于|超出|至少|最少|满|达到?|逾)\s*\S{0,2}$"
+            r"(?:超过?|多于|高于|大于|超出|至少|最少|满|达到?|逾)\s*\S{0,2}$"
             r"|\b(?:at least|more than|over|exceed(?:s|ing)?|above|longer than|after|minimum of)\s+(?:the |a |about )?$"
         ),
     ),
@@ -50,12 +50,12 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
 _TURNED = re.compile(
     r"(?:超过|多于|高于|超出)\s*\S{0,2}$|\b(?:more than|over|exceed\w*|longer than)\s+(?:the |a |about )?$"
 )
-_AFTER_UPPER = re.compile(
-    r"^\s*(?:以内|之内|内|以下|之前|以前|前)|^\s*(?:or (?:less|fewer|under)|at most|maximum)"
-)
+_AFTER_UPPER = re.compile(r"^\s*(?:以内|之内|内|以下)|^\s*(?:or (?:less|fewer|under)|at most|maximum)")
 _AFTER_LOWER = re.compile(
     r"^\s*(?:以上|之后|以后|后|及以上|起)|^\s*(?:or (?:more|longer|over|above)|at least|minimum)"
 )
+_AHEAD = re.compile(r"^\s*(?:之前|以前|前|before|in advance|ahead)")
+_MOMENTS = frozenset({"clock", "date", "weekday", "year"})
 
 
 def bound(text: str, quantity: Quantity) -> Bound | None:
@@ -72,6 +72,9 @@ def bound(text: str, quantity: Quantity) -> Bound | None:
             ):
                 return Bound.UPPER  # "may not swap more than 2 times"
             return side
+    if _AHEAD.match(after):
+        # 「18:00前」 is a latest moment, 「24小时前」 at least so long ahead.
+        return Bound.UPPER if quantity.unit in _MOMENTS else Bound.LOWER
     return Bound.LOWER if _AFTER_LOWER.match(after) else None
 
 

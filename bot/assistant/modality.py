@@ -49,7 +49,7 @@ _MARKS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     (
         Mode.PERMIT,
         re.compile(
-            r"可以|允许|准许|有权|(?<![许认])可(?![能是见靠行疑信惜])|(?<![可功智性职技节])能(?![力源量够见])|能够"
+            r"可以|允许|准许|有权|(?<![许认只仅])可(?![能是见靠行疑信惜])|(?<![可功智性职技节只仅])能(?![力源量够见])|能够"
             r"|\bmay\b|\bcan\b|\bcould\b|\ballowed\b|\bpermitted\b|\bfree to\b|\bentitled\b|\bhas the right\b|\bare welcome to\b"
         ),
     ),
@@ -62,11 +62,19 @@ _NO_NEGATION = re.compile(
     r"不超过|不少于|不低于|不多于|不高于|不大于|不小于|不到|不满(?!意)|未满|不仅|不但|不论|无论|不断|非常|未来|不过|不管|是否|能否|无误"
 )
 _NEGATION = re.compile(
-    r"不|未|没|无|勿|非|拒|免|禁|\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bnor\b|\brefus|\bnone\b"
+    r"不|未|没|无|勿|非|拒|禁|\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bnor\b|\brefus|\bnone\b"
 )
 _DISAPPROVAL = re.compile(
     r"违|罚|扣|处分|停职|旷工|取消|追究|责任|开除|辞退|警告|批评|避免|防止|\bfine|\bpenal|\bviolat|\bbreach|\bdismiss|\bdeduct|\bwarn|\bpunish|\bavoid"
 )
+_CONDITION = re.compile(
+    r"方可|才可|才能|除非|经\S{0,12}(?:批准|同意|许可|审批)|\bonly\b|\bunless\b|\bsubject to\b"
+)
+_CONDITIONED = re.compile(
+    r"方可|才|除非|批准|同意|许可|审批|如果|若|只|仅|经|的话|\bonly\b|\bunless\b|\bsubject to\b|\bif\b|\bwhen\b|approv|permission|consent"
+)
+_EXCEPT = re.compile(r"(?P<what>[^,;。:\s]{2,10})除外|\bexcept(?: for| that)? (?P<en>[^,;.]{3,30})")
+_SOLELY = re.compile(r"只|仅|限于|\bonly\b|\bsolely\b|\bexclusively\b")
 _LIMIT = re.compile(
     r"不超过|不多于|不高于|不大于|不少于|不低于|以内|最多|至多|\bat most\b|\bwithin\b|\bno more than\b|\bup to\b"
 )
@@ -110,14 +118,21 @@ def disagrees(statement: Segment, source: Support, same_language: bool, whole: s
     if Mode.EXEMPT in said:
         return Mode.EXEMPT not in ruled
     if Mode.OBLIGE in said:
+        if any(_CONDITION.search(segment.text) for segment in near):
+            return False
         plain = any(not modes(segment.text) for segment in near)
         return (
             bool(ruled) and Mode.OBLIGE not in ruled and not plain and not _softened(statement.text, source)
         )
     own = {mode for segment in near for mode in modes(segment.text)}
     if Mode.PERMIT in said:
+        if any(mark.search(statement.text) and mark.search(source.text) for mark in (_LIMIT, _SOLELY)):
+            return False  # 「最多可以」, 「只可以」 limit, they do not grant
+        if _unconditional(near, whole):
+            return True
         return Mode.PERMIT not in ruled and (Mode.OBLIGE not in own or Mode.FORBID in own)
-    return ruled == {Mode.FORBID} and not _softened(whole, source)
+    plain = any(not _effective(segment, source) for segment in near)
+    return ruled == {Mode.FORBID} and not plain and not _softened(whole, source)
 
 
 def contradicts_itself(text: str) -> bool:
@@ -133,7 +148,7 @@ def contradicts_itself(text: str) -> bool:
     )
 
 
-def negation_moved(statement: Segment, source: Support) -> bool:
+def negation_moved(statement: Segment, source: Support, whole: str) -> bool:
     """Whether a statement repeats the source's words, but with a negation more or less."""
     if modes(statement.text) & {Mode.FORBID, Mode.EXEMPT}:
         return False
@@ -143,7 +158,15 @@ def negation_moved(statement: Segment, source: Support) -> bool:
         return False
     if marks:
         return not any(_negations(segment.text) for segment in near) and not marks <= _negations(source.text)
-    return all(_negations(segment.text) and Mode.FORBID not in modes(segment.text) for segment in near)
+    elsewhere = _negations(whole)
+    return all(
+        _negations(segment.text) - elsewhere and Mode.FORBID not in modes(segment.text) for segment in near
+    )
+
+
+def is_negative(text: str) -> bool:
+    """Whether a folded statement says what is not, must not or need not be."""
+    return bool(_negations(text) or modes(text) & {Mode.FORBID, Mode.EXEMPT})
 
 
 def _negations(text: str) -> set[str]:
@@ -164,19 +187,29 @@ def _softened(text: str, source: Support) -> bool:
 
 
 def _ruling(near: list[Segment], source: Support) -> frozenset[Mode]:
-    """The modes of the aligned statements; one without its own takes that of its sentence so far."""
-    found: set[Mode] = set()
-    for segment in near:
-        own = modes(segment.text)
-        if not own:
-            earlier = [s for s in source.segments if s.sentence == segment.sentence]
-            before = earlier[: earlier.index(segment)] if segment in earlier else []
-            for previous in reversed(before):
-                own = modes(previous.text)
-                if own:
-                    break
-        found |= own or modes(_headings(source))
-    return frozenset(found)
+    """The modes of the aligned statements."""
+    return frozenset(mode for segment in near for mode in _effective(segment, source))
+
+
+def _effective(segment: Segment, source: Support) -> frozenset[Mode]:
+    """A statement's modes; one without its own takes that of its sentence so far, or of its heading."""
+    own = modes(segment.text)
+    if own:
+        return own
+    same = [other for other in source.segments if other.sentence == segment.sentence]
+    before = same[: same.index(segment)] if segment in same else []
+    for previous in reversed(before):
+        if modes(previous.text):
+            return modes(previous.text)
+    return modes(_headings(source))
+
+
+def _unconditional(near: list[Segment], whole: str) -> bool:
+    """The source permits on a condition (「经……批准方可」, "only with") that the sentence leaves out."""
+    permits = [segment.text for segment in near if Mode.PERMIT in modes(segment.text)]
+    return (
+        bool(permits) and all(_CONDITION.search(text) for text in permits) and not _CONDITIONED.search(whole)
+    )
 
 
 def _headings(source: Support) -> str:
@@ -207,3 +240,24 @@ def _units(text: str) -> set[str]:
     """What two statements are compared by: neighbouring characters, stems."""
     found = {run[i : i + 2] for run in content_runs(text) for i in range(len(run) - 1)}
     return found | {stem(word) for word in content_words(text)}
+
+
+def denies_an_exception(statement: Segment, source: Support) -> bool:
+    """「导盲犬除外」, but the sentence puts the exception under the rule."""
+    if _EXCEPT.search(statement.text):
+        return False
+    excepted = {match.group("what") or match.group("en") for match in _EXCEPT.finditer(source.text)}
+    said = _units(statement.text)
+    return any(what and _units(what) and _units(what) <= said for what in excepted)
+
+
+def allows_the_denied(statement: Segment, nearest: Segment) -> bool:
+    """A demand or permission over a statement that only denies, seen across languages."""
+    said, there = modes(statement.text), modes(nearest.text)
+    if (
+        not said & {Mode.OBLIGE, Mode.PERMIT}
+        or said & {Mode.FORBID, Mode.EXEMPT}
+        or _negations(statement.text)
+    ):
+        return False
+    return bool(_negations(nearest.text)) and not there & {Mode.OBLIGE, Mode.PERMIT}

@@ -80,7 +80,7 @@ class Prompts:
 
         # Text for a model, not for a browser: escaping HTML would change the clauses.
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-        environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
+        environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False, default=str)
         return environment
 
     def _text(self, name: str) -> str:

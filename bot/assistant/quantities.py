@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.assistant.numerals import DIGITS, number
 from bot.assistant.units import (
     CHINESE_UNITS,
     ENGLISH_UNITS,
@@ -23,8 +24,7 @@ from bot.assistant.units import (
     WEEKDAYS,
 )
 
-_DIGITS = "零〇一二两三四五六七八九"
-_HAN = rf"(?:[{_DIGITS}十百千万亿]+(?:点[{_DIGITS}]+)?)"
+_HAN = rf"(?:[{DIGITS}十百千万亿]+(?:点[{DIGITS}]+)?)"
 _ARABIC = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _BY_LENGTH = sorted(CHINESE_UNITS, key=len, reverse=True)
 _UNIT = "|".join(map(re.escape, _BY_LENGTH))
@@ -36,17 +36,17 @@ _MULTIPLIERS = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
 _CLOCK = re.compile(
     r"(?P<half>凌晨|清晨|早上|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜里)?\s*"
-    rf"(?:(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?!\d)|(?P<ch>\d{{1,2}}|[{_DIGITS}十]{{1,3}})\s*[点时](?!间|候|刻|段|限|机|效)"
-    rf"(?:(?P<hm>半)|(?P<cm>\d{{1,2}}|[{_DIGITS}十]{{1,3}})分(?!钟)|整|钟)?)"
+    rf"(?:(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?!\d)|(?P<ch>\d{{1,2}}|[{DIGITS}十]{{1,3}})\s*[点时](?!间|候|刻|段|限|机|效)"
+    rf"(?:(?P<hm>半)|(?P<cm>\d{{1,2}}|[{DIGITS}十]{{1,3}})分(?!钟)|整|钟)?)"
     r"\s*(?P<ap>[ap]\.?m\b)?"
 )
 _AMPM = re.compile(r"(?P<h>\d{1,2})\s*(?P<ap>[ap])\.?m\b")
 _DATE = re.compile(
-    rf"(?P<mo>\d{{1,2}}|[{_DIGITS}十]{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|[{_DIGITS}十]{{1,3}})\s*[日号]"
+    rf"(?P<mo>\d{{1,2}}|[{DIGITS}十]{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|[{DIGITS}十]{{1,3}})\s*[日号]"
 )
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _PERCENT = re.compile(rf"百分之\s*(?P<v>{_ARABIC}|{_HAN})")
-_TENTHS = re.compile(rf"(?P<v>[{_DIGITS}\d])成(?![为了功立员本长交果就都年])")
+_TENTHS = re.compile(rf"(?P<v>[{DIGITS}\d])成(?![为了功立员本长交果就都年])")
 _MONEY_FIRST = re.compile(rf"[¥$]\s*(?P<v>{_ARABIC})|(?:rmb|cny)\s*(?P<w>{_ARABIC})")
 _NUMBER = re.compile(
     rf"(?P<th>第\s*)?(?P<v>{_ARABIC}|{_HAN})\s*(?P<big>[万亿千百])?\s*(?P<more>多|余|几)?\s*"
@@ -55,6 +55,10 @@ _NUMBER = re.compile(
 _ENGLISH = re.compile(
     rf"\b(?P<w>{'|'.join(ENGLISH_WORDS)})(?:[ -](?P<w2>{'|'.join(ENGLISH_WORDS)}))?(?![a-z])"
     rf"(?:[ -]+(?P<adj>consecutive|full|calendar|more|straight|further)?\s*(?P<u>{_ENGLISH_UNIT})\b)?"
+)
+_NOUN = re.compile(
+    r"^[ -]?(?!and\b|or\b|per\b|for\b|the\b|from\b|before\b|after\b|more\b|less\b|other\b|new\b|with\b|must\b|may\b|can\b|are\b)"
+    r"([a-z]{3,})\b"
 )
 _DIGITS_ENGLISH = re.compile(
     rf"(?P<v>{_ARABIC})(?P<th>st|nd|rd|th)?(?:[ -]+(?:consecutive|full|calendar|more|straight|further)?\s*"
@@ -88,17 +92,17 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     rest = without_references(text)
     for pattern, value, unit in FIXED:
         rest = _taken(rest, re.compile(pattern), found, lambda _, v=value, u=unit: (v, u))
-    rest = _taken(rest, _PERCENT, found, lambda m: (_value(m["v"]), "%"))
+    rest = _taken(rest, _PERCENT, found, lambda m: (number(m["v"]), "%"))
     rest = re.sub("|".join(IDIOMS), lambda m: "□" * len(m.group()), rest)
     rest = _taken(rest, _AMPM, found, _ampm)
     rest = _taken(rest, _CLOCK, found, _clock)
-    rest = _taken(rest, _DATE, found, lambda m: (_value(m["mo"]) * 100 + _value(m["d"]), "date"))
+    rest = _taken(rest, _DATE, found, lambda m: (number(m["mo"]) * 100 + number(m["d"]), "date"))
     rest = _taken(
         rest, _WEEKDAY, found, lambda m: (Fraction("一二三四五六日天".index(m[1]) % 7 + 1), "weekday")
     )
     rest = _taken(rest, re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b"), found, _english_weekday)
-    rest = _taken(rest, _TENTHS, found, lambda m: (_value(m["v"]) * 10, "%"))
-    rest = _taken(rest, _MONEY_FIRST, found, lambda m: (_value(m["v"] or m["w"]), "money"))
+    rest = _taken(rest, _TENTHS, found, lambda m: (number(m["v"]) * 10, "%"))
+    rest = _taken(rest, _MONEY_FIRST, found, lambda m: (number(m["v"] or m["w"]), "money"))
     rest = _taken(rest, _DIGITS_ENGLISH, found, _english_digits)
     rest = _taken(rest, _NUMBER, found, _plain)
     _taken(rest, _ENGLISH, found, _english)
@@ -115,6 +119,9 @@ def _same(a: Quantity, b: Quantity) -> bool:
         # 「5点」 may be said of 17:00 by someone who has just said 下午.
         return a.value == b.value or abs(a.value - b.value) == 720
     units = {a.unit, b.unit}
+    if any(unit.startswith("~") for unit in units) and len(units) == 2:
+        # "12 books" is not "12 days", but may be 「12本」.
+        return a.value == b.value and bool(units & {"", "#", "times"})
     return a.value == b.value and (a.unit == b.unit or "" in units or units == {"#", "times"})
 
 
@@ -143,45 +150,14 @@ def _with_range_units(found: list[Quantity], text: str) -> tuple[Quantity, ...]:
     return tuple(result)
 
 
-def _value(text: str) -> Fraction:
-    """Arabic or Chinese numerals."""
-    text = text.replace(",", "").strip()
-    if text[:1].isascii():
-        return Fraction(text)
-    whole, _, decimals = text.partition("点")
-    if decimals:
-        return Fraction(f"{_chinese(whole)}.{''.join(str(_digit(c)) for c in decimals)}")
-    return Fraction(_chinese(whole))
-
-
-def _digit(character: str) -> int:
-    return 0 if character == "〇" else 2 if character == "两" else "零一二三四五六七八九".index(character)
-
-
-def _chinese(text: str) -> int:
-    if not any(c in "十百千万亿" for c in text):
-        return int("".join(str(_digit(c)) for c in text))
-    total, section, digit = 0, 0, 0
-    for c in text:
-        if c in "万亿":
-            total = (total + section + digit) * (10_000 if c == "万" else 100_000_000)
-            section = digit = 0
-        elif c in "十百千":
-            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c]
-            digit = 0
-        else:
-            digit = _digit(c)
-    return total + section + digit
-
-
 def _clock(match: re.Match[str]) -> tuple[Fraction, str] | None:
     half, ap = match["half"], match["ap"]
     hours = match["h"] or match["ch"]
     bare_chinese = not (match["h"] or half or match["hm"] or match["cm"] or hours[0].isascii())
     if bare_chinese and (hours in {"一", "两", "十"} or match.group().rstrip().endswith("时")):
         return None  # 「一点」 (a little), 「十点」 of a list, 「同时」
-    hour = int(_value(hours))
-    minutes = 30 if match["hm"] else int(_value(match["m"] or match["cm"] or "0"))
+    hour = int(number(hours))
+    minutes = 30 if match["hm"] else int(number(match["m"] or match["cm"] or "0"))
     if hour > 24 or minutes > 59:
         return None
     late = half in {"下午", "傍晚", "晚上", "晚间", "晚", "夜里"} or (ap or "").startswith("p")
@@ -206,7 +182,7 @@ def _plain(match: re.Match[str]) -> tuple[Fraction, str] | None:
         chinese
         and not unit
         and not match["th"]
-        and not re.fullmatch(rf".*[十百千万亿].*[{_DIGITS}].*", written)
+        and not re.fullmatch(rf".*[十百千万亿].*[{DIGITS}].*", written)
     ):
         return None
     if chinese and written.strip("十百千万亿") == "" and not match["th"] and written[0] in "百千万亿":
@@ -221,12 +197,20 @@ def _plain(match: re.Match[str]) -> tuple[Fraction, str] | None:
         and not match["th"]
     ):
         return None
-    value = _value(written) * _MULTIPLIERS.get(match["big"] or "", 1)
+    value = number(written) * _MULTIPLIERS.get(match["big"] or "", 1)
     if match["half"]:
         value += Fraction(1, 2)
     if match["th"] and not unit:
         kind = "times"
+    if not kind and not latin:
+        return value, _counted(match)
     return value * scale, kind or _latin_unit(latin)
+
+
+def _counted(match: re.Match[str]) -> str:
+    """What an English number without a known unit counts: "~book" for "12 books"."""
+    noun = _NOUN.match(match.string[match.end() :])
+    return f"~{noun.group(1).rstrip('s')[:6]}" if noun else ""
 
 
 def _latin_unit(unit: str | None) -> str:
@@ -242,7 +226,7 @@ def _english_digits(match: re.Match[str]) -> tuple[Fraction, str]:
         r" (?:the|as|their|his|her|normal|basic|hourly)\b", match.string[match.end() :]
     ):
         kind = "multiple"
-    return _value(match["v"]) * scale, kind
+    return number(match["v"]) * scale, kind
 
 
 def _english(match: re.Match[str]) -> tuple[Fraction, str] | None:
@@ -259,5 +243,5 @@ def _english(match: re.Match[str]) -> tuple[Fraction, str] | None:
     if second:
         factor = ENGLISH_WORDS[second]
         value = value * factor if factor >= 100 else value + factor
-    kind, scale = ENGLISH_UNITS[unit] if unit else ("", Fraction(1))
+    kind, scale = ENGLISH_UNITS[unit] if unit else (_counted(match), Fraction(1))
     return value * scale, kind

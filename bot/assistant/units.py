@@ -43,7 +43,7 @@ CHINESE_UNITS = _units(
     (
         "#",
         1,
-        "个, 名, 位, 人, 项, 条, 种, 件, 份, 张, 台, 套, 页, 字, 层, 级, 句, 步, 类, 组, 单, 笔, 通, 行, 户, 家, 道, 起, 例",
+        "本, 节, 个, 名, 位, 人, 项, 条, 种, 件, 份, 张, 台, 套, 页, 字, 层, 级, 句, 步, 类, 组, 单, 笔, 通, 行, 户, 家, 道, 起, 例",
     ),
     ("#", 1, "封, 部"),
 )
@@ -118,6 +118,8 @@ ENGLISH_WORDS: dict[str, int] = {
 
 # Whole expressions with one meaning, read before everything else (folded text).
 FIXED: tuple[tuple[str, Fraction, str], ...] = (
+    (r"当日|当天|同日|(?:the )?same day", Fraction(0), "day"),
+    (r"次日|第二天|隔天|翌日|(?:the )?(?:next|following) day", Fraction(1), "day after"),
     (r"一个半小时|an hour and a half|one and a half hours", Fraction(90), "minute"),
     (r"半个?(?:小时|钟头)|half an hour|half-hour", Fraction(30), "minute"),
     (r"一刻钟|a quarter of an hour", Fraction(15), "minute"),

@@ -1,0 +1,81 @@
+"""Whether a statement is one rule of the source, or patched together from pieces of several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.assistant.content import actors, words
+from bot.assistant.passages import Segment, Support, is_chinese, segments
+from bot.assistant.quantities import folded, supported
+
+_CASE = re.compile(
+    r"(?:的|时|者|后|的话)$|^(?:如果|若|如|凡|一旦|当)|^(?:if|when|whenever|for|anyone who|those who)\b"
+)
+# A half-sentence that needs the one before it; 「;」 separates rules otherwise.
+_LEANING = re.compile(r";\s*(?=[^;.]*\b(?:it|they|them|this|these|those|such)\b)")
+# Too common to tell one rule from another.
+_COMMON = frozenset(re.findall(r"\w+", "客户 客服 员工 人员 工作 时间 需要 规定 情况 顾客 用户"))
+
+
+def patched(text: str, source: Support) -> bool:
+    """Whether a sentence joins what the source keeps apart."""
+    parts = segments(text)
+    if _unconditioned(parts, source):
+        return True
+    if not (source.chinese if is_chinese(text) else source.english):
+        return False  # across languages too few words can be matched
+    return any(_scattered(rule, source) for rule in _rules(parts))
+
+
+def _rules(parts: Sequence[Segment]) -> list[str]:
+    """The statements of a sentence, a case (「……的,」, "if …,") together with its outcome."""
+    rules: list[str] = []
+    for n, part in enumerate(parts):
+        joined = n > 0 and parts[n - 1].sentence == part.sentence and _CASE.search(parts[n - 1].text)
+        if joined:
+            rules[-1] += f", {part.text}"
+        else:
+            rules.append(part.text)
+    return rules
+
+
+def _scattered(text: str, source: Support) -> bool:
+    """Whether the words of a rule come from several sentences of the source, none of which has them all.
+
+    The clause's topic (its headings, its first statement) may stand with any of its sentences.
+    """
+    free = set(_COMMON)
+    for clause in source.clauses:
+        free |= words(folded(" ".join((*clause.heading_path, clause.manual))), True)
+        free |= words(segments(clause.text)[0].text, True) if segments(clause.text) else set()
+    wholes = [
+        each
+        for clause in source.clauses
+        for each in re.split(r"(?<=[.!?;。])\s*", _LEANING.sub(", ", folded(clause.text)))
+    ]
+    parts = [words(each, True) | actors(each) for each in wholes]
+    known = set[str]().union(*parts)
+    own = {word for word in words(text) if not word.startswith("#")} | actors(text)
+    matched = (own & known) - free
+    return bool(matched) and not any(matched <= part for part in parts)
+
+
+def _unconditioned(parts: Sequence[Segment], source: Support) -> bool:
+    """A case and a number that the source does not join: the case of one rule, the consequence of another."""
+    for case, outcome in pairwise(parts):
+        if case.sentence != outcome.sentence or not _CASE.search(case.text):
+            continue
+        known = {
+            word for word in words(case.text) if any(word in words(s.text, True) for s in source.statements)
+        }
+        for quantity in outcome.quantities:
+            holders = [s for s in source.statements if supported(quantity, s.quantities)]
+            if (
+                holders
+                and known
+                and not any(2 * len(known & words(s.text, True)) >= len(known) for s in holders)
+            ):
+                return True
+    return False

@@ -29,7 +29,7 @@ _SEARCH = 30
 class Assistant:
     """See the module. Safe for many threads."""
 
-    def __init__(self, library: Library, writer: Writer | None = None, threshold: float = 0.3) -> None:
+    def __init__(self, library: Library, writer: Writer | None = None, threshold: float = 0.25) -> None:
         """`writer` puts found clauses into a language model's words; without one, answers are quotes.
         `threshold`: probability from which a question counts as answered by the manuals.
         """
@@ -75,8 +75,9 @@ class Assistant:
         question = understand(text, history)
         scope = scope_of(question.text, self._library.manuals(), question.earlier_answer)
         within = scope.manual_ids if scope.is_exact else ()
-        sought = without_titles(question.search_text) if within else question.search_text
-        hits = self._library.search(sought, _SEARCH, within)
+        if within:
+            question = replace(question, search_text=without_titles(question.search_text))
+        hits = self._library.search(question.search_text, _SEARCH, within)
         if not hits:
             return composing.not_found(question, (), {"manuals": 0}), ()
         return self._decide(question, adjust(hits, question, scope), scope)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.assistant.answers import Language, Turn
-from knowledge.reading import normalise, terms
+from knowledge.reading import normalise, question_terms, terms
 
 
 class Wanted(StrEnum):
@@ -166,7 +166,7 @@ _LIGHT = frozenset(
 def content_terms(text: str) -> dict[str, float]:
     """Terms of a question that carry its matter, each with a weight (1, less when half of a pair only asks)."""
     weights: dict[str, float] = {}
-    for term in terms(text):
+    for term in question_terms(text):
         if not "\u3400" <= term[0] <= "\u9fff":
             weights[term] = 1.0
         elif len(term) == 2 and term not in _ASKING:

@@ -16,15 +16,13 @@ from ingest.cleaning import CJK, is_chinese, starts_keyed
 from ingest.enumerators import Mark, Strength, Style, candidates, starts_with_mark
 from ingest.frontmatter import split_front_matter
 from ingest.html_text import html_lines
-from ingest.tidying import tidy
+from ingest.tables import is_terse, row_text
 
 _SIGN = re.compile(r"#{1,6}[ \t]+\S|```|~~~")
 _RULE = re.compile(r"\|?(?:[ \t]?:?-+:?[ \t]?\|)+(?:[ \t]?:?-+:?)?")
 # Setext headings and indented code make headings and code of ordinary dashes and indentation; definitions of
 # links would vanish from the text.
 _TOP = re.compile(r"^ {0,3}#[ \t]", re.M)
-_SHORT_CELL = 16
-"""Up to this many characters a cell on average, a table in Latin script is one of short values."""
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["lheading", "code", "reference"])
 
 
@@ -215,7 +213,7 @@ def _table(tokens: Sequence[Token], at: int, writer: _Writer) -> int:
             rows[-1].append(re.sub(r"\s*<br\s*/?>\s*", " ", tokens[end].content).strip())
         end += 1
     header, *body = rows
-    named = not _is_terse([header, *body])
+    named = not is_terse([header, *body])
     for row in body:
         name = next((re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", cell) for cell in row if cell), "")
         text = row_text(header, row, named=named)
@@ -223,23 +221,6 @@ def _table(tokens: Sequence[Token], at: int, writer: _Writer) -> int:
     if not body:
         _opaque(Style.ROW, "; ".join(filter(None, header)), writer)
     return end + 1
-
-
-def row_text(header: Sequence[str], row: Sequence[str], *, named: bool) -> str:
-    """A table row as one text with its column names: 「故障代码: E3; 含义: 进水超时」, or, not `named`, the row as
-    it stands below the line of column names."""
-    row = [tidy(cell, breaks=False) for cell in row]
-    if not named:
-        return f"{' | '.join(header)}\n{' | '.join(row)}" if any(header) else " | ".join(row)
-    return "; ".join(
-        f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=False) if cell
-    )
-
-
-def _is_terse(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a table in Latin script holds short values: named one by one, the names would drown them."""
-    filled = [cell for row in rows for cell in row if cell]
-    return not is_chinese("".join(filled)) and sum(map(len, filled)) <= _SHORT_CELL * len(filled)
 
 
 def _joined(content: str) -> str:

@@ -8,10 +8,9 @@ come twice, lists that restart without a heading.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
 
 from ingest.enumerators import Mark, Strength, Style
+from ingest.lookahead import Lookahead
 from ingest.nodes import Node, OpenList, list_name
 
 _JUMP = 6
@@ -40,9 +39,7 @@ class Outline:
     def __init__(self, text: str, marks: list[Mark]) -> None:
         self._text = text
         self._marks = marks
-        self._later: dict[Style, list[tuple[int, int, Strength]]] = defaultdict(list)
-        for mark in marks:
-            self._later[mark.style].append((mark.start, mark.number, mark.strength))
+        self._ahead = Lookahead(marks)
         self._root = Node(None)
         self._levels: list[OpenList] = []
         self._open: Node = self._root
@@ -75,7 +72,7 @@ class Outline:
         ):
             return False
         if level is not None:
-            if self._comes_on_a_line(mark, level):
+            if self._ahead.comes_on_a_line(mark, level):
                 return False
             self._enter(mark, level)
             return True
@@ -136,38 +133,15 @@ class Outline:
                 return True
             if mark.style in _SELF_EVIDENT and mark.strength >= Strength.SPACE:
                 return True
-            return self._announced(mark) or self._succeeded(mark)
+            return self._announced(mark) or self._ahead.succeeds(mark)
         if mark.style in _SELF_EVIDENT:
             return mark.strength >= Strength.SPACE
         return (
             mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
         )
 
-    def _comes_on_a_line(self, mark: Mark, level: OpenList) -> bool:
-        """Whether a list whose items begin lines has this number at the beginning of a line further down."""
-        last = level.last.mark
-        if mark.strength is Strength.LINE or last is None or last.strength is not Strength.LINE:
-            return False
-        later = self._later[mark.style]
-        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
-        for _, number, strength in later[at : at + 12]:
-            if number == mark.number and strength is Strength.LINE:
-                return True
-            if number == 1:
-                return False
-        return False
-
     def _announced(self, mark: Mark) -> bool:
         return self._text[max(0, mark.start - 4) : mark.start].rstrip().endswith((":", "："))
-
-    def _succeeded(self, mark: Mark) -> bool:
-        """Whether a 2 follows before the list could start again."""
-        later = self._later[mark.style]
-        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
-        for _, number, _ in later[at : at + 12]:
-            if number in (1, 2):
-                return number == 2
-        return False
 
     # -- placing ---------------------------------------------------------------------------------------------
 
@@ -202,7 +176,7 @@ class Outline:
         while (
             self._levels
             and not self._keeps(self._levels[-1], mark)
-            and not self._goes_on(self._levels[-1], mark)
+            and not self._ahead.goes_on(self._levels[-1], mark)
         ):
             self._levels.pop()
         self._push(mark, self._levels[-1].last if self._levels else self._root)
@@ -241,14 +215,6 @@ class Outline:
         if mark.style in (Style.PARAGRAPH, Style.ROW, Style.CODE) and level.depth is not None:
             return False
         return level.style < mark.style
-
-    def _goes_on(self, level: OpenList, mark: Mark) -> bool:
-        """Whether a finer list continues after the list that `mark` begins, so that `mark` stands inside it."""
-        if mark.number != 1 or level.depth is not None or mark.depth is not None:
-            return False
-        later = self._later[level.style]
-        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
-        return at < len(later) and later[at][1] == level.number + 1
 
     def _close_to(self, level: OpenList) -> None:
         while self._levels and self._levels[-1] is not level:

@@ -69,7 +69,7 @@ def test_glued_items_are_separated() -> None:
 
 def test_numbers_in_sentences_are_no_marks() -> None:
     draft = one(
-        "上班时间规定\n1.早班8:00-17:30,晚班 16:00-1:00,中间休息1.5小时,每月 2. 5号发工资。\n"
+        "上班时间规定\n1.上午 7:45-12:15,下午 13:40-18:05,中间休息1.5小时,每月 2. 5号发工资。\n"
         "2.提成按1.5%计算,超过10 分)的部分不算,2022 年 1 月起执行。\n3.1次不交扣5元,2次不交扣10元。\n"
     )
     assert [c.label for c in draft.clauses] == ["第1条", "第2条", "第3条"]
@@ -241,7 +241,7 @@ def test_dialogue_stays_with_its_lead_in() -> None:
 
 def test_named_lines_below_an_announcement_are_quoted_singly() -> None:
     greetings = " ".join(
-        f"{day}:统一使用开头语:“{day}好!这里是青禾快递客服,工号xxx(工号)为您服务,请问您要寄件还是查件?”(跟读确认问题)"
+        f"{day}:统一使用开头语:“{day}好!这里是青禾快递客服,工号xxx(工号)在听,请问您要寄件还是查件?”(跟读确认问题)"
         for day in ("元宵节", "端午节", "重阳节", "腊八节", "小年夜")
     )
     body = (
@@ -289,3 +289,35 @@ def test_prose_without_structure_is_one_manual() -> None:
     assert "".join(c.text for c in draft.clauses) == prose
     assert all(c.text.endswith("。") for c in draft.clauses)
     assert draft.title == "page"
+
+
+def test_chapters_that_begin_anew_below_a_title_begin_a_manual() -> None:
+    drafts = manuals(
+        "洗车店管理制度\n一、开门\n每天八点开门。\n二、收费\n轿车洗一次三十元。\n\n洗车店奖惩办法\n一、奖励\n全勤奖两百元。\n二、处罚\n迟到一次扣十元。\n"
+    )
+    assert [d.title for d in drafts] == ["洗车店管理制度", "洗车店奖惩办法"]
+    assert [c.label for c in drafts[1].clauses] == ["一、奖励", "二、处罚"]
+
+
+def test_inner_titles_below_an_umbrella_title_stay_in_it() -> None:
+    draft = one(
+        "洗车店制度汇编\n\n开门管理制度\n\n一、八点开门。\n二、八点半晨会。\n\n收费管理制度\n\n一、轿车洗一次三十元。\n二、会员八折。\n"
+    )
+    assert draft.title == "洗车店制度汇编"
+    assert [c.label for c in draft.clauses][-1] == "收费管理制度 二"
+
+
+def test_an_announcement_stays_with_the_short_list_it_announces() -> None:
+    draft = one(
+        "第五条 补贴按以下标准执行:1.骑车的每月三十元;2.坐公交的每月六十元;3.开车的每月一百元。\n第六条 每月五日发放。\n"
+    )
+    first = by_label(draft)["第五条"]
+    assert first.text.startswith("补贴按以下标准执行:")
+    assert "开车的每月一百元" in first.text
+
+
+def test_the_reading_for_search_is_normalised_and_the_text_is_not() -> None:
+    clause = one("一、迟到三次以上的,扣發當月獎金,並由ＯＡ系統通報。\n二、其他。\n").clauses[0]
+    assert "扣發當月獎金" in clause.text
+    assert "扣发当月奖金" in clause.search_text
+    assert "oa系统" in clause.search_text

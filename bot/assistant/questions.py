@@ -226,6 +226,10 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
         search_text = f"{asked[-1]} {text}"
         if len(asked) > 1 and _depends(asked[-1]):
             search_text = f"{asked[-2]} {search_text}"
+    survey = bool(_SURVEY.search(normalise(text)))
+    if survey:  # the words that ask for many manuals are in none of them
+        matter = _SURVEY.sub(" ", search_text).strip()
+        search_text = matter if len(matter) >= 4 else search_text
     wanted = wanted_of(text)
     if follows and wanted is Wanted.ANY:
         wanted = wanted_of(asked[-1])
@@ -237,7 +241,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
         wanted=wanted,
         unit=unit_of(text) or (unit_of(asked[-1]) if follows else ""),
         follows_up=follows,
-        wants_survey=bool(_SURVEY.search(normalise(text))),
+        wants_survey=survey,
         wants_script=bool(_SCRIPT.search(reading)),
         wants_list=bool(_LIST.search(reading)),
         earlier_answer=answered[-1] if follows and answered else "",

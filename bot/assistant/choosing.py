@@ -19,9 +19,11 @@ PREAMBLE_MALUS = 0.8
 CLOSE = 1.3
 """A clause this much below the best still belongs into an answer."""
 SURVEY_CLOSE = 2.6
-RIVAL_CLOSE = 2.7
+RIVAL_CLOSE = 3.0
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
+SAME_MATTER_AFAR = 0.912
+"""The same for a clause that fits the question less well."""
 MOST = 3
 BESIDE_MOST = 2
 SURVEY_MOST = 8
@@ -98,7 +100,8 @@ def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Se
         is_new = hit.clause.manual_id not in manuals
         # Two manuals of one name are both asked for: each says its own.
         namesake = scope.is_exact and hit.clause.manual_id in scope
-        rules_it = alike >= SAME_MATTER and gap <= RIVAL_CLOSE and holds_value(question, hit.clause.text)
+        on_matter = alike >= (SAME_MATTER if gap <= CLOSE else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
+        rules_it = on_matter and holds_value(question, hit.clause.text)
         close = SURVEY_CLOSE if question.wants_survey else CLOSE
         if is_new and len(rivals) < most and (namesake or rules_it):
             rivals.append(hit)

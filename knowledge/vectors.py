@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -63,10 +64,9 @@ class Vectors:
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         import chromadb
         from chromadb.config import Settings
-        from chromadb.errors import ChromaError
 
         settings = Settings(anonymized_telemetry=False)
-        try:
+        with self._reaching():
             if self._url:
                 parts = urlsplit(self._url)
                 self._client = chromadb.HttpClient(
@@ -81,7 +81,16 @@ class Vectors:
             return self._client.get_or_create_collection(
                 self._name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
             )
-        except (ChromaError, ValueError, OSError) as error:
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Whatever goes wrong on the way to Chroma becomes one sentence; the next call opens it afresh."""
+        import httpx
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except (ChromaError, ValueError, OSError, httpx.HTTPError) as error:
             self.close()
             where = (
                 f"The Chroma server at {self._url}"
@@ -89,7 +98,7 @@ class Vectors:
                 else f"The vector store in {self._folder / 'chroma'}"
             )
             raise StoreUnavailable(
-                f"{where} could not be opened ({type(error).__name__}); check KEFU_CHROMA_URL or restore a backup."
+                f"{where} could not be reached ({type(error).__name__}); check KEFU_CHROMA_URL or restore a backup."
             ) from error
 
     def _take_lock(self) -> None:
@@ -114,37 +123,43 @@ class Vectors:
 
     def missing(self, keys: Sequence[str]) -> set[str]:
         """Those of `keys` that have no vector yet."""
-        collection = self._collection()
         wanted = set(keys)
-        for batch in _batches(sorted(wanted)):
-            wanted.difference_update(collection.get(ids=batch, include=[])["ids"])
+        collection = self._collection()
+        with self._reaching():
+            for batch in _batches(sorted(wanted)):
+                wanted.difference_update(collection.get(ids=batch, include=[])["ids"])
         return wanted
 
     def put(self, keys: Sequence[str], vectors: Matrix) -> None:
         """Store vectors under their keys; storing one again changes nothing."""
         collection = self._collection()
-        for start in range(0, len(keys), _BATCH):
-            part = slice(start, start + _BATCH)
-            collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
+        with self._reaching():
+            for start in range(0, len(keys), _BATCH):
+                part = slice(start, start + _BATCH)
+                collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
 
     def get(self, keys: Sequence[str]) -> dict[str, Matrix]:
         """The vectors of `keys`; one that is not stored is left out."""
         collection = self._collection()
         found: dict[str, Matrix] = {}
-        for batch in _batches(sorted(set(keys))):
-            got = collection.get(ids=batch, include=["embeddings"])
-            found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
+        with self._reaching():
+            for batch in _batches(sorted(set(keys))):
+                got = collection.get(ids=batch, include=["embeddings"])
+                found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
         return found
 
     def keys(self) -> set[str]:
         """Every key that has a vector."""
-        return set(self._collection().get(include=[])["ids"])
+        collection = self._collection()
+        with self._reaching():
+            return set(collection.get(include=[])["ids"])
 
     def remove(self, keys: Sequence[str]) -> None:
         """Delete vectors."""
         collection = self._collection()
-        for batch in _batches(list(keys)):
-            collection.delete(ids=batch)
+        with self._reaching():
+            for batch in _batches(list(keys)):
+                collection.delete(ids=batch)
 
 
 def _batches(keys: list[str]) -> Iterator[list[str]]:

@@ -122,8 +122,10 @@ def card(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]:
         parts.styled(f" · {filed} · {awaiting}"),
     )
     blocks = [parts.header(words("card.title", number=escalation.number)), parts.rich(parts.lines(who))]
-    if escalation.revision > 1:
-        blocks.append(parts.context(words("card.revision", revision=escalation.revision)))
+    # Deciding makes a revision too, but no new wording.
+    wording = escalation.revision - (1 if escalation.decided_at else 0)
+    if wording > 1:
+        blocks.append(parts.context(words("card.revision", revision=wording)))
     blocks += details(escalation.content, words)
     if escalation.state is EscalationState.SUBMITTED:
         return [*blocks, decision_buttons(escalation, words)]

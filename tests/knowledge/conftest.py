@@ -1,15 +1,17 @@
 """A library on real stores in a temporary folder, and drafts to fill it with."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import make_url, text
 
 from knowledge.embedding import BundledEmbeddings, Embedder, Passage
 from knowledge.library import Library
 from knowledge.migrations import upgrade
 from knowledge.vectors import Vectors
+from tickets.store import READING, open_engine
 
 
 class CountingEmbedder:
@@ -35,16 +37,37 @@ def embedder() -> CountingEmbedder:
 
 OpenLibrary = Callable[[], Library]
 
+_names = itertools.count(1)
 
-@pytest.fixture
-def open_library(tmp_path: Path, embedder: Embedder) -> Iterator[OpenLibrary]:
+
+@pytest.fixture(params=["embedded", "servers"])
+def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embedder) -> Iterator[OpenLibrary]:
+    """Opens libraries on one data folder (SQLite, embedded Chroma) or on servers (PostgreSQL, Chroma)."""
+    address, chroma = f"sqlite:///{tmp_path / 'kefu.db'}", ""
+    if request.param == "servers":
+        chroma = request.getfixturevalue("chroma_url")
+        server = request.getfixturevalue("postgres_url")
+        name = f"knowledge_{next(_names)}"
+        admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        admin.dispose()
+        address = make_url(server).set(database=name).render_as_string(hide_password=False)
     opened: list[Library] = []
 
     def open_one() -> Library:
-        engine = create_engine(f"sqlite:///{tmp_path / 'kefu.db'}")
+        engine = open_engine(address)
         upgrade(engine)
+        # Two libraries on servers are two machines: each has its own index folder.
+        index = tmp_path / (f"index-{len(opened)}" if chroma else "index")
         opened.append(
-            Library(engine, lambda name: Vectors(tmp_path, name), lambda: embedder, tmp_path / "index")
+            Library(
+                engine,
+                lambda model: Vectors(tmp_path, model, chroma),
+                lambda: embedder,
+                index,
+                reader=engine.execution_options(**{READING: True}),
+            )
         )
         return opened[-1]
 

@@ -3,11 +3,13 @@
 import threading
 from dataclasses import replace
 
+import httpx
 import pytest
 from knowledge_drafts import manual
 
 from knowledge.errors import EditionStateError, StoreUnavailable
 from knowledge.library import Library
+from knowledge.vectors import Vectors
 
 RULES = (
     "迟到一次扣二十元,当月累计计算。",
@@ -83,6 +85,7 @@ def test_a_publication_with_one_bad_edition_changes_nothing(library: Library) ->
     assert library.manuals() == []
 
 
+@pytest.mark.parametrize("open_library", ["embedded"], indirect=True)
 def test_a_lost_index_file_is_made_again_and_a_damaged_one_too(
     library: Library, open_library, tmp_path
 ) -> None:
@@ -94,6 +97,7 @@ def test_a_lost_index_file_is_made_again_and_a_damaged_one_too(
     assert [hit.clause.text for hit in open_library().search("几点吃午饭")] == expected
 
 
+@pytest.mark.parametrize("open_library", ["embedded"], indirect=True)
 def test_a_second_process_reads_through_the_saved_index_without_chroma(
     library: Library, open_library
 ) -> None:
@@ -128,3 +132,32 @@ def test_readers_never_meet_an_empty_or_mixed_manual_while_editions_are_publishe
     for reader in readers:
         reader.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("open_library", ["servers"], indirect=True)
+def test_what_one_machine_publishes_another_finds_in_its_next_search(library: Library, open_library) -> None:
+    other = open_library()
+    publish(library, manual("考勤办法", *RULES))
+    assert other.search("几点吃午饭")[0].clause.text == RULES[2]
+    publish(other, manual("考勤办法", RULES[0], RULES[1], "午餐时间改为十一点半。"))
+    assert library.search("几点吃午饭")[0].clause.text == "午餐时间改为十一点半。"
+
+
+def test_a_chroma_server_that_is_not_there_is_one_sentence(tmp_path) -> None:
+    with pytest.raises(StoreUnavailable, match="KEFU_CHROMA_URL"):
+        Vectors(tmp_path, "model", "http://127.0.0.1:9").keys()
+
+
+@pytest.mark.parametrize("open_library", ["servers"], indirect=True)
+def test_without_its_chroma_server_a_library_still_answers_and_says_why_it_cannot_ingest(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(library, manual("考勤办法", *RULES))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise httpx.ConnectError("connection refused")
+
+    monkeypatch.setattr(httpx.Client, "request", refuse)
+    assert library.search("几点吃午饭")[0].clause.text == RULES[2]
+    with pytest.raises(StoreUnavailable, match="KEFU_CHROMA_URL"):
+        library.stage([manual("新办法", "新的条款。")], "admin")

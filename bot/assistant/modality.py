@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.assistant.concepts import concepts
@@ -126,7 +127,8 @@ def disagrees(statement: Segment, source: Support, same_language: bool, whole: s
         )
     own = {mode for segment in near for mode in modes(segment.text)}
     if Mode.PERMIT in said:
-        if any(mark.search(statement.text) and mark.search(source.text) for mark in (_LIMIT, _SOLELY)):
+        limits = any(mark.search(statement.text) and mark.search(source.text) for mark in (_LIMIT, _SOLELY))
+        if limits and Mode.FORBID not in own:
             return False  # 「最多可以」, 「只可以」 limit, they do not grant
         if _unconditional(near, whole):
             return True
@@ -160,8 +162,15 @@ def negation_moved(statement: Segment, source: Support, whole: str) -> bool:
         return not any(_negations(segment.text) for segment in near) and not marks <= _negations(source.text)
     elsewhere = _negations(whole)
     return all(
-        _negations(segment.text) - elsewhere and Mode.FORBID not in modes(segment.text) for segment in near
+        _near_negations(statement, segment) - elsewhere and Mode.FORBID not in modes(segment.text)
+        for segment in near
     )
+
+
+def _near_negations(statement: Segment, segment: Segment) -> set[str]:
+    """The negatives in those members of a list (「不满意、再发的」) that the statement speaks of."""
+    own = _units(statement.text)
+    return {mark for part in segment.text.split("、") if own & _units(part) for mark in _negations(part)}
 
 
 def is_negative(text: str) -> bool:
@@ -253,6 +262,8 @@ def denies_an_exception(statement: Segment, source: Support) -> bool:
 
 def allows_the_denied(statement: Segment, nearest: Segment) -> bool:
     """A demand or permission over a statement that only denies, seen across languages."""
+    # What stands in brackets is said by the way.
+    nearest = replace(nearest, text=re.sub(r"\([^)]*\)", " ", nearest.text))
     said, there = modes(statement.text), modes(nearest.text)
     if (
         not said & {Mode.OBLIGE, Mode.PERMIT}

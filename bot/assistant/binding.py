@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.assistant.content import actors, soft, unbound, words
+from bot.assistant.content import actors, soft, subject, unbound, words
 from bot.assistant.limits import Bound, bound
 from bot.assistant.passages import (
     Segment,
@@ -55,6 +55,7 @@ def misbound(statement: Segment, source: Support, whole: str) -> bool:
         or _far_from_its_words(statement, source)
         or _people_elsewhere(statement, source)
         or _actor_apart(statement, source)
+        or _other_subject(statement, source)
     )
 
 
@@ -89,7 +90,12 @@ def _words_elsewhere(part: Segment, others: Sequence[Segment], source: Support, 
             ]
             # A word that stands beside several numbers in turn (「违反」 in a list of sanctions) binds none.
             numbered = {group for group in alike if group}
-            strange = len(numbered) == 1 and not any(q.value in group for q in own for group in numbered)
+            values = {quantity.value for quantity in own}
+            # All its numbers must stand with the word: 「598×620」 is not 「598×565」.
+            strange = len(numbered) == 1 and not any(values & group for group in numbered)
+            mixed = len(numbered) == 1 and len(values) > 1 and not any(values <= group for group in numbered)
+            if mixed and any(values <= {q.value for q in other.quantities} for other in others):
+                return True
             if strange and not _retold(whole, own, others):
                 return True
     return False
@@ -118,6 +124,18 @@ def _people_elsewhere(part: Segment, source: Support) -> bool:
         if named and not any(found & people for found in named):
             return True
     return False
+
+
+def _other_subject(part: Segment, source: Support) -> bool:
+    """「坐席要继续找」 where the source lets someone else do it."""
+    acting = subject(part.text)
+    if acting is None:
+        return False
+    own = words(part.text)
+    shared = [(len(own & words(other.text, True)), subject(other.text)) for other in source.segments]
+    best = max((count for count, _ in shared), default=0)
+    doing = {who for count, who in shared if count >= 1 and count >= 0.7 * best and who is not None}
+    return bool(doing) and acting not in doing
 
 
 def _actor_apart(part: Segment, source: Support) -> bool:
@@ -156,11 +174,17 @@ def _neighbours(parts: Sequence[Segment]) -> Iterator[tuple[_Placed, _Placed]]:
 
 def _apart(a: _Placed, b: _Placed, source: Support) -> bool:
     """「第一次罚100元」 where the source joins the first time to 50 and the second to 100."""
+    if any(_alike(a, c) and _alike(b, d) for c, d in _neighbours(source.segments)):
+        return False
     for parts in (source.segments, source.statements):
         together = [part for part in parts if {a[0].unit, b[0].unit} <= {q.unit for q in part.quantities}]
         if together:
             return not any(_holds(part, a) and _holds(part, b) for part in together)
     return False
+
+
+def _alike(a: _Placed, b: _Placed) -> bool:
+    return supported(a[0], (b[0],)) and (a[1] is None or b[1] is None or a[1] is b[1])
 
 
 def _holds(part: Segment, placed: _Placed) -> bool:

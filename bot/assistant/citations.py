@@ -7,15 +7,13 @@ sentence let through that the manuals do not support costs money.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
 
+from bot.assistant.across import across
 from bot.assistant.binding import misbound, misjoined, wrong_side
 from bot.assistant.concepts import concepts
 from bot.assistant.limits import covers
 from bot.assistant.modality import (
-    allows_the_denied,
     contradicts_itself,
     denies_an_exception,
     disagrees,
@@ -34,56 +32,9 @@ from bot.assistant.passages import (
 )
 from bot.assistant.quantities import Quantity, folded, quantities, supported
 from bot.assistant.smuggling import has_markup, speaks_to_model
+from bot.assistant.verdicts import Fault, Floors, Similarity, Verdict
 from bot.assistant.wholeness import patched
 from knowledge.clauses import Clause
-
-Similarity = Callable[[str, str], float]
-"""Cosine (-1..1) between two texts, in a space where languages meet."""
-
-
-class Fault(StrEnum):
-    """Why a sentence is not let through."""
-
-    EMPTY = "empty"
-    NO_CITATION = "no_citation"
-    MARKUP = "markup"
-    SMUGGLED = "smuggled"
-    NUMBER = "number"
-    BINDING = "binding"
-    QUOTE = "quote"
-    NAME = "name"
-    WORD = "word"
-    SCOPE = "scope"
-    POLARITY = "polarity"
-    OVERLAP = "overlap"
-    SIMILARITY = "similarity"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`fault` is None when the sentence is supported."""
-
-    fault: Fault | None = None
-
-    @property
-    def supported(self) -> bool:
-        """Whether the sentence may reach the asker."""
-        return self.fault is None
-
-
-@dataclass(frozen=True, slots=True)
-class Floors:
-    """How much of a sentence its source must cover, 0..1. Set on the honest and forged sentences of the tests."""
-
-    sentence: float = 0.6
-    statement: float = 0.4
-    concepts: float = 0.5
-    """Across languages: share of the sentence's known concepts that the clause names too."""
-    nearness: float = 0.25
-    """Across languages: where the cosine of sentence and clause stands between unrelated text (0) and equal (1)."""
-    plainly: float = 0.42
-    """Across languages: from here on the concepts need not agree too."""
-
 
 _QUOTED = re.compile(
     r"“([^”]+)”|「([^」]+)」|『([^』]+)』|‘([^’]+)’|\"([^\"]+)\"|(?<![\w])'([^']{2,})'(?!\w)"
@@ -102,12 +53,6 @@ _ALL_SOURCE = re.compile(
 _ONLY = re.compile(r"只有|仅有|仅限|只能|只可|唯一|\bonly\b|\bsolely\b|\bexclusively\b")
 _ONLY_SOURCE = re.compile(
     r"只有|仅|只能|只可|唯一|除非|方可|才|除|\bonly\b|\bunless\b|\bexcept|\bsole|\bexclusive|\bbefore\b|\bwithout\b"
-)
-_UNRELATED = (
-    "春天的山谷里开满了野花,溪水从石头间流过。",
-    "这首曲子由大提琴和钢琴演奏,节奏缓慢。",
-    "The volcano last erupted long before anyone settled on the island.",
-    "She painted the old harbour in watercolours.",
 )
 _PERIODS = {
     "month": r"(?:每|当|同|一个|[^\W\d])月(?:累计|内|度)?|\b(?:a|per|each|every) month|monthly",
@@ -150,14 +95,13 @@ def check_sentence(
         _names(text, source, question)
         or _numbers(text, source, question)
         or _rules(text, source, same)
-        or (_wording(plain, source, floors) if same else _across(text, source, similarity, floors))
+        or (_wording(plain, source, floors) if same else across(text, source, similarity, floors))
     )
 
 
 def _verbatim(text: str, source: Support) -> bool:
     """Whole sentences of the clause, letter by letter. (A half-sentence may have lost its condition.)"""
-    whole = {tight(statement.text) for statement in source.statements}
-    return all(tight(statement.text) in whole for statement in statements(text))
+    return all(tight(statement.text) in source.verbatim for statement in statements(text))
 
 
 def _names(text: str, source: Support, question: str) -> Fault | None:
@@ -231,6 +175,12 @@ def _echoed(statement: Segment, quantity: Quantity, source: Support, asked: Sequ
 
 def _customary(quantity: Quantity, source: Support) -> bool:
     """ "in one month" for 「每月」."""
+    if (
+        quantity.unit == "times"
+        and quantity.value == 1
+        and re.search(r"\b(?:one|once|single)\b", source.text)
+    ):
+        return True
     period = _PERIODS.get(quantity.unit)
     return quantity.value == 1 and period is not None and bool(re.search(period, source.text))
 
@@ -264,22 +214,4 @@ def _wording(plain: str, source: Support, floors: Floors) -> Fault | None:
     return None
 
 
-def _across(text: str, source: Support, similarity: Similarity | None, floors: Floors) -> Fault | None:
-    if similarity is None:
-        return Fault.SIMILARITY
-    found = concepts(folded(text))
-    said, there = found.strict | found.soft, source.concepts.strict | source.concepts.soft
-    # Cosines of unrelated texts lie near 0.1 with one embedding model and near 0.75 with another.
-    unrelated = sum(similarity(text, other) for other in _UNRELATED) / len(_UNRELATED)
-    candidates = [clause.text for clause in source.clauses] + [part.text for part in source.statements]
-    nearest = max(similarity(text, candidate) for candidate in candidates)
-    nearness = (nearest - unrelated) / (1 - unrelated)
-    if nearness < floors.nearness:
-        return Fault.SIMILARITY
-    if nearness < floors.plainly and (not said or len(said & there) / len(said) < floors.concepts):
-        return Fault.OVERLAP
-    for statement in statements(text):
-        closest = max(source.statements, key=lambda other: similarity(statement.text, other.text))
-        if allows_the_denied(statement, closest):
-            return Fault.POLARITY
-    return None
+__all__ = ["Fault", "Floors", "Similarity", "Verdict", "check_sentence"]

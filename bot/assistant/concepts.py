@@ -27,6 +27,8 @@ class _Table:
     lines: dict[str, frozenset[int]]
     soft: frozenset[int]
     people: frozenset[int]
+    acting: frozenset[int]
+    """People, customers and agents included."""
 
 
 def concepts(text: str, source: bool = False) -> Concepts:
@@ -51,6 +53,7 @@ def _table() -> _Table:
     lines: dict[str, set[int]] = {}
     soft: set[int] = set()
     people: set[int] = set()
+    acting: set[int] = set()
     chinese: list[str] = []
     generous: list[str] = []
     english: list[str] = []
@@ -61,7 +64,9 @@ def _table() -> _Table:
             soft.add(number)
         if line.startswith("@"):
             people.add(number)
-        zh, _, en = line.lstrip("~@ ").partition("|")
+        if line.startswith(("@", "~!")):
+            acting.add(number)
+        zh, _, en = line.lstrip("~@! ").partition("|")
         for word in zh.lower().split():
             kind = english if word.isascii() else generous if word.startswith("+") else chinese
             kind.append(word.strip("+") + (r"\b" if word.isascii() else ""))
@@ -77,6 +82,7 @@ def _table() -> _Table:
         {word: frozenset(numbers) for word, numbers in lines.items()},
         frozenset(soft),
         frozenset(people),
+        frozenset(acting),
     )
 
 
@@ -91,3 +97,13 @@ def blanked(text: str, known: frozenset[int]) -> str:
 def without_people(text: str) -> str:
     """A folded text with the Chinese words for people who act blanked out."""
     return blanked(text, _table().people)
+
+
+def named_people(text: str) -> list[tuple[int, int, int]]:
+    """Where a folded Chinese text names somebody who may act: start, end, concept."""
+    table = _table()
+    return [
+        (match.start(), match.end(), min(table.lines[match.group("w")] & table.acting))
+        for match in table.chinese.finditer(text)
+        if table.lines[match.group("w")] & table.acting
+    ]

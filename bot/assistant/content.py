@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from bot.assistant.concepts import concepts, without_people
+from bot.assistant.concepts import concepts, named_people, without_people
 from bot.assistant.passages import content_runs, content_words, stem
 from bot.assistant.quantities import quantities
 from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
@@ -21,6 +21,8 @@ _UNBOUND = frozenset(
 _DEPARTMENT = re.compile(
     r"[\u4e00-\u9fff](?<![全大局内外一])[\u4e00-\u9fff](?<![全大局内外一])(?:部|科|处室|组)(?![分门件位理成])"
 )
+_WHEN = re.compile(r"^\S{2,12}?(?:时|之后|后|的话)(?=\S{2})")
+_CODE = re.compile(r"(?<![a-z0-9])[a-z]+-?\d[a-z0-9-]*(?![a-z0-9])")
 _COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
 
 
@@ -43,6 +45,7 @@ def words(text: str, source: bool = False) -> frozenset[str]:
             for i in range(len(run) - 1)
         }
         | {stem(word) for word in content_words(text) if word not in _COUNTED and not concepts(word).people}
+        | set(_CODE.findall(text))
         | {f"#{number}" for number in found.strict - found.people}
     )
 
@@ -54,3 +57,15 @@ def soft(text: str) -> frozenset[str]:
 @cache
 def unbound() -> frozenset[str]:
     return _UNBOUND | words(" ".join(_UNBOUND))
+
+
+def subject(text: str) -> int | None:
+    """The concept of whoever acts in a Chinese statement: named first (after a case), or after 「由」."""
+    text = _WHEN.sub("", text)
+    for start, end, number in named_people(text):
+        before = text[:start]
+        if re.search(r"由\S{0,2}$", before) or (
+            len(before) <= 2 and not re.search(r"[向给对经报找请]$", before)
+        ):
+            return number if text[end : end + 1] != "的" else None
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from bot.assistant.modality import Mode, modes
+from bot.assistant.modes import Mode, modes
 from bot.assistant.passages import Segment
 from bot.assistant.quantities import Quantity
 

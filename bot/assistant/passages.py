@@ -31,6 +31,9 @@ _FUNCTION = re.compile(
 _ENGLISH_FUNCTION = frozenset(word for word in _function_words() if word.isascii())
 
 
+_CELL = re.compile(r"^[^:：;；,，。]{1,20}[:：]\s*\S")
+
+
 @dataclass(frozen=True)
 class Segment:
     """One statement between punctuation marks, folded."""
@@ -75,6 +78,8 @@ class Support:
     clauses: tuple[Clause, ...]
     segments: tuple[Segment, ...]
     statements: tuple[Segment, ...]
+    verbatim: frozenset[str]
+    """The sentences as written, without blanks and punctuation."""
     text: str
     """Folded text of the clauses, with headings and titles."""
     tight: str
@@ -94,7 +99,7 @@ def support(clauses: Sequence[Clause]) -> Support:
 
 @lru_cache(maxsize=512)
 def _support(clauses: tuple[Clause, ...]) -> Support:
-    bodies = [clause.text for clause in clauses]
+    bodies = [_spelled_out(clause.text) for clause in clauses]
     above = [" ; ".join((*c.heading_path, c.manual, c.organisation, c.label)) for c in clauses]
     whole = folded(" \n ".join((*bodies, *above)))
     own = tuple(
@@ -105,6 +110,7 @@ def _support(clauses: tuple[Clause, ...]) -> Support:
     return Support(
         clauses=clauses,
         segments=own,
+        verbatim=frozenset(tight(part) for clause in clauses for part in sentences(folded(clause.text))),
         statements=tuple(statement for body in bodies for statement in statements(body)),
         text=whole,
         tight=tight(whole),
@@ -115,6 +121,15 @@ def _support(clauses: tuple[Clause, ...]) -> Support:
         chinese=any(is_chinese(body) for body in bodies),
         english=any(not is_chinese(body) for body in bodies),
     )
+
+
+def _spelled_out(text: str) -> str:
+    """A table row (「项目: 转速; 甲: 1400; 乙: 1200」) with its key before every value, as separate statements."""
+    cells = [cell.strip() for cell in re.split(r"[;；]", text)]
+    if len(cells) < 2 or not all(_CELL.match(cell) for cell in cells):
+        return text
+    key = re.sub(r"^[^:：]{1,20}[:：]\s*", "", cells[0])
+    return ";\n".join(f"{key} {re.sub(r'[:：]', ' ', cell, count=1)}" for cell in cells[1:])
 
 
 def tight(text: str) -> str:

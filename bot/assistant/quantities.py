@@ -45,6 +45,7 @@ _DATE = re.compile(
     rf"(?P<mo>\d{{1,2}}|[{DIGITS}十]{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|[{DIGITS}十]{{1,3}})\s*[日号]"
 )
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
+_PRODUCT = re.compile(r"(?<![a-z0-9])[a-z]+-?\d[a-z0-9-]*(?![a-z0-9])")
 _PERCENT = re.compile(rf"百分之\s*(?P<v>{_ARABIC}|{_HAN})")
 _TENTHS = re.compile(rf"(?P<v>[{DIGITS}\d])成(?![为了功立员本长交果就都年])")
 _MONEY_FIRST = re.compile(rf"[¥$]\s*(?P<v>{_ARABIC})|(?:rmb|cny)\s*(?P<w>{_ARABIC})")
@@ -93,6 +94,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for pattern, value, unit in FIXED:
         rest = _taken(rest, re.compile(pattern), found, lambda _, v=value, u=unit: (v, u))
     rest = _taken(rest, _PERCENT, found, lambda m: (number(m["v"]), "%"))
+    rest = _PRODUCT.sub(lambda m: "□" * len(m.group()), rest)
     rest = re.sub("|".join(IDIOMS), lambda m: "□" * len(m.group()), rest)
     rest = _taken(rest, _AMPM, found, _ampm)
     rest = _taken(rest, _CLOCK, found, _clock)
@@ -233,7 +235,11 @@ def _english(match: re.Match[str]) -> tuple[Fraction, str] | None:
     word, unit = match["w"], match["u"]
     if word in ORDINALS:
         if not unit:
-            return None  # "first, ask …"
+            # "first, ask …" counts nothing, "the second place" does.
+            counts = match.string[: match.start()].endswith("the ") and _NOUN.match(
+                match.string[match.end() :]
+            )
+            return (Fraction(ENGLISH_WORDS[word]), "#") if counts else None
         kind, scale = ENGLISH_UNITS[unit]
         return Fraction(ENGLISH_WORDS[word]), "times" if kind == "#" else kind
     if word == "one" and (not unit or ENGLISH_UNITS[unit][0] == "#"):

@@ -50,11 +50,10 @@ def _scattered(text: str, source: Support) -> bool:
     for clause in source.clauses:
         free |= words(folded(" ".join((*clause.heading_path, clause.manual))), True)
         free |= words(segments(clause.text)[0].text, True) if segments(clause.text) else set()
-    wholes = [
-        each
-        for clause in source.clauses
-        for each in re.split(r"(?<=[.!?;。])\s*", _LEANING.sub(", ", folded(clause.text)))
-    ]
+    wholes = [each.text for each in source.statements]
+    if not is_chinese(text):
+        bodies = (_LEANING.sub(", ", folded(clause.text)) for clause in source.clauses)
+        wholes += [each for body in bodies for each in re.split(r"(?<=[.!?;])\s+", body)]
     parts = [words(each, True) | actors(each) for each in wholes]
     known = set[str]().union(*parts)
     own = {word for word in words(text) if not word.startswith("#")} | actors(text)

@@ -1,7 +1,14 @@
 """Clauses of a made-up company, sentences that they support, and sentences that they do not.
 
-`HONEST` was used while the checks were written; `HONEST_UNSEEN` and `FORGED_UNSEEN` were written with it but
-only measured. Sentences are what a good model writes: reordered, shortened, politely framed, translated.
+Sentences are what a good model writes (reordered, shortened, politely framed, translated), and what a bad one
+does. The checks were improved on all of them, one set after the other. What each later set gave when it was
+first measured, before anything was changed for it, tells more of text that nobody has seen:
+
+    set                               honest kept   forged let through
+    HONEST_UNSEEN, FORGED_UNSEEN      41 of 50      7 of 36
+    model_cases_fresh                 27 of 42      6 of 40
+    model_cases_blind                 19 of 28      5 of 24
+    model_cases_samples               32 of 40      8 of 34
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A third made-up organisation, written last and measured once: what the checks do on text nobody tuned them on."""
+"""A third made-up organisation and a library; see model_cases.py."""
 
 from __future__ import annotations
 

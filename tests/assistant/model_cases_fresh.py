@@ -1,4 +1,4 @@
-"""A second made-up company in another trade, written after the checks were finished: only measured, never tuned on."""
+"""A second made-up company in another trade, see model_cases.py."""
 
 from __future__ import annotations
 

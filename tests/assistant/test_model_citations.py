@@ -11,21 +11,30 @@ import pytest
 
 from bot.assistant.citations import Fault, Similarity, check_sentence
 from knowledge.clauses import Clause
-from tests.assistant import model_cases, model_cases_blind, model_cases_fresh
+from tests.assistant import model_cases, model_cases_blind, model_cases_fresh, model_cases_samples
 
 # Passes although the clause says the contrary; kept here so that the gap stays in sight.
-KNOWN_GAPS = frozenset({"Filter cartridges are covered by the warranty."})
+KNOWN_GAPS = {
+    "Filter cartridges are covered by the warranty.": model_cases.cited("warranty"),
+    "坐席要继续打电话找班长。": model_cases_samples.cited("s98"),
+    "Remote support is free after the warranty.": model_cases_samples.cited("s337"),
+    "The first session after the warranty costs 28 yuan.": model_cases_samples.cited("s337"),
+    "Calls must be answered within 45 seconds.": model_cases_samples.cited("s3"),
+    "The agent keeps calling the shift leader.": model_cases_samples.cited("s98"),
+}
 
 Sets = Sequence[tuple[tuple[Any, ...], Callable[[str], list[Clause]]]]
 HONEST: Sets = [
     (model_cases.HONEST + model_cases.HONEST_UNSEEN, model_cases.cited),
     (model_cases_fresh.HONEST, model_cases_fresh.cited),
     (model_cases_blind.HONEST, model_cases_blind.cited),
+    (model_cases_samples.HONEST, model_cases_samples.cited),
 ]
 FORGED: Sets = [
     (model_cases.FORGED + model_cases.FORGED_UNSEEN, model_cases.cited),
     (model_cases_fresh.FORGED, model_cases_fresh.cited),
     (model_cases_blind.FORGED, model_cases_blind.cited),
+    (model_cases_samples.FORGED, model_cases_samples.cited),
 ]
 
 
@@ -66,15 +75,13 @@ def test_forged_sentences_do_not_pass() -> None:
     cases = [(c, cited) for group, cited in FORGED for c in group]
     leaked = [c[2] for c, cited in cases if check_sentence(c[2], cited(c[1]), "", similarity).supported]
     assert len(cases) >= 160
-    assert set(leaked) <= KNOWN_GAPS
+    assert set(leaked) <= KNOWN_GAPS.keys()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a flat denial of a fact, across languages, without a number or a modal verb"
-)
+@pytest.mark.xfail(strict=True, reason="right words and numbers of the clause, wrongly joined")
 @pytest.mark.parametrize("text", sorted(KNOWN_GAPS))
 def test_known_gaps(text: str) -> None:
-    assert fault("warranty", text) is not None
+    assert not check_sentence(text, KNOWN_GAPS[text], "", similarity).supported
 
 
 def test_a_verbatim_sentence_of_a_clause_passes() -> None:

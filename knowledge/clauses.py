@@ -5,9 +5,15 @@ Plain frozen data without behaviour that needs a store, so that every package ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+
+def text_key(text: str) -> str:
+    """Identity of a clause's wording: hash of its verbatim text without white space."""
+    return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:40]
 
 
 class ClauseKind(StrEnum):
@@ -47,6 +53,21 @@ class ClauseDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is said about an edition beside its text: front matter, sidecar file or options."""
+
+    product: str = ""
+    audience: tuple[str, ...] = ()
+    """Whom the manual may be quoted to: `role:agent`, `channel:C0123`; empty means everybody, everywhere."""
+    owner: str = ""
+    """Who is asked before it expires (a Slack user id)."""
+    effective_at: datetime | None = None
+    """From when it holds (aware); a future time goes live by itself."""
+    expires_at: datetime | None = None
+    """Until when it holds (aware); from then on it answers no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ManualDraft:
     """One manual cut out of a file. `notes` are sentences for the admin (duplicates folded, text cut off)."""
 
@@ -59,6 +80,7 @@ class ManualDraft:
     language: str = "zh"
     truncated: bool = False
     notes: tuple[str, ...] = ()
+    metadata: Metadata = field(default_factory=Metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,13 @@ class Clause:
     source: str
     published_at: datetime
     """When this edition went live (aware, UTC)."""
+    page: int | None = None
+    """Page of the source on which the clause begins, from 1; None where the format has no pages."""
+
+    @property
+    def text_key(self) -> str:
+        """Identity of its wording: equal in every edition that leaves it alone."""
+        return text_key(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +142,4 @@ class Citation:
     source: str
     truncated: bool = False
     has_blank: bool = False
+    page: int | None = None

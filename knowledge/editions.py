@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from knowledge.clauses import ManualDraft
+from knowledge.clauses import ManualDraft, text_key
 from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
@@ -153,6 +153,7 @@ def _rows(edition_id: int, draft: ManualDraft) -> list[dict[str, Any]]:
             "truncated": clause.truncated,
             "has_blank": clause.has_blank,
             "page": clause.page,
+            "text_key": text_key(clause.text),
             "vector_key": passage_key(
                 passage(draft.title, draft.organisation, clause.heading_path, clause.search_text)
             ),

@@ -272,5 +272,5 @@ def _clause(row: ClauseRow, edition: Edition) -> Clause:
     return Clause(
         row.id, edition.manual_id, edition.id, edition.number, edition.title, edition.organisation, row.ordinal,
         row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind), row.truncated,
-        row.has_blank, edition.source, _utc(edition.published_at),
+        row.has_blank, edition.source, _utc(edition.published_at), row.page,
     )  # fmt: skip

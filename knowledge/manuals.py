@@ -1,7 +1,8 @@
-"""Tables of the manuals: Manual, Edition, Clause, Publication.
+"""Tables of the manuals: Manual, Edition, Clause, Publication, Tenure, and what is kept about them.
 
 Which edition of a manual is live is `Manual.live_edition_id` and nothing else. A publication moves those
 pointers in one transaction; its id is the generation that readers compare to know that they are behind.
+A tenure says from when to when an edition was the live one: the past stays answerable.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -18,6 +19,8 @@ class EditionState(StrEnum):
     """Life of an edition."""
 
     STAGED = "staged"
+    SCHEDULED = "scheduled"
+    """Published, and goes live by itself at its effective date."""
     LIVE = "live"
     RETIRED = "retired"
     DISCARDED = "discarded"
@@ -59,6 +62,11 @@ class Edition(Base):
     staged_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     staged_by: Mapped[str] = mapped_column(String(100), default="")
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    product: Mapped[str] = mapped_column(String(500), default="")
+    audience: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    owner: Mapped[str] = mapped_column(String(100), default="")
+    effective_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
 
 
 class ClauseRow(Base):
@@ -80,6 +88,9 @@ class ClauseRow(Base):
     page: Mapped[int | None] = mapped_column(default=None)
     vector_key: Mapped[str] = mapped_column(String(64), index=True)
     """Hash of the text that was embedded: the vector's id in Chroma."""
+    text_key: Mapped[str] = mapped_column(String(40), index=True, default="")
+    """Hash of the verbatim text without white space (`knowledge.clauses.text_key`): the same rule in every
+    edition that leaves it alone."""
 
 
 class Publication(Base):
@@ -91,3 +102,76 @@ class Publication(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     by: Mapped[str] = mapped_column(String(100), default="")
     editions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    kind: Mapped[str] = mapped_column(String(20), default="publish")
+    """`publish`, `rollback`, `activation` (an effective date came) or `expiry`."""
+    moves: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """[manual id, edition that was live or null, edition that is live now or null] of every pointer it moved."""
+
+
+class Tenure(Base):
+    """A span of time in which one edition was the live one of its manual; `until_at` is empty while it lasts."""
+
+    __tablename__ = "tenure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manual_id: Mapped[int] = mapped_column(ForeignKey("manual.id"), index=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    from_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    until_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+
+
+class ConflictRow(Base):
+    """Two texts of two manuals that rule one matter differently; see `knowledge.conflicts`.
+
+    Keyed by texts, not by clauses: it survives new editions that leave both texts alone, and a changed text is
+    a new conflict that nobody has settled yet. `manual_a_id` < `manual_b_id`.
+    """
+
+    __tablename__ = "conflict"
+    __table_args__ = (
+        UniqueConstraint("manual_a_id", "text_a", "manual_b_id", "text_b", name="uq_conflict_pair"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manual_a_id: Mapped[int] = mapped_column(ForeignKey("manual.id"), index=True)
+    text_a: Mapped[str] = mapped_column(String(40), index=True)
+    manual_b_id: Mapped[int] = mapped_column(ForeignKey("manual.id"), index=True)
+    text_b: Mapped[str] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    found_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    settlement: Mapped[str] = mapped_column(String(20), default="")
+    settled: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    settled_by: Mapped[str] = mapped_column(String(100), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+
+
+class GoldenRow(Base):
+    """A question whose answer an admin wants to see before and after every publication."""
+
+    __tablename__ = "golden"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(String(2000), unique=True)
+    accepted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The answer that an admin accepted: outcome and the keys of the texts it cites; empty until then."""
+    added_by: Mapped[str] = mapped_column(String(100), default="")
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class JobRow(Base):
+    """Work on the manuals handed to the process that holds the vector store."""
+
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    """`waiting`, `running`, `done` or `failed`."""
+    by: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")

@@ -11,5 +11,9 @@ class StoreUnavailable(KnowledgeError):
     """The database or the vector store cannot be opened, is locked, or is of another version."""
 
 
+class StoreBusy(StoreUnavailable):
+    """Another process of the product holds the data folder: it can do the work instead."""
+
+
 class EditionStateError(KnowledgeError):
     """An edition was published or discarded that is not staged any more."""

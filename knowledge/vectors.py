@@ -18,7 +18,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from knowledge.embedding import Matrix
-from knowledge.errors import StoreUnavailable
+from knowledge.errors import StoreBusy, StoreUnavailable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -108,10 +108,14 @@ class Vectors:
             self._lock.acquire(timeout=0.5)
         except Timeout as error:
             self._lock = None
-            raise StoreUnavailable(
+            raise StoreBusy(
                 f"The data folder {self._folder} is in use by another Kefu Desk process; "
                 "stop it first, or set KEFU_CHROMA_URL to a Chroma server that both can use."
             ) from error
+
+    def open(self) -> None:
+        """Take hold of the store now, before work whose result needs it. Raises StoreBusy, StoreUnavailable."""
+        self._collection()
 
     def close(self) -> None:
         """Let go of the data folder."""

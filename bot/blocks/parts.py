@@ -76,11 +76,12 @@ def markdown(text: str, block_id: str | None = None) -> Block:
     return block
 
 
-def styled(text: str, *, bold: bool = False) -> Block:
+def styled(text: str, *, bold: bool = False, struck: bool = False) -> Block:
     """A run of text inside a rich_text section. Empty text is refused by Slack, so it becomes a space."""
     run: Block = {"type": "text", "text": clip(text, MAX_QUOTE) or " "}
-    if bold:
-        run["style"] = {"bold": True}
+    style = {name: True for name, on in (("bold", bold), ("strike", struck)) if on}
+    if style:
+        run["style"] = style
     return run
 
 

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from bot.golden import GoldenRun, GoldenRunner
     from ingest.pipeline import Intake, Staged
     from knowledge.conflicts import Conflict
-    from knowledge.editions import Change
+    from knowledge.editions import Change, PublicationRecord
     from knowledge.library import Library
+    from knowledge.lineage import Lineage
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done: `reading`, `embedding`, `comparing`; done; total, 0 when not known)."""
@@ -36,13 +37,20 @@ class Publisher:
     """See the module. What it is asked to do is allowed: whoever calls has checked who asks."""
 
     def __init__(
-        self, library: Library, intake: Intake, golden: GoldenRunner, corrections: Corrections, days: int
+        self,
+        library: Library,
+        intake: Intake,
+        golden: GoldenRunner,
+        corrections: Corrections,
+        lineage: Lineage,
+        days: int,
     ) -> None:
         """`days`: how far back answers are counted and corrected."""
         self._library = library
         self._intake = intake
         self._golden = golden
         self._corrections = corrections
+        self._lineage = lineage
         self._days = days
 
     # -- before ----------------------------------------------------------------------------------------------
@@ -109,7 +117,7 @@ class Publisher:
         now = {c.id: c for c in self._library.conflicts()}
         then = {c.id: c for c in self._library.conflicts(staged=ids)}
         runs = self._golden.preview(ids)
-        plan = self._corrections.plan(ids, self._days)
+        plan = self._corrections.plan(self._lineage.moves_of(ids))
         return PublicationReport(
             editions=editions,
             refused=tuple(refused),
@@ -121,6 +129,40 @@ class Publisher:
             answers=plan.answers,
             days=self._days,
         )
+
+    # -- deciding --------------------------------------------------------------------------------------------
+
+    def publish(
+        self, edition_ids: Sequence[int], by: str, *, tell: bool = True, force: bool = False
+    ) -> PublicationRecord:
+        """Make staged editions live, all at once; whoever was answered from what changes is told unless not `tell`.
+
+        Raises EditionStateError: one is not staged any more, or (unless `force`) older than what is live by now.
+        """
+        with self._corrections.publishing(self._lineage.moves_of(edition_ids), by, tell=tell):
+            record = self._library.publish(edition_ids, by, force=force)
+        self._corrections.catch_up()
+        return record
+
+    def discard(self, edition_ids: Sequence[int]) -> None:
+        """Give staged or scheduled editions up. Raises EditionStateError for any other."""
+        self._library.discard(edition_ids)
+
+    def rollback(self, manual_id: int, by: str, *, to: int | None = None, tell: bool = True) -> PublicationRecord:
+        """Make an earlier edition live again: the one before, or number `to`. Raises EditionStateError."""
+        move = self._library.rollback_move(manual_id, to)
+        with self._corrections.publishing([move], by, tell=tell):
+            record = self._library.rollback(manual_id, by, to)
+        self._corrections.catch_up()
+        return record
+
+    def withdraw(self, manual_id: int, by: str, *, tell: bool = True) -> PublicationRecord:
+        """Take a manual out: it answers no more. Raises EditionStateError when it is not live."""
+        move = self._library.withdrawal_move(manual_id)
+        with self._corrections.publishing([move], by, tell=tell):
+            record = self._library.withdraw(manual_id, by)
+        self._corrections.catch_up()
+        return record
 
     def _edition(self, change: Change) -> EditionReport:
         comparison = Comparison(()) if change.is_empty else self._library.compare(change.edition_id)

@@ -1,0 +1,106 @@
+"""Work on the manuals as a request and a result that can travel through the database (see `bot.handover`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.handover import Show
+from bot.publication import PublicationReport
+
+if TYPE_CHECKING:
+    from bot.publishing import Progress, Publisher
+    from ingest.jobs import Job
+    from knowledge.library import Library
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IngestRequest(_Request):
+    """Read files and compare; publish unless it is only to be staged."""
+
+    paths: tuple[str, ...]
+    """Absolute: whoever does the work may stand in another folder."""
+    metadata: dict[str, str] = {}
+    publish: bool = True
+    accept_loss: bool = False
+    accept_suspicious: bool = False
+    tell: bool = True
+
+
+class ReportRequest(_Request):
+    """Say what staged editions would change."""
+
+    edition_ids: tuple[int, ...]
+
+
+class SweepRequest(_Request):
+    """Delete vectors that no edition needs."""
+
+
+class IngestResult(BaseModel):
+    """What came of an `IngestRequest`."""
+
+    report: PublicationReport
+    published: tuple[int, ...] = ()
+    """Editions made live or scheduled."""
+    held: tuple[int, ...] = ()
+    """Editions that wait for an explicit yes: they try to instruct the bot."""
+
+
+class SweepResult(BaseModel):
+    """What a sweep did."""
+
+    removed: int
+    kept: int
+
+
+class ManualWork:
+    """Does requests. Errors are those of `Publisher` and `Library`."""
+
+    def __init__(self, publisher: Publisher, library: Library) -> None:
+        self._publisher = publisher
+        self._library = library
+
+    def ingest(self, request: IngestRequest, by: str, progress: Progress | None = None) -> IngestResult:
+        """Read, compare, publish. What tries to instruct the bot stays staged unless it was accepted."""
+        report = self._publisher.stage(
+            [Path(path) for path in request.paths],
+            by,
+            metadata=request.metadata,
+            accept_loss=request.accept_loss,
+            progress=progress,
+        )
+        held = () if request.accept_suspicious else tuple(e.edition_id for e in report.suspicious if e.edition_id)
+        ready = tuple(i for i in report.edition_ids if i not in held)
+        if request.publish and ready:
+            self._publisher.publish(ready, by, tell=request.tell)
+        return IngestResult(report=report, published=ready if request.publish else (), held=held)
+
+    def report(self, request: ReportRequest) -> PublicationReport:
+        """Compare."""
+        return self._publisher.report(request.edition_ids)
+
+    def sweep(self) -> SweepResult:
+        """Sweep."""
+        swept = self._library.sweep()
+        return SweepResult(removed=swept.removed, kept=swept.kept)
+
+    def of_job(self, job: Job, show: Show) -> Mapping[str, Any]:
+        """Do what a job asks for. Raises KeyError for a kind that this version does not know."""
+
+        def progress(doing: str, done: int, total: int) -> None:
+            show({"doing": doing, "done": done, "total": total})
+
+        kinds = {
+            "ingest": lambda: self.ingest(IngestRequest.model_validate(job.request), job.by, progress),
+            "report": lambda: self.report(ReportRequest.model_validate(job.request)),
+            "sweep": lambda: self.sweep(),
+        }
+        result: BaseModel = kinds[job.kind]()
+        return result.model_dump(mode="json")

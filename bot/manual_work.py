@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ from bot.publication import PublicationReport
 
 if TYPE_CHECKING:
     from bot.publishing import Progress, Publisher
-    from ingest.jobs import Job
     from knowledge.library import Library
 
 
@@ -76,7 +75,11 @@ class ManualWork:
             accept_loss=request.accept_loss,
             progress=progress,
         )
-        held = () if request.accept_suspicious else tuple(e.edition_id for e in report.suspicious if e.edition_id)
+        held = (
+            ()
+            if request.accept_suspicious
+            else tuple(e.edition_id for e in report.suspicious if e.edition_id)
+        )
         ready = tuple(i for i in report.edition_ids if i not in held)
         if request.publish and ready:
             self._publisher.publish(ready, by, tell=request.tell)
@@ -91,16 +94,15 @@ class ManualWork:
         swept = self._library.sweep()
         return SweepResult(removed=swept.removed, kept=swept.kept)
 
-    def of_job(self, job: Job, show: Show) -> Mapping[str, Any]:
-        """Do what a job asks for. Raises KeyError for a kind that this version does not know."""
+    def do(self, kind: str, request: Mapping[str, Any], by: str, show: Show) -> Mapping[str, Any]:
+        """Do what a job asks for, or a command of this process. Raises KeyError for a kind that is not known."""
 
         def progress(doing: str, done: int, total: int) -> None:
             show({"doing": doing, "done": done, "total": total})
 
-        kinds = {
-            "ingest": lambda: self.ingest(IngestRequest.model_validate(job.request), job.by, progress),
-            "report": lambda: self.report(ReportRequest.model_validate(job.request)),
-            "sweep": lambda: self.sweep(),
+        kinds: Mapping[str, Callable[[], BaseModel]] = {
+            "ingest": lambda: self.ingest(IngestRequest.model_validate(request), by, progress),
+            "report": lambda: self.report(ReportRequest.model_validate(request)),
+            "sweep": self.sweep,
         }
-        result: BaseModel = kinds[job.kind]()
-        return result.model_dump(mode="json")
+        return kinds[kind]().model_dump(mode="json")

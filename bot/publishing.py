@@ -78,7 +78,11 @@ class Publisher:
             say("reading", read, 0)
 
         staged = self._intake.stage(
-            paths, by, metadata=metadata, progress=lambda done, total: say("embedding", done, total), on_file=on_file
+            paths,
+            by,
+            metadata=metadata,
+            progress=lambda done, total: say("embedding", done, total),
+            on_file=on_file,
         )
         say("comparing", 0, 0)
         refused = [RefusalReport(source=r.source, reason=r.reason) for r in staged.refused]
@@ -87,7 +91,9 @@ class Publisher:
             raise IngestError(lost[0].reason)
         return self._report(kept, (*refused, *lost))
 
-    def _without_losses(self, staged: Staged, *, accept_loss: bool) -> tuple[list[Change], list[RefusalReport]]:
+    def _without_losses(
+        self, staged: Staged, *, accept_loss: bool
+    ) -> tuple[list[Change], list[RefusalReport]]:
         """The changes to go on with, and the refusals of editions that lost most of their clauses."""
         kept, lost = [], []
         for change in staged.changes:
@@ -148,7 +154,9 @@ class Publisher:
         """Give staged or scheduled editions up. Raises EditionStateError for any other."""
         self._library.discard(edition_ids)
 
-    def rollback(self, manual_id: int, by: str, *, to: int | None = None, tell: bool = True) -> PublicationRecord:
+    def rollback(
+        self, manual_id: int, by: str, *, to: int | None = None, tell: bool = True
+    ) -> PublicationRecord:
         """Make an earlier edition live again: the one before, or number `to`. Raises EditionStateError."""
         move = self._library.rollback_move(manual_id, to)
         with self._corrections.publishing([move], by, tell=tell):
@@ -192,9 +200,7 @@ class Publisher:
 
 def changed_clauses(comparison: Comparison) -> tuple[ChangedClause, ...]:
     """The clauses of a comparison that are not the same."""
-    return tuple(
-        _clause(change) for change in comparison.changes if change.kind is not ChangeKind.UNCHANGED
-    )
+    return tuple(_clause(change) for change in comparison.changes if change.kind is not ChangeKind.UNCHANGED)
 
 
 def _clause(change: ClauseChange) -> ChangedClause:

@@ -1,13 +1,19 @@
-"""`kefu manuals …`: what is live."""
+"""`kefu manuals …`: what is live, what waits, what was; one manual, its history, its text."""
 
 from __future__ import annotations
 
 import json as jsonlib
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from bot.cli import manuals_changing, manuals_conflicts
+from bot.cli.manuals_named import the_manual
+
 app = typer.Typer(help="The manuals that answers come from.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Name = Annotated[str, typer.Argument(help="Number of the manual, or part of its title.", show_default=False)]
 
 
 @app.callback()
@@ -16,35 +22,156 @@ def _group() -> None:
 
 
 @app.command("list")
-def list_manuals(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
+def list_manuals(
+    waiting: Annotated[bool, typer.Option("--waiting", help="What is staged or scheduled instead.")] = False,
+    json: Json = False,
+) -> None:
     """List the live manuals: title, organisation, edition, clauses, truncated, source."""
     from bot.settings import Settings
     from bot.wiring import open_library
 
-    manuals = open_library(Settings()).manuals()
+    library = open_library(Settings())
+    if waiting:
+        _print_editions([*library.staged(), *library.scheduled()], json=json)
+        return
+    manuals = library.manuals()
     if json:
-        rows = [
-            {
-                "title": m.title,
-                "organisation": m.organisation,
-                "edition": m.edition,
-                "clauses": m.clauses,
-                "truncated": m.truncated,
-                "source": m.source,
-                "language": m.language,
-                "published_at": m.published_at.isoformat(),
-                "notes": list(m.notes),
-            }
-            for m in manuals
-        ]
-        typer.echo(jsonlib.dumps(rows, ensure_ascii=False, indent=1))
+        _print([_summary(manual) for manual in manuals])
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("title", "organisation", "edition", "clauses", "truncated", "source")
+    table = Table("#", "title", "organisation", "edition", "clauses", "truncated", "for", "until", "source")
     for m in manuals:
         table.add_row(
-            m.title, m.organisation, str(m.edition), str(m.clauses), "yes" if m.truncated else "", m.source
-        )
+            str(m.manual_id), m.title, m.organisation, str(m.edition), str(m.clauses), "yes" if m.truncated else "",
+            ", ".join(m.audience), f"{m.expires_at:%Y-%m-%d}" if m.expires_at else "", m.source,
+        )  # fmt: skip
     Console().print(table if manuals else "No manuals yet: kefu ingest PATH…")
+
+
+def _summary(m: Any) -> dict[str, Any]:
+    return {
+        "id": m.manual_id, "title": m.title, "organisation": m.organisation, "edition": m.edition,
+        "clauses": m.clauses, "truncated": m.truncated, "source": m.source, "language": m.language,
+        "published_at": m.published_at.isoformat(), "product": m.product, "audience": list(m.audience),
+        "owner": m.owner, "effective_at": m.effective_at.isoformat() if m.effective_at else None,
+        "expires_at": m.expires_at.isoformat() if m.expires_at else None, "notes": list(m.notes),
+    }  # fmt: skip
+
+
+@app.command("show")
+def show(
+    manual: Name,
+    edition: Annotated[int | None, typer.Option(help="Number of the edition; default: the live one.")] = None,
+    json: Json = False,
+) -> None:
+    """Every clause of a manual with the label that answers cite."""
+    from bot.settings import Settings
+    from bot.wiring import open_library
+
+    library = open_library(Settings())
+    found = the_manual(library, manual)
+    chosen = found.numbered(edition)
+    clauses = library.edition_clauses(chosen.edition_id)
+    if json:
+        _print([_clause(clause) for clause in clauses])
+        return
+    typer.echo(f"《{chosen.title}》 {chosen.organisation} · edition {chosen.number} ({chosen.state.value})")
+    above: tuple[str, ...] = ()
+    for clause in clauses:
+        if clause.heading_path != above:
+            above = clause.heading_path
+            typer.echo(f"\n{' > '.join(above)}")
+        flags = [name for name, on in (("cut off here", clause.truncated), ("blank", clause.has_blank)) if on]
+        page = f" p.{clause.page}" if clause.page else ""
+        typer.echo(f"  [{clause.label}{page}] {clause.text}{f'  ({", ".join(flags)})' if flags else ''}")
+
+
+def _clause(clause: Any) -> dict[str, Any]:
+    return {
+        "label": clause.label, "headings": list(clause.heading_path), "text": clause.text, "kind": clause.kind.value,
+        "page": clause.page, "truncated": clause.truncated, "blank": clause.has_blank,
+    }  # fmt: skip
+
+
+@app.command("history")
+def history(manual: Name, json: Json = False) -> None:
+    """Every edition of a manual: when it was live, who published it."""
+    from bot.settings import Settings
+    from bot.wiring import open_library
+
+    library = open_library(Settings())
+    _print_editions(the_manual(library, manual).editions, json=json)
+
+
+def _print_editions(editions: Any, *, json: bool) -> None:
+    if json:
+        _print([_edition(edition) for edition in editions])
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("edition", "#", "title", "state", "clauses", "staged", "live", "by", "source")
+    for e in editions:
+        spans = "\n".join(
+            f"{s.from_at:%Y-%m-%d %H:%M} – {f'{s.until_at:%Y-%m-%d %H:%M}' if s.until_at else 'now'}" for s in e.spans
+        )
+        coming = f"from {e.metadata.effective_at:%Y-%m-%d %H:%M}" if e.state == "scheduled" else ""
+        table.add_row(
+            str(e.number), str(e.edition_id), e.title, e.state.value, str(e.clauses), f"{e.staged_at:%Y-%m-%d %H:%M}",
+            spans or coming, e.published_by or e.staged_by, e.source,
+        )  # fmt: skip
+    Console().print(table if editions else "Nothing.")
+
+
+def _edition(e: Any) -> dict[str, Any]:
+    return {
+        "edition_id": e.edition_id, "manual_id": e.manual_id, "edition": e.number, "state": e.state.value,
+        "title": e.title, "organisation": e.organisation, "source": e.source, "clauses": e.clauses,
+        "staged_at": e.staged_at.isoformat(), "staged_by": e.staged_by, "published_by": e.published_by,
+        "effective_at": e.metadata.effective_at.isoformat() if e.metadata.effective_at else None,
+        "expires_at": e.metadata.expires_at.isoformat() if e.metadata.expires_at else None,
+        "live": [
+            {
+                "from": s.from_at.isoformat(), "until": s.until_at.isoformat() if s.until_at else None,
+                "by": s.by, "kind": s.kind.value,
+            }
+            for s in e.spans
+        ],
+    }  # fmt: skip
+
+
+@app.command("export")
+def export(
+    manual: Name,
+    edition: Annotated[int | None, typer.Option(help="Number of the edition; default: the live one.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+    json: Json = False,
+) -> None:
+    """The text of a manual as Markdown that can be edited and ingested again (or as JSON)."""
+    from bot.cli.exporting import as_markdown
+    from bot.settings import Settings
+    from bot.wiring import open_library
+
+    library = open_library(Settings())
+    chosen = the_manual(library, manual).numbered(edition)
+    clauses = library.edition_clauses(chosen.edition_id)
+    text = (
+        jsonlib.dumps({**_edition(chosen), "text": [_clause(c) for c in clauses]}, ensure_ascii=False, indent=1)
+        if json
+        else as_markdown(chosen, clauses)
+    )
+    if out is None:
+        typer.echo(text)
+        return
+    out.write_text(f"{text}\n", encoding="utf-8")
+    typer.echo(f"{len(clauses)} clauses written to {out}", err=True)
+
+
+def _print(value: Any) -> None:
+    typer.echo(jsonlib.dumps(value, ensure_ascii=False, indent=1))
+
+
+manuals_changing.add_to(app)
+manuals_conflicts.add_to(app)

@@ -1,0 +1,39 @@
+"""A manual written out as Markdown, to be edited and ingested again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.clauses import Clause
+    from knowledge.history import EditionRecord
+
+
+def as_markdown(edition: EditionRecord, clauses: Sequence[Clause]) -> str:
+    """Front matter, headings by depth, and each clause led by its label in bold: what a person checks against."""
+    lines = ["---", f"title: {edition.title}"]
+    if edition.organisation:
+        lines.append(f"organisation: {edition.organisation}")
+    data = edition.metadata
+    if data.product:
+        lines.append(f"product: {data.product}")
+    if data.audience:
+        lines.append(f"audience: {', '.join(data.audience)}")
+    if data.owner:
+        lines.append(f"owner: {data.owner}")
+    if data.effective_at:
+        lines.append(f"effective: {data.effective_at.isoformat()}")
+    if data.expires_at:
+        lines.append(f"expires: {data.expires_at.isoformat()}")
+    lines += ["---", "", f"# {edition.title}"]
+    above: tuple[str, ...] = ()
+    for clause in clauses:
+        common = 0
+        while common < min(len(above), len(clause.heading_path)) and above[common] == clause.heading_path[common]:
+            common += 1
+        for depth in range(common, len(clause.heading_path)):
+            lines += ["", f"{'#' * min(depth + 2, 6)} {clause.heading_path[depth]}"]
+        above = clause.heading_path
+        lines += ["", clause.text]
+    return "\n".join(lines)

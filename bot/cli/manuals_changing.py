@@ -1,0 +1,152 @@
+"""`kefu manuals diff|publish|discard|rollback|withdraw|sweep`: deciding what is live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import batches, working
+from bot.cli.manuals_named import the_manual
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Name = Annotated[str, typer.Argument(help="Number of the manual, or part of its title.", show_default=False)]
+Editions = Annotated[
+    list[int] | None, typer.Argument(help="Ids of staged editions (the # of kefu ingest); default: all.")
+]
+Silent = Annotated[
+    bool, typer.Option("--no-corrections", help="Tell nobody who was answered from what changes.")
+]
+
+
+def diff(
+    manual: Annotated[str | None, typer.Argument(help="Only this manual (number or part of its title).")] = None,
+    old: Annotated[int | None, typer.Option("--from", help="Number of the earlier edition.")] = None,
+    new: Annotated[int | None, typer.Option("--to", help="Number of the later edition.")] = None,
+    json: Json = False,
+) -> None:
+    """What publishing would change: clauses, numbers, conflicts, golden questions, agents answered from it.
+
+    Without anything: all that is staged. With a manual and --from/--to: two of its editions.
+    """
+    from bot.cli.reports import show_report
+    from bot.manual_work import ReportRequest
+    from bot.publication import PublicationReport
+    from bot.settings import Settings
+    from bot.wiring import open_library
+
+    library = open_library(Settings())
+    if manual is not None and (old is not None or new is not None):
+        report = _between(library, manual, old, new)
+    else:
+        staged = library.staged()
+        if manual is not None:
+            wanted = the_manual(library, manual).manual_id
+            staged = [edition for edition in staged if edition.manual_id == wanted]
+        if not staged:
+            typer.echo("Nothing is staged: kefu ingest --stage PATH… compares without publishing.")
+            return
+        request = ReportRequest(edition_ids=tuple(edition.edition_id for edition in staged))
+        report = PublicationReport.model_validate(working.run("report", request, quiet=json))
+    if json:
+        batches.print_json(report.model_dump(mode="json"))
+    else:
+        from rich.console import Console
+
+        show_report(report, Console())
+
+
+def _between(library: Library, manual: str, old: int | None, new: int | None) -> Any:
+    from bot.publication import EditionReport, PublicationReport
+    from bot.publishing import changed_clauses
+    from knowledge.comparison import ChangeKind
+
+    named = the_manual(library, manual)
+    later = named.numbered(new)
+    earlier = named.numbered(later.number - 1 if old is None else old)
+    comparison = library.compare(later.edition_id, earlier.edition_id)
+    counts = {kind.value: comparison.counts[kind] for kind in ChangeKind}
+    edition = EditionReport(
+        edition_id=later.edition_id, manual_id=later.manual_id, title=later.title, organisation=later.organisation,
+        number=later.number, is_new=False, truncated=later.truncated, clauses=changed_clauses(comparison), **counts,
+    )  # fmt: skip
+    return PublicationReport(editions=(edition,))
+
+
+def publish(
+    editions: Editions = None,
+    no_corrections: Silent = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also when something newer was staged or published since.")
+    ] = False,
+) -> None:
+    """Make staged editions live, all at once (or at their effective date)."""
+    from bot.settings import Settings
+    from bot.wiring import open_publisher
+
+    opened = open_publisher(Settings())
+    ids = editions or [edition.edition_id for edition in opened.library.staged()]
+    if not ids:
+        typer.echo("Nothing is staged.")
+        return
+    record = opened.publisher.publish(ids, working.BY, tell=not no_corrections, force=force)
+    later = len(ids) - len(record.moves)
+    typer.echo(f"{len(record.moves)} manuals are live{f', {later} wait for their day' if later else ''}.")
+
+
+def discard(editions: Editions = None) -> None:
+    """Give staged (or scheduled) editions up; nothing live changes."""
+    from bot.settings import Settings
+    from bot.wiring import open_library
+
+    library = open_library(Settings())
+    ids = editions or [edition.edition_id for edition in library.staged()]
+    library.discard(ids)
+    typer.echo(f"{len(ids)} editions discarded.")
+
+
+def rollback(
+    manual: Name,
+    to: Annotated[int | None, typer.Option(help="Number of the edition; default: the one before.")] = None,
+    no_corrections: Silent = False,
+) -> None:
+    """Make an earlier edition live again, at once; also brings back a withdrawn or expired manual."""
+    from bot.settings import Settings
+    from bot.wiring import open_publisher
+
+    opened = open_publisher(Settings())
+    named = the_manual(opened.library, manual)
+    opened.publisher.rollback(named.manual_id, working.BY, to=to, tell=not no_corrections)
+    live = the_manual(opened.library, str(named.manual_id)).numbered(None)
+    typer.echo(f"Edition {live.number} of 《{live.title}》 is live.")
+
+
+def withdraw(manual: Name, no_corrections: Silent = False) -> None:
+    """Let a manual answer no more (kefu manuals rollback brings it back)."""
+    from bot.settings import Settings
+    from bot.wiring import open_publisher
+
+    opened = open_publisher(Settings())
+    named = the_manual(opened.library, manual)
+    opened.publisher.withdraw(named.manual_id, working.BY, tell=not no_corrections)
+    typer.echo(f"《{named.title}》 answers no more.")
+
+
+def sweep(json: Json = False) -> None:
+    """Delete vectors that no edition needs."""
+    from bot.manual_work import SweepRequest, SweepResult
+
+    swept = SweepResult.model_validate(working.run("sweep", SweepRequest(), quiet=json))
+    if json:
+        batches.print_json(swept.model_dump())
+    else:
+        typer.echo(f"{swept.removed} vectors removed, {swept.kept} kept.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (diff, publish, discard, rollback, withdraw, sweep):
+        app.command()(command)

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from knowledge.clauses import ManualDraft, text_key
+from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft, text_key
+from knowledge.comparison import ChangeKind, Comparison, compare
 from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
@@ -39,11 +40,18 @@ class Change:
     notes: tuple[str, ...]
     is_new: bool
     """No edition of this manual was live before."""
+    moved: int = 0
+    renumbered: int = 0
+
+    @property
+    def clauses(self) -> int:
+        """How many clauses the staged edition has."""
+        return self.added + self.changed + self.unchanged + self.moved + self.renumbered
 
     @property
     def is_empty(self) -> bool:
         """The text is the same as the live one: there is nothing to publish."""
-        return not (self.added or self.changed or self.removed or self.is_new)
+        return self.unchanged == self.clauses and not (self.removed or self.is_new)
 
 
 def passage(title: str, organisation: str, heading_path: Sequence[str], text: str) -> Passage:
@@ -116,7 +124,7 @@ def stage_draft(session: Session, draft: ManualDraft, taken: set[int], by: str, 
     digest = content_hash(draft)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
     if live is not None and live.content_hash == digest:
-        return _change(live, draft, live.number, (0, 0, 0, len(draft.clauses)), is_new=False)
+        return _change(live, draft, live.number, compare(draft.clauses, draft.clauses), is_new=False)
     newest = session.scalar(select(func.max(Edition.number)).where(Edition.manual_id == manual.id)) or 0
     edition = Edition(
         manual_id=manual.id,
@@ -136,8 +144,8 @@ def stage_draft(session: Session, draft: ManualDraft, taken: set[int], by: str, 
     session.add(edition)
     session.flush()
     session.execute(ClauseRow.__table__.insert(), _rows(edition.id, draft))  # type: ignore[attr-defined]
-    counts = _compare(session, live, draft)
-    return _change(edition, draft, edition.number, counts, is_new=live is None)
+    comparison = _compare(session, live, draft)
+    return _change(edition, draft, edition.number, comparison, is_new=live is None)
 
 
 def _rows(edition_id: int, draft: ManualDraft) -> list[dict[str, Any]]:
@@ -162,28 +170,45 @@ def _rows(edition_id: int, draft: ManualDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _compare(session: Session, live: Edition | None, draft: ManualDraft) -> tuple[int, int, int, int]:
-    """(added, changed, removed, unchanged); a changed clause is one whose place (headings, label) held another text."""
-    if live is None:
-        return len(draft.clauses), 0, 0, 0
-    rows = session.execute(
-        select(ClauseRow.heading_path, ClauseRow.label, ClauseRow.text).where(ClauseRow.edition_id == live.id)
-    ).all()
-    old = {row.text: (tuple(row.heading_path), row.label) for row in rows}
-    new = {clause.text: (clause.heading_path, clause.label) for clause in draft.clauses}
-    gone = [place for text, place in old.items() if text not in new]
-    come = [place for text, place in new.items() if text not in old]
-    changed = len(set(gone) & set(come))
-    return len(come) - changed, changed, len(gone) - changed, len(new) - len(come)
+def _compare(session: Session, live: Edition | None, draft: ManualDraft) -> Comparison:
+    old = () if live is None else edition_drafts(session, live.id)
+    return compare(old, draft.clauses)
+
+
+def edition_drafts(session: Session, edition_id: int) -> list[ClauseDraft]:
+    """The clauses of a stored edition as they were drafted, in their order."""
+    rows = session.scalars(
+        select(ClauseRow).where(ClauseRow.edition_id == edition_id).order_by(ClauseRow.ordinal)
+    )
+    return [
+        ClauseDraft(
+            row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind),
+            row.truncated, row.has_blank, row.page,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _change(
-    edition: Edition, draft: ManualDraft, number: int, counts: tuple[int, int, int, int], *, is_new: bool
+    edition: Edition, draft: ManualDraft, number: int, comparison: Comparison, *, is_new: bool
 ) -> Change:
+    counts = comparison.counts
     return Change(
-        edition.id, edition.manual_id, draft.title, draft.organisation, number, *counts,
-        truncated=draft.truncated, notes=draft.notes, is_new=is_new,
-    )  # fmt: skip
+        edition.id,
+        edition.manual_id,
+        draft.title,
+        draft.organisation,
+        number,
+        added=counts[ChangeKind.ADDED],
+        changed=counts[ChangeKind.CHANGED],
+        removed=counts[ChangeKind.REMOVED],
+        unchanged=counts[ChangeKind.UNCHANGED],
+        truncated=draft.truncated,
+        notes=draft.notes,
+        is_new=is_new,
+        moved=counts[ChangeKind.MOVED],
+        renumbered=counts[ChangeKind.RENUMBERED],
+    )
 
 
 def publish_editions(session: Session, edition_ids: Sequence[int], by: str, now: datetime) -> int:

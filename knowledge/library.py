@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import ranking
 from knowledge.clauses import Clause, ClauseKind, Hit, ManualDraft
+from knowledge.comparison import ChangeKind, Comparison, compare
 from knowledge.editions import (
     Change,
     context_text,
@@ -27,6 +28,7 @@ from knowledge.editions import (
     stage_draft,
 )
 from knowledge.embedding import Embedder, Matrix, Passage
+from knowledge.errors import EditionStateError
 from knowledge.index import IndexedClause, LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Manual, Publication
 from knowledge.reading import normalise, question_terms
@@ -204,6 +206,30 @@ class Library:
                 )
             )
         return self.clauses(ids)
+
+    def compare(self, edition_id: int, before: int | None = None) -> Comparison:
+        """What an edition changes against the edition `before`; without one, against what is live of its manual
+        (nothing live: every clause is added).
+
+        Raises:
+            EditionStateError: there is no such edition.
+        """
+        with Session(self._reader) as session:
+            edition = session.get(Edition, edition_id)
+            if edition is None or (before is not None and session.get(Edition, before) is None):
+                raise EditionStateError("There is no such edition; look at the list of manuals.")
+            before = before or session.get_one(Manual, edition.manual_id).live_edition_id
+        return compare(self.edition_clauses(before) if before else [], self.edition_clauses(edition_id))
+
+    def replacements(self, before: int, after: int) -> dict[int, int | None]:
+        """Ids of the clauses of one edition whose rule another edition changes, with the clause that holds now
+        (None: the rule is gone). Clauses moved, renumbered or taken whole into another are no change of the rule.
+        """
+        replaced: dict[int, int | None] = {}
+        for change in self.compare(after, before).of(ChangeKind.CHANGED, ChangeKind.REMOVED):
+            if isinstance(change.old, Clause) and change.within is None:
+                replaced[change.old.id] = change.new.id if isinstance(change.new, Clause) else None
+        return replaced
 
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.assistant.concepts import concepts
 from bot.assistant.modality import allows_the_denied
-from bot.assistant.passages import Segment, Support, statements
-from bot.assistant.quantities import folded, supported
+from bot.assistant.passages import Support
 from bot.assistant.verdicts import Fault, Floors, Similarity
+from knowledge.statements.concepts import concepts
+from knowledge.statements.quantities import folded, supported
+from knowledge.statements.segments import Segment, statements
 
 _UNRELATED = (
     "春天的山谷里开满了野花,溪水从石头间流过。",

@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.assistant.content import actors, soft, subject, unbound, words
-from bot.assistant.limits import Bound, bound
-from bot.assistant.passages import (
-    Segment,
-    Support,
-    segments,
-    statements,
-)
-from bot.assistant.quantities import Quantity, folded, supported
+from bot.assistant.passages import Support
+from knowledge.statements.content import actors, soft, subject, unbound, words
+from knowledge.statements.limits import Bound, bound
+from knowledge.statements.quantities import Quantity, folded, supported
+from knowledge.statements.segments import Segment, segments, statements
 
 _STRONG = re.compile(r"超过|多于|高于|不到|少于|低于|\bmore than|\bless than|\bexceed|\bover\b|\bunder\b")
 

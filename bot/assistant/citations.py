@@ -11,8 +11,6 @@ from collections.abc import Sequence
 
 from bot.assistant.across import across
 from bot.assistant.binding import misbound, misjoined, wrong_side
-from bot.assistant.concepts import concepts
-from bot.assistant.limits import covers
 from bot.assistant.modality import (
     contradicts_itself,
     denies_an_exception,
@@ -20,21 +18,15 @@ from bot.assistant.modality import (
     is_negative,
     negation_moved,
 )
-from bot.assistant.passages import (
-    Segment,
-    Support,
-    covered_share,
-    is_chinese,
-    segments,
-    statements,
-    support,
-    tight,
-)
-from bot.assistant.quantities import Quantity, folded, quantities, supported
+from bot.assistant.passages import Support, covered_share, support
 from bot.assistant.smuggling import has_markup, speaks_to_model
 from bot.assistant.verdicts import Fault, Floors, Similarity, Verdict
 from bot.assistant.wholeness import patched
 from knowledge.clauses import Clause
+from knowledge.statements.concepts import concepts
+from knowledge.statements.limits import covers
+from knowledge.statements.quantities import Quantity, folded, quantities, supported
+from knowledge.statements.segments import Segment, is_chinese, segments, statements, tight
 
 _QUOTED = re.compile(
     r"“([^”]+)”|「([^」]+)」|『([^』]+)』|‘([^’]+)’|\"([^\"]+)\"|(?<![\w])'([^']{2,})'(?!\w)"

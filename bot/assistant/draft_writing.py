@@ -16,9 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.assistant.citations import check_sentence
 from bot.assistant.language_model import LanguageModel, Message
 from bot.assistant.model_errors import ModelUnavailable
-from bot.assistant.passages import is_chinese, sentences
 from bot.assistant.prompts import PromptError, Prompts
 from knowledge.clauses import Clause, ClauseKind
+from knowledge.statements.segments import is_chinese, sentences
 
 log = structlog.get_logger(__name__)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.assistant.concepts import concepts
-from bot.assistant.modes import Mode, modes
-from bot.assistant.passages import Segment, Support, content_runs, content_words, stem
+from bot.assistant.passages import Support
+from knowledge.statements.concepts import concepts
+from knowledge.statements.modes import Mode, modes
+from knowledge.statements.segments import Segment, content_runs, content_words, stem
 
 _NO_NEGATION = re.compile(
     r"不超过|不少于|不低于|不多于|不高于|不大于|不小于|不到|不满(?!意)|未满|不仅|不但|不论|无论|不断|非常|未来|不过|不管|是否|能否|无误"

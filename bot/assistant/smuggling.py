@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.assistant.quantities import folded
+from knowledge.statements.quantities import folded
 
 _MARKUP = re.compile(
     r"<[!@#][^>]*>|<https?:|https?://|www\.|mailto:|\bslack\.com|</?\w+[^>]*>|!\[|\]\(|`{3}"

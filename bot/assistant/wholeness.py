@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.assistant.content import actors, words
-from bot.assistant.passages import Segment, Support, is_chinese, segments
-from bot.assistant.quantities import folded, supported
+from bot.assistant.passages import Support
+from knowledge.statements.content import actors, words
+from knowledge.statements.quantities import folded, supported
+from knowledge.statements.segments import Segment, is_chinese, segments
 
 _CASE = re.compile(
     r"(?:的|时|者|后|的话)$|^(?:如果|若|如|凡|一旦|当)|^(?:if|when|whenever|for|anyone who|those who)\b"

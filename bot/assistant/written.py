@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.assistant.answers import Outcome
 from bot.assistant.citations import Fault, Floors, Similarity, check_sentence
-from bot.assistant.passages import is_chinese, tight
 from bot.assistant.smuggling import has_markup, speaks_to_model
 from knowledge.clauses import Citation, Clause
+from knowledge.statements.segments import is_chinese, tight
 
 if TYPE_CHECKING:
     from bot.assistant.reply_lines import ReplySentence

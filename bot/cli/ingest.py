@@ -93,7 +93,7 @@ def _show(staged: Staged) -> None:
     table = Table("manual", "organisation", "edition", "clauses", box=None, pad_edge=False)
     remarks = []
     for c in staged.changes:
-        counts = [f"{c.unchanged + c.added + c.changed}"]
+        counts = [f"{c.clauses}"]
         if not c.is_new:
             counts += [f"+{c.added}", f"~{c.changed}", f"-{c.removed}"]
         table.add_row(c.title, c.organisation, str(c.number), " ".join(counts))

@@ -6,9 +6,9 @@ import random
 import re
 from collections.abc import Callable
 
-from bot.assistant.passages import is_chinese, sentences
-from bot.assistant.quantities import folded, quantities, supported
 from knowledge.clauses import Clause
+from knowledge.statements.quantities import folded, quantities, supported
+from knowledge.statements.segments import is_chinese, sentences
 
 _FLIPS = (
     ("不得", "可以"), ("严禁", "允许"), ("必须", "无须"), ("须", "无须"), ("应", "不必"), ("可以", "不得"), ("谢绝", "欢迎"),

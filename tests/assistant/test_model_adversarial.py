@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from bot.assistant.answers import Answer, Language, Outcome
 from bot.assistant.language_model import LanguageModel
-from bot.assistant.passages import is_chinese, tight
 from bot.assistant.prompts import Prompts
 from bot.assistant.writing import Writer
 from knowledge.clauses import Clause
+from knowledge.statements.segments import is_chinese, tight
 from tests.assistant import model_cases, model_cases_blind, model_cases_fresh, model_cases_samples
 from tests.assistant.model_forgery import FORGERIES, misquoted, obedient
 from tests.assistant.test_model_citations import KNOWN_GAPS, similarity

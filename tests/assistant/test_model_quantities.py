@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.assistant.quantities import folded, quantities, supported
+from knowledge.statements.quantities import folded, quantities, supported
 
 
 def read(text: str) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.assistant.numerals import DIGITS, number
-from bot.assistant.units import (
+from knowledge.statements.numerals import DIGITS, number
+from knowledge.statements.units import (
     CHINESE_UNITS,
     ENGLISH_UNITS,
     ENGLISH_WORDS,

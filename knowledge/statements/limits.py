@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from bot.assistant.modes import Mode, modes
-from bot.assistant.passages import Segment
-from bot.assistant.quantities import Quantity
+from knowledge.statements.modes import Mode, modes
+from knowledge.statements.quantities import Quantity
+from knowledge.statements.segments import Segment
 
 
 class Bound(StrEnum):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from bot.assistant.concepts import concepts, named_people, without_people
-from bot.assistant.passages import content_runs, content_words, stem
-from bot.assistant.quantities import quantities
-from bot.assistant.units import ENGLISH_UNITS, ENGLISH_WORDS
+from knowledge.statements.concepts import concepts, named_people, without_people
+from knowledge.statements.quantities import quantities
+from knowledge.statements.segments import content_runs, content_words, stem
+from knowledge.statements.units import ENGLISH_UNITS, ENGLISH_WORDS
 
 # Words that stand beside numbers of every rule: they bind nothing.
 _UNBOUND = frozenset(

@@ -49,7 +49,7 @@ def concepts(text: str, source: bool = False) -> Concepts:
 @cache
 def _table() -> _Table:
     """Read once, when the first sentence is checked."""
-    text = resources.files("bot.assistant").joinpath("concepts.txt").read_text(encoding="utf-8")
+    text = resources.files("knowledge.statements").joinpath("concepts.txt").read_text(encoding="utf-8")
     lines: dict[str, set[int]] = {}
     soft: set[int] = set()
     people: set[int] = set()

@@ -111,6 +111,8 @@ def open_records(session: Session) -> list[CitingRecord]:
 
 def changed_basis(session: Session, row: EscalationRow | TicketRow) -> tuple[int, ...]:
     """Places in the policy basis whose clause no longer reads as it is quoted there."""
+    if not row.content.get("policy_basis"):
+        return ()
     newest = {clause.position: clause for _, clause in history_of(session, row)}
     return tuple(sorted(position for position, clause in newest.items() if not clause.restored))
 

@@ -153,26 +153,34 @@ def get(session: Session, correction_id: int) -> Correction:
     history = citing.histories(session, kind, [row.record_id]).get(row.record_id, ())
     if kind is not RecordKind.ANSWER:
         own = tuple(_clause(clause) for made, clause in history if made.id == row.id and clause.told)
-        return Correction(row.id, kind, row.record_id, row.generation, own, False, None)
+        return Correction(row.id, kind, row.record_id, row.generation, own, False, False, None)
     told = [(made, clause) for made, clause in history if clause.told]
     later = any(made.generation > row.generation for made, _ in told)
     answer = citing.get_answer(session, row.record_id)
     if answer is None:
         raise NotFound("answer", row.record_id)
-    clauses = _not_received(session, answer, [pair for pair in told if pair[0].generation <= row.generation])
-    return Correction(row.id, kind, row.record_id, row.generation, clauses, later, answer)
-
-
-def _not_received(session: Session, answer: CitingAnswer, told: citing.History) -> tuple[ChangedClause, ...]:
-    arrived = set(
-        session.execute(
-            select(NoticeRow.subject_id).where(
-                NoticeRow.kind == NoticeKind.CORRECTION,
-                NoticeRow.subject_id.in_({made.id for made, _ in told}),
-                NoticeRow.delivered_at.is_not(None),
-            )
-        ).scalars()
+    until = [pair for pair in told if pair[0].generation <= row.generation]
+    notices = _notices(session, {made.id for made, _ in until})
+    clauses = _not_received(answer, until, {number for number, one in notices.items() if one.delivered_at})
+    waits = any(
+        one.delivered_at is None and one.given_up_at is None
+        for number, one in notices.items()
+        if number != row.id
     )
+    return Correction(row.id, kind, row.record_id, row.generation, clauses, later, waits, answer)
+
+
+def _notices(session: Session, correction_ids: Collection[int]) -> dict[int, NoticeRow]:
+    query = select(NoticeRow).where(
+        NoticeRow.kind == NoticeKind.CORRECTION, NoticeRow.subject_id.in_(correction_ids)
+    )
+    return {row.subject_id: row for row in session.execute(query).scalars()}
+
+
+def _not_received(
+    answer: CitingAnswer, told: citing.History, arrived: Collection[int]
+) -> tuple[ChangedClause, ...]:
+    """What is new to the asker, who received the corrections `arrived` only."""
     received: dict[int, int | None] = {clause.position: clause.cited for clause in answer.clauses}
     waiting: dict[int, ChangedClause] = {}
     for made, clause in told:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from tickets import citing, correcting
 from tickets.corrections import (
+    Announced,
     Announcement,
     CitingAnswer,
     CitingRecord,
@@ -67,17 +68,11 @@ class CorrectionDesk:
 
     # -- what was announced ------------------------------------------------------------------------
 
-    def announced(self) -> Mapping[int, frozenset[int]]:
-        """Publications that were announced → the manuals for which that was switched off."""
+    def announced(self) -> Mapping[int, Announced]:
+        """Number of every publication that was announced → what was noted of it."""
         with reading(self._engine) as session:
-            rows = session.execute(select(AnnouncementRow.generation, AnnouncementRow.quiet))
-            return {row.generation: frozenset(row.quiet) for row in rows}
-
-    def looked_through(self) -> int:
-        """The newest answer that the newest announcement looked at; 0 before the first."""
-        with reading(self._engine) as session:
-            newest = select(AnnouncementRow.through_answer).order_by(AnnouncementRow.generation.desc())
-            return session.scalar(newest.limit(1)) or 0
+            rows = session.execute(select(AnnouncementRow)).scalars()
+            return {row.generation: Announced(frozenset(row.quiet), row.through_answer) for row in rows}
 
     def quiet(self, moves: Collection[ManualMove]) -> tuple[ManualMove, ...]:
         """Those of the moves for which corrections are switched off and that were not announced yet."""

@@ -110,6 +110,16 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A publication that was announced."""
+
+    quiet: frozenset[int]
+    """Manuals for which corrections were switched off."""
+    through_answer: int
+    """See `Announcement`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A correction to deliver, with what the people have really received so far."""
 
@@ -119,6 +129,8 @@ class Correction:
     generation: int
     clauses: tuple[ChangedClause, ...]
     superseded: bool
-    """A newer one about the same record says it all."""
+    """A newer one about the same answer says it all."""
+    waits: bool
+    """An older one about the same answer may just be on its way: whether it arrives decides what this one says."""
     answer: CitingAnswer | None
     """The answer that is corrected; None for flags."""

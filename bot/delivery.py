@@ -15,6 +15,7 @@ from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import words
 from bot.cards import redraw, subject
+from bot.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.listeners.languages import Languages
 from bot.services import Services
 from bot.slack_errors import TROUBLE, code_of
@@ -33,7 +34,7 @@ class NobodyToTell(Exception):
     """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
 
 
-_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell)
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, OlderOnItsWay)
 
 
 class Outbox:
@@ -48,6 +49,7 @@ class Outbox:
         self._clock = clock
         self._wake = threading.Event()
         self._ending = threading.Event()
+        self._corrections = CorrectionPost(services, client, languages)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -69,6 +71,7 @@ class Outbox:
         while not self._ending.is_set():
             self._wake.clear()
             try:
+                self._services.corrections.catch_up()
                 busy = self.pump()
             except DBAPIError as error:
                 _log.warning("outbox.store_unavailable", error=type(error.orig).__name__)
@@ -87,9 +90,12 @@ class Outbox:
         desk = self._services.desk
         try:
             channel, ts = self._send(notice)
-        except NotFound:
+        except (NotFound, Unreachable):
             desk.failed(notice.id, None)
             _log.error("notice.dropped", notice=notice.id, kind=notice.kind.value)
+        except NothingToTell:
+            desk.failed(notice.id, None)
+            _log.info("notice.superseded", notice=notice.id, kind=notice.kind.value)
         except _TRIED_AGAIN as error:
             wait = min(_FIRST_RETRY * 2 ** min(notice.attempts, 10), _LONGEST_RETRY)
             desk.failed(notice.id, self._clock() + wait)
@@ -103,6 +109,10 @@ class Outbox:
     def _send(self, notice: Notice) -> tuple[str, str]:
         if notice.kind is NoticeKind.TICKET_LOGGED:
             return self._ticket_logged(notice)
+        if notice.kind is NoticeKind.CORRECTION:
+            return self._corrections.to_asker(notice)
+        if notice.kind is NoticeKind.BASIS_CHANGED:
+            return self._corrections.to_holders(notice)
         escalation = self._services.desk.escalation(notice.subject_id)
         if notice.audience.user_id is not None:
             return self._to_filer(notice, escalation)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter
+    from bot.corrections import Corrections
     from bot.settings import Settings
     from ingest.pipeline import Intake
     from knowledge.library import Library
+    from knowledge.lineage import Lineage
     from tickets.desk import Desk
     from tickets.people import People
 
@@ -26,6 +28,8 @@ class Services:
     desk: Desk
     people: People
     intake: Intake
+    lineage: Lineage
+    corrections: Corrections
 
     def close(self) -> None:
         """Let go of the data folder."""

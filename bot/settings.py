@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """How many questions are worked on at once."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)
     """Largest manual file taken from Slack, in MB."""
+    correction_days: int = Field(default=30, ge=0, le=3650)
+    """Answers of how many days are corrected when a clause that they cite changes; 0: none."""
     slack: SlackSettings = Field(default_factory=SlackSettings)
 
     @field_validator("home")

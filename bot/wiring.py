@@ -169,12 +169,16 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
 
     Raises KnowledgeError and DeskError, each one sentence: folder locked, wrong database, bad people file.
     """
+    from bot.corrections import Corrections
     from bot.services import Services
+    from knowledge.lineage import Lineage
+    from tickets.store import READING
 
     people = open_people(settings)
     engine = open_engine(settings)
     library = open_library(settings, engine)
     desk = open_desk(settings, engine, people, clock)
+    lineage = Lineage(engine.execution_options(**{READING: True}))
     return Services(
         settings=settings,
         library=library,
@@ -183,4 +187,6 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         desk=desk,
         people=people,
         intake=open_intake(settings, library),
+        lineage=lineage,
+        corrections=Corrections(lineage, desk.corrections, clock, settings.correction_days),
     )

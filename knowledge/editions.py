@@ -1,26 +1,23 @@
-"""Writing editions: staging beside what is live, publishing by moving pointers, discarding."""
+"""Writing editions beside what is live: staging and discarding. `knowledge.publishing` moves the pointers."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft, text_key
+from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft, Metadata, text_key
 from knowledge.comparison import ChangeKind, Comparison, compare
 from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
-from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
-from knowledge.reading import normalise
+from knowledge.identity import identify, plain_title
+from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
 from knowledge.vectors import vector_key
-
-_SAME_MANUAL = 0.3
-"""Share of equal clauses from which two texts under one title are editions of one manual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +36,29 @@ class Change:
     truncated: bool
     notes: tuple[str, ...]
     is_new: bool
-    """No edition of this manual was live before."""
+    """No edition of this manual is live."""
     moved: int = 0
     renumbered: int = 0
+    renamed_from: str = ""
+    """The title before, when more than a year or version of it has changed."""
+    changed_metadata: tuple[str, ...] = ()
+    """Names of what changed beside the clauses: title, organisation, product, audience, owner, effective_at,
+    expires_at."""
+    remarked: bool = False
+    """The same texts at the same places, marked otherwise (cut off, blank, words to say)."""
+    effective_at: datetime | None = None
+    expires_at: datetime | None = None
 
     @property
     def clauses(self) -> int:
-        """How many clauses the staged edition has."""
+        """How many clauses the edition has."""
         return self.added + self.changed + self.unchanged + self.moved + self.renumbered
 
     @property
     def is_empty(self) -> bool:
-        """The text is the same as the live one: there is nothing to publish."""
-        return self.unchanged == self.clauses and not (self.removed or self.is_new)
+        """Everything is as in an edition that is live or scheduled: there is nothing to publish."""
+        same = self.unchanged == self.clauses and not (self.removed or self.remarked)
+        return same and not (self.is_new or self.changed_metadata)
 
 
 def passage(title: str, organisation: str, heading_path: Sequence[str], text: str) -> Passage:
@@ -78,53 +85,36 @@ def content_hash(draft: ManualDraft) -> str:
             f"\0{clause.label}\0{'/'.join(clause.heading_path)}\0{clause.text}\0{clause.kind}"
             f"\0{clause.truncated}\0{clause.has_blank}".encode()
         )
+    if (
+        draft.metadata != Metadata()
+    ):  # without any, the hash is that of editions staged before there was metadata
+        digest.update("\0".join(map(_stable, astuple(draft.metadata))).encode())
     return digest.hexdigest()
 
 
-def _squeeze(text: str) -> str:
-    return normalise(text).replace(" ", "")
+def _stable(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _same_texts(session: Session, edition_id: int | None, draft: ManualDraft) -> float:
-    if edition_id is None:
-        return 0.0
-    live = set(session.scalars(select(ClauseRow.text).where(ClauseRow.edition_id == edition_id)))
-    drafted = {clause.text for clause in draft.clauses}
-    return len(live & drafted) / max(1, min(len(live), len(drafted)))
+def stage_drafts(session: Session, drafts: Sequence[ManualDraft], by: str, now: datetime) -> list[Change]:
+    """Write drafts as staged editions of the manuals they belong to, and say what differs from what is live."""
+    changes = []
+    for draft, manual_id in zip(drafts, identify(session, drafts), strict=True):
+        manual = session.get(Manual, manual_id) if manual_id is not None else None
+        if manual is None:
+            manual = Manual(title=draft.title, organisation=draft.organisation, created_at=now)
+            session.add(manual)
+            session.flush()
+        changes.append(_stage(session, draft, manual, by, now))
+    return changes
 
 
-def find_manual(session: Session, draft: ManualDraft, taken: set[int], now: datetime) -> Manual:
-    """The manual that a draft is an edition of, made when there is none.
-
-    Same title and organisation is the same manual; same title alone is, when the texts share enough clauses.
-    `taken` holds manuals that another draft of the same batch is already: two documents that share one title
-    stay two.
-    """
-    title, organisation = _squeeze(draft.title), _squeeze(draft.organisation)
-    best: tuple[float, Manual] | None = None
-    for manual in session.scalars(select(Manual).where(Manual.live_edition_id.is_not(None))):
-        if manual.id in taken or _squeeze(manual.title) != title:
-            continue
-        alike = _same_texts(session, manual.live_edition_id, draft)
-        score = alike + (0.5 if _squeeze(manual.organisation) == organisation else 0.0)
-        if score >= _SAME_MANUAL and (best is None or score > best[0]):
-            best = (score, manual)
-    if best is None:
-        manual = Manual(title=draft.title, organisation=draft.organisation, created_at=now)
-        session.add(manual)
-        session.flush()
-        return manual
-    return best[1]
-
-
-def stage_draft(session: Session, draft: ManualDraft, taken: set[int], by: str, now: datetime) -> Change:
-    """Write a draft as a staged edition (or find that it equals the live one) and say what differs."""
-    manual = find_manual(session, draft, taken, now)
-    taken.add(manual.id)
+def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: datetime) -> Change:
     digest = content_hash(draft)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
-    if live is not None and live.content_hash == digest:
-        return _change(live, draft, live.number, compare(draft.clauses, draft.clauses), is_new=False)
+    for same in (live, *_scheduled(session, manual.id)):
+        if same is not None and same.content_hash == digest:
+            return _change(same, same, compare(draft.clauses, draft.clauses))
     newest = session.scalar(select(func.max(Edition.number)).where(Edition.manual_id == manual.id)) or 0
     edition = Edition(
         manual_id=manual.id,
@@ -140,12 +130,30 @@ def stage_draft(session: Session, draft: ManualDraft, taken: set[int], by: str, 
         clause_count=len(draft.clauses),
         staged_at=now,
         staged_by=by,
+        product=draft.metadata.product,
+        audience=sorted(draft.metadata.audience),
+        owner=draft.metadata.owner,
+        effective_at=draft.metadata.effective_at,
+        expires_at=draft.metadata.expires_at,
     )
     session.add(edition)
     session.flush()
     session.execute(ClauseRow.__table__.insert(), _rows(edition.id, draft))  # type: ignore[attr-defined]
-    comparison = _compare(session, live, draft)
-    return _change(edition, draft, edition.number, comparison, is_new=live is None)
+    return _change(edition, live, _compare(session, live, draft.clauses))
+
+
+def change_of(session: Session, edition_id: int) -> Change:
+    """How a staged or scheduled edition differs from what is live now. Raises EditionStateError."""
+    edition = waiting_edition(session, edition_id)
+    manual = session.get_one(Manual, edition.manual_id)
+    live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
+    return _change(edition, live, _compare(session, live, edition_drafts(session, edition.id)))
+
+
+def _scheduled(session: Session, manual_id: int) -> Sequence[Edition]:
+    return session.scalars(
+        select(Edition).where(Edition.manual_id == manual_id, Edition.state == EditionState.SCHEDULED)
+    ).all()
 
 
 def _rows(edition_id: int, draft: ManualDraft) -> list[dict[str, Any]]:
@@ -170,9 +178,8 @@ def _rows(edition_id: int, draft: ManualDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _compare(session: Session, live: Edition | None, draft: ManualDraft) -> Comparison:
-    old = () if live is None else edition_drafts(session, live.id)
-    return compare(old, draft.clauses)
+def _compare(session: Session, live: Edition | None, clauses: Sequence[ClauseDraft]) -> Comparison:
+    return compare(() if live is None else edition_drafts(session, live.id), clauses)
 
 
 def edition_drafts(session: Session, edition_id: int) -> list[ClauseDraft]:
@@ -189,64 +196,53 @@ def edition_drafts(session: Session, edition_id: int) -> list[ClauseDraft]:
     ]  # fmt: skip
 
 
-def _change(
-    edition: Edition, draft: ManualDraft, number: int, comparison: Comparison, *, is_new: bool
-) -> Change:
+_METADATA = ("title", "organisation", "product", "audience", "owner", "effective_at", "expires_at")
+
+
+def _change(edition: Edition, before: Edition | None, comparison: Comparison) -> Change:
+    """`before` is what is live of the manual; the edition itself when nothing about it is new."""
     counts = comparison.counts
+    renamed, remarked = "", False
+    changed: tuple[str, ...] = ()
+    if before is not None and before is not edition:
+        changed = tuple(name for name in _METADATA if getattr(before, name) != getattr(edition, name))
+        renamed = before.title if plain_title(before.title) != plain_title(edition.title) else ""
+        remarked = before.content_hash != edition.content_hash and comparison.is_same and not changed
+    notes = (*edition.notes, f"原名《{renamed}》。") if renamed else tuple(edition.notes)
     return Change(
         edition.id,
         edition.manual_id,
-        draft.title,
-        draft.organisation,
-        number,
+        edition.title,
+        edition.organisation,
+        edition.number,
         added=counts[ChangeKind.ADDED],
         changed=counts[ChangeKind.CHANGED],
         removed=counts[ChangeKind.REMOVED],
         unchanged=counts[ChangeKind.UNCHANGED],
-        truncated=draft.truncated,
-        notes=draft.notes,
-        is_new=is_new,
+        truncated=edition.truncated,
+        notes=notes,
+        is_new=before is None,
         moved=counts[ChangeKind.MOVED],
         renumbered=counts[ChangeKind.RENUMBERED],
+        renamed_from=renamed,
+        changed_metadata=changed,
+        remarked=remarked,
+        effective_at=edition.effective_at,
+        expires_at=edition.expires_at,
     )
 
 
-def publish_editions(session: Session, edition_ids: Sequence[int], by: str, now: datetime) -> int:
-    """Make staged editions live, all in the caller's transaction; returns the new generation.
-
-    Raises:
-        EditionStateError: one of them is not staged any more.
-    """
-    for edition_id in edition_ids:
-        edition = _staged(session, edition_id)
-        manual = session.get_one(Manual, edition.manual_id)
-        if manual.live_edition_id is not None:
-            session.execute(
-                update(Edition).where(Edition.id == manual.live_edition_id).values(state=EditionState.RETIRED)
-            )
-        edition.state = EditionState.LIVE
-        edition.published_at = now
-        manual.live_edition_id = edition.id
-        manual.title, manual.organisation = edition.title, edition.organisation
-    publication = Publication(at=now, by=by, editions=list(edition_ids))
-    session.add(publication)
-    session.flush()
-    return publication.id
-
-
 def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
-    """Give staged editions up; raises EditionStateError for one that is not staged any more."""
+    """Give staged and scheduled editions up; raises EditionStateError for one that is neither any more."""
     for edition_id in edition_ids:
-        _staged(session, edition_id).state = EditionState.DISCARDED
+        waiting_edition(session, edition_id).state = EditionState.DISCARDED
 
 
-def _staged(session: Session, edition_id: int) -> Edition:
+def waiting_edition(session: Session, edition_id: int) -> Edition:
+    """A staged or scheduled edition; raises EditionStateError for any other."""
     edition = session.get(Edition, edition_id)
-    if edition is None or edition.state != EditionState.STAGED:
+    if edition is None or edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."
         )
     return edition
-
-
-Clock = Callable[[], datetime]

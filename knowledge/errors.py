@@ -16,4 +16,8 @@ class StoreBusy(StoreUnavailable):
 
 
 class EditionStateError(KnowledgeError):
-    """An edition was published or discarded that is not staged any more."""
+    """An edition cannot go where it was sent: it is not staged any more, was never live, or is unknown."""
+
+
+class EditionOutdated(EditionStateError):
+    """What the admin looked at is not what would be replaced: something newer was staged or published since."""

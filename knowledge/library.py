@@ -1,65 +1,49 @@
-"""Library: the only door to the manuals — search, stage, publish, discard, list.
+"""Library: the only door to the manuals — views to search in, stage, publish, roll back, discard, list.
 
 Safe for many threads: a search works on one immutable picture of what is live; a publication makes the next one.
+What the clock makes due (an effective date, an expiry) is done by whoever reads or writes first after it.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from knowledge import ranking
-from knowledge.clauses import Clause, ClauseKind, Hit, ManualDraft
+from knowledge import history, publishing
+from knowledge.clauses import Clause, Hit, ManualDraft
 from knowledge.comparison import ChangeKind, Comparison, compare
 from knowledge.editions import (
     Change,
+    change_of,
     context_text,
     discard_editions,
     passage,
     passage_key,
-    publish_editions,
-    stage_draft,
+    stage_drafts,
 )
 from knowledge.embedding import Embedder, Matrix, Passage
 from knowledge.errors import EditionStateError
+from knowledge.history import EditionRecord, PublicationRecord
 from knowledge.index import IndexedClause, LiveIndex
-from knowledge.manuals import ClauseRow, Edition, Manual, Publication
-from knowledge.reading import normalise, question_terms
+from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
 from knowledge.vectors import Vectors
+from knowledge.views import ClauseReader, ManualSummary, Picture, Reader, View, hidden_from, summary
+
+__all__ = ["Library", "ManualSummary", "Progress", "Reader", "View"]
 
 Progress = Callable[[int, int], None]
 """Called with (texts embedded so far, texts to embed)."""
 
 _EMBED_BATCH = 16
-
-
-@dataclass(frozen=True, slots=True)
-class ManualSummary:
-    """One live manual, for lists."""
-
-    manual_id: int
-    title: str
-    organisation: str
-    edition: int
-    clauses: int
-    truncated: bool
-    source: str
-    published_at: datetime
-    language: str
-    notes: tuple[str, ...]
-
-
-def _utc(moment: datetime | None) -> datetime:
-    """SQLite gives times back without their zone; they are UTC."""
-    moment = moment or datetime.fromtimestamp(0, UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+_KEPT_PICTURES = 4
+"""Pictures of the past or of previews that are kept in memory."""
 
 
 class Library:
@@ -86,8 +70,10 @@ class Library:
         self._embedder: Embedder | None = None
         self._folder = index_folder
         self._clock = clock
-        self._index: LiveIndex | None = None
-        self._clauses: dict[int, Clause] = {}
+        self._live: Picture | None = None
+        self._others: OrderedDict[tuple[int, ...], Picture] = OrderedDict()
+        self._reading = ClauseReader(self._reader)
+        self._due: tuple[int, datetime | None] | None = None
         self._lock = threading.RLock()
 
     @property
@@ -107,36 +93,100 @@ class Library:
 
     # -- reading ---------------------------------------------------------------------------------------------
 
+    def now(self) -> datetime:
+        """The time by the library's clock (aware, UTC)."""
+        return self._clock().astimezone(UTC)
+
     def generation(self) -> int:
-        """Number of the newest publication; 0 when nothing was published."""
+        """Number of the newest publication, after whatever is due; 0 when nothing was published."""
+        newest = self._newest()
+        if self._due is None or self._due[0] != newest:
+            with Session(self._reader) as session:
+                self._due = newest, history.next_due(session)
+        due = self._due[1]
+        if due is None or due > self._clock():
+            return newest
+        self.turn()
+        return self._newest()
+
+    def _newest(self) -> int:
         with Session(self._reader) as session:
             return session.scalar(select(func.max(Publication.id))) or 0
 
+    def view(
+        self, *, as_of: datetime | None = None, staged: Collection[int] = (), reader: Reader | None = None
+    ) -> View:
+        """An immutable picture to search in: what is live now, or
+
+        - `as_of` (aware): what was live at that moment, or will be by what is scheduled;
+        - `staged`: as if these editions were live, each in the place of its manual's own;
+        - `reader`: only what they may see.
+
+        Raises EditionStateError for an edition that does not exist.
+        """
+        live = self._live_picture()
+        picture = live if as_of is None and not staged else self._picture(live, as_of, staged)
+        hidden = hidden_from(reader, picture, live) if reader is not None else ()
+        return View(picture, lambda: self.embedder, as_of=as_of, staged=staged, reader=reader, hidden=hidden)
+
     def index(self) -> LiveIndex:
-        """The picture of what is live now."""
+        """The index of what is live now."""
+        return self._live_picture().index
+
+    def _live_picture(self) -> Picture:
         newest = self.generation()
-        index = self._index
-        if index is not None and index.generation == newest:
-            return index
+        live = self._live
+        if live is not None and live.index.generation == newest:
+            return live
         with self._lock:
-            if self._index is None or self._index.generation != newest:
+            if self._live is None or self._live.index.generation != newest:
                 path = self._folder / f"live-{self.embedder.name.replace('/', '-')}.npz"
                 loaded = LiveIndex.load(path, newest)
                 if loaded is None:
-                    loaded = self._build_index()
+                    loaded = self._still_live(newest) or self._build_index()
                     loaded.save(path)
-                self._index = loaded
-                self._clauses = {}
-            return self._index
+                self._reading = ClauseReader(self._reader)
+                self._live = Picture(loaded, self._reader, self._reading)
+            return self._live
 
-    def _build_index(self) -> LiveIndex:
+    def _still_live(self, newest: int) -> LiveIndex | None:
+        """The index in memory under the newest number, when everything published since was only scheduled."""
+        if self._live is None or any(
+            record.moves for record in self.publications(self._live.index.generation)
+        ):
+            return None
+        return replace(self._live.index, generation=newest)
+
+    def _picture(self, live: Picture, as_of: datetime | None, staged: Collection[int]) -> Picture:
+        """The picture of a moment with some editions put into it."""
+        with Session(self._reader) as session:
+            ids = live.edition_ids if as_of is None else history.edition_ids_at(session, as_of, self.now())
+            if staged:
+                ids = history.with_editions(session, ids, staged)
+        if ids == live.edition_ids:
+            return live
+        with self._lock:
+            if ids not in self._others:
+                self._others[ids] = Picture(self._build_index(ids), self._reader)
+            self._others.move_to_end(ids)
+            while len(self._others) > _KEPT_PICTURES:
+                self._others.popitem(last=False)
+            return self._others[ids]
+
+    def _build_index(self, edition_ids: Collection[int] | None = None) -> LiveIndex:
+        """The index of what is live, or of some editions."""
         with Session(self._reader) as session:
             generation = session.scalar(select(func.max(Publication.id))) or 0
+            wanted = (
+                Edition.id.in_(select(Manual.live_edition_id))
+                if edition_ids is None
+                else Edition.id.in_(edition_ids)
+            )
             rows = session.execute(
                 select(ClauseRow, Edition.manual_id, Edition.title, Edition.organisation)
                 .join(Edition, ClauseRow.edition_id == Edition.id)
-                .join(Manual, Manual.live_edition_id == Edition.id)
-                .order_by(Manual.id, ClauseRow.ordinal)
+                .where(wanted)
+                .order_by(Edition.manual_id, ClauseRow.ordinal)
             ).all()
             passages: dict[str, Passage] = {}
             clauses = []
@@ -154,58 +204,20 @@ class Library:
         return self._vectors.get([c.vector_key for c in clauses]) if clauses else {}
 
     def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
-        """The k live clauses that fit the question best, best first; none when nothing is published.
-
-        `within`: ids of manuals to look in; empty means all.
-        """
-        index = self.index()
-        if not len(index.clause_ids):
-            return []
-        question = index.bridges.spelled_out(question)
-        asked = question_terms(question)
-        meaning = index.vectors @ self.embedder.query(normalise(question))
-        words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
-        scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
-        if within:
-            scores = np.where(np.isin(index.manual_ids, list(within)), scores, -np.inf)
-        rows = [row for row in ranking.best(scores, k) if np.isfinite(scores[row])]
-        clauses = self.clauses([int(index.clause_ids[row]) for row in rows])
-        return [
-            Hit(clause, float(scores[row]), float(meaning[row]), float(words[row]))
-            for row, clause in zip(rows, clauses, strict=True)
-        ]
+        """What `View.search` finds in what is live now."""
+        return self.view().search(question, k, within)
 
     def likeness(self, clause_id: int, others: Sequence[int]) -> list[float]:
         """Cosines between one live clause and others; 0 for one that is not live."""
-        index = self.index()
-        rows = {int(clause): row for row, clause in enumerate(index.clause_ids)} if others else {}
-        if clause_id not in rows:
-            return [0.0] * len(others)
-        lead = index.vectors[rows[clause_id]]
-        return [float(lead @ index.vectors[rows[i]]) if i in rows else 0.0 for i in others]
+        return self.view().likeness(clause_id, others)
 
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
-        """Clauses by id, in the order asked; KeyError for an id that does not exist."""
-        cache = self._clauses
-        missing = [i for i in ids if i not in cache]
-        if missing:
-            with Session(self._reader) as session:
-                rows = session.execute(
-                    select(ClauseRow, Edition).join(Edition, ClauseRow.edition_id == Edition.id)
-                    .where(ClauseRow.id.in_(missing))
-                ).all()  # fmt: skip
-                cache.update({row.id: _clause(row, edition) for row, edition in rows})
-        return [cache[i] for i in ids]
+        """Clauses of any edition by id, in the order asked; KeyError for an id that does not exist."""
+        return self._reading.clauses(ids)
 
     def edition_clauses(self, edition_id: int) -> list[Clause]:
         """All clauses of one edition, in their order."""
-        with Session(self._reader) as session:
-            ids = list(
-                session.scalars(
-                    select(ClauseRow.id).where(ClauseRow.edition_id == edition_id).order_by(ClauseRow.ordinal)
-                )
-            )
-        return self.clauses(ids)
+        return self._reading.edition_clauses(edition_id)
 
     def compare(self, edition_id: int, before: int | None = None) -> Comparison:
         """What an edition changes against the edition `before`; without one, against what is live of its manual
@@ -221,6 +233,15 @@ class Library:
             before = before or session.get_one(Manual, edition.manual_id).live_edition_id
         return compare(self.edition_clauses(before) if before else [], self.edition_clauses(edition_id))
 
+    def staged_changes(self, edition_ids: Sequence[int]) -> list[Change]:
+        """How staged or scheduled editions differ from what is live now.
+
+        Raises:
+            EditionStateError: one of them is neither any more.
+        """
+        with Session(self._reader) as session:
+            return [change_of(session, edition_id) for edition_id in edition_ids]
+
     def replacements(self, before: int, after: int) -> dict[int, int | None]:
         """Ids of the clauses of one edition whose rule another edition changes, with the clause that holds now
         (None: the rule is gone). Clauses moved, renumbered or taken whole into another are no change of the rule.
@@ -233,17 +254,53 @@ class Library:
 
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""
+        self.generation()
         with Session(self._reader) as session:
             editions = session.scalars(
                 select(Edition).join(Manual, Manual.live_edition_id == Edition.id).order_by(Manual.id)
             )
-            return [
-                ManualSummary(
-                    e.manual_id, e.title, e.organisation, e.number, e.clause_count, e.truncated, e.source,
-                    _utc(e.published_at), e.language, tuple(e.notes),
-                )
-                for e in editions
-            ]  # fmt: skip
+            return [summary(edition) for edition in editions]
+
+    def history(self, manual_id: int) -> list[EditionRecord]:
+        """Every edition of a manual, newest first, with when it was live and who did that.
+
+        Raises EditionStateError for an unknown manual.
+        """
+        self.generation()
+        with Session(self._reader) as session:
+            return history.history(session, manual_id)
+
+    def first_held(self, manual_id: int) -> datetime | None:
+        """Since when a manual has been answering; None when it never was live."""
+        with Session(self._reader) as session:
+            return history.first_held(session, manual_id)
+
+    def scheduled(self) -> list[EditionRecord]:
+        """Editions that go live by themselves, soonest first."""
+        self.generation()
+        with Session(self._reader) as session:
+            return history.waiting(session, EditionState.SCHEDULED)
+
+    def staged(self) -> list[EditionRecord]:
+        """Editions that wait for somebody to publish or discard them."""
+        with Session(self._reader) as session:
+            return history.waiting(session, EditionState.STAGED)
+
+    def expiring(self, within: timedelta) -> list[ManualSummary]:
+        """Live manuals that expire within that time, soonest first: their owners are to be asked."""
+        self.generation()
+        with Session(self._reader) as session:
+            return history.expiring(session, self.now() + within)
+
+    def publication(self, generation: int) -> PublicationRecord:
+        """One publication. Raises EditionStateError when there is none of this number."""
+        with Session(self._reader) as session:
+            return history.publication(session, generation)
+
+    def publications(self, after: int = 0) -> list[PublicationRecord]:
+        """All publications after a generation, oldest first."""
+        with Session(self._reader) as session:
+            return history.publications_after(session, after)
 
     # -- writing ---------------------------------------------------------------------------------------------
 
@@ -260,9 +317,9 @@ class Library:
         if passages:
             missing = self._vectors.missing(list(passages))
             self._embed({key: made for key, made in passages.items() if key in missing}, progress)
-        taken: set[int] = set()
         with Session(self._engine) as session, session.begin():
-            return [stage_draft(session, draft, taken, by, self._clock()) for draft in drafts]
+            publishing.lock(session)
+            return stage_drafts(session, drafts, by, self.now())
 
     def _embed(self, passages: dict[str, Passage], progress: Progress | None) -> dict[str, Matrix]:
         keys = sorted(passages, key=lambda key: len(passages[key].text))
@@ -276,27 +333,44 @@ class Library:
                 progress(len(made), len(keys))
         return made
 
-    def publish(self, edition_ids: Sequence[int], by: str) -> int:
-        """Make staged editions live in one transaction; returns the generation. See `publish_editions`."""
+    def publish(self, edition_ids: Sequence[int], by: str, *, force: bool = False) -> int:
+        """Make staged editions live in one transaction, or schedule those with a future effective date; returns
+        the generation. See `publishing.publish_editions` for what is refused and what `force` overrules."""
+        if not edition_ids:
+            return self.generation()
+        return self._write(
+            lambda session, at: publishing.publish_editions(session, edition_ids, by, at, force=force)
+        ).generation
+
+    def rollback(self, manual_id: int, by: str, to: int | None = None) -> PublicationRecord:
+        """Make the edition before the live one (or number `to`) live again. See `publishing.roll_back`."""
+        return self._write(lambda session, at: publishing.roll_back(session, manual_id, by, at, to))
+
+    def withdraw(self, manual_id: int, by: str) -> PublicationRecord:
+        """Let a manual answer no more; `rollback` brings it back. See `publishing.withdraw`."""
+        return self._write(lambda session, at: publishing.withdraw(session, manual_id, by, at))
+
+    def _write(self, act: Callable[[Session, datetime], PublicationRecord]) -> PublicationRecord:
         with Session(self._engine) as session, session.begin():
-            generation = publish_editions(session, edition_ids, by, self._clock())
+            made = act(session, publishing.begin(session, self.now()))
         self.index()
-        return generation
+        return made
+
+    def turn(self) -> list[PublicationRecord]:
+        """Do what the clock has made due: scheduled editions go live, expired ones end. Doing it twice, or in
+        several processes at once, does it once."""
+        before = self._newest()
+        with Session(self._engine) as session, session.begin():
+            publishing.begin(session, self.now())
+        return [r for r in self.publications(before) if r.kind in history.BY_THE_CLOCK]
 
     def discard(self, edition_ids: Sequence[int]) -> None:
-        """Give staged editions up. See `discard_editions`."""
+        """Give staged or scheduled editions up. See `discard_editions`."""
         with Session(self._engine) as session, session.begin():
+            publishing.lock(session)
             discard_editions(session, edition_ids)
 
     def close(self) -> None:
         """Let go of the data folder."""
         if self._opened_vectors is not None:
             self._opened_vectors.close()
-
-
-def _clause(row: ClauseRow, edition: Edition) -> Clause:
-    return Clause(
-        row.id, edition.manual_id, edition.id, edition.number, edition.title, edition.organisation, row.ordinal,
-        row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind), row.truncated,
-        row.has_blank, edition.source, _utc(edition.published_at), row.page,
-    )  # fmt: skip

@@ -7,12 +7,44 @@ A tenure says from when to when an edition was the live one: the past stays answ
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware times in, UTC out: SQLite keeps no zone, so that a time of another one would be stored wrong."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive time is taken for UTC."""
+        return None if value is None else _utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back as UTC."""
+        return None if value is None else _utc(value)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class PublicationKind(StrEnum):
+    """Why live pointers moved."""
+
+    PUBLISH = "publish"
+    ROLLBACK = "rollback"
+    WITHDRAWAL = "withdrawal"
+    ACTIVATION = "activation"
+    """An effective date came."""
+    EXPIRY = "expiry"
+    """An expiry date came."""
 
 
 class EditionState(StrEnum):
@@ -20,7 +52,7 @@ class EditionState(StrEnum):
 
     STAGED = "staged"
     SCHEDULED = "scheduled"
-    """Published, and goes live by itself at its effective date."""
+    """Published, and goes live by itself at its effective date. `published_at` is when that was decided."""
     LIVE = "live"
     RETIRED = "retired"
     DISCARDED = "discarded"
@@ -39,7 +71,7 @@ class Manual(Base):
     title: Mapped[str] = mapped_column(String(500))
     organisation: Mapped[str] = mapped_column(String(500), default="")
     live_edition_id: Mapped[int | None] = mapped_column(default=None, index=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class Edition(Base):
@@ -59,14 +91,14 @@ class Edition(Base):
     truncated: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[list[Any]] = mapped_column(JSON, default=list)
     clause_count: Mapped[int] = mapped_column(default=0)
-    staged_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    staged_at: Mapped[datetime] = mapped_column(UtcTime)
     staged_by: Mapped[str] = mapped_column(String(100), default="")
-    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    published_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
     product: Mapped[str] = mapped_column(String(500), default="")
     audience: Mapped[list[Any]] = mapped_column(JSON, default=list)
     owner: Mapped[str] = mapped_column(String(100), default="")
-    effective_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
-    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    effective_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
 
 
 class ClauseRow(Base):
@@ -99,11 +131,11 @@ class Publication(Base):
     __tablename__ = "publication"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    at: Mapped[datetime] = mapped_column(UtcTime)
     by: Mapped[str] = mapped_column(String(100), default="")
     editions: Mapped[list[Any]] = mapped_column(JSON, default=list)
     kind: Mapped[str] = mapped_column(String(20), default="publish")
-    """`publish`, `rollback`, `activation` (an effective date came) or `expiry`."""
+    """A `PublicationKind`."""
     moves: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """[manual id, edition that was live or null, edition that is live now or null] of every pointer it moved."""
 
@@ -116,8 +148,8 @@ class Tenure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     manual_id: Mapped[int] = mapped_column(ForeignKey("manual.id"), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
-    from_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    until_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    from_at: Mapped[datetime] = mapped_column(UtcTime)
+    until_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
 
 
 class ConflictRow(Base):
@@ -139,11 +171,11 @@ class ConflictRow(Base):
     text_b: Mapped[str] = mapped_column(String(40), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    found_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    found_at: Mapped[datetime] = mapped_column(UtcTime)
     settlement: Mapped[str] = mapped_column(String(20), default="")
     settled: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     settled_by: Mapped[str] = mapped_column(String(100), default="")
-    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
 
 
 class GoldenRow(Base):
@@ -156,7 +188,7 @@ class GoldenRow(Base):
     accepted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """The answer that an admin accepted: outcome and the keys of the texts it cites; empty until then."""
     added_by: Mapped[str] = mapped_column(String(100), default="")
-    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    added_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class JobRow(Base):
@@ -170,8 +202,8 @@ class JobRow(Base):
     state: Mapped[str] = mapped_column(String(20), index=True)
     """`waiting`, `running`, `done` or `failed`."""
     by: Mapped[str] = mapped_column(String(100), default="")
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), default=None)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str] = mapped_column(Text, default="")

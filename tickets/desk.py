@@ -15,6 +15,7 @@ from sqlalchemy import Engine, delete, select
 
 from tickets import audit, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
+from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person
@@ -59,6 +60,8 @@ class Desk:
         self._engine = engine
         self._clock = clock
         self.people = people
+        self.corrections = CorrectionDesk(engine, clock, self._zone)
+        """Who must hear that a clause changed, and what they heard."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tickets import rules, ticketing
 from tickets.audit import CONTENT, FINGERPRINT, content_hash, fingerprint
+from tickets.citing import changed_basis
 from tickets.errors import InvalidInput, NotFound, StaleRevision
 from tickets.models import EscalationRevisionRow, EscalationRow, TicketRow
 from tickets.people import People, Person, Role
@@ -169,7 +170,7 @@ def list_values(session: Session, query: Select[EscalationRow]) -> list[Escalati
     """The escalations of a query, each with its ticket."""
     rows = session.execute(query).scalars().all()
     tickets = _tickets_of(session, [row.id for row in rows])
-    return [escalation_value(row, tickets.get(row.id)) for row in rows]
+    return [escalation_value(row, tickets.get(row.id), changed_basis(session, row)) for row in rows]
 
 
 def _tickets_of(session: Session, ids: Sequence[int]) -> dict[int, TicketRow]:
@@ -178,7 +179,8 @@ def _tickets_of(session: Session, ids: Sequence[int]) -> dict[int, TicketRow]:
 
 
 def _value(session: Session, row: EscalationRow) -> Escalation:
-    return escalation_value(row, _tickets_of(session, [row.id]).get(row.id))
+    ticket = _tickets_of(session, [row.id]).get(row.id)
+    return escalation_value(row, ticket, changed_basis(session, row))
 
 
 def _locked(session: Session, escalation_id: int) -> EscalationRow:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from tickets.errors import InvalidInput, NotFound
 from tickets.models import AnswerClauseRow, AnswerRow, FeedbackRow
 from tickets.people import Person
-from tickets.records import AnswerRecord, Origin, Verdict
-from tickets.rows import storable
+from tickets.records import AnswerRecord, Verdict
+from tickets.rows import origin_value, storable
 from tickets.transaction import Transaction
 
 MAX_QUESTION = 20_000
@@ -27,6 +27,7 @@ def record_answer(tx: Transaction, asker_id: str, record: AnswerRecord) -> int:
         model=record.model,
         latency_ms=record.latency_ms,
         at=tx.now,
+        generation=record.generation,
         channel=origin.channel,
         thread_ts=origin.thread_ts,
         message_ts=origin.message_ts,
@@ -74,5 +75,6 @@ def get(session: Session, answer_id: int) -> AnswerRecord:
         language=row.language,
         model=row.model,
         latency_ms=row.latency_ms,
-        origin=Origin(row.channel, row.thread_ts, row.message_ts, row.team_id),
+        origin=origin_value(row),
+        generation=row.generation,
     )

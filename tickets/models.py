@@ -123,6 +123,8 @@ class AnswerRow(_FromSlack, Base):
     model: Mapped[str | None] = mapped_column(String(128))
     latency_ms: Mapped[float] = mapped_column(Float)
     at: Mapped[datetime] = mapped_column(index=True)
+    # Number of the publication that it was answered from. No foreign key: they live in another package.
+    generation: Mapped[int | None]
 
 
 class AnswerClauseRow(Base):
@@ -144,6 +146,55 @@ class FeedbackRow(Base):
     person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     verdict: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class CorrectionRow(Base):
+    """What one publication changed for one record that cites clauses: at most one per record and publication."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (UniqueConstraint("kind", "record_id", "generation"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    record_id: Mapped[int]
+    generation: Mapped[int]
+    at: Mapped[datetime]
+
+
+class CorrectionClauseRow(Base):
+    """What a correction says of one citation; see `tickets.corrections.ChangedClause`."""
+
+    __tablename__ = "correction_clauses"
+
+    correction_id: Mapped[int] = mapped_column(ForeignKey("corrections.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    old_clause_id: Mapped[int | None]
+    new_clause_id: Mapped[int | None]
+    told: Mapped[bool]
+    restored: Mapped[bool]
+
+
+class AnnouncementRow(Base):
+    """A publication of manuals whose corrections were written: once, whoever tries again."""
+
+    __tablename__ = "announcements"
+
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[str] = mapped_column(String(64))
+    quiet: Mapped[list[Any]]
+    through_answer: Mapped[int]
+
+
+class QuietMoveRow(Base):
+    """Corrections switched off for the next publication that makes this edition live (0: takes the manual out)."""
+
+    __tablename__ = "quiet_moves"
+
+    manual_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    edition_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    actor_id: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
 
 

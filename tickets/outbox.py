@@ -56,9 +56,10 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Notice]:
         .with_for_update(skip_locked=True)
     )
     rows = session.execute(query).scalars().all()
+    notices = [notice_value(row) for row in rows]
     for row in rows:
         row.claimed_until = now + LEASE
-    return [notice_value(row) for row in rows]
+    return notices
 
 
 def mark_delivered(session: Session, now: datetime, notice_id: int, channel: str, ts: str) -> None:

@@ -48,12 +48,17 @@ class NoticeKind(StrEnum):
     `escalation_edited` → the same role (redraw the card), and the filer when somebody else edited.
     `escalation_decided` → the filer (with the ticket number when approved), and the role (redraw the card).
     `ticket_logged` → the owner; only for tickets logged directly, not for those that an approval makes.
+    `correction` → the asker of an answer that cites a clause which was changed or removed.
+    `basis_changed` → filer and awaited role of an open escalation, owner of an open ticket, that rely on one.
+    The subject of these two is `correction:5`.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
     ESCALATION_EDITED = "escalation_edited"
     ESCALATION_DECIDED = "escalation_decided"
     TICKET_LOGGED = "ticket_logged"
+    CORRECTION = "correction"
+    BASIS_CHANGED = "basis_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,8 @@ class Escalation:
     """The instruction given with an approval, or the reason of a rejection."""
     ticket_id: int | None = None
     ticket_number: str | None = None
+    changed_basis: tuple[int, ...] = ()
+    """Places in `content.policy_basis` whose clause no longer reads so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,8 @@ class Ticket:
     created_at: datetime
     updated_at: datetime
     escalation_id: int | None = None
+    changed_basis: tuple[int, ...] = ()
+    """Places in `content.policy_basis` whose clause no longer reads so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,8 @@ class AnswerRecord:
     model: str | None = None
     latency_ms: float = 0.0
     origin: Origin = field(default_factory=Origin)
+    generation: int | None = None
+    """Number of the newest publication of manuals when the question was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +200,16 @@ class Notice:
     id: int
     kind: NoticeKind
     subject: str
-    """`escalation:12` or `ticket:7`."""
+    """`escalation:12`, `ticket:7` or `correction:5`."""
     subject_id: int
     audience: Audience
     actor_id: str
     """Whose doing it announces."""
     created_at: datetime
     attempts: int
-    """How often sending was tried before."""
+    """How often sending failed before."""
+    maybe_sent: bool = False
+    """An earlier sender failed or died in the middle: the message may be there already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,14 @@ def escalation_content(stored: Mapping[str, Any]) -> EscalationContent:
     return EscalationContent(**fields)
 
 
-def _origin(row: EscalationRow | TicketRow | AnswerRow) -> Origin:
+def origin_value(row: EscalationRow | TicketRow | AnswerRow) -> Origin:
+    """Where in Slack it began."""
     return Origin(row.channel, row.thread_ts, row.message_ts, row.team_id)
 
 
-def escalation_value(row: EscalationRow, ticket: TicketRow | None) -> Escalation:
+def escalation_value(
+    row: EscalationRow, ticket: TicketRow | None, changed_basis: tuple[int, ...] = ()
+) -> Escalation:
     """An escalation with the ticket that its approval made, if any."""
     return Escalation(
         id=row.id,
@@ -85,7 +88,7 @@ def escalation_value(row: EscalationRow, ticket: TicketRow | None) -> Escalation
         filer_id=row.filer_id,
         awaiting=Role(row.awaiting),
         passed_over=tuple(Role(role) for role in row.passed_over),
-        origin=_origin(row),
+        origin=origin_value(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         changed_by=row.changed_by,
@@ -94,10 +97,11 @@ def escalation_value(row: EscalationRow, ticket: TicketRow | None) -> Escalation
         decision_note=row.decision_note,
         ticket_id=ticket.id if ticket else None,
         ticket_number=ticket.number if ticket else None,
+        changed_basis=changed_basis,
     )
 
 
-def ticket_value(row: TicketRow) -> Ticket:
+def ticket_value(row: TicketRow, changed_basis: tuple[int, ...] = ()) -> Ticket:
     """A ticket."""
     fields = {**row.content, "priority": Urgency(row.priority), "policy_basis": _basis(row.content)}
     return Ticket(
@@ -109,10 +113,11 @@ def ticket_value(row: TicketRow) -> Ticket:
         owner_id=row.owner_id,
         first_responder_id=row.first_responder_id,
         logged_by=row.logged_by,
-        origin=_origin(row),
+        origin=origin_value(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         escalation_id=row.escalation_id,
+        changed_basis=changed_basis,
     )
 
 
@@ -132,6 +137,7 @@ def notice_value(row: NoticeRow) -> Notice:
         row.actor_id,
         row.created_at,
         row.attempts,
+        maybe_sent=row.attempts > 0 or row.claimed_until is not None,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tickets.audit import FINGERPRINT, fingerprint
+from tickets.citing import changed_basis
 from tickets.errors import InvalidInput, NotFound
 from tickets.models import TicketRow
 from tickets.records import Audience, NoticeKind, Origin, Ticket, TicketContent, TicketState
@@ -90,7 +91,7 @@ def get(session: Session, number_or_id: int | str) -> Ticket:
     row = session.execute(query).scalar_one_or_none()
     if row is None:
         raise NotFound("ticket", number_or_id)
-    return ticket_value(row)
+    return ticket_value(row, changed_basis(session, row))
 
 
 def search(session: Session, person_id: str | None, state: TicketState | None, limit: int) -> list[Ticket]:
@@ -101,4 +102,5 @@ def search(session: Session, person_id: str | None, state: TicketState | None, l
         query = query.where(or_(*(column == person_id for column in mine)))
     if state is not None:
         query = query.where(TicketRow.state == state)
-    return [ticket_value(row) for row in session.execute(query).scalars()]
+    rows = session.execute(query).scalars().all()
+    return [ticket_value(row, changed_basis(session, row)) for row in rows]

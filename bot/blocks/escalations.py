@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.blocks import parts, views
+from bot.blocks import corrections, parts, views
 from bot.blocks.parts import Block
 from bot.blocks.references import CardRef
 from bot.blocks.wording import Words
@@ -127,6 +127,7 @@ def card(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]:
     if wording > 1:
         blocks.append(parts.context(words("card.revision", revision=wording)))
     blocks += details(escalation.content, words)
+    blocks += corrections.flag(escalation.content.policy_basis, escalation.changed_basis, words)
     if escalation.state is EscalationState.SUBMITTED:
         return [*blocks, decision_buttons(escalation, words)]
     return [*blocks, parts.divider(), decision(escalation, words, zone)]

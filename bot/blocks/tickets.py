@@ -61,6 +61,7 @@ def listed(tickets: Sequence[Ticket], words: Words, zone: ZoneInfo) -> list[Bloc
             parts.styled(
                 f"  {ticket.created_at.astimezone(zone).strftime('%m-%d %H:%M')} · "
                 f"{words(f'ticket_state.{ticket.state.value}')} · {parts.clip(ticket.content.title, 80)}"
+                f"{' · ' + words('correction.flag') if ticket.changed_basis else ''}"
             ),
         )
         for ticket in tickets

@@ -45,10 +45,11 @@ def answer(shared: Shared, question: Question) -> None:
         try:
             _announce(shared, place, text)
             stream.begin()
+            generation = shared.services.library.generation()
             final = _write(shared, question, text, stream, stop)
             if stop.is_set():
                 raise StoppedByPerson
-            answer_id = record(shared, place, text, final)
+            answer_id = record(shared, place, text, final, generation)
             below = answers.footer(final, answer_id, words, shared.zone)
             stream.finish(final.text, below, len(final.citations))
             _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
@@ -102,8 +103,12 @@ def _announce(shared: Shared, place: Place, text: str) -> None:
         _log.warning("status.not_shown", error=code_of(error))
 
 
-def record(shared: Shared, place: Place, text: str, final: Answer) -> int:
-    """Write the answer into the desk's ledger; the id that its buttons carry."""
+def record(shared: Shared, place: Place, text: str, final: Answer, generation: int) -> int:
+    """Write the answer into the desk's ledger; the id that its buttons carry.
+
+    `generation`: the newest publication of manuals before the question was worked on. Should one follow while
+    the answer is written, it is known that the answer is old.
+    """
     entry = AnswerRecord(
         question=text,
         outcome=final.outcome.value,
@@ -112,5 +117,6 @@ def record(shared: Shared, place: Place, text: str, final: Answer) -> int:
         model=final.model,
         latency_ms=final.latency_ms,
         origin=place.origin,
+        generation=generation,
     )
     return shared.services.desk.record_answer(place.user, entry)

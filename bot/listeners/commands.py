@@ -49,8 +49,9 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
         raise errors.Declined("ask.empty")
 
     def work() -> None:
+        generation = shared.services.library.generation()
         answer = shared.services.assistant.answer(text)
-        answer_id = record(shared, place, text, answer)
+        answer_id = record(shared, place, text, answer, generation)
         below = answers.footer(answer, answer_id, words, shared.zone)
         _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
 

@@ -75,6 +75,7 @@ def on_publish(shared: Shared, args: Args) -> None:
     args.ack()
     place, staged = _clicked(shared, args)
     generation = shared.services.library.publish(staged.edition_ids, place.user)
+    shared.nudge()  # the outbox tells those who were answered from what changed
     _log.info("manuals.published", generation=generation, editions=len(staged.edition_ids), by=place.user)
     _end(shared, args, place, shared.words(place.user)("manuals.published", count=len(staged.edition_ids)))
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from bot.blocks import homes
+from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from tickets.errors import Refusal
 from tickets.people import Role
@@ -36,6 +38,7 @@ BY_DATA = {
         for n in range(1, homes.MAX_PROMPTS + 1)
         for part in ("title", "message")
     ),
+    *(f"correction.{ending}" for ending in get_args(Ending)),
     "task.search",
     "task.read",
 }

@@ -1,0 +1,213 @@
+"""Delivering corrections: into the thread of the answer, else the asker's DM, and never twice."""
+
+from __future__ import annotations
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks import corrections as correction_blocks
+from bot.blocks import parts
+from bot.blocks.corrections import Change, Ending
+from bot.blocks.parts import Block
+from bot.blocks.wording import Words, words
+from bot.cards import redraw, subject
+from bot.listeners import threads
+from bot.listeners.languages import Languages
+from bot.services import Services
+from tickets.corrections import Correction, RecordKind
+from tickets.records import EscalationState, Notice, Origin, TicketState
+
+_log = structlog.get_logger(__name__)
+
+_PLACE_GONE = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "thread_not_found",
+        "message_not_found",
+        "cannot_reply_to_message",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
+    }
+)
+_PERSON_GONE = frozenset(
+    {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot"}
+)
+_LOOKED_BACK = 50
+"""Messages of a DM in which one that may have been sent before is looked for."""
+
+
+class Unreachable(Exception):
+    """Slack knows no way to this person any more."""
+
+
+class NothingToTell(Exception):
+    """What was to be told is told by a newer notice, or holds no more."""
+
+
+class OlderOnItsWay(Exception):
+    """An older correction of the same answer is not settled; this one comes after it."""
+
+
+class CorrectionPost:
+    """Renders corrections and flags and posts them. Raises the three errors above and Slack's own."""
+
+    def __init__(self, services: Services, client: WebClient, languages: Languages) -> None:
+        self._services = services
+        self._client = client
+        self._languages = languages
+
+    def to_asker(self, notice: Notice) -> tuple[str, str]:
+        """One answer's correction; channel and ts of the message."""
+        correction = self._services.desk.corrections.get(notice.subject_id)
+        answer = correction.answer
+        if answer is None:
+            raise NothingToTell
+        reader = self._languages.words(answer.asker_id)
+        there = self._sent_before(notice, correction.id, answer.asker_id, answer.origin)
+        if there is not None:
+            return there
+        if correction.superseded:
+            raise NothingToTell
+        if correction.waits:
+            raise OlderOnItsWay
+        changes = self._changes(correction)
+        if not changes:
+            raise NothingToTell
+        zone = self._services.settings.zone
+        text = correction_blocks.message_text(answer.question, reader)
+
+        def blocks(address: str = "") -> list[Block]:
+            return correction_blocks.message(
+                correction.id, answer.question, answer.asked_at, changes, reader, zone, address=address
+            )
+
+        origin = answer.origin
+        if origin.channel and origin.thread_ts:
+            try:
+                address = "" if origin.channel.startswith("D") else answer.asker_id
+                return self._post(origin.channel, text, blocks(address), origin.thread_ts)
+            except SlackApiError as error:
+                if error.response.get("error") not in _PLACE_GONE:
+                    raise
+                _log.info("correction.thread_gone", correction=correction.id, channel=origin.channel)
+        return self._post(self._dm(answer.asker_id), text, blocks())
+
+    def to_holders(self, notice: Notice) -> tuple[str, str]:
+        """That the basis of an open escalation or ticket changed: to one person, or to the rung it waits for."""
+        correction = self._services.desk.corrections.get(notice.subject_id)
+        user = notice.audience.user_id
+        reader = self._languages.words(user) if user else words(self._services.settings.language)
+        sentence, origin = self._about(correction, reader)
+        changes = self._changes(correction)
+        zone = self._services.settings.zone
+        blocks = correction_blocks.flagged(correction.id, sentence, changes, reader, zone)
+        if user:
+            dm = self._dm(user)
+            thread_ts = origin.thread_ts if origin.channel == dm else ""
+            return self._post_once(notice, correction.id, dm, sentence, blocks, thread_ts)
+        redraw(self._client, self._services, correction.record_id)
+        last = ("", "")
+        for card in self._services.desk.cards(subject(correction.record_id)):
+            try:
+                last = self._post_once(notice, correction.id, card.channel, sentence, blocks, card.ts)
+            except SlackApiError as error:
+                if error.response.get("error") not in _PLACE_GONE:
+                    raise
+                _log.info("card.gone", correction=correction.id, channel=card.channel)
+        return last
+
+    def _about(self, correction: Correction, reader: Words) -> tuple[str, Origin]:
+        """One sentence that names the record, and where it began. NothingToTell when it is settled by now."""
+        desk = self._services.desk
+        if correction.kind is RecordKind.ESCALATION:
+            escalation = desk.escalation(correction.record_id)
+            if escalation.state is not EscalationState.SUBMITTED:
+                raise NothingToTell
+            return reader("correction.basis_escalation", number=escalation.number), escalation.origin
+        ticket = desk.ticket(correction.record_id)
+        if ticket.state is not TicketState.OPEN:
+            raise NothingToTell
+        return reader("correction.basis_ticket", number=ticket.number), ticket.origin
+
+    def _changes(self, correction: Correction) -> list[Change]:
+        """What really differs for its reader, each rule once."""
+        numbers = {n for clause in correction.clauses for n in (clause.old, clause.new) if n is not None}
+        library = self._services.library
+        clauses = dict(zip(sorted(numbers), library.clauses(sorted(numbers)), strict=True))
+        found: dict[tuple[str, str], Change] = {}
+        for changed in correction.clauses:
+            old = clauses[changed.old] if changed.old is not None else None
+            new = clauses[changed.new] if changed.new is not None else None
+            keys = (old.text_key if old else "", new.text_key if new else "")
+            if keys[0] != keys[1]:
+                ending = self._ending(correction.generation, old.manual_id if old and not new else 0)
+                found.setdefault(keys, Change(old, new, ending))
+        return list(found.values())
+
+    def _ending(self, generation: int, manual_id: int) -> Ending:
+        """Why a rule of a manual ended."""
+        published = self._services.lineage.publication(generation) if manual_id else None
+        if published is None or any(m.manual_id == manual_id and m.after for m in published.moves):
+            return "removed"
+        return "expired" if published.kind == "expiry" else "withdrawn"
+
+    def _dm(self, user: str) -> str:
+        try:
+            return str(self._client.conversations_open(users=user)["channel"]["id"])
+        except SlackApiError as error:
+            if error.response.get("error") in _PERSON_GONE:
+                raise Unreachable(user) from error
+            raise
+
+    def _sent_before(
+        self, notice: Notice, correction_id: int, user: str, origin: Origin
+    ) -> tuple[str, str] | None:
+        """The message that an earlier attempt left behind, when there may be one."""
+        if not notice.maybe_sent:
+            return None
+        if origin.channel and origin.thread_ts:
+            there = self._find(correction_id, origin.channel, origin.thread_ts)
+            if there is not None:
+                return there
+        return self._find(correction_id, self._dm(user))
+
+    def _post_once(
+        self,
+        notice: Notice,
+        correction_id: int,
+        channel: str,
+        text: str,
+        blocks: list[Block],
+        thread_ts: str = "",
+    ) -> tuple[str, str]:
+        there = self._find(correction_id, channel, thread_ts) if notice.maybe_sent else None
+        return there or self._post(channel, text, blocks, thread_ts)
+
+    def _find(self, correction_id: int, channel: str, thread_ts: str = "") -> tuple[str, str] | None:
+        """The message of a correction in a thread or among the last of a DM."""
+        try:
+            if thread_ts:
+                messages = threads.read(self._client, channel, thread_ts)
+            else:
+                page = self._client.conversations_history(channel=channel, limit=_LOOKED_BACK)
+                messages = page.get("messages") or []
+        except SlackApiError as error:
+            if error.response.get("error") in _PLACE_GONE:
+                return None
+            raise
+        wanted = correction_blocks.block_id(correction_id)
+        for message in messages:
+            if any(block.get("block_id") == wanted for block in message.get("blocks") or ()):
+                return channel, str(message["ts"])
+        return None
+
+    def _post(self, channel: str, text: str, blocks: list[Block], thread_ts: str = "") -> tuple[str, str]:
+        sent = self._client.chat_postMessage(
+            channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
+        )
+        return str(sent["channel"]), str(sent["ts"])

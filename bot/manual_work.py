@@ -63,12 +63,12 @@ class ManualWork:
     """Does requests. Errors are those of `Publisher` and `Library`."""
 
     def __init__(self, publisher: Publisher, library: Library) -> None:
-        self._publisher = publisher
+        self.publisher = publisher
         self._library = library
 
     def ingest(self, request: IngestRequest, by: str, progress: Progress | None = None) -> IngestResult:
         """Read, compare, publish. What tries to instruct the bot stays staged unless it was accepted."""
-        report = self._publisher.stage(
+        report = self.publisher.stage(
             [Path(path) for path in request.paths],
             by,
             metadata=request.metadata,
@@ -82,12 +82,12 @@ class ManualWork:
         )
         ready = tuple(i for i in report.edition_ids if i not in held)
         if request.publish and ready:
-            self._publisher.publish(ready, by, tell=request.tell)
+            self.publisher.publish(ready, by, tell=request.tell)
         return IngestResult(report=report, published=ready if request.publish else (), held=held)
 
     def report(self, request: ReportRequest) -> PublicationReport:
         """Compare."""
-        return self._publisher.report(request.edition_ids)
+        return self.publisher.report(request.edition_ids)
 
     def sweep(self) -> SweepResult:
         """Sweep."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from bot.golden import GoldenRun, GoldenRunner
     from ingest.pipeline import Intake, Staged
     from knowledge.conflicts import Conflict
-    from knowledge.editions import Change, PublicationRecord
+    from knowledge.editions import Change
+    from knowledge.history import PublicationRecord
     from knowledge.library import Library
     from knowledge.lineage import Lineage
 
@@ -48,9 +49,9 @@ class Publisher:
         """`days`: how far back answers are counted and corrected."""
         self._library = library
         self._intake = intake
-        self._golden = golden
-        self._corrections = corrections
-        self._lineage = lineage
+        self.golden = golden
+        self.corrections = corrections
+        self.lineage = lineage
         self._days = days
 
     # -- before ----------------------------------------------------------------------------------------------
@@ -115,6 +116,11 @@ class Publisher:
         """What publishing these staged editions would change. Raises EditionStateError for one that is not staged."""
         return self._report(self._library.staged_changes(edition_ids), ())
 
+    def changes(self, edition_ids: Sequence[int]) -> PublicationReport:
+        """Only the comparison of `report`: quick enough for a click. Raises EditionStateError."""
+        changes = self._library.staged_changes(edition_ids)
+        return PublicationReport(editions=tuple(self._edition(change) for change in changes))
+
     def _report(self, changes: Sequence[Change], refused: Sequence[RefusalReport]) -> PublicationReport:
         ids = [change.edition_id for change in changes if not change.is_empty]
         editions = tuple(self._edition(change) for change in changes)
@@ -122,8 +128,8 @@ class Publisher:
             return PublicationReport(editions=editions, refused=tuple(refused))
         now = {c.id: c for c in self._library.conflicts()}
         then = {c.id: c for c in self._library.conflicts(staged=ids)}
-        runs = self._golden.preview(ids)
-        plan = self._corrections.plan(self._lineage.moves_of(ids))
+        runs = self.golden.preview(ids)
+        plan = self.corrections.plan(self.lineage.moves_of(ids))
         return PublicationReport(
             editions=editions,
             refused=tuple(refused),
@@ -145,10 +151,10 @@ class Publisher:
 
         Raises EditionStateError: one is not staged any more, or (unless `force`) older than what is live by now.
         """
-        with self._corrections.publishing(self._lineage.moves_of(edition_ids), by, tell=tell):
-            record = self._library.publish(edition_ids, by, force=force)
-        self._corrections.catch_up()
-        return record
+        with self.corrections.publishing(self.lineage.moves_of(edition_ids), by, tell=tell):
+            generation = self._library.publish(edition_ids, by, force=force)
+        self.corrections.catch_up()
+        return self._library.publication(generation)
 
     def discard(self, edition_ids: Sequence[int]) -> None:
         """Give staged or scheduled editions up. Raises EditionStateError for any other."""
@@ -159,17 +165,17 @@ class Publisher:
     ) -> PublicationRecord:
         """Make an earlier edition live again: the one before, or number `to`. Raises EditionStateError."""
         move = self._library.rollback_move(manual_id, to)
-        with self._corrections.publishing([move], by, tell=tell):
+        with self.corrections.publishing([move], by, tell=tell):
             record = self._library.rollback(manual_id, by, to)
-        self._corrections.catch_up()
+        self.corrections.catch_up()
         return record
 
     def withdraw(self, manual_id: int, by: str, *, tell: bool = True) -> PublicationRecord:
         """Take a manual out: it answers no more. Raises EditionStateError when it is not live."""
         move = self._library.withdrawal_move(manual_id)
-        with self._corrections.publishing([move], by, tell=tell):
+        with self.corrections.publishing([move], by, tell=tell):
             record = self._library.withdraw(manual_id, by)
-        self._corrections.catch_up()
+        self.corrections.catch_up()
         return record
 
     def _edition(self, change: Change) -> EditionReport:
@@ -191,7 +197,7 @@ class Publisher:
             truncated=change.truncated,
             notes=change.notes,
             suspicious=change.suspicious,
-            metadata_changes=change.metadata_changes,
+            metadata_changes=change.changed_metadata,
             effective_at=change.effective_at,
             expires_at=change.expires_at,
             clauses=() if change.is_new else changed_clauses(comparison),
@@ -214,6 +220,23 @@ def _clause(change: ClauseChange) -> ChangedClause:
         edits=tuple((edit.op, edit.old, edit.new) for edit in change.edits),
         numbers=tuple((number.old, number.new) for number in change.numbers),
         moved=change.moved,
+    )
+
+
+def conflict_report(conflict: Conflict) -> ConflictReport:
+    """A conflict as plain values."""
+    a, b = conflict.a, conflict.b
+    return ConflictReport(
+        id=conflict.id,
+        kind=conflict.kind.value,
+        manuals=(a.manual, b.manual),
+        organisations=(a.organisation, b.organisation),
+        labels=(a.label, b.label),
+        quotes=(conflict.quote_a, conflict.quote_b),
+        values=(conflict.value_a, conflict.value_b),
+        settlement=conflict.settlement,
+        settled_by=conflict.settled_by,
+        settled_at=conflict.settled_at,
     )
 
 

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter
     from bot.corrections import Corrections
+    from bot.manual_work import ManualWork
+    from bot.publishing import Publisher
     from bot.settings import Settings
-    from ingest.pipeline import Intake
+    from ingest.jobs import Jobs
     from knowledge.library import Library
     from knowledge.lineage import Lineage
     from tickets.desk import Desk
@@ -27,9 +29,11 @@ class Services:
     drafter: Drafter
     desk: Desk
     people: People
-    intake: Intake
-    lineage: Lineage
+    work: ManualWork
+    publisher: Publisher
     corrections: Corrections
+    lineage: Lineage
+    jobs: Jobs
 
     def close(self) -> None:
         """Let go of the data folder."""

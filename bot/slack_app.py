@@ -21,9 +21,11 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetr
 from websocket import WebSocketException
 
 from bot.delivery import Outbox
+from bot.job_work import take_on
 from bot.listeners import register
 from bot.listeners.languages import Languages
 from bot.listeners.shared import Shared
+from bot.schedule import Schedule, Task
 from bot.services import Services
 from bot.settings import SlackSettings
 from bot.slack_errors import TROUBLE
@@ -112,6 +114,12 @@ class SlackApp:
             logger=logging.getLogger("slack_bolt"),
         )
         register(self.bolt, self.shared)
+        self.schedule = Schedule(
+            [
+                Task("jobs", 1, self._jobs),
+                Task("effective_dates", 10, self._turn),
+            ]
+        )
         self._handler: SocketModeHandler | None = None
 
     def __enter__(self) -> Self:
@@ -139,12 +147,14 @@ class SlackApp:
         if not opened.wait(_CONNECT_SECONDS):
             raise SlackUnusable("Slack's Socket Mode does not answer; the network may block websockets.")
         self.outbox.start()
+        self.schedule.start()
         _log.info("slack.connected", bot_user=self.shared.bot_user)
 
     def stop(self) -> None:
         """Take nothing new, let clicks finish, stop running answers, deliver the notice in hand."""
         if self._handler is not None:
             _hang_up(self._handler)
+        self.schedule.stop()
         self._listeners.shutdown(wait=True)
         patience = threading.Timer(_GRACE_SECONDS, self.shared.running.stop_all)
         patience.start()
@@ -152,6 +162,18 @@ class SlackApp:
         patience.cancel()
         self.outbox.stop()
         _log.info("slack.disconnected")
+
+    def _jobs(self) -> None:
+        """Work handed over by the command line; what it published may have to be told."""
+        services = self.shared.services
+        if take_on(services.jobs, services.work):
+            self.outbox.nudge()
+
+    def _turn(self) -> None:
+        """Effective and expiry dates that have come."""
+        if self.shared.services.library.turn():
+            self.outbox.nudge()
+            self.shared.services.assistant.warm_up()
 
 
 def _hang_up(handler: SocketModeHandler) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter, Improve
     from bot.assistant.writing import Writer
+    from bot.manual_work import ManualWork
+    from bot.publishing import Publisher
     from bot.services import Services
     from ingest.pipeline import Intake
     from knowledge.clauses import Citation
@@ -164,21 +166,55 @@ def open_desk(
     return Desk(engine, people, clock, zone=settings.timezone)
 
 
+def open_manual_work(
+    settings: Settings,
+    engine: Engine,
+    library: Library,
+    desk: Desk | None = None,
+    clock: Callable[[], datetime] = _now,
+) -> ManualWork:
+    """The way from files to live manuals: comparing, publishing, correcting, sweeping."""
+    from bot.assistant.answering import Assistant
+    from bot.corrections import Corrections
+    from bot.golden import GoldenRunner
+    from bot.manual_work import ManualWork
+    from bot.publishing import Publisher
+    from knowledge.golden import GoldenQuestions
+    from knowledge.lineage import Lineage
+    from tickets.store import READING
+
+    found = desk or open_desk(settings, engine, open_people(settings), clock)
+    lineage = Lineage(engine.execution_options(**{READING: True}))
+    corrections = Corrections(
+        lineage, found.corrections, clock, settings.correction_days, library.replacements
+    )
+    golden = GoldenRunner(GoldenQuestions(engine, clock), Assistant(library), library)
+    publisher = Publisher(
+        library, open_intake(settings, library), golden, corrections, lineage, settings.correction_days
+    )
+    return ManualWork(publisher, library)
+
+
+def open_publisher(settings: Settings) -> tuple[Library, Publisher]:
+    """The manuals of the settings, and what publishes them."""
+    engine = open_engine(settings)
+    library = open_library(settings, engine)
+    return library, open_manual_work(settings, engine, library).publisher
+
+
 def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> Services:
     """Everything that the Slack app works with, on one engine and one library.
 
     Raises KnowledgeError and DeskError, each one sentence: folder locked, wrong database, bad people file.
     """
-    from bot.corrections import Corrections
     from bot.services import Services
-    from knowledge.lineage import Lineage
-    from tickets.store import READING
+    from ingest.jobs import Jobs
 
     people = open_people(settings)
     engine = open_engine(settings)
     library = open_library(settings, engine)
     desk = open_desk(settings, engine, people, clock)
-    lineage = Lineage(engine.execution_options(**{READING: True}))
+    work = open_manual_work(settings, engine, library, desk, clock)
     return Services(
         settings=settings,
         library=library,
@@ -186,7 +222,9 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         drafter=open_drafter(settings, library, people),
         desk=desk,
         people=people,
-        intake=open_intake(settings, library),
-        lineage=lineage,
-        corrections=Corrections(lineage, desk.corrections, clock, settings.correction_days),
+        work=work,
+        publisher=work.publisher,
+        corrections=work.publisher.corrections,
+        lineage=work.publisher.lineage,
+        jobs=Jobs(engine, clock),
     )

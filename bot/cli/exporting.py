@@ -30,7 +30,10 @@ def as_markdown(edition: EditionRecord, clauses: Sequence[Clause]) -> str:
     above: tuple[str, ...] = ()
     for clause in clauses:
         common = 0
-        while common < min(len(above), len(clause.heading_path)) and above[common] == clause.heading_path[common]:
+        while (
+            common < min(len(above), len(clause.heading_path))
+            and above[common] == clause.heading_path[common]
+        ):
             common += 1
         for depth in range(common, len(clause.heading_path)):
             lines += ["", f"{'#' * min(depth + 2, 6)} {clause.heading_path[depth]}"]

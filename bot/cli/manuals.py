@@ -115,7 +115,8 @@ def _print_editions(editions: Any, *, json: bool) -> None:
     table = Table("edition", "#", "title", "state", "clauses", "staged", "live", "by", "source")
     for e in editions:
         spans = "\n".join(
-            f"{s.from_at:%Y-%m-%d %H:%M} – {f'{s.until_at:%Y-%m-%d %H:%M}' if s.until_at else 'now'}" for s in e.spans
+            f"{s.from_at:%Y-%m-%d %H:%M} – {f'{s.until_at:%Y-%m-%d %H:%M}' if s.until_at else 'now'}"
+            for s in e.spans
         )
         coming = f"from {e.metadata.effective_at:%Y-%m-%d %H:%M}" if e.state == "scheduled" else ""
         table.add_row(
@@ -158,7 +159,9 @@ def export(
     chosen = the_manual(library, manual).numbered(edition)
     clauses = library.edition_clauses(chosen.edition_id)
     text = (
-        jsonlib.dumps({**_edition(chosen), "text": [_clause(c) for c in clauses]}, ensure_ascii=False, indent=1)
+        jsonlib.dumps(
+            {**_edition(chosen), "text": [_clause(c) for c in clauses]}, ensure_ascii=False, indent=1
+        )
         if json
         else as_markdown(chosen, clauses)
     )

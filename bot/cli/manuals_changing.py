@@ -23,7 +23,9 @@ Silent = Annotated[
 
 
 def diff(
-    manual: Annotated[str | None, typer.Argument(help="Only this manual (number or part of its title).")] = None,
+    manual: Annotated[
+        str | None, typer.Argument(help="Only this manual (number or part of its title).")
+    ] = None,
     old: Annotated[int | None, typer.Option("--from", help="Number of the earlier edition.")] = None,
     new: Annotated[int | None, typer.Option("--to", help="Number of the later edition.")] = None,
     json: Json = False,
@@ -87,12 +89,12 @@ def publish(
     from bot.settings import Settings
     from bot.wiring import open_publisher
 
-    opened = open_publisher(Settings())
-    ids = editions or [edition.edition_id for edition in opened.library.staged()]
+    library, publisher = open_publisher(Settings())
+    ids = editions or [edition.edition_id for edition in library.staged()]
     if not ids:
         typer.echo("Nothing is staged.")
         return
-    record = opened.publisher.publish(ids, working.BY, tell=not no_corrections, force=force)
+    record = publisher.publish(ids, working.BY, tell=not no_corrections, force=force)
     later = len(ids) - len(record.moves)
     typer.echo(f"{len(record.moves)} manuals are live{f', {later} wait for their day' if later else ''}.")
 
@@ -117,10 +119,10 @@ def rollback(
     from bot.settings import Settings
     from bot.wiring import open_publisher
 
-    opened = open_publisher(Settings())
-    named = the_manual(opened.library, manual)
-    opened.publisher.rollback(named.manual_id, working.BY, to=to, tell=not no_corrections)
-    live = the_manual(opened.library, str(named.manual_id)).numbered(None)
+    library, publisher = open_publisher(Settings())
+    named = the_manual(library, manual)
+    publisher.rollback(named.manual_id, working.BY, to=to, tell=not no_corrections)
+    live = the_manual(library, str(named.manual_id)).numbered(None)
     typer.echo(f"Edition {live.number} of 《{live.title}》 is live.")
 
 
@@ -129,9 +131,9 @@ def withdraw(manual: Name, no_corrections: Silent = False) -> None:
     from bot.settings import Settings
     from bot.wiring import open_publisher
 
-    opened = open_publisher(Settings())
-    named = the_manual(opened.library, manual)
-    opened.publisher.withdraw(named.manual_id, working.BY, tell=not no_corrections)
+    library, publisher = open_publisher(Settings())
+    named = the_manual(library, manual)
+    publisher.withdraw(named.manual_id, working.BY, tell=not no_corrections)
     typer.echo(f"《{named.title}》 answers no more.")
 
 

@@ -26,7 +26,9 @@ class NamedManual:
             if edition.number == number or (number is None and edition.state == "live"):
                 return edition
         if number is None:
-            raise typer.BadParameter(f"《{self.title}》 is not live; name one of its editions with --edition.")
+            raise typer.BadParameter(
+                f"《{self.title}》 is not live; name one of its editions with --edition."
+            )
         raise typer.BadParameter(f"《{self.title}》 has no edition {number}; look at kefu manuals history.")
 
 

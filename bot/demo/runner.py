@@ -90,6 +90,10 @@ def settings(workspace: Workspace, home: Path) -> Settings:
 
 
 def _ingest(services: Services, progress: Progress) -> None:
-    staged = services.intake.stage([MANUALS], "demo", progress=progress.embedded)
-    if staged.edition_ids:  # a folder that was kept has them already
-        services.intake.publish(staged, "demo")
+    def tell(doing: str, done: int, total: int) -> None:
+        if doing == "embedding":
+            progress.embedded(done, total)
+
+    report = services.publisher.stage([MANUALS], "demo", progress=tell)
+    if report.edition_ids:  # a folder that was kept has them already
+        services.publisher.publish(report.edition_ids, "demo")

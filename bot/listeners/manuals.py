@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,38 +15,83 @@ from slack_bolt import Args
 
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import parts
+from bot.blocks import publication as publication_blocks
+from bot.blocks.parts import Block
 from bot.blocks.references import StagedRef
-from bot.listeners import downloads, errors, places
+from bot.listeners import downloads, errors, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.slack_errors import TROUBLE, code_of
+from ingest.frontmatter import said_metadata
 from tickets.rules import Action, require
 
 _log = structlog.get_logger(__name__)
 
+_BETWEEN_UPDATES = 1.5
+"""Seconds between two changes of the progress message: Slack allows about one a second in a channel."""
+
 
 def on_files(shared: Shared, place: Place, event: Mapping[str, Any]) -> None:
-    """Files in the DM. Raises NotAllowed for everybody but admins."""
+    """Files in the DM. What is written with them in lines like 「生效: 2026-12-01」 is their metadata.
+
+    Raises NotAllowed for everybody but admins.
+    """
     require(shared.person(place.user), Action.MANAGE_MANUALS)
     files = list(event.get("files") or [])
-    errors.run_in_pool(shared, place, lambda: _stage(shared, place, files))
+    metadata = said_metadata(threads.typed(str(event.get("text") or "")))
+    errors.run_in_pool(shared, place, lambda: _stage(shared, place, files, metadata))
 
 
-def _stage(shared: Shared, place: Place, files: list[dict[str, Any]]) -> None:
+def _stage(shared: Shared, place: Place, files: list[dict[str, Any]], metadata: Mapping[str, str]) -> None:
     words = shared.words(place.user)
-    _status(shared, place, words("manuals.reading", count=len(files)))
+    news = _Progress(shared, place, words("manuals.reading", count=len(files)))
     with _incoming(shared) as folder:
-        paths = [downloads.fetch(shared, file, folder) for file in files]
-        _status(shared, place, words("manuals.staging", count=len(files)))
-        staged = shared.services.intake.stage(paths, place.user)
-    shared.client.chat_postMessage(
-        channel=place.channel,
-        thread_ts=place.thread_ts,
-        text=parts.escape(manual_blocks.totals(staged, words)),
-        blocks=manual_blocks.staged(staged, words),
-    )
-    _log.info("manuals.staged", editions=len(staged.edition_ids), files=len(files), by=place.user)
+        try:
+            paths = [downloads.fetch(shared, file, folder) for file in files]
+            report = shared.services.publisher.stage(paths, place.user, metadata=metadata, progress=news.tell)
+        except Exception:
+            news.end(words("manuals.not_taken"))
+            raise  # the one table of sentences says why
+    news.end(publication_blocks.totals(report, words), publication_blocks.card(report, words))
+    _log.info("manuals.staged", editions=len(report.edition_ids), files=len(files), by=place.user)
+
+
+class _Progress:
+    """One message that says how far the work is, and becomes the card when it is done."""
+
+    def __init__(self, shared: Shared, place: Place, sentence: str) -> None:
+        self._shared = shared
+        self._place = place
+        self._words = shared.words(place.user)
+        self._told = time.monotonic()
+        sent = shared.client.chat_postMessage(
+            channel=place.channel,
+            thread_ts=place.thread_ts,
+            text=parts.escape(sentence),
+            blocks=[parts.context(sentence)],
+        )
+        self._ts = str(sent["ts"])
+
+    def tell(self, doing: str, done: int, total: int) -> None:
+        """How far it is; a courtesy that may fail and does not come more often than Slack allows."""
+        if time.monotonic() - self._told < _BETWEEN_UPDATES:
+            return
+        self._told = time.monotonic()
+        sentence = self._words(f"manuals.doing.{doing}", done=done, total=total)
+        try:
+            self._update(sentence, [parts.context(sentence)])
+        except TROUBLE as error:
+            _log.warning("progress.not_shown", error=code_of(error))
+
+    def end(self, sentence: str, blocks: list[Block] | None = None) -> None:
+        """What came of it. Raises SlackApiError."""
+        self._update(sentence, blocks or [parts.context(sentence)])
+
+    def _update(self, sentence: str, blocks: list[Block]) -> None:
+        self._shared.client.chat_update(
+            channel=self._place.channel, ts=self._ts, text=parts.escape(sentence), blocks=blocks
+        )
 
 
 @contextmanager
@@ -60,31 +106,51 @@ def _incoming(shared: Shared) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _status(shared: Shared, place: Place, status: str) -> None:
-    """What is being done; a courtesy that may fail."""
-    try:
-        shared.client.assistant_threads_setStatus(
-            channel_id=place.channel, thread_ts=place.thread_ts, status=status
-        )
-    except TROUBLE as error:
-        _log.warning("status.not_shown", error=code_of(error))
-
-
 def on_publish(shared: Shared, args: Args) -> None:
-    """Make the staged editions live."""
+    """Make the staged editions live, and tell those who were answered from what changes."""
+    _publish(shared, args, tell=True)
+
+
+def on_publish_silently(shared: Shared, args: Args) -> None:
+    """Make the staged editions live and tell nobody."""
+    _publish(shared, args, tell=False)
+
+
+def _publish(shared: Shared, args: Args, *, tell: bool) -> None:
     args.ack()
     place, staged = _clicked(shared, args)
-    generation = shared.services.library.publish(staged.edition_ids, place.user)
+    record = shared.services.publisher.publish(staged.edition_ids, place.user, tell=tell)
     shared.nudge()  # the outbox tells those who were answered from what changed
-    _log.info("manuals.published", generation=generation, editions=len(staged.edition_ids), by=place.user)
-    _end(shared, args, place, shared.words(place.user)("manuals.published", count=len(staged.edition_ids)))
+    _log.info(
+        "manuals.published",
+        generation=record.generation,
+        editions=len(staged.edition_ids),
+        by=place.user,
+        told=tell,
+    )
+    words = shared.words(place.user)
+    later = len(staged.edition_ids) - len(record.moves)
+    sentence = words("manuals.published", count=len(record.moves))
+    if later:
+        sentence = f"{sentence} {words('manuals.scheduled', count=later)}"
+    _end(shared, args, place, sentence)
+    errors.run_in_pool(shared, place, shared.services.assistant.warm_up)  # nobody waits for the new index
+
+
+def on_details(shared: Shared, args: Args) -> None:
+    """Every change, in a modal."""
+    args.ack()
+    place, staged = _clicked(shared, args)
+    report = shared.services.publisher.changes(staged.edition_ids)
+    view = publication_blocks.details(report, shared.words(place.user))
+    shared.client.views_open(trigger_id=args.body["trigger_id"], view=view)
 
 
 def on_discard(shared: Shared, args: Args) -> None:
     """Give the staged editions up."""
     args.ack()
     place, staged = _clicked(shared, args)
-    shared.services.library.discard(staged.edition_ids)
+    shared.services.publisher.discard(staged.edition_ids)
     _log.info("manuals.discarded", editions=len(staged.edition_ids), by=place.user)
     _end(shared, args, place, shared.words(place.user)("manuals.discarded", count=len(staged.edition_ids)))
 
@@ -107,6 +173,8 @@ def _end(shared: Shared, args: Args, place: Place, sentence: str) -> None:
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, manual_blocks.PUBLISH, on_publish),
-    Listener(Kind.ACTION, manual_blocks.DISCARD, on_discard),
+    Listener(Kind.ACTION, publication_blocks.PUBLISH, on_publish),
+    Listener(Kind.ACTION, publication_blocks.PUBLISH_SILENTLY, on_publish_silently),
+    Listener(Kind.ACTION, publication_blocks.DETAILS, on_details),
+    Listener(Kind.ACTION, publication_blocks.DISCARD, on_discard),
 )

@@ -67,7 +67,7 @@ def running(home: Path, folder: Path, **settings: object) -> Iterator[Desk]:
     with Workspace(port=0) as workspace:
         chosen = settings_for(workspace, home).model_copy(update=settings)
         services = build_services(chosen)
-        services.intake.publish(services.intake.stage([folder], "test"), "test")
+        services.publisher.publish(services.publisher.stage([folder], "test").edition_ids, "test")
         with SlackApp(services) as app:
             yield Desk(workspace, services, app, Crew(workspace.control_url))
         services.close()

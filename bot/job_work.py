@@ -1,0 +1,51 @@
+"""Taking on jobs that others wrote down: the work of `bot.handover`, seen from the bot that holds the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.manual_work import ManualWork
+from ingest.errors import IngestError
+from ingest.jobs import Jobs
+from knowledge.errors import KnowledgeError
+from tickets.errors import DeskError
+
+_log = structlog.get_logger(__name__)
+
+_BETWEEN_REPORTS = 0.5
+"""Seconds between two reports of progress: each is a write."""
+
+
+def take_on(jobs: Jobs, work: ManualWork) -> int:
+    """Do every waiting job; how many there were. Whatever goes wrong is the job's sentence, not an error here."""
+    done = 0
+    while (job := jobs.claim()) is not None:
+        done += 1
+        told = 0.0
+
+        def show(progress: Mapping[str, Any], job_id: int = job.id) -> None:
+            nonlocal told
+            if time.monotonic() - told >= _BETWEEN_REPORTS:
+                told = time.monotonic()
+                jobs.report(job_id, progress)
+
+        _log.info("job.begun", job=job.id, kind=job.kind)
+        try:
+            result = work.do(job.kind, job.request, job.by, show)
+        except (KnowledgeError, IngestError, DeskError) as error:
+            jobs.fail(job.id, str(error))
+            _log.info("job.failed", job=job.id, kind=job.kind, error=type(error).__name__)
+        except DBAPIError:
+            raise  # the database itself: the job is offered again when it is back
+        except Exception as error:  # noqa: BLE001 - whoever waits for the job must hear of it
+            jobs.fail(job.id, f"Something unexpected happened ({type(error).__name__}); see the bot's log.")
+            _log.error("job.broke", job=job.id, kind=job.kind, error=type(error).__name__, exc_info=True)
+        else:
+            jobs.finish(job.id, result)
+            _log.info("job.done", job=job.id, kind=job.kind)
+    return done

@@ -81,7 +81,7 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
     from bot.assistant.answering import Assistant
 
     found = library or open_library(settings, soon=True)
-    return Assistant(found, _open_writer(found))
+    return Assistant(found, _open_writer(found), zone=settings.zone)
 
 
 def _open_writer(library: Library) -> Writer | None:

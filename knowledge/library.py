@@ -270,8 +270,8 @@ class Library:
         with Session(self._reader) as session:
             return history.history(session, manual_id)
 
-    def first_held(self, manual_id: int) -> datetime | None:
-        """Since when a manual has been answering; None when it never was live."""
+    def first_held(self, manual_id: int | None = None) -> datetime | None:
+        """Since when a manual, or the first of all, has been answering; None when none ever was live."""
         with Session(self._reader) as session:
             return history.first_held(session, manual_id)
 

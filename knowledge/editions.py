@@ -18,6 +18,8 @@ from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publicat
 from knowledge.reading import normalise
 from knowledge.vectors import vector_key
 
+CLOSE_DIGITS = 20
+"""Leading digits of a vector's key that stand for the clause's own words and nearest heading."""
 _SAME_MANUAL = 0.3
 """Share of equal clauses from which two texts under one title are editions of one manual."""
 
@@ -53,8 +55,11 @@ def passage(title: str, organisation: str, heading_path: Sequence[str], text: st
 
 
 def passage_key(what: Passage) -> str:
-    """Id of a passage's vector: the hash of exactly what is embedded."""
-    return vector_key(f"{what.close}\0{what.wide}")
+    """Id of a passage's vector: the hashes of exactly what is embedded, its own words first.
+
+    Passages that begin alike say the same in other surroundings (`knowledge.filling` makes use of it).
+    """
+    return vector_key(what.close)[:CLOSE_DIGITS] + vector_key(what.wide)[:CLOSE_DIGITS]
 
 
 def context_text(title: str, organisation: str, heading_path: Sequence[str]) -> str:
@@ -216,7 +221,8 @@ def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
 
 
 def _staged(session: Session, edition_id: int) -> Edition:
-    edition = session.get(Edition, edition_id)
+    # Locked: it must not be discarded, and its clauses swept, while it is being published.
+    edition = session.get(Edition, edition_id, with_for_update=True)
     if edition is None or edition.state != EditionState.STAGED:
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."

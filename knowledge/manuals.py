@@ -18,6 +18,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 class EditionState(StrEnum):
     """Life of an edition."""
 
+    STAGING = "staging"
+    """Still being written, in pieces, with others of its batch; nobody but `knowledge.staging` sees it."""
     STAGED = "staged"
     SCHEDULED = "scheduled"
     """Published, and goes live by itself at its effective date."""

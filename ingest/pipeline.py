@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,22 +59,15 @@ class Intake:
         Raises:
             IngestError: a path does not exist, or none of the files can be taken.
         """
-        drafts: list[ManualDraft] = []
         refused: list[Refusal] = []
-        for file in find_files(paths):
-            if on_file is not None:
-                on_file(file.name)
-            try:
-                drafts.extend(split_manuals(read(file)))
-            except IngestError as error:
-                refused.append(Refusal(file.name, str(error)))
-        if not drafts:
+        changes = self._library.stage(_drafts(find_files(paths), refused, on_file), by, progress)
+        if not changes:
             raise IngestError(
                 refused[0].reason
                 if refused
                 else "No readable manual was found; give .txt or .md files or a folder."
             )
-        return Staged(tuple(self._library.stage(drafts, by, progress)), tuple(refused))
+        return Staged(tuple(changes), tuple(refused))
 
     def publish(self, staged: Staged, by: str) -> int:
         """Make what was staged live, all at once; returns the generation."""
@@ -83,3 +76,16 @@ class Intake:
     def discard(self, staged: Staged) -> None:
         """Give up what was staged."""
         self._library.discard(staged.edition_ids)
+
+
+def _drafts(
+    files: Iterable[Path], refused: list[Refusal], on_file: Callable[[str], None] | None
+) -> Iterator[ManualDraft]:
+    """The manuals of all files, read as they are asked for; why a file gives none is added to `refused`."""
+    for file in files:
+        if on_file is not None:
+            on_file(file.name)
+        try:
+            yield from split_manuals(read(file))
+        except IngestError as error:
+            refused.append(Refusal(file.name, str(error)))

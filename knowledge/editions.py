@@ -19,6 +19,9 @@ from knowledge.identity import identify, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
 from knowledge.vectors import vector_key
 
+CLOSE_DIGITS = 20
+"""Leading digits of a vector's key that stand for the clause's own words and nearest heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -68,8 +71,11 @@ def passage(title: str, organisation: str, heading_path: Sequence[str], text: st
 
 
 def passage_key(what: Passage) -> str:
-    """Id of a passage's vector: the hash of exactly what is embedded."""
-    return vector_key(f"{what.close}\0{what.wide}")
+    """Id of a passage's vector: the hashes of exactly what is embedded, its own words first.
+
+    Passages that begin alike say the same in other surroundings (`knowledge.filling` makes use of it).
+    """
+    return vector_key(what.close)[:CLOSE_DIGITS] + vector_key(what.wide)[:CLOSE_DIGITS]
 
 
 def context_text(title: str, organisation: str, heading_path: Sequence[str]) -> str:
@@ -96,15 +102,21 @@ def _stable(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
-def stage_drafts(session: Session, drafts: Sequence[ManualDraft], by: str, now: datetime) -> list[Change]:
-    """Write drafts as staged editions of the manuals they belong to, and say what differs from what is live."""
+def stage_drafts(
+    session: Session, drafts: Sequence[ManualDraft], by: str, now: datetime, taken: set[int]
+) -> list[Change]:
+    """Write drafts as staged editions of the manuals they belong to, and say what differs from what is live.
+
+    `taken` holds the manuals that earlier pieces of the same batch are editions of; those of this piece are added.
+    """
     changes = []
-    for draft, manual_id in zip(drafts, identify(session, drafts), strict=True):
+    for draft, manual_id in zip(drafts, identify(session, drafts, taken), strict=True):
         manual = session.get(Manual, manual_id) if manual_id is not None else None
         if manual is None:
             manual = Manual(title=draft.title, organisation=draft.organisation, created_at=now)
             session.add(manual)
             session.flush()
+        taken.add(manual.id)
         changes.append(_stage(session, draft, manual, by, now))
     return changes
 
@@ -144,7 +156,7 @@ def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: d
 
 def change_of(session: Session, edition_id: int) -> Change:
     """How a staged or scheduled edition differs from what is live now. Raises EditionStateError."""
-    edition = waiting_edition(session, edition_id)
+    edition = waiting_edition(session, edition_id, to_write=False)
     manual = session.get_one(Manual, edition.manual_id)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
     return _change(edition, live, _compare(session, live, edition_drafts(session, edition.id)))
@@ -238,9 +250,12 @@ def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
         waiting_edition(session, edition_id).state = EditionState.DISCARDED
 
 
-def waiting_edition(session: Session, edition_id: int) -> Edition:
-    """A staged or scheduled edition; raises EditionStateError for any other."""
-    edition = session.get(Edition, edition_id)
+def waiting_edition(session: Session, edition_id: int, *, to_write: bool = True) -> Edition:
+    """A staged or scheduled edition; raises EditionStateError for any other.
+
+    `to_write` locks it: it must not be discarded, and its clauses swept, while it is being published.
+    """
+    edition = session.get(Edition, edition_id, with_for_update=to_write or None)
     if edition is None or edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,23 +25,20 @@ from knowledge.editions import (
     context_text,
     discard_editions,
     passage,
-    passage_key,
-    stage_drafts,
 )
 from knowledge.embedding import Embedder, Matrix, Passage
 from knowledge.errors import EditionStateError
+from knowledge.filling import Filling, Progress
 from knowledge.history import EditionRecord, PublicationRecord
 from knowledge.index import IndexedClause, LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
+from knowledge.staging import Staging
+from knowledge.sweeping import Sweep, Swept
 from knowledge.vectors import Vectors
 from knowledge.views import ClauseReader, ManualSummary, Picture, Reader, View, hidden_from, summary
 
 __all__ = ["Library", "ManualSummary", "Progress", "Reader", "View"]
 
-Progress = Callable[[int, int], None]
-"""Called with (texts embedded so far, texts to embed)."""
-
-_EMBED_BATCH = 16
 _KEPT_PICTURES = 4
 """Pictures of the past or of previews that are kept in memory."""
 
@@ -74,6 +71,7 @@ class Library:
         self._others: OrderedDict[tuple[int, ...], Picture] = OrderedDict()
         self._reading = ClauseReader(self._reader)
         self._due: tuple[int, datetime | None] | None = None
+        self._stagings: list[Staging] = []
         self._lock = threading.RLock()
 
     @property
@@ -197,7 +195,7 @@ class Library:
         known = self._known_vectors(clauses)
         lost = [key for key in passages if key not in known]
         if lost:  # another embedding model than at ingest, or a vector store lost: made again from the text
-            known |= self._embed({key: passages[key] for key in lost}, None)
+            known |= self._filling().make({key: passages[key] for key in lost})
         return LiveIndex.build(generation, clauses, known)
 
     def _known_vectors(self, clauses: Sequence[IndexedClause]) -> dict[str, Matrix]:
@@ -304,34 +302,24 @@ class Library:
 
     # -- writing ---------------------------------------------------------------------------------------------
 
-    def stage(self, drafts: Sequence[ManualDraft], by: str, progress: Progress | None = None) -> list[Change]:
+    def stage(self, drafts: Iterable[ManualDraft], by: str, progress: Progress | None = None) -> list[Change]:
         """Write drafts as staged editions with their vectors; nothing live changes.
 
-        Vectors go first: an edition that the relational store knows always has all of its vectors.
+        They may come from an iterator that reads as it goes: memory holds a piece of them. See `Staging`.
         """
-        passages: dict[str, Passage] = {}
-        for draft in drafts:
-            for clause in draft.clauses:
-                made = passage(draft.title, draft.organisation, clause.heading_path, clause.search_text)
-                passages[passage_key(made)] = made
-        if passages:
-            missing = self._vectors.missing(list(passages))
-            self._embed({key: made for key, made in passages.items() if key in missing}, progress)
-        with Session(self._engine) as session, session.begin():
-            publishing.lock(session)
-            return stage_drafts(session, drafts, by, self.now())
+        staging = Staging(self._engine, self._vectors, self._filling(), self._clock)
+        self._stagings.append(staging)
+        try:
+            return staging.run(drafts, by, progress)
+        finally:
+            self._stagings.remove(staging)
 
-    def _embed(self, passages: dict[str, Passage], progress: Progress | None) -> dict[str, Matrix]:
-        keys = sorted(passages, key=lambda key: len(passages[key].text))
-        made: dict[str, Matrix] = {}
-        for start in range(0, len(keys), _EMBED_BATCH):
-            batch = keys[start : start + _EMBED_BATCH]
-            vectors = self.embedder.passages([passages[key] for key in batch])
-            self._vectors.put(batch, vectors)
-            made.update(zip(batch, vectors, strict=True))
-            if progress is not None:
-                progress(len(made), len(keys))
-        return made
+    def sweep(self) -> Swept:
+        """Delete what no edition needs that is live, staged, scheduled or retired. See `Sweep`."""
+        return Sweep(self._engine, self._vectors, self._clock, self._stagings).run()
+
+    def _filling(self) -> Filling:
+        return Filling(self._reader, self._vectors, self.embedder)
 
     def publish(self, edition_ids: Sequence[int], by: str, *, force: bool = False) -> int:
         """Make staged editions live in one transaction, or schedule those with a future effective date; returns

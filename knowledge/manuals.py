@@ -50,6 +50,8 @@ class PublicationKind(StrEnum):
 class EditionState(StrEnum):
     """Life of an edition."""
 
+    STAGING = "staging"
+    """Still being written, in pieces, with others of its batch; nobody but `knowledge.staging` sees it."""
     STAGED = "staged"
     SCHEDULED = "scheduled"
     """Published, and goes live by itself at its effective date. `published_at` is when that was decided."""

@@ -46,7 +46,7 @@ _names = itertools.count(1)
 @pytest.fixture(params=["embedded", "servers"])
 def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embedder) -> Iterator[OpenLibrary]:
     """Opens libraries on one data folder (SQLite, embedded Chroma) or on servers (PostgreSQL, Chroma)."""
-    address, chroma = f"sqlite:///{tmp_path / 'kefu.db'}", ""
+    address, chroma, name = f"sqlite:///{tmp_path / 'kefu.db'}", "", ""
     if request.param == "servers":
         chroma = request.getfixturevalue("chroma_url")
         server = request.getfixturevalue("postgres_url")
@@ -56,6 +56,7 @@ def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embed
             connection.execute(text(f"CREATE DATABASE {name}"))
         admin.dispose()
         address = make_url(server).set(database=name).render_as_string(hide_password=False)
+    own = f"-{name}" if chroma else ""  # one database, one set of vectors, also on a shared server
     opened: list[Library] = []
 
     def open_one() -> Library:
@@ -66,7 +67,7 @@ def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embed
         opened.append(
             Library(
                 engine,
-                lambda model: Vectors(tmp_path, model, chroma),
+                lambda model: Vectors(tmp_path, f"{model}{own}", chroma),
                 lambda: embedder,
                 index,
                 reader=engine.execution_options(**{READING: True}),

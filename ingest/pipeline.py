@@ -6,20 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.errors import IngestError
-from ingest.readers import find_files, read
+from ingest.errors import IngestError, Refusal
+from ingest.readers import LIMIT_BYTES, find_files, read_all
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
 from knowledge.editions import Change
 from knowledge.library import Library, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that was not taken, and one sentence why."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +34,10 @@ class Staged:
 class Intake:
     """The door through which files become manuals."""
 
-    def __init__(self, library: Library) -> None:
-        """Work on `library`."""
+    def __init__(self, library: Library, *, limit_bytes: int = LIMIT_BYTES) -> None:
+        """Work on `library`; files larger than `limit_bytes` are refused."""
         self._library = library
+        self._limit_bytes = limit_bytes
 
     def stage(
         self,
@@ -65,14 +58,17 @@ class Intake:
             if on_file is not None:
                 on_file(file.name)
             try:
-                drafts.extend(split_manuals(read(file)))
+                reading = read_all(file, limit_bytes=self._limit_bytes)
+                refused.extend(reading.refused)
+                for document in reading.documents:
+                    drafts.extend(split_manuals(document))
             except IngestError as error:
                 refused.append(Refusal(file.name, str(error)))
         if not drafts:
             raise IngestError(
                 refused[0].reason
                 if refused
-                else "No readable manual was found; give .txt or .md files or a folder."
+                else "No readable manual was found; give .docx, .xlsx, .txt … files or a folder."
             )
         return Staged(tuple(self._library.stage(drafts, by, progress)), tuple(refused))
 

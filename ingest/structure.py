@@ -9,13 +9,15 @@ from pathlib import PurePath
 from ingest.boilerplate import clean_lines, drop_site_phrases
 from ingest.cleaning import clean_characters, is_chinese, opens_like_a_sentence_end
 from ingest.cutting import cut
+from ingest.documents import Document
 from ingest.duplicates import fold_items, fold_manuals
 from ingest.enumerators import Mark, Style, candidates
+from ingest.formatted import Part, outside, parts, write
 from ingest.frontmatter import setting, split_front_matter
 from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
+from ingest.pages import with_pages
 from ingest.qualities import mark_truncated
-from ingest.readers import Document
 from ingest.titles import (
     Section,
     looks_like_title,
@@ -32,8 +34,10 @@ from knowledge.reading import normalise
 
 def split_manuals(document: Document) -> list[ManualDraft]:
     """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
-    text = clean_characters(document.text)
-    if looks_like_markdown(text):
+    text = "" if document.blocks else clean_characters(document.text)
+    if document.blocks:
+        drafts = [_formatted(part, document.source) for part in parts(document)]
+    elif looks_like_markdown(text):
         drafts = _markdown(text, document.source)
     else:
         text, _ = drop_site_phrases(text)
@@ -52,6 +56,22 @@ def _plain(section: Section, source: str) -> ManualDraft:
         body, marks, title or PurePath(source).stem, source, chinese=chinese, breaks=chinese, missing=missing
     )
     return replace(draft, truncated=True) if opens_like_a_sentence_end(body) else draft
+
+
+def _formatted(part: Part, source: str) -> ManualDraft:
+    written = write(part)
+    marked = written.marked
+    body, marks, title = marked.text, marked.marks, part.title or PurePath(source).stem
+    chinese = is_chinese(body or title)
+    if chinese and not part.headed:
+        inner = outside(title_marks(body, title), marked)
+        marks = sorted([*inner, *marks], key=lambda m: (m.start, m.style))
+    missing = [] if part.headed else _missing_parts(title, marks)
+    breaks = chinese and not part.headed
+    draft = _draft(body, marks, title, source, chinese=chinese, breaks=breaks, missing=missing)
+    draft = replace(draft, clauses=with_pages(draft.clauses, body, written.pages))
+    cut_off = not part.headed and opens_like_a_sentence_end(body)
+    return replace(draft, truncated=True) if cut_off else draft
 
 
 def _markdown(text: str, source: str) -> list[ManualDraft]:

@@ -16,7 +16,7 @@ from ingest.boilerplate import clean_lines, drop_site_phrases
 from ingest.cleaning import TERMINAL, clean_characters, letters
 from ingest.documents import Document, plain_text, printed
 from ingest.enumerators import Mark, Style, read_marker, starts_with_mark
-from ingest.titles import looks_like_title, split_titles
+from ingest.titles import looks_like_title, split_titles, strip_repeated_titles
 from ingest.wrapping import join_wrapped
 from ingest.writing import Marked, Writer, heading_text
 
@@ -56,9 +56,30 @@ def parts(document: Document) -> list[Part]:
         pieces = [("", blocks[a:b]) for a, b in zip([0, *cuts[1:]], [*cuts[1:], len(blocks)], strict=True)]
     else:
         pieces = list(_by_title_lines(_unwrapped(blocks)))
-    stated = clean_characters(document.title).strip()
-    fallback = "" if len(pieces) > 1 or _NO_TITLE.fullmatch(stated) else stated
+    fallback = stated_title(document) if len(pieces) == 1 else ""
     return [_with_title(title, piece, fallback, headed=headed) for title, piece in pieces if piece]
+
+
+def running_text(document: Document) -> Written | None:
+    """The text of a document that is nothing but paragraphs (a page pasted into a program): cut like plain text.
+    None when it states headings, lists, tables or code."""
+    if any(b.kind is not BlockKind.PARAGRAPH or b.marker for b in document.blocks):
+        return None
+    pages: list[tuple[int, int]] = []
+    lines: list[str] = []
+    at = 0
+    for block in document.blocks:
+        if block.page is not None:
+            pages.append((at, block.page))
+        lines.append(clean_characters(block.text))
+        at += len(lines[-1]) + 1
+    return Written(Marked("\n".join(lines), [], stated_title(document)), tuple(pages))
+
+
+def stated_title(document: Document) -> str:
+    """The title in a file's properties, unless it is what a program writes there by itself."""
+    stated = " ".join(clean_characters(document.title).split())
+    return "" if _NO_TITLE.fullmatch(stated) else stated
 
 
 def write(part: Part) -> Written:
@@ -166,6 +187,8 @@ def _with_title(title: str, blocks: list[Block], fallback: str, *, headed: bool)
     title = title or fallback
     while len(blocks) > 1 and title and not blocks[0].marker and letters(blocks[0].text) == letters(title):
         blocks = blocks[1:]
+    if title and not headed and blocks[0].kind is BlockKind.PARAGRAPH:
+        blocks = [replace(blocks[0], text=strip_repeated_titles(blocks[0].text, title)), *blocks[1:]]
     return Part(title, tuple(blocks), headed)
 
 

@@ -26,18 +26,31 @@ def row_text(header: Sequence[str], row: Sequence[str], *, named: bool) -> str:
     )
 
 
-def row_name(header: Sequence[str], row: Sequence[str]) -> str:
-    """What a row is called in a citation: its first short cell; a serial number (「序号」) with the cell behind it."""
-    plain = [re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", cell).strip() for cell in row]
-    filled = [(name, cell) for name, cell in zip(header, plain, strict=False) if cell]
-    filled = [pair for pair in filled if pair[0]] or filled
-    if not filled:
-        return ""
-    name, first = filled[0]
-    if len(filled) > 1 and _SERIAL.fullmatch(name.strip()) and first.isdigit():
-        second = filled[1][1]
-        first = f"{first} {second}" if len(second) <= _LONGEST_NAME - 4 else f"{name.strip()} {first}"
-    return first if len(first) <= _LONGEST_NAME and "\n" not in first else ""
+def row_names(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """What each row is called in a citation: its cell in the first column that tells rows apart by short words
+    (no serial numbers), or its first cell; empty for one without a short cell."""
+    cells = [[_plain(cell) for cell in row] for row in rows]
+    column = next(
+        (c for c, name in enumerate(header) if _tells_apart(name, [r[c] for r in cells if c < len(r)])), None
+    )
+    names = []
+    for row in cells:
+        name = row[column] if column is not None and column < len(row) else ""
+        name = name or next(filter(None, row), "")
+        names.append(name if len(name) <= _LONGEST_NAME and "\n" not in name else "")
+    return names
+
+
+def _plain(cell: str) -> str:
+    return re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", cell).strip()
+
+
+def _tells_apart(name: str, cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    if not filled or _SERIAL.fullmatch(name.strip()) or len(filled) * 2 < len(cells):
+        return False
+    short = all(len(cell) <= _LONGEST_NAME for cell in filled)
+    return short and len(set(filled)) == len(filled) and any(c.isalpha() for c in "".join(filled))
 
 
 def is_terse(rows: Sequence[Sequence[str]]) -> bool:

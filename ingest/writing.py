@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ingest.cleaning import is_chinese
 from ingest.enumerators import Mark, Strength, Style, candidates, starts_with_mark
-from ingest.tables import is_terse, row_name, row_text
+from ingest.tables import is_terse, row_names, row_text
 
 
 @dataclass(slots=True)
@@ -92,8 +92,8 @@ class Writer:
         """A table: each row becomes a piece of its own that names its columns (`rows[0]`)."""
         header, *body = rows
         named = not is_terse([header, *body])
-        for row in body:
-            self._opaque(Style.ROW, row_text(header, row, named=named), title=row_name(header, row))
+        for row, name in zip(body, row_names(header, body), strict=True):
+            self._opaque(Style.ROW, row_text(header, row, named=named), title=name)
         if not body:
             self._opaque(Style.ROW, "; ".join(filter(None, header)))
 

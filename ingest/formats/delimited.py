@@ -22,8 +22,8 @@ def delimited_grid(text: str, *, called_table: bool) -> Grid | None:
     body = text[stated.end() :] if stated else text.removeprefix("\ufeff")
     best: tuple[float, list[list[str]]] = (0.0, [])
     for separator in stated[1] if stated else _SEPARATORS:
-        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-            rows = _rows(body, separator, quoting)
+        for quoted in (True, False):
+            rows = _rows(body, separator, quoted=quoted)
             score = _shape(rows, separator, called_table=called_table)
             if score > best[0]:
                 best = (score, rows)
@@ -37,12 +37,15 @@ def delimited_grid(text: str, *, called_table: bool) -> Grid | None:
     return grid
 
 
-def _rows(text: str, separator: str, quoting: int) -> list[list[str]]:
+def _rows(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
     """The rows as one dialect reads them; none when that is impossible. Only a probe when the first rows speak
     against it."""
     try:
         reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=separator, quoting=quoting, skipinitialspace=True
+            io.StringIO(text, newline=""),
+            delimiter=separator,
+            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+            skipinitialspace=True,
         )
         rows: list[list[str]] = []
         for row in reader:

@@ -51,7 +51,7 @@ class Grid:
         for place, (text, _) in self.cells.items():
             if text:
                 by_row.setdefault(place[0], []).append(place)
-        out = []
+        out: list[_Row] = []
         last = -1
         for r in sorted(by_row):
             here = [self.cells.get((r, c), ("", (r, c))) for c in columns]

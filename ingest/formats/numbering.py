@@ -89,8 +89,8 @@ class Numbering:
         counts = self._counts.setdefault(held.abstract, {})
         if not held.begun:
             held.begun = True
-            for level in held.starts:
-                counts.pop(level, None)
+            for restarted in held.starts:
+                counts.pop(restarted, None)
         self._count(counts, held, levels, at)
         level = levels[at]
         if level.kind == "bullet":

@@ -66,7 +66,7 @@ def _cells(sheet: object, epoch: object) -> Iterator[tuple[int, int, str]]:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 code = CHINESE_BUILT_IN.get(built_in, code)
                 if is_date(code) and 0 <= value < 2958466:
-                    value = from_excel(value, epoch)  # type: ignore[arg-type]
+                    value = from_excel(value, epoch)
             text = shown(value, code, built_in).strip()
             if text:
                 filled = True

@@ -12,7 +12,7 @@ from ingest.errors import IngestError
 from ingest.formats.packages import open_zip, unpack
 
 _MOST_FILES = 1000
-_OF_THE_SYSTEM = re.compile(r"(?:^|/)(?:__MACOSX(?:/|$)|\.|Thumbs\.db$|desktop\.ini$|~\$)", re.I)
+_OF_THE_SYSTEM = re.compile(r"(?:^|/)(?:__MACOSX(?:/|$)|\.(?!\.?/)|Thumbs\.db$|desktop\.ini$|~\$)", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ def _hidden(run: Element, styles: Styles) -> bool:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return False
+    if switched_on(properties, "strike") or switched_on(properties, "dstrike"):
+        return True  # struck out: no longer in force
     if properties.find(f"{W}vanish") is not None:
         return switched_on(properties, "vanish")
     return bool(style := value(properties, "rStyle")) and styles.look(style).hidden

@@ -46,7 +46,7 @@ class Grid:
 
     def rows(self) -> list[_Row]:
         """The rows that hold something, without the columns that hold nothing."""
-        columns = sorted({c for (_, c), (text, _) in self.cells.items() if text})
+        columns = sorted({c for (_, c), (text, (_, begin)) in self.cells.items() if text and c == begin})
         by_row: dict[int, list[tuple[int, int]]] = {}
         for place, (text, _) in self.cells.items():
             if text:

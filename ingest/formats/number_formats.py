@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from math import isfinite
 
 CHINESE_BUILT_IN = {
     27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m/d/yy", 31: 'yyyy"年"m"月"d"日"',
@@ -98,6 +99,8 @@ def _figure(number: Decimal, run: str) -> str:
 
 
 def _plain(value: float) -> str:
+    if not isfinite(value):
+        return str(value)
     if isinstance(value, int) or (value == int(value) and abs(value) < 1e15):
         return str(int(value))
     return f"{value:.11g}"

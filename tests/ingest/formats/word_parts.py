@@ -20,15 +20,21 @@ CONTENT_TYPES = (
 )
 
 
-def word_file(body: str, *, numbering: str = "", styles: str = "", footnotes: str = "", title: str = "", **parts: str) -> bytes:
+def word_file(
+    body: str, *, numbering: str = "", styles: str = "", footnotes: str = "", title: str = "", **parts: str
+) -> bytes:
     """A .docx whose body is `body` (WordprocessingML); the other parts are written when given."""
     held = {
         "[Content_Types].xml": CONTENT_TYPES,
-        "_rels/.rels": _relations(officeDocument="word/document.xml") if not title else _relations(
+        "_rels/.rels": _relations(officeDocument="word/document.xml")
+        if not title
+        else _relations(
             officeDocument="word/document.xml", **{"metadata/core-properties": "docProps/core.xml"}
         ),
         "word/document.xml": f"<w:document {_NAMES}><w:body>{body}</w:body></w:document>",
-        "word/_rels/document.xml.rels": _relations(styles="styles.xml", numbering="numbering.xml", footnotes="footnotes.xml", comments="comments.xml"),
+        "word/_rels/document.xml.rels": _relations(
+            styles="styles.xml", numbering="numbering.xml", footnotes="footnotes.xml", comments="comments.xml"
+        ),
     }
     if numbering:
         held["word/numbering.xml"] = f"<w:numbering {_NAMES}>{numbering}</w:numbering>"
@@ -54,11 +60,16 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
 
 
 def _relations(**targets: str) -> str:
-    rows = "".join(f'<Relationship Id="r{i}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for i, (kind, target) in enumerate(targets.items()))
+    rows = "".join(
+        f'<Relationship Id="r{i}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for i, (kind, target) in enumerate(targets.items())
+    )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
 
 
-def p(text: str = "", *, style: str = "", use: str = "", level: int = 0, inside: str = "", before: str = "") -> str:
+def p(
+    text: str = "", *, style: str = "", use: str = "", level: int = 0, inside: str = "", before: str = ""
+) -> str:
     """A paragraph: `text` in a run (or `inside` as it is), a style, a place in list `use`."""
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
     properties += f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{use}"/></w:numPr>' if use else ""
@@ -86,5 +97,9 @@ def abstract(identity: int, held: str) -> str:
 
 def use(identity: int, of: int, start: int | None = None) -> str:
     """A use of an abstract list, with a start of its own when given."""
-    override = f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>' if start is not None else ""
+    override = (
+        f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>'
+        if start is not None
+        else ""
+    )
     return f'<w:num w:numId="{identity}"><w:abstractNumId w:val="{of}"/>{override}</w:num>'

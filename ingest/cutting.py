@@ -116,7 +116,8 @@ class _Cutter:
             own = parts.text
         elif node.mark and node.mark.raw.strip():
             raw = node.mark.raw.strip()
-            gap = "" if self.chinese and node.style is not Style.BULLET else " "
+            apart = node.style is Style.BULLET or (raw[-1] in ".．" and own[:1].isdigit())
+            gap = " " if apart or not self.chinese else ""
             own = f"{raw}{gap}{own}"
         lines = [own] if own else []
         lines += [self._flow(child, self.parts(child), marked=True) for child in node.children]

@@ -139,6 +139,15 @@ def starts_list(text: str) -> Mark | None:
     return mark if mark.number == 1 and mark.style is not Style.BULLET else None
 
 
+def read_marker(marker: str) -> Mark | None:
+    """The mark that `marker` is when it stands alone (「第三条」, `2.`, `(4)`, `1.2`); None for anything else."""
+    text = marker.strip()
+    match = _CANDIDATE.match(text) or _CANDIDATE.match(f"{text}.")
+    if match is None or match.end() < len(text) or match.lastgroup in ("bullet", "bracket"):
+        return None
+    return _mark(Style[str(match.lastgroup).upper()], match, Strength.LINE)
+
+
 def _mark(style: Style, match: re.Match[str], strength: Strength) -> Mark:
     raw = match.group()
     prefix: tuple[int, ...] = ()

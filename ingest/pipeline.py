@@ -6,20 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.errors import IngestError
-from ingest.readers import find_files, read
+from ingest.errors import IngestError, Refusal
+from ingest.readers import LIMIT_BYTES, find_files, read_all
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
 from knowledge.editions import Change
 from knowledge.library import Library, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that was not taken, and one sentence why."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +34,10 @@ class Staged:
 class Intake:
     """The door through which files become manuals."""
 
-    def __init__(self, library: Library) -> None:
-        """Work on `library`."""
+    def __init__(self, library: Library, *, limit_bytes: int = LIMIT_BYTES) -> None:
+        """Work on `library`; files larger than `limit_bytes` are refused."""
         self._library = library
+        self._limit_bytes = limit_bytes
 
     def stage(
         self,
@@ -60,12 +53,13 @@ class Intake:
             IngestError: a path does not exist, or none of the files can be taken.
         """
         refused: list[Refusal] = []
-        changes = self._library.stage(_drafts(find_files(paths), refused, on_file), by, progress)
+        drafts = self._drafts(find_files(paths), refused, on_file)
+        changes = self._library.stage(drafts, by, progress)
         if not changes:
             raise IngestError(
                 refused[0].reason
                 if refused
-                else "No readable manual was found; give .txt or .md files or a folder."
+                else "No readable manual was found; give .docx, .xlsx, .txt … files or a folder."
             )
         return Staged(tuple(changes), tuple(refused))
 
@@ -77,15 +71,18 @@ class Intake:
         """Give up what was staged."""
         self._library.discard(staged.edition_ids)
 
-
-def _drafts(
-    files: Iterable[Path], refused: list[Refusal], on_file: Callable[[str], None] | None
-) -> Iterator[ManualDraft]:
-    """The manuals of all files, read as they are asked for; why a file gives none is added to `refused`."""
-    for file in files:
-        if on_file is not None:
-            on_file(file.name)
-        try:
-            yield from split_manuals(read(file))
-        except IngestError as error:
-            refused.append(Refusal(file.name, str(error)))
+    def _drafts(
+        self, files: Iterable[Path], refused: list[Refusal], on_file: Callable[[str], None] | None
+    ) -> Iterator[ManualDraft]:
+        """The manuals of all files, read as they are asked for; why a file gives none is added to `refused`."""
+        for file in files:
+            if on_file is not None:
+                on_file(file.name)
+            try:
+                reading = read_all(file, limit_bytes=self._limit_bytes)
+            except IngestError as error:
+                refused.append(Refusal(file.name, str(error)))
+                continue
+            refused.extend(reading.refused)
+            for document in reading.documents:
+                yield from split_manuals(document)

@@ -79,7 +79,9 @@ class Outline:
         if not self._begins(mark):
             return False
         same = next((lv for lv in reversed(self._levels) if lv.style is mark.style), None)
-        if same is not None and mark.number == 1 and not mark.prefix:
+        if same is not None and (same.depth or 0) < (mark.depth or 0):
+            self._nest(mark)
+        elif same is not None and mark.number == 1 and not mark.prefix:
             self._restart(mark, same)
         elif same is not None and mark.number != 1 and not mark.prefix:
             self._enter(mark, same)

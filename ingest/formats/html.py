@@ -1,0 +1,336 @@
+"""Web pages: the manual in them without the site's navigation, headings, lists and tables as the page states them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import replace
+
+from lxml import etree, html
+
+from ingest.blocks import Block, BlockKind
+from ingest.documents import Contents
+from ingest.encodings import decode
+from ingest.errors import IngestError
+from ingest.formats.grids import Grid, table_blocks
+from ingest.formats.numerals import numeral
+from ingest.formats.packages import Element
+
+_META = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})|<\?xml[^>]{0,100}encoding=[\"']([\w-]{2,30})",
+    re.I,
+)
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso-8859-1": "cp1252",
+}
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "canvas",
+        "nav",
+        "footer",
+        "aside",
+        "button",
+        "select",
+        "textarea",
+        "input",
+        "dialog",
+        "head",
+        "audio",
+        "video",
+        "map",
+        "del",
+        "s",
+        "strike",
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "form",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "blockquote",
+        "address",
+        "center",
+        "dl",
+        "dt",
+        "dd",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "tbody",
+        "thead",
+        "tfoot",
+        "details",
+        "summary",
+        "hr",
+        "body",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
+)
+_ROLES = frozenset({"navigation", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar"})
+_SITE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|footer|breadcrumbs?|crumbs?|copyright|share|related|recommend(?:ed)?|comments?|ads?|advert\w*|pagination|pager|toolbar)(?=$|[\s_-])",
+    re.I,
+)
+_SITE_SHARE = 0.3
+"""An element named like a part of the site is dropped when it holds less than this share of the page's text."""
+_MAIN_SHARE = 0.4
+_TYPES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+
+
+def read_html(data: bytes, name: str) -> Contents:
+    """The blocks of a web page. Raises IngestError when its characters or its nesting cannot be made sense of."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", _decoded(data, name).replace("\0", ""))
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise IngestError(f"{name} holds no text; put the manual's text into it or leave it out.") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise IngestError(
+            f"{name} is nested too deeply to be read; save the page as plain text and ingest that."
+        )
+    title = root.findtext(".//title") or ""
+    return Contents(
+        tuple(_Page(_main(root)).read()), re.split(r"\s*[|_–—]\s*|\s+-\s+", title.strip())[0].strip()
+    )
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """The text of a page: UTF-8 where it is valid, else what the page itself names, else what it looks like."""
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:200]:
+        return decode(data, name)
+    try:
+        return decode(data, name) if data.decode("utf-8") else ""
+    except UnicodeDecodeError:
+        found = _META.search(data[:4096])
+        named = ((found[1] or found[2]).decode("ascii").lower()) if found else ""
+    if named and named not in ("utf-8", "utf8"):
+        try:
+            return data.decode(_WIDER.get(named, named))
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return decode(data, name)
+
+
+def _size(element: Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
+
+
+def _main(root: Element) -> Element:
+    """The part of a page that states itself to be its content, when that is most of it; else the whole page."""
+    body = root.find("body")
+    body = root if body is None else body
+    found = [*body.iter("main"), *(e for e in body.iter() if e.get("role") == "main")]
+    found = found or list(body.iter("article"))
+    if len(found) == 1 and _size(found[0]) >= _MAIN_SHARE * _size(body):
+        return found[0]
+    return body
+
+
+class _Page:
+    """Walks a page from tag to tag; what nests deeply costs no stack."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._whole = max(1, _size(root))
+        self._blocks: list[Block] = []
+        self._text: list[str] = []
+        self._lists: list[tuple[str, int]] = []
+        self._marker = ""
+        self._item: int | None = None
+        """Index of the block that is the list item being read."""
+        self._heading = 0
+        self._term = False
+        self._grid: _Table | None = None
+        self._level = 1
+
+    def read(self) -> list[Block]:
+        """The blocks of the page, in order."""
+        dropped: Element | None = None
+        for event, element in etree.iterwalk(self._root, events=("start", "end")):
+            if dropped is not None:
+                if event == "end" and element is dropped:
+                    dropped = None
+                    self._text.append(element.tail or "")
+                continue
+            tag = str(element.tag)
+            if event == "start" and element is not self._root and self._drops(element, tag):
+                dropped = element
+                continue
+            if event == "start":
+                self._start(element, tag)
+                self._text.append(element.text or "")
+            else:
+                self._end(element, tag)
+                if element is not self._root:
+                    self._text.append(element.tail or "")
+        self._flush()
+        return self._blocks
+
+    def _drops(self, element: Element, tag: str) -> bool:
+        if tag in _DROPPED or element.get("role") in _ROLES or element.get("hidden") is not None:
+            return True
+        if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", element.get("style", ""), re.I):
+            return True
+        if tag == "header":
+            return element.find(".//h1") is None and _size(element) < _SITE_SHARE * self._whole
+        named = f"{element.get('class', '')} {element.get('id', '')}"
+        return tag in _BLOCKS and bool(_SITE.search(named)) and _size(element) < _SITE_SHARE * self._whole
+
+    def _start(self, element: Element, tag: str) -> None:
+        if tag == "br":
+            self._text.append("\v")
+            return
+        if self._grid is not None:
+            self._grid.start(element, tag, self._text)
+            return
+        if tag not in _BLOCKS and tag != "pre":
+            return
+        self._flush()
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            self._heading = self._level = int(tag[1])
+        elif tag == "summary":
+            self._heading = min(6, self._level + 1)
+        elif tag in ("ul", "ol"):
+            start = element.get("start", "1")
+            self._lists.append(
+                (
+                    tag if tag == "ul" else element.get("type", "1"),
+                    int(start) if re.fullmatch(r"\d{1,6}", start) else 1,
+                )
+            )
+        elif tag == "li":
+            self._open_item(element)
+        elif tag == "dt":
+            self._item, self._marker, self._term = None, "•", True
+        elif tag == "table" and _holds_values(element):
+            self._grid = _Table(element)
+
+    def _open_item(self, element: Element) -> None:
+        kind, number = self._lists[-1] if self._lists else ("ul", 1)
+        stated = element.get("value", "")
+        number = int(stated) if re.fullmatch(r"\d{1,6}", stated) else number
+        self._item = None
+        self._marker = "•" if kind == "ul" else f"{numeral(number, _TYPES.get(kind, 'decimal'))}."
+        if self._lists:
+            self._lists[-1] = (kind, number + 1)
+
+    def _end(self, element: Element, tag: str) -> None:
+        if self._grid is not None:
+            if element is self._grid.element:
+                self._grid.close(self._text)
+                self._blocks += table_blocks(self._grid.grid)
+                self._grid = None
+            elif tag in _BLOCKS:
+                self._text.append("\v")
+            return
+        if tag == "pre":
+            text = "".join(self._text).replace("\v", "\n").strip("\n")
+            self._text = []
+            self._blocks.append(Block(BlockKind.VERBATIM, text))
+        elif tag in _BLOCKS:
+            self._flush()
+            if tag in ("ul", "ol") and self._lists:
+                self._lists.pop()
+            if tag in ("li", "dl", "ul", "ol"):
+                self._item, self._marker, self._term = None, "", False
+
+    def _flush(self) -> None:
+        """The words gathered so far become a block of the kind that is being read."""
+        text = squeezed("".join(self._text))
+        self._text = []
+        heading, self._heading = self._heading, 0
+        if not text:
+            self._heading = heading
+            return
+        if heading:
+            self._blocks.append(Block(BlockKind.HEADING, text.replace("\n", " "), heading))
+        elif self._marker:
+            self._item = len(self._blocks)
+            self._blocks.append(Block(BlockKind.ITEM, text, max(1, len(self._lists)), self._marker))
+            self._marker = ""
+        elif self._item is not None and self._item == len(self._blocks) - 1 and (self._lists or self._term):
+            item = self._blocks[self._item]
+            self._blocks[self._item] = replace(item, text=f"{item.text}\n{text}")
+        else:
+            self._blocks.append(Block(BlockKind.PARAGRAPH, text))
+
+
+class _Table:
+    """A table while it is being read: where the next cell goes, past the cells that reach down from above."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.grid = Grid()
+        self._row = -1
+        self._cell: tuple[int, int, int, int] | None = None
+
+    def start(self, element: Element, tag: str, text: list[str]) -> None:
+        """A tag inside the table; `text` are the words gathered since the last cell began."""
+        if tag == "tr":
+            self.close(text)
+            self._row += 1
+        elif tag in ("td", "th", "caption"):
+            self.close(text)
+            row = max(0, self._row) if tag != "caption" else self.grid.height
+            column = 0
+            while (row, column) in self.grid.cells:
+                column += 1
+            self._cell = (row, column, _span(element, "colspan", 50), _span(element, "rowspan", 200))
+            if tag == "caption":
+                self._row = row
+        elif tag in _BLOCKS:
+            text.append("\v")
+
+    def close(self, text: list[str]) -> None:
+        """The cell being read is complete."""
+        if self._cell is not None:
+            row, column, width, rows = self._cell
+            self.grid.put(row, column, squeezed("".join(text)), width=width, rows=rows)
+        self._cell = None
+        text.clear()
+
+
+def _span(element: Element, name: str, most: int) -> int:
+    stated = element.get(name, "1")
+    return min(most, max(1, int(stated))) if re.fullmatch(r"\d{1,6}", stated) else 1
+
+
+def _holds_values(table: Element) -> bool:
+    """Whether a table is one of values: pages used to be laid out in tables that hold tables."""
+    return table.find(".//table") is None and table.get("role") != "presentation"
+
+
+def squeezed(text: str) -> str:
+    """Words with single spaces; `\\v` stands for a line break."""
+    lines = (" ".join(line.split()) for line in text.split("\v"))
+    return "\n".join(line for line in lines if line)

@@ -20,10 +20,12 @@ _STRUCTURAL = frozenset(
         Style.HEADING,
         Style.UMBRELLA,
         Style.SUBDOCUMENT,
+        Style.APPENDIX,
         Style.CHAPTER,
         Style.SECTION,
         Style.BRACKET,
         Style.ARTICLE,
+        Style.CLAUSE,
         Style.HAN,
         Style.DECIMAL,
         Style.LEAD,
@@ -160,7 +162,7 @@ class _Cutter:
     def _is_item(self, path: Path) -> bool:
         """Whether a short text under a number is an item of a list rather than a heading whose body is missing."""
         node, _ = path[-1]
-        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE}:
+        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE, Style.CLAUSE}:
             return False
         siblings = _peers(path)
         if not siblings:

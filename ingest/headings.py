@@ -15,7 +15,16 @@ _RULE_WORDS = re.compile(
 )
 _BROKEN_OFF = tuple("的地得内外等和与及或中上下时后前了并而且之0123456789")
 _ALWAYS_TITLED = frozenset(
-    {Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DECIMAL}
+    {
+        Style.PART,
+        Style.APPENDIX,
+        Style.CHAPTER,
+        Style.SECTION,
+        Style.HAN,
+        Style.HAN_PAREN,
+        Style.LETTER,
+        Style.DECIMAL,
+    }
 )
 _TITLE_ITSELF = frozenset({Style.HEADING, Style.SUBDOCUMENT, Style.UMBRELLA, Style.BRACKET})
 _LONGEST = 24
@@ -42,7 +51,7 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
     if mark.style in _TITLE_ITSELF:
         return Parts(mark.title, _whole(raw, breaks))
     titled = mark.style in _ALWAYS_TITLED or (
-        mark.style in (Style.ARABIC, Style.ARTICLE) and _may_be_titled(node)
+        mark.style in (Style.ARABIC, Style.ARTICLE, Style.CLAUSE, Style.STEP) and _may_be_titled(node)
     )
     if not titled or not raw:
         return Parts("", _whole(raw, breaks))

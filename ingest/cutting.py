@@ -102,7 +102,8 @@ class _Cutter:
             return not self.chinese and self._groups(node, self.parts(node)) and node.style not in _STRUCTURAL
         if node.style in (Style.BULLET, Style.PARAGRAPH, Style.ALPHA):
             return True
-        return not self.chinese and node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
+        listed = node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
+        return not self.chinese and listed and not self.parts(node).title
 
     def _packed(self, path: Path, pack: Sequence[str]) -> list[ClauseDraft]:
         return self._pieces(path, "\n".join(pack)) if pack else []

@@ -185,7 +185,10 @@ def _is_appendix(text: str, match: re.Match[str], end: int) -> bool:
 def starts_with_mark(line: str) -> bool:
     """Whether a line opens with something that could be a mark or a numbered heading."""
     match = _CANDIDATE.match(line)
-    return match is not None and not (match.lastgroup == "decimal" and _UNIT.match(line, match.end()))
+    if match is None:
+        bare = _BARE.match(line)
+        return bare is not None and not _UNIT.match(line, bare.end(1))
+    return not (match.lastgroup == "decimal" and _UNIT.match(line, match.end()))
 
 
 def starts_list(text: str) -> Mark | None:

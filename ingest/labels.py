@@ -79,7 +79,9 @@ def heading(node: Node, parts: Parts) -> str:
     if mark.style is Style.BULLET:
         return text
     glue = " " if mark.style in _APART and text else ""
-    if mark.style is Style.ARABIC and not re.search(r"[、.．。]$", mark.raw.strip()):
+    if mark.style is Style.ARABIC and (
+        not re.search(r"[、.．。]$", mark.raw.strip()) or re.match("[A-Za-z]", text)
+    ):
         glue = " "
     return f"{printed(mark.raw)}{glue}{text}"
 

@@ -14,6 +14,8 @@ _SPEECH = re.compile(r"您好|请问|感谢您|为您服务|请稍等|请您")
 _QUOTED_SPEECH = re.compile(
     r"[“\"「](?=[^“”\"「」]{8,})[^“”\"「」]*(?:您好|你好|请问|感谢|为您|抱歉|对不起|再见|祝您|快乐)[^“”\"「」]*[”\"」]?"
 )
+_ATTACHED = re.compile(r"(?:附[件表录錄]|Appendix|Annex)", re.I)
+_FORM_NAME = 40
 _SAYINGS = re.compile(r"用语|话术|开头语|结束语|问候语|脚本|script|greeting", re.I)
 
 
@@ -37,6 +39,8 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
     if not clauses:
         return clauses, cut_off
     last = clauses[-1]
+    if _ATTACHED.match(last.label) and len(last.text) <= _FORM_NAME:
+        return clauses, cut_off  # the name of a form that was attached: its absence is noted, the text is whole
     broken = last.kind is ClauseKind.HEADING
     if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
         peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]

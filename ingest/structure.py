@@ -18,6 +18,7 @@ from ingest.qualities import mark_truncated
 from ingest.readers import Document
 from ingest.titles import (
     Section,
+    leading_title,
     looks_like_title,
     promised_parts,
     split_titles,
@@ -47,9 +48,19 @@ def _plain(section: Section, source: str) -> ManualDraft:
     body = strip_repeated_titles(body, title) if title else body
     chinese = is_chinese(body or title)
     marks = _marks(body, title, chinese=chinese)
+    if not title and marks and (title := leading_title(body, marks[0].start)):
+        body = body[marks[0].start :]
+        marks = _marks(body, title, chinese=chinese)
     missing = _missing_parts(title, marks)
     draft = _draft(
-        body, marks, title or PurePath(source).stem, source, chinese=chinese, breaks=chinese, missing=missing
+        body,
+        marks,
+        title or PurePath(source).stem,
+        source,
+        chinese=chinese,
+        breaks=chinese,
+        missing=missing,
+        issued="\n".join(section.preface),
     )
     return replace(draft, truncated=True) if opens_like_a_sentence_end(body) else draft
 
@@ -78,7 +89,15 @@ def _markdown(text: str, source: str) -> list[ManualDraft]:
 
 
 def _draft(
-    body: str, marks: list[Mark], title: str, source: str, *, chinese: bool, breaks: bool, missing: list[str]
+    body: str,
+    marks: list[Mark],
+    title: str,
+    source: str,
+    *,
+    chinese: bool,
+    breaks: bool,
+    missing: list[str],
+    issued: str = "",
 ) -> ManualDraft:
     root = Outline(body, marks).build()
     folded = fold_items(root)
@@ -86,7 +105,7 @@ def _draft(
     clauses, truncated = mark_truncated(clauses, cut_off=bool(missing))
     return ManualDraft(
         title=title,
-        organisation=organisation(title, body),
+        organisation=organisation(title, f"{issued}\n{body}" if issued else body),
         clauses=tuple(clauses),
         source=source,
         language="zh" if chinese else "en",

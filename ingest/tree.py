@@ -152,7 +152,7 @@ class Outline:
                 return True
             return self._announced(mark) or self._ahead.succeeds(mark)
         if mark.style in _SELF_EVIDENT:
-            return mark.strength >= Strength.SPACE
+            return mark.strength >= Strength.SPACE or mark.strength is Strength.WEAK
         return (
             mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -103,7 +104,7 @@ _BULLETS = "-–—•●○◆◇■□▪▫※★☆►▶✓✔·*"
 _CANDIDATE = re.compile(
     rf"(?P<chapter>{_NTH}(?:章|编|編|部分|则|則)|(?:(?<=\n)|^)(?:Chapter|CHAPTER|Part|PART) (?:\d{{1,2}}|[IVX]{{1,4}})\b[.:]?)"
     rf"|(?P<section>{_NTH}[节節]|(?:(?<=\n)|^)(?:Section|SECTION) \d{{1,2}}(?:\.\d{{1,2}})?(?![\d.]*\d)[.:]?)"
-    rf"|(?P<article>{_NTH}[条條](?!{_REFERENCE})|(?:(?<=\n)|^)(?:Article|ARTICLE) (?:\d{{1,3}}|[IVX]{{1,5}})\b[.:]?)"
+    rf"|(?P<article>第[ ]?(?:[一二三四五六七八九十百千零〇]{{1,9}}|\d{{1,5}})[ ]?[条條](?!{_REFERENCE})|(?:(?<=\n)|^)(?:Article|ARTICLE) (?:\d{{1,3}}|[IVX]{{1,5}})\b[.:]?)"
     rf"|(?P<clause>第[ ]?(?:{_HAN}|\d{{1,2}})[ ]?(?:款|[项項](?!目))(?!规定|規定|之|的|所|和|或|及|至|、))"
     r"|(?P<appendix>(?:附[则則录錄件表](?:[一二三四五六七八九十]{1,2}|[A-Z]|\d{1,2})?(?:[:：、.]|(?=[\s第《一])|$)"
     r"|(?:(?<=\n)|^)(?:Appendix|APPENDIX|Annex|ANNEX)(?: (?:[A-Z]|\d{1,2}))?\b[.:]?))"
@@ -116,11 +117,12 @@ _CANDIDATE = re.compile(
     r"|(?P<half>\d{1,2}[)）])"
     r"|(?P<circled>[①-⑳❶-❿])"
     rf"|(?P<letter>[A-Z](?:[、．]|\.(?=\s*[{CJK}“]))|(?:(?<=\n)|^)[A-Z]\.(?= [A-Z]))"
-    r"|(?P<alpha>[a-zA-Z][、．.)）。](?![a-zA-Z.])|[(（][a-zA-Z][)）])"
+    r"|(?P<alpha>[a-zA-Z][、．.)）。](?![a-zA-Z.])|[(（][a-z][)）](?![、,，])|(?:(?<=\n)|^)[(（][A-Z][)）])"
     r"|(?P<bracket>【[^】\n]{1,24}】)"
     rf"|(?P<bullet>[{re.escape(_BULLETS)}](?=\s)|(?:(?<=\n)|^)[{re.escape(_BULLETS)}](?![{re.escape(_BULLETS)}\d]))"
 )
-_BARE = re.compile(rf"(?:(?<=[\n。;；.] )|(?<=\n)|^)(\d{{1,2}}) (?=[{CJK}A-Z])")
+_BARE = re.compile(rf"(?:(?<=[\n。;；.] )|(?<=\n)|^)(\d{{1,2}}|{_HAN}) (?=[{CJK}A-Z])")
+_SCALES = {"十": 10, "百": 100, "千": 1000}
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _UNIT = re.compile(rf"\s*(?:{_UNITS})|[gmLVAWshx](?![a-zA-Z])")
 _FINISHED = '。;；!！?？:：…”’")）】>》.'
@@ -131,11 +133,11 @@ _MENTIONS = "按照据據反合见見符依循及和与與或至到在用以、�
 
 def candidates(text: str, *, inline: bool) -> Iterator[Mark]:
     """Everything in `text` that could be a mark, in order. Without `inline`, at the start of lines only."""
-    bare = settled_bare(text)
+    bare = deque(settled_bare(text))
     end = -1
     for match in _CANDIDATE.finditer(text):
         while bare and bare[0].start < match.start():
-            yield bare.pop(0)
+            yield bare.popleft()
         style = Style[str(match.lastgroup).upper()]
         strength = _strength(text, match.start(), style)
         if strength is None or (not inline and strength < Strength.LINE):
@@ -162,11 +164,15 @@ def settled_bare(text: str) -> list[Mark]:
     at least four: elsewhere a number between spaces is one of a sentence (「满 3 天」).
     """
     run: list[Mark] = []
+    han: list[Mark] = []
     for match in _BARE.finditer(text):
-        if int(match.group(1)) == len(run) + 1 and not _UNIT.match(text, match.end(1)):
-            run.append(
-                Mark(Style.ARABIC, match.start(), match.end(1), len(run) + 1, match.group(1), Strength.LINE)
-            )
+        raw, span = match.group(1), match.span(1)
+        style, found = (Style.ARABIC, run) if raw.isdecimal() else (Style.HAN, han)
+        number = int(raw) if raw.isdecimal() else han_number(raw)
+        if number == len(found) + 1 and not _UNIT.match(text, span[1]):
+            found.append(Mark(style, *span, number, raw, Strength.LINE))
+    if len(han) >= 3:
+        return han
     enough = len(run) >= 4 or (
         len(run) >= 2 and re.search(rf"(?:(?<=[\s。;；])|^)[1-{min(len(run), 9)}]\.1(?![\d.]*\d)(?!\s*%)", text)
     )
@@ -176,9 +182,10 @@ def settled_bare(text: str) -> list[Mark]:
 def _is_appendix(text: str, match: re.Match[str], end: int) -> bool:
     """Whether 附件 begins a place: on a line of its own or after a finished sentence, not as the name of a section
     (「五、附则」) and not as what a sentence speaks of."""
-    before = text[: match.start()].rstrip(" ")[-1:]
-    if match.start() - len(before) <= end and end >= 0 and not text[end : match.start()].strip():
+    at = match.start()
+    if 0 <= end <= at <= end + 4 and not text[end:at].strip():
         return False
+    before = text[max(0, at - 4) : at].rstrip(" ")[-1:] if at else ""
     return before in ("", "\n") or before in "。;；!！?？.”】"
 
 
@@ -233,16 +240,16 @@ def _number(raw: str) -> int:
     letter = re.search(r"(?<![A-Za-z])[A-Z]\b", raw)
     if letter:
         return ord(letter.group()) - ord("A") + 1
-    return han_number("".join(re.findall(_HAN, raw)[:1])) or 1
+    return han_number("".join(re.findall("[一二三四五六七八九十百千零〇]+", raw)[:1])) or 1
 
 
 def han_number(numeral: str) -> int:
-    """Value of a list numeral below one thousand (「二十五」 → 25)."""
+    """Value of a list numeral below ten thousand (「二十五」 → 25)."""
     values = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
     total = digit = 0
     for char in numeral:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
+        if char in _SCALES:
+            total += (digit or 1) * _SCALES[char]
             digit = 0
         else:
             digit = values[char]

@@ -14,7 +14,7 @@ from ingest.enumerators import Mark, Style, candidates
 from ingest.frontmatter import setting, split_front_matter
 from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
-from ingest.qualities import mark_truncated
+from ingest.qualities import gaps, mark_truncated
 from ingest.readers import Document
 from ingest.titles import (
     Section,
@@ -110,7 +110,7 @@ def _draft(
         source=source,
         language="zh" if chinese else "en",
         truncated=truncated,
-        notes=(*folded, *missing, *_empty_headings(clauses)),
+        notes=(*folded, *missing, *_empty_headings(clauses), *gaps(clauses)),
     )
 
 

@@ -15,6 +15,7 @@ from ingest.nodes import Node, OpenList, list_name
 
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
+_HEADING_AT_MOST = 50
 _DEEPEST = 8
 """Lists in lists in lists: deeper nesting than this is taken for numbering gone wrong."""
 _SELF_EVIDENT = frozenset(
@@ -99,9 +100,11 @@ class Outline:
 
     def _follows_heading(self, mark: Mark) -> bool:
         """Whether nothing but a heading (or, at the very start, a title) stands between the last mark and this."""
+        if mark.start - self._from > _HEADING_AT_MOST:
+            return False
         own = self._text[self._from : mark.start].strip()
         if self._open.mark is None:
-            return len(own) <= 45 and not re.search(r"[,，。;；:：!！?？]", own)
+            return not re.search(r"[,，。;；:：!！?？]", own)
         return 0 < len(own) <= 15 and not re.search(r"[,，。;；:：!！?？]", own)
 
     def _level_of(self, mark: Mark) -> OpenList | None:

@@ -13,7 +13,7 @@ _WRAP_AT = 25
 """A shorter line is taken for a line of its own (a heading, a line of a dialogue) unless the page is narrower."""
 _LATIN_WRAP_AT = 50
 _LEAST = 8
-_MENTION = re.compile(r"(?:第[一二三四五六七八九十百\d]{1,4}[条條款项項章节節][、和或及至]|按照?|根据|依据|违反|参照|详?见|符合|执行)$")
+_MENTION = re.compile(r"(?:第[一二三四五六七八九十百\d]{1,4}[条條款项項章节節][、和或及至]|按照?|根据|依据|违反|参照|详?见|符合)$")
 _HANGS = re.compile(
     rf"(?:[{CJK}\d）)][、,，]|[{CJK}](?:和|与|或|及|以及|并且|而且|因|由|从|对|把|被|将|按照?|不得|不能|必须|应当|可以|其|之))$"
     rf"|{_MENTION.pattern}"

@@ -16,6 +16,7 @@ from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
 from ingest.qualities import gaps, mark_truncated
 from ingest.readers import Document
+from ingest.suspicion import hidden_orders, with_suspicions
 from ingest.titles import (
     Section,
     leading_title,
@@ -34,12 +35,16 @@ from knowledge.reading import normalise
 def split_manuals(document: Document) -> list[ManualDraft]:
     """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
     text = clean_characters(document.text)
+    hidden = hidden_orders(document.text)
     if looks_like_markdown(text):
         drafts = _markdown(text, document.source)
     else:
         text, _ = drop_site_phrases(text)
         drafts = [_plain(section, document.source) for section in split_titles(clean_lines(text))]
-    return [_with_search_text(d) for d in fold_manuals([d for d in drafts if d.clauses])]
+    kept = fold_manuals([d for d in drafts if d.clauses])
+    return [
+        with_suspicions(_with_search_text(draft), () if at else hidden) for at, draft in enumerate(kept)
+    ]
 
 
 def _plain(section: Section, source: str) -> ManualDraft:

@@ -39,6 +39,8 @@ class Change:
     notes: tuple[str, ...]
     is_new: bool
     """No edition of this manual was live before."""
+    suspicious: tuple[str, ...] = ()
+    """Sentences that try to instruct the bot, with their places: publishing needs somebody's explicit yes."""
 
     @property
     def is_empty(self) -> bool:
@@ -183,6 +185,7 @@ def _change(
     return Change(
         edition.id, edition.manual_id, draft.title, draft.organisation, number, *counts,
         truncated=draft.truncated, notes=draft.notes, is_new=is_new,
+        suspicious=draft.suspicious,
     )  # fmt: skip
 
 

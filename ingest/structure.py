@@ -29,7 +29,7 @@ from ingest.titles import (
 from ingest.tree import Outline
 from ingest.wrapping import join_wrapped
 from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
-from knowledge.reading import normalise
+from knowledge.reading import search_reading
 
 
 def split_manuals(document: Document) -> list[ManualDraft]:
@@ -151,4 +151,4 @@ def _empty_headings(clauses: list[ClauseDraft]) -> list[str]:
 
 def _with_search_text(draft: ManualDraft) -> ManualDraft:
     """The one place where the reading for search is set."""
-    return replace(draft, clauses=tuple(replace(c, search_text=normalise(c.text)) for c in draft.clauses))
+    return replace(draft, clauses=tuple(replace(c, search_text=search_reading(c.text)) for c in draft.clauses))

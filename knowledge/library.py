@@ -29,7 +29,7 @@ from knowledge.editions import (
 from knowledge.embedding import Embedder, Matrix, Passage
 from knowledge.index import IndexedClause, LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Manual, Publication
-from knowledge.reading import normalise, question_terms
+from knowledge.reading import question_terms, search_reading
 from knowledge.vectors import Vectors
 
 Progress = Callable[[int, int], None]
@@ -161,7 +161,7 @@ class Library:
             return []
         question = index.bridges.spelled_out(question)
         asked = question_terms(question)
-        meaning = index.vectors @ self.embedder.query(normalise(question))
+        meaning = index.vectors @ self.embedder.query(search_reading(question))
         words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
         scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
         if within:

@@ -20,10 +20,12 @@ _STRUCTURAL = frozenset(
         Style.HEADING,
         Style.UMBRELLA,
         Style.SUBDOCUMENT,
+        Style.APPENDIX,
         Style.CHAPTER,
         Style.SECTION,
         Style.BRACKET,
         Style.ARTICLE,
+        Style.CLAUSE,
         Style.HAN,
         Style.DECIMAL,
         Style.LEAD,
@@ -100,7 +102,8 @@ class _Cutter:
             return not self.chinese and self._groups(node, self.parts(node)) and node.style not in _STRUCTURAL
         if node.style in (Style.BULLET, Style.PARAGRAPH, Style.ALPHA):
             return True
-        return not self.chinese and node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
+        listed = node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
+        return not self.chinese and listed and not self.parts(node).title
 
     def _packed(self, path: Path, pack: Sequence[str]) -> list[ClauseDraft]:
         return self._pieces(path, "\n".join(pack)) if pack else []
@@ -161,7 +164,7 @@ class _Cutter:
     def _is_item(self, path: Path) -> bool:
         """Whether a short text under a number is an item of a list rather than a heading whose body is missing."""
         node, _ = path[-1]
-        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE}:
+        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE, Style.CLAUSE}:
             return False
         siblings = _peers(path)
         if not siblings:

@@ -17,9 +17,11 @@ from ingest.frontmatter import setting, split_front_matter
 from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
 from ingest.pages import with_pages
-from ingest.qualities import mark_truncated
+from ingest.qualities import gaps, mark_truncated
+from ingest.suspicion import hidden_orders, with_suspicions
 from ingest.titles import (
     Section,
+    leading_title,
     looks_like_title,
     promised_parts,
     split_titles,
@@ -29,18 +31,20 @@ from ingest.titles import (
 from ingest.tree import Outline
 from ingest.wrapping import join_wrapped
 from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
-from knowledge.reading import normalise
+from knowledge.reading import search_reading
 
 
 def split_manuals(document: Document) -> list[ManualDraft]:
     """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
+    hidden = hidden_orders(document.text)
     if document.blocks:
         drafts = _from_blocks(document)
     elif looks_like_markdown(text := clean_characters(document.text)):
         drafts = _markdown(text, document.source)
     else:
         drafts = _page(text, document.source)
-    return [_with_search_text(d) for d in fold_manuals([d for d in drafts if d.clauses])]
+    kept = fold_manuals([d for d in drafts if d.clauses])
+    return [with_suspicions(_with_search_text(draft), () if at else hidden) for at, draft in enumerate(kept)]
 
 
 def _page(text: str, source: str, stated: str = "") -> list[ManualDraft]:
@@ -63,6 +67,9 @@ def _plain(section: Section, source: str, stated: str = "") -> ManualDraft:
     body = strip_repeated_titles(body, title) if title else body
     chinese = is_chinese(body or title)
     marks = _marks(body, title, chinese=chinese)
+    if not title and marks and (title := leading_title(body, marks[0].start)):
+        body = body[marks[0].start :]
+        marks = _marks(body, title, chinese=chinese)
     missing = _missing_parts(title, marks)
     draft = _draft(
         body,
@@ -72,6 +79,7 @@ def _plain(section: Section, source: str, stated: str = "") -> ManualDraft:
         chinese=chinese,
         breaks=chinese,
         missing=missing,
+        issued="\n".join(section.preface),
     )
     return replace(draft, truncated=True) if opens_like_a_sentence_end(body) else draft
 
@@ -116,7 +124,15 @@ def _markdown(text: str, source: str) -> list[ManualDraft]:
 
 
 def _draft(
-    body: str, marks: list[Mark], title: str, source: str, *, chinese: bool, breaks: bool, missing: list[str]
+    body: str,
+    marks: list[Mark],
+    title: str,
+    source: str,
+    *,
+    chinese: bool,
+    breaks: bool,
+    missing: list[str],
+    issued: str = "",
 ) -> ManualDraft:
     root = Outline(body, marks).build()
     folded = fold_items(root)
@@ -124,12 +140,12 @@ def _draft(
     clauses, truncated = mark_truncated(clauses, cut_off=bool(missing))
     return ManualDraft(
         title=title,
-        organisation=organisation(title, body),
+        organisation=organisation(title, f"{issued}\n{body}" if issued else body),
         clauses=tuple(clauses),
         source=source,
         language="zh" if chinese else "en",
         truncated=truncated,
-        notes=(*folded, *missing, *_empty_headings(clauses)),
+        notes=(*folded, *missing, *_empty_headings(clauses), *gaps(clauses)),
     )
 
 
@@ -165,4 +181,6 @@ def _empty_headings(clauses: list[ClauseDraft]) -> list[str]:
 
 def _with_search_text(draft: ManualDraft) -> ManualDraft:
     """The one place where the reading for search is set."""
-    return replace(draft, clauses=tuple(replace(c, search_text=normalise(c.text)) for c in draft.clauses))
+    return replace(
+        draft, clauses=tuple(replace(c, search_text=search_reading(c.text)) for c in draft.clauses)
+    )

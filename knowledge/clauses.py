@@ -80,6 +80,8 @@ class ManualDraft:
     language: str = "zh"
     truncated: bool = False
     notes: tuple[str, ...] = ()
+    suspicious: tuple[str, ...] = ()
+    """Sentences that try to instruct the bot, each with its place: quoted to the admin, who must say yes to them."""
     metadata: Metadata = field(default_factory=Metadata)
 
 

@@ -51,6 +51,8 @@ class Change:
     """The same texts at the same places, marked otherwise (cut off, blank, words to say)."""
     effective_at: datetime | None = None
     expires_at: datetime | None = None
+    suspicious: tuple[str, ...] = ()
+    """Sentences that try to instruct the bot, with their places: publishing needs somebody's explicit yes."""
 
     @property
     def clauses(self) -> int:
@@ -139,6 +141,7 @@ def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: d
         content_hash=digest,
         truncated=draft.truncated,
         notes=list(draft.notes),
+        suspicious=list(draft.suspicious),
         clause_count=len(draft.clauses),
         staged_at=now,
         staged_by=by,
@@ -241,6 +244,7 @@ def _change(edition: Edition, before: Edition | None, comparison: Comparison) ->
         remarked=remarked,
         effective_at=edition.effective_at,
         expires_at=edition.expires_at,
+        suspicious=tuple(edition.suspicious),
     )
 
 

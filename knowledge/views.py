@@ -20,7 +20,7 @@ from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.embedding import Embedder
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
-from knowledge.reading import normalise, question_terms
+from knowledge.reading import question_terms, search_reading
 
 _IDS = 500
 """Ids in one query: every database takes so many."""
@@ -177,7 +177,7 @@ class View:
             return []
         question = index.bridges.spelled_out(question)
         asked = question_terms(question)
-        meaning = index.vectors @ self._embedder().query(normalise(question))
+        meaning = index.vectors @ self._embedder().query(search_reading(question))
         words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
         scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
         if within:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -211,9 +212,9 @@ def test_a_folder_walk_finds_every_kind_and_no_lock_files(tmp_path: Path) -> Non
 class _Shelf:
     """Takes drafts as the library does, keeps nothing."""
 
-    def stage(self, drafts: list[object], by: str, progress: object) -> list[object]:
-        self.drafts = drafts
-        return []
+    def stage(self, drafts: Iterable[object], by: str, progress: object) -> list[object]:
+        self.drafts = list(drafts)
+        return self.drafts
 
 
 def test_one_bad_file_in_a_folder_of_a_hundred(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -21,7 +21,17 @@ from knowledge.bridges import Bridges
 from knowledge.embedding import Matrix
 from knowledge.keywords import Keywords
 
-_FORMAT = 3
+_FORMAT = 4
+"""Goes up with the layout, and with the dictionary behind `Bridges`, whose words are stored by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClausePlace:
+    """One live clause, before anything is read of what it says."""
+
+    id: int
+    manual_id: int
+    vector_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class LiveIndex:
     generation: int
     clause_ids: NDArray[np.int64]
     manual_ids: NDArray[np.int64]
+    keys: NDArray[np.bytes_]
+    """Key of each row's vector. It stands for all that the index knows of the clause: its words and its place."""
     vectors: Matrix
     body: Keywords
     context: Keywords
@@ -53,17 +65,58 @@ class LiveIndex:
         cls, generation: int, clauses: Sequence[IndexedClause], vectors: dict[str, Matrix]
     ) -> LiveIndex:
         """Make the picture of `clauses`; `vectors` holds at least their keys."""
+        places = [ClausePlace(c.id, c.manual_id, c.vector_key) for c in clauses]
+        return cls.empty().updated(generation, places, {c.vector_key: c for c in clauses}, vectors)
+
+    @classmethod
+    def empty(cls) -> LiveIndex:
+        """The picture of nothing."""
+        none = np.zeros(0, dtype=np.int64)
         return cls(
+            0, none, none, np.zeros(0, dtype="S40"), np.zeros((0, 1), dtype=np.float32),
+            Keywords.empty(), Keywords.empty(), Bridges(),
+        )  # fmt: skip
+
+    def unknown(self, places: Sequence[ClausePlace]) -> set[str]:
+        """Keys among `places` of which this picture knows nothing."""
+        return {place.vector_key for place in places} - {key.decode() for key in self.keys.tolist()}
+
+    def updated(
+        self,
+        generation: int,
+        places: Sequence[ClausePlace],
+        clauses: Mapping[str, IndexedClause],
+        vectors: Mapping[str, Matrix],
+    ) -> LiveIndex:
+        """The picture of the clauses at `places`. Rows that this one knows are taken over.
+
+        `clauses` and `vectors` hold at least the keys that are `unknown`. Equal to a full build of the same.
+        """
+        known = {key.decode(): row for row, key in enumerate(self.keys.tolist())}
+        kept = np.array([known.get(place.vector_key, -1) for place in places], dtype=np.int64)
+        new = [clauses[place.vector_key] for place in places if place.vector_key not in known]
+        contexts = [clause.context for clause in new]
+        bodies = [clause.search_text for clause in new]
+        return LiveIndex(
             generation,
-            np.array([c.id for c in clauses], dtype=np.int64),
-            np.array([c.manual_id for c in clauses], dtype=np.int64),
-            np.stack([vectors[c.vector_key] for c in clauses])
-            if clauses
-            else np.zeros((0, 1), dtype=np.float32),
-            Keywords.build([c.search_text for c in clauses]),
-            Keywords.build([c.context for c in clauses]),
-            Bridges.build(f"{c.context} {c.search_text}" for c in clauses),
+            np.array([place.id for place in places], dtype=np.int64),
+            np.array([place.manual_id for place in places], dtype=np.int64),
+            np.array([place.vector_key.encode() for place in places], dtype="S40"),
+            self._rows(kept, [vectors[clause.vector_key] for clause in new]),
+            self.body.updated(kept, bodies),
+            self.context.updated(kept, contexts),
+            self.bridges.updated(
+                kept, [f"{above} {body}" for above, body in zip(contexts, bodies, strict=True)]
+            ),
         )
+
+    def _rows(self, kept: NDArray[np.int64], new: Sequence[Matrix]) -> Matrix:
+        width = len(new[0]) if new else self.vectors.shape[1]
+        rows = np.empty((len(kept), width), dtype=np.float32)
+        rows[kept >= 0] = self.vectors[kept[kept >= 0]]
+        if new:
+            rows[kept < 0] = np.stack(new)
+        return rows
 
     def save(self, path: Path) -> None:
         """Write the picture beside `path` and move it there, so that no reader meets half a file."""
@@ -72,14 +125,18 @@ class LiveIndex:
             "head": np.array([_FORMAT, self.generation]),
             "clause_ids": self.clause_ids,
             "manual_ids": self.manual_ids,
+            "keys": self.keys,
             "vectors": self.vectors,
             "bridges": np.array(self.bridges.dumps()),
+            "bridges_starts": self.bridges.starts,
+            "bridges_words": self.bridges.words,
         }
         for name, keywords in (("body", self.body), ("context", self.context)):
             arrays |= {
                 f"{name}_terms": np.array("\n".join(keywords.vocabulary)),
                 f"{name}_starts": keywords.starts,
                 f"{name}_rows": keywords.rows,
+                f"{name}_counts": keywords.counts,
                 f"{name}_weights": keywords.weights,
                 f"{name}_idf": keywords.idf,
             }
@@ -89,23 +146,24 @@ class LiveIndex:
         Path(temporary).replace(path)
 
     @classmethod
-    def load(cls, path: Path, generation: int) -> LiveIndex | None:
-        """The saved picture, or None when there is none of this generation and format."""
+    def load(cls, path: Path) -> LiveIndex | None:
+        """The saved picture of whatever generation, or None when there is none of this format."""
         try:
             with np.load(path, allow_pickle=False) as data:
-                if data["head"].tolist() != [_FORMAT, generation]:
+                form, generation = data["head"].tolist()
+                if form != _FORMAT:
                     return None
                 size = len(data["clause_ids"])
                 body, context = (_load_keywords(data, name, size) for name in ("body", "context"))
-                bridges = Bridges.loads(str(data["bridges"]))
                 return cls(
                     generation,
                     data["clause_ids"],
                     data["manual_ids"],
+                    data["keys"],
                     data["vectors"],
                     body,
                     context,
-                    bridges,
+                    Bridges.loads(str(data["bridges"]), data["bridges_starts"], data["bridges_words"]),
                 )
         except (OSError, KeyError, ValueError, BadZipFile):
             return None  # missing or damaged: it is made again from the stores
@@ -117,6 +175,7 @@ def _load_keywords(data: np.lib.npyio.NpzFile, name: str, size: int) -> Keywords
         {term: number for number, term in enumerate(terms) if term},
         data[f"{name}_starts"],
         data[f"{name}_rows"],
+        data[f"{name}_counts"],
         data[f"{name}_weights"],
         data[f"{name}_idf"],
         size,

@@ -16,18 +16,17 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from knowledge import ranking
+from knowledge.building import IndexBuilder
 from knowledge.clauses import Clause, ClauseKind, Hit, ManualDraft
 from knowledge.editions import (
     Change,
-    context_text,
     discard_editions,
-    passage,
     publish_editions,
 )
-from knowledge.embedding import Embedder, Matrix, Passage
+from knowledge.embedding import Embedder
 from knowledge.filling import Filling
 from knowledge.filling import Progress as Progress
-from knowledge.index import IndexedClause, LiveIndex
+from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Manual, Publication
 from knowledge.reading import normalise, question_terms
 from knowledge.staging import Staging
@@ -117,37 +116,17 @@ class Library:
         with self._lock:
             if self._index is None or self._index.generation != newest:
                 path = self._folder / f"live-{self.embedder.name.replace('/', '-')}.npz"
-                loaded = LiveIndex.load(path, newest)
-                if loaded is None:
-                    loaded = self._build_index()
+                loaded = self._index or LiveIndex.load(path)
+                if loaded is None or loaded.generation != newest:
+                    loaded = self._build_index(loaded)
                     loaded.save(path)
                 self._index = loaded
                 self._clauses = {}
             return self._index
 
-    def _build_index(self) -> LiveIndex:
-        with Session(self._reader) as session:
-            generation = session.scalar(select(func.max(Publication.id))) or 0
-            rows = session.execute(
-                select(ClauseRow, Edition.manual_id, Edition.title, Edition.organisation)
-                .join(Edition, ClauseRow.edition_id == Edition.id)
-                .join(Manual, Manual.live_edition_id == Edition.id)
-                .order_by(Manual.id, ClauseRow.ordinal)
-            ).all()
-            passages: dict[str, Passage] = {}
-            clauses = []
-            for row, manual_id, title, organisation in rows:
-                context = context_text(title, organisation, row.heading_path)
-                passages[row.vector_key] = passage(title, organisation, row.heading_path, row.search_text)
-                clauses.append(IndexedClause(row.id, manual_id, row.search_text, context, row.vector_key))
-        known = self._known_vectors(clauses)
-        lost = [key for key in passages if key not in known]
-        if lost:  # another embedding model than at ingest, or a vector store lost: made again from the text
-            known |= self._filling().make({key: passages[key] for key in lost})
-        return LiveIndex.build(generation, clauses, known)
-
-    def _known_vectors(self, clauses: Sequence[IndexedClause]) -> dict[str, Matrix]:
-        return self._vectors.get([c.vector_key for c in clauses]) if clauses else {}
+    def _build_index(self, previous: LiveIndex | None) -> LiveIndex:
+        builder = IndexBuilder(self._reader, self._vectors, self._filling())
+        return builder.build(Edition.id.in_(select(Manual.live_edition_id)), previous)
 
     def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
         """The k live clauses that fit the question best, best first; none when nothing is published.

@@ -18,6 +18,7 @@ from knowledge_drafts import manual
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge import bridges
 from knowledge.embedding import BundledEmbeddings
 from knowledge.library import Library
 from knowledge.manuals import ClauseRow, Edition, EditionState
@@ -123,12 +124,15 @@ def read(library: Library) -> None:
             print("mixed", sorted(numbers), len(found), flush=True)
             return
         searches += 1
+        ended.wait(0.002)
     print("read", searches, flush=True)
 
 
 def main() -> None:
     address, folder, chroma, model, task = sys.argv[1:]
     library = open_library(address, Path(folder), chroma, model)
+    if model == "cheap":  # the dictionary takes seconds to read: most kills would meet nothing else
+        bridges._dictionary = lambda: [("退款", "tuikuan", [("refund", 1.0)])]
     if task == "read":
         read(library)
         return

@@ -115,7 +115,7 @@ def kill(stores: Stores, rounds: int, seed: int, model: str = "cheap", longest: 
 
 
 def test_killed_at_a_few_moments(embedded: Stores) -> None:
-    kill(embedded, rounds=3, seed=random.randrange(10**6))
+    kill(embedded, rounds=3, seed=random.randrange(10**6), longest=0.6)
 
 
 @pytest.mark.slow
@@ -132,20 +132,21 @@ def test_killed_at_fifty_moments_on_servers(servers: Stores, model: str) -> None
     kill(servers, rounds=40 if model == "cheap" else 10, seed=4, model=model, longest=1.5)
 
 
-def test_a_second_process_never_meets_a_mixed_or_empty_manual(servers: Stores) -> None:
-    """A hundred publications while another process, with its own index folder, does nothing but search."""
+@pytest.mark.parametrize("publications", [30, pytest.param(100, marks=pytest.mark.slow)])
+def test_a_second_process_never_meets_a_mixed_or_empty_manual(servers: Stores, publications: int) -> None:
+    """Another process, with its own index folder, does nothing but search meanwhile."""
     library = open_library(servers.address, servers.folder, servers.chroma, "cheap")
     publish(library, 1)
     other = Stores(servers.address, servers.folder / "other", servers.chroma)
     reader = other.start("read", stdin=subprocess.PIPE)
     assert reader.stdout.readline() == "reading\n"
-    for number in range(2, 102):
+    for number in range(2, publications + 2):
         publish(library, number)
     library.close()
     out, errors = reader.communicate("", timeout=30)
     word, searches = out.split()
     assert word == "read", out + errors[-2000:]
-    assert int(searches) > 20
+    assert int(searches) >= publications // 5
 
 
 def publish(library, number: int, *more: str) -> None:

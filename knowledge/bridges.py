@@ -44,18 +44,17 @@ class Bridges:
     @classmethod
     def build(cls, texts: Iterable[str]) -> Bridges:
         """The bridges to the words of `texts`; nothing is read from the dictionary when no text is Chinese."""
-        texts = list(texts)
-        return cls().updated(np.full(len(texts), -1), texts)
+        found = [words_of(text) for text in texts]
+        return cls().updated(np.arange(len(found)), found)
 
-    def updated(self, kept: NDArray[np.int64], texts: Sequence[str]) -> Bridges:
-        """The bridges to texts of which number i is this one's kept[i], or the next of `texts` where that is -1.
-
-        Equal to a full build of the same texts.
+    def updated(self, taken: NDArray[np.int64], more: Sequence[NDArray[np.int32]]) -> Bridges:
+        """The bridges to texts of which number i is number taken[i] of these, with `more` (each the `words_of` a
+        text) behind the last. Equal to a full build of the same texts.
         """
-        new = iter(texts)
+        size = len(self.starts) - 1
         rows = [
-            self.words[self.starts[row] : self.starts[row + 1]] if row >= 0 else _words(next(new))
-            for row in kept.tolist()
+            self.words[self.starts[row] : self.starts[row + 1]] if row < size else more[row - size]
+            for row in taken.tolist()
         ]
         starts = np.zeros(len(rows) + 1, dtype=np.int64)
         starts[1:] = np.cumsum([len(row) for row in rows])
@@ -126,7 +125,7 @@ def _closest(found: dict[str, dict[str, float]]) -> dict[str, list[tuple[str, fl
     }
 
 
-def _words(text: str) -> NDArray[np.int32]:
+def words_of(text: str) -> NDArray[np.int32]:
     """Numbers of the dictionary's words that stand in a text, ascending."""
     runs = re.findall(r"[\u3400-\u9fff]{2,}", normalise(text))
     if not runs:

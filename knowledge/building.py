@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
-from knowledge.editions import context_text, passage
+from knowledge.editions import passage
 from knowledge.embedding import Passage
 from knowledge.filling import Filling
-from knowledge.index import ClausePlace, IndexedClause, LiveIndex
+from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Publication
+from knowledge.updating import IndexUpdate, Places
 from knowledge.vectors import Vectors
 
 _MOST_APART = 2000
 """So many unknown clauses are read by their ids; more of them with one walk over all."""
 _IDS = 500
+_ROWS = 2000
+"""Rows, and vectors, in memory at once."""
 
 
 class IndexBuilder:
@@ -33,7 +36,6 @@ class IndexBuilder:
 
         Its generation is the newest at the time of reading. Raises StoreUnavailable.
         """
-        before = previous or LiveIndex.empty()
         with Session(self._reader) as session:
             generation = session.scalar(select(func.max(Publication.id))) or 0
             rows = session.execute(
@@ -41,41 +43,42 @@ class IndexBuilder:
                 .join(Edition, ClauseRow.edition_id == Edition.id)
                 .where(wanted)
                 .order_by(Edition.manual_id, ClauseRow.ordinal)
-            ).all()
-            places = [ClausePlace(*row) for row in rows]
-            unknown = before.unknown(places)
-            clauses: dict[str, IndexedClause] = {}
-            passages: dict[str, Passage] = {}
-            for indexed, embedded in self._read(session, places, unknown, wanted):
-                clauses[indexed.vector_key], passages[indexed.vector_key] = indexed, embedded
-        vectors = self._vectors.get(list(unknown)) if unknown else {}
-        lost = {key: passages[key] for key in sorted(unknown - vectors.keys())}
-        if lost:  # another embedding model than at ingest, or a vector store lost: made again from the text
-            vectors |= self._filling.make(lost)
-        return before.updated(generation, places, clauses, vectors)
+                .execution_options(yield_per=_ROWS)
+            )
+            places = Places.of((clause, manual, key) for clause, manual, key in rows)
+            update = IndexUpdate(previous or LiveIndex.empty(), places)
+            pending: dict[str, Passage] = {}
+            for key, made in self._unknown(session, update, wanted):
+                if update.add_text(key, made.context, made.text):
+                    pending[key] = made
+                if len(pending) >= _ROWS:
+                    self._add_vectors(update, pending)
+            self._add_vectors(update, pending)
+        return update.finished(generation)
 
-    def _read(
-        self,
-        session: Session,
-        places: Sequence[ClausePlace],
-        unknown: Collection[str],
-        wanted: ColumnElement[bool],
-    ) -> Iterator[tuple[IndexedClause, Passage]]:
-        """What an index and a model need of one clause for each unknown key."""
-        ids = list({place.vector_key: place.id for place in places if place.vector_key in unknown}.values())
+    def _add_vectors(self, update: IndexUpdate, pending: dict[str, Passage]) -> None:
+        """Vectors that are lost, or are those of another model, are made again from the text."""
+        known = self._vectors.get(list(pending)) if pending else {}
+        lost = {key: made for key, made in pending.items() if key not in known}
+        update.add_vectors(known | (self._filling.make(lost) if lost else {}))
+        pending.clear()
+
+    def _unknown(
+        self, session: Session, update: IndexUpdate, wanted: ColumnElement[bool]
+    ) -> Iterator[tuple[str, Passage]]:
+        """Clauses among which there is one of every unknown key, as they are embedded."""
+        ids = update.one_id_each()
         apart = len(ids) <= _MOST_APART
         portions = [ids[i : i + _IDS] for i in range(0, len(ids), _IDS)] if apart else [[]]
         for portion in portions:
             rows = session.execute(
                 select(
-                    ClauseRow.id, ClauseRow.heading_path, ClauseRow.search_text, ClauseRow.vector_key,
-                    Edition.manual_id, Edition.title, Edition.organisation,
+                    ClauseRow.vector_key, ClauseRow.heading_path, ClauseRow.search_text, Edition.title,
+                    Edition.organisation,
                 )
                 .join(Edition, ClauseRow.edition_id == Edition.id)
                 .where(ClauseRow.id.in_(portion) if apart else wanted)
+                .execution_options(yield_per=_ROWS)
             )  # fmt: skip
-            for id_, path, text, key, manual_id, title, organisation in rows:
-                if key in unknown:
-                    context = context_text(title, organisation, path)
-                    indexed = IndexedClause(id_, manual_id, text, context, key)
-                    yield indexed, passage(title, organisation, path, text)
+            for key, path, text, title, organisation in rows:
+                yield key, passage(title, organisation, path, text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -23,27 +22,6 @@ from knowledge.keywords import Keywords
 
 _FORMAT = 4
 """Goes up with the layout, and with the dictionary behind `Bridges`, whose words are stored by number."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClausePlace:
-    """One live clause, before anything is read of what it says."""
-
-    id: int
-    manual_id: int
-    vector_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedClause:
-    """What the index needs of one live clause."""
-
-    id: int
-    manual_id: int
-    search_text: str
-    context: str
-    """Title, organisation and headings: where the clause stands."""
-    vector_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +39,6 @@ class LiveIndex:
     bridges: Bridges
 
     @classmethod
-    def build(
-        cls, generation: int, clauses: Sequence[IndexedClause], vectors: dict[str, Matrix]
-    ) -> LiveIndex:
-        """Make the picture of `clauses`; `vectors` holds at least their keys."""
-        places = [ClausePlace(c.id, c.manual_id, c.vector_key) for c in clauses]
-        return cls.empty().updated(generation, places, {c.vector_key: c for c in clauses}, vectors)
-
-    @classmethod
     def empty(cls) -> LiveIndex:
         """The picture of nothing."""
         none = np.zeros(0, dtype=np.int64)
@@ -76,47 +46,6 @@ class LiveIndex:
             0, none, none, np.zeros(0, dtype="S40"), np.zeros((0, 1), dtype=np.float32),
             Keywords.empty(), Keywords.empty(), Bridges(),
         )  # fmt: skip
-
-    def unknown(self, places: Sequence[ClausePlace]) -> set[str]:
-        """Keys among `places` of which this picture knows nothing."""
-        return {place.vector_key for place in places} - {key.decode() for key in self.keys.tolist()}
-
-    def updated(
-        self,
-        generation: int,
-        places: Sequence[ClausePlace],
-        clauses: Mapping[str, IndexedClause],
-        vectors: Mapping[str, Matrix],
-    ) -> LiveIndex:
-        """The picture of the clauses at `places`. Rows that this one knows are taken over.
-
-        `clauses` and `vectors` hold at least the keys that are `unknown`. Equal to a full build of the same.
-        """
-        known = {key.decode(): row for row, key in enumerate(self.keys.tolist())}
-        kept = np.array([known.get(place.vector_key, -1) for place in places], dtype=np.int64)
-        new = [clauses[place.vector_key] for place in places if place.vector_key not in known]
-        contexts = [clause.context for clause in new]
-        bodies = [clause.search_text for clause in new]
-        return LiveIndex(
-            generation,
-            np.array([place.id for place in places], dtype=np.int64),
-            np.array([place.manual_id for place in places], dtype=np.int64),
-            np.array([place.vector_key.encode() for place in places], dtype="S40"),
-            self._rows(kept, [vectors[clause.vector_key] for clause in new]),
-            self.body.updated(kept, bodies),
-            self.context.updated(kept, contexts),
-            self.bridges.updated(
-                kept, [f"{above} {body}" for above, body in zip(contexts, bodies, strict=True)]
-            ),
-        )
-
-    def _rows(self, kept: NDArray[np.int64], new: Sequence[Matrix]) -> Matrix:
-        width = len(new[0]) if new else self.vectors.shape[1]
-        rows = np.empty((len(kept), width), dtype=np.float32)
-        rows[kept >= 0] = self.vectors[kept[kept >= 0]]
-        if new:
-            rows[kept < 0] = np.stack(new)
-        return rows
 
     def save(self, path: Path) -> None:
         """Write the picture beside `path` and move it there, so that no reader meets half a file."""

@@ -3,35 +3,37 @@
 import json
 
 import numpy as np
+import pytest
 from cheap_embedder import CheapEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from knowledge_drafts import manual
 
-from knowledge.bridges import Bridges
-from knowledge.editions import context_text, passage, passage_key
-from knowledge.embedding import Passage
-from knowledge.index import ClausePlace, IndexedClause, LiveIndex
+from knowledge.bridges import Bridges, words_of
+from knowledge.editions import passage, passage_key
+from knowledge.index import LiveIndex
+from knowledge.keywords import Keywords
 from knowledge.library import Library
+from knowledge.updating import IndexUpdate, Places
 
 WORDS = ("退款", "客户", "班长", "三天", "客户服务", "refund", "30%", "須知", "的", " ", "。", "\n", "换班")
 TEXT = st.lists(st.sampled_from(WORDS), max_size=8).map("".join)
 CLAUSES = st.lists(st.tuples(st.sampled_from(["总则", "附则"]), TEXT), max_size=7)
 
 
-def indexed(clauses: list[tuple[str, str]], first: int) -> list[IndexedClause]:
-    made = []
-    for number, (heading, text) in enumerate(clauses):
-        key = passage_key(passage("办法", "", (heading,), text))
-        made.append(
-            IndexedClause(first + number, number % 3, text, context_text("办法", "", (heading,)), key)
-        )
-    return made
-
-
-def vectors_of(clauses: list[IndexedClause]):
-    embedder = CheapEmbedder()
-    return {c.vector_key: embedder.passages([Passage(c.search_text, "", c.context)])[0] for c in clauses}
+def updated(index: LiveIndex, generation: int, clauses: list[tuple[str, str]]) -> LiveIndex:
+    """`index` brought up to date to these clauses; empty, it is a full build."""
+    passages = [passage("办法", "", (heading,), text) for heading, text in clauses]
+    keys = [passage_key(p) for p in passages]
+    first = generation * 100
+    places = Places.of((first + number, number % 3, key) for number, key in enumerate(keys))
+    update = IndexUpdate(index, places)
+    unknown = set(update.unknown)
+    for key, made in sorted(zip(keys, passages, strict=True), key=lambda pair: pair[0], reverse=True):
+        assert update.add_text(key, made.context, made.text) or key not in unknown or keys.count(key) > 1
+    vectors = {key: CheapEmbedder().passages([p])[0] for key, p in zip(keys, passages, strict=True)}
+    update.add_vectors({key: vector for key, vector in vectors.items() if key in unknown})
+    return update.finished(generation)
 
 
 def assert_equal(one: LiveIndex, other: LiveIndex) -> None:
@@ -55,17 +57,26 @@ def assert_equal(one: LiveIndex, other: LiveIndex) -> None:
 def test_updating_equals_building(generations: list[list[tuple[str, str]]]) -> None:
     index = LiveIndex.empty()
     for generation, clauses in enumerate(generations):
-        now = indexed(clauses, generation * 100)
-        places = [ClausePlace(c.id, c.manual_id, c.vector_key) for c in now]
-        unknown = index.unknown(places)
-        needed = [c for c in now if c.vector_key in unknown]
-        index = index.updated(generation, places, {c.vector_key: c for c in needed}, vectors_of(needed))
-        assert_equal(index, LiveIndex.build(generation, now, vectors_of(now)))
+        index = updated(index, generation, clauses)
+        assert_equal(index, updated(LiveIndex.empty(), generation, clauses))
+
+
+@pytest.mark.parametrize("block", [1, 3, 1000])
+def test_blocks_of_any_size_make_the_same_index(block: int, monkeypatch) -> None:
+    texts = ["客户退款须三天内办理", "班长可换班换班", "", "refund within 3 days"]
+    whole = Keywords.build(texts)
+    monkeypatch.setattr("knowledge.keywords._BLOCK", block)
+    again = Keywords.build(texts)
+    assert again.vocabulary == whole.vocabulary
+    for part in ("starts", "rows", "counts", "weights", "idf"):
+        assert np.array_equal(getattr(again, part), getattr(whole, part)), part
+    assert list(np.flatnonzero(whole.scores(["退款"]))) == [0]
+    span = slice(*whole.starts[whole.vocabulary["换班"] :][:2])
+    assert (whole.rows[span].tolist(), whole.counts[span].tolist()) == ([1], [2])
 
 
 def test_an_updated_index_survives_its_file(tmp_path) -> None:
-    now = indexed([("总则", "客户退款须三天内办理"), ("附则", "班长可换班")], 1)
-    index = LiveIndex.build(7, now, vectors_of(now))
+    index = updated(LiveIndex.empty(), 7, [("总则", "客户退款须三天内办理"), ("附则", "班长可换班")])
     index.save(tmp_path / "live.npz")
     loaded = LiveIndex.load(tmp_path / "live.npz")
     assert loaded is not None
@@ -76,7 +87,7 @@ def test_an_updated_index_survives_its_file(tmp_path) -> None:
 def test_bridges_do_not_depend_on_how_texts_came_together() -> None:
     texts = ["客户退款", "班长换班", "会计行长"]
     whole = Bridges.build(texts)
-    later = Bridges.build(texts[:1]).updated(np.array([-1, 0, -1]), [texts[1], texts[2]])
+    later = Bridges.build([texts[2]]).updated(np.array([1, 2, 0]), [words_of(t) for t in texts[:2]])
     assert whole.english == later.english
     assert whole.pinyin == later.pinyin
 

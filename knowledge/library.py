@@ -17,21 +17,16 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from knowledge import history, publishing
+from knowledge.building import IndexBuilder
 from knowledge.clauses import Clause, Hit, ManualDraft
 from knowledge.comparison import ChangeKind, Comparison, compare
-from knowledge.editions import (
-    Change,
-    change_of,
-    context_text,
-    discard_editions,
-    passage,
-)
-from knowledge.embedding import Embedder, Matrix, Passage
+from knowledge.editions import Change, change_of, discard_editions
+from knowledge.embedding import Embedder
 from knowledge.errors import EditionStateError
 from knowledge.filling import Filling, Progress
 from knowledge.history import EditionRecord, PublicationRecord
-from knowledge.index import IndexedClause, LiveIndex
-from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
+from knowledge.index import LiveIndex
+from knowledge.manuals import Edition, EditionState, Manual, Publication
 from knowledge.staging import Staging
 from knowledge.sweeping import Sweep, Swept
 from knowledge.vectors import Vectors
@@ -139,9 +134,9 @@ class Library:
         with self._lock:
             if self._live is None or self._live.index.generation != newest:
                 path = self._folder / f"live-{self.embedder.name.replace('/', '-')}.npz"
-                loaded = LiveIndex.load(path, newest)
-                if loaded is None:
-                    loaded = self._still_live(newest) or self._build_index()
+                loaded = self._live.index if self._live else LiveIndex.load(path)
+                if loaded is None or loaded.generation != newest:
+                    loaded = self._still_live(newest) or self._build_index(loaded)
                     loaded.save(path)
                 self._reading = ClauseReader(self._reader)
                 self._live = Picture(loaded, self._reader, self._reading)
@@ -165,41 +160,19 @@ class Library:
             return live
         with self._lock:
             if ids not in self._others:
-                self._others[ids] = Picture(self._build_index(ids), self._reader)
+                self._others[ids] = Picture(self._build_index(live.index, ids), self._reader)
             self._others.move_to_end(ids)
             while len(self._others) > _KEPT_PICTURES:
                 self._others.popitem(last=False)
             return self._others[ids]
 
-    def _build_index(self, edition_ids: Collection[int] | None = None) -> LiveIndex:
-        """The index of what is live, or of some editions."""
-        with Session(self._reader) as session:
-            generation = session.scalar(select(func.max(Publication.id))) or 0
-            wanted = (
-                Edition.id.in_(select(Manual.live_edition_id))
-                if edition_ids is None
-                else Edition.id.in_(edition_ids)
-            )
-            rows = session.execute(
-                select(ClauseRow, Edition.manual_id, Edition.title, Edition.organisation)
-                .join(Edition, ClauseRow.edition_id == Edition.id)
-                .where(wanted)
-                .order_by(Edition.manual_id, ClauseRow.ordinal)
-            ).all()
-            passages: dict[str, Passage] = {}
-            clauses = []
-            for row, manual_id, title, organisation in rows:
-                context = context_text(title, organisation, row.heading_path)
-                passages[row.vector_key] = passage(title, organisation, row.heading_path, row.search_text)
-                clauses.append(IndexedClause(row.id, manual_id, row.search_text, context, row.vector_key))
-        known = self._known_vectors(clauses)
-        lost = [key for key in passages if key not in known]
-        if lost:  # another embedding model than at ingest, or a vector store lost: made again from the text
-            known |= self._filling().make({key: passages[key] for key in lost})
-        return LiveIndex.build(generation, clauses, known)
-
-    def _known_vectors(self, clauses: Sequence[IndexedClause]) -> dict[str, Matrix]:
-        return self._vectors.get([c.vector_key for c in clauses]) if clauses else {}
+    def _build_index(
+        self, previous: LiveIndex | None, edition_ids: Collection[int] | None = None
+    ) -> LiveIndex:
+        """The index of what is live, or of some editions; what `previous` knows is taken over."""
+        wanted = select(Manual.live_edition_id) if edition_ids is None else edition_ids
+        builder = IndexBuilder(self._reader, self._vectors, self._filling())
+        return builder.build(Edition.id.in_(wanted), previous)
 
     def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
         """What `View.search` finds in what is live now."""

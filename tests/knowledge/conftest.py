@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,26 @@ def embedder() -> CountingEmbedder:
     return CountingEmbedder()
 
 
+class MovingClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 10, 1, 8, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def go(self, **ahead: float) -> datetime:
+        self.time += timedelta(**ahead)
+        return self.time
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    """The clock of the libraries of a test; asking for it stops their time."""
+    return MovingClock()
+
+
 OpenLibrary = Callable[[], Library]
 
 _names = itertools.count(1)
@@ -57,6 +78,7 @@ def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embed
         admin.dispose()
         address = make_url(server).set(database=name).render_as_string(hide_password=False)
     opened: list[Library] = []
+    told = request.getfixturevalue("clock") if "clock" in request.fixturenames else lambda: datetime.now(UTC)
 
     def open_one() -> Library:
         engine = open_engine(address)
@@ -69,6 +91,7 @@ def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embed
                 lambda model: Vectors(tmp_path, model, chroma),
                 lambda: embedder,
                 index,
+                told,
                 reader=engine.execution_options(**{READING: True}),
             )
         )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from knowledge.embedding import BundledEmbeddings, Embedder, Passage
 from knowledge.library import Library
@@ -64,19 +64,35 @@ OpenLibrary = Callable[[], Library]
 _names = itertools.count(1)
 
 
+def _new_database(server: str) -> str:
+    """Address of an empty database on a PostgreSQL server."""
+    name = f"knowledge_{next(_names)}"
+    admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["embedded", "servers"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """The relational store alone, with the manuals' schema: SQLite, PostgreSQL."""
+    address = f"sqlite:///{tmp_path / 'kefu.db'}"
+    if request.param == "servers":
+        address = _new_database(request.getfixturevalue("postgres_url"))
+    engine = open_engine(address)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(params=["embedded", "servers"])
 def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embedder) -> Iterator[OpenLibrary]:
     """Opens libraries on one data folder (SQLite, embedded Chroma) or on servers (PostgreSQL, Chroma)."""
     address, chroma = f"sqlite:///{tmp_path / 'kefu.db'}", ""
     if request.param == "servers":
         chroma = request.getfixturevalue("chroma_url")
-        server = request.getfixturevalue("postgres_url")
-        name = f"knowledge_{next(_names)}"
-        admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
-        address = make_url(server).set(database=name).render_as_string(hide_password=False)
+        address = _new_database(request.getfixturevalue("postgres_url"))
     opened: list[Library] = []
     told = request.getfixturevalue("clock") if "clock" in request.fixturenames else lambda: datetime.now(UTC)
 

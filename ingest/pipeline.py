@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from ingest.cleaning import clean_characters
 from ingest.errors import IngestError
-from ingest.readers import find_files, read
+from ingest.frontmatter import split_front_matter
+from ingest.metadata import Stated, described, known, recognised
+from ingest.readers import Document, find_files, read
+from ingest.sidecars import is_sidecar, stated_beside, strays
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
 from knowledge.editions import Change
@@ -42,9 +49,10 @@ class Staged:
 class Intake:
     """The door through which files become manuals."""
 
-    def __init__(self, library: Library) -> None:
-        """Work on `library`."""
+    def __init__(self, library: Library, *, zone: tzinfo = ZoneInfo("Asia/Shanghai")) -> None:  # noqa: B008
+        """Work on `library`. `zone`: the site's, in which the dates of metadata are meant."""
         self._library = library
+        self._zone = zone
 
     def stage(
         self,
@@ -53,19 +61,25 @@ class Intake:
         *,
         progress: Progress | None = None,
         on_file: Callable[[str], None] | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> Staged:
         """Read files and folders and stage what is in them; `on_file` hears the name of each file as it is read.
 
+        `metadata`: what is said about all of them (see `ingest.metadata.NAMES`); it goes before what a file's
+        sidecar says, which goes before its front matter.
+
         Raises:
-            IngestError: a path does not exist, or none of the files can be taken.
+            IngestError: a path does not exist, the metadata cannot be read, or none of the files can be taken.
         """
         drafts: list[ManualDraft] = []
-        refused: list[Refusal] = []
-        for file in find_files(paths):
+        options = known(metadata or {}, "The metadata given")
+        refused = [Refusal(*stray) for stray in strays(paths)]
+        for file in (file for file in find_files(paths) if not is_sidecar(file)):
             if on_file is not None:
                 on_file(file.name)
             try:
-                drafts.extend(split_manuals(read(file)))
+                said = {**stated_beside(file), **options}
+                drafts.extend(self._drafts(read(file), said))
             except IngestError as error:
                 refused.append(Refusal(file.name, str(error)))
         if not drafts:
@@ -75,6 +89,22 @@ class Intake:
                 else "No readable manual was found; give .txt or .md files or a folder."
             )
         return Staged(tuple(self._library.stage(drafts, by, progress)), tuple(refused))
+
+    def _drafts(self, document: Document, said: Stated) -> list[ManualDraft]:
+        """The manuals of a document with what its front matter and `said` tell of them."""
+        settings, rest = split_front_matter(clean_characters(document.text))
+        if settings and not document.source.lower().endswith((".md", ".markdown")):
+            document = replace(document, text=rest)  # a plain text keeps its own structure below the block
+        drafts = split_manuals(document)
+        if len(drafts) > 1 and said.get("title"):
+            raise IngestError(
+                f"{document.source} holds {len(drafts)} manuals; one title cannot be given to all of them."
+            )
+        stated = {**recognised(settings), **said}
+        if len(drafts) > 1:
+            stated.pop("title", None)
+        now = self._library.now()
+        return [described(draft, stated, document.source, self._zone, now) for draft in drafts]
 
     def publish(self, staged: Staged, by: str) -> int:
         """Make what was staged live, all at once; returns the generation."""

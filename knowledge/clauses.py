@@ -81,6 +81,9 @@ class ManualDraft:
     truncated: bool = False
     notes: tuple[str, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
+    inherits: frozenset[str] = frozenset()
+    """Fields of `metadata` that nobody stated: the edition before says what they are. A restricted manual does
+    not become everybody's because its next edition came without a word about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,11 @@ TODAY = date(2026, 11, 24)  # a Tuesday
         ("What was the policy in May 2024?", date(2024, 5, 31), "what was the policy ?"),
         ("What were the rules in 2024?", date(2024, 12, 31), "what were the rules ?"),
         ("the refund policy three months ago", date(2026, 8, 24), "the refund policy"),
-        ("what was the fine for being late last year?", date(2025, 12, 31), "what was the fine for being late ?"),
+        (
+            "what was the fine for being late last year?",
+            date(2025, 12, 31),
+            "what was the fine for being late ?",
+        ),
         ("As of 2024-05-01 how many swaps are allowed?", date(2024, 5, 1), "how many swaps are allowed?"),
     ],
 )

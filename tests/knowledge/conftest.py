@@ -75,15 +75,21 @@ def _new_database(server: str) -> str:
 
 
 @pytest.fixture(params=["embedded", "servers"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """The relational store alone, with the manuals' schema: SQLite, PostgreSQL."""
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty relational store: SQLite, PostgreSQL."""
     address = f"sqlite:///{tmp_path / 'kefu.db'}"
     if request.param == "servers":
         address = _new_database(request.getfixturevalue("postgres_url"))
     engine = open_engine(address)
-    upgrade(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine: Engine) -> Engine:
+    """A relational store with the manuals' schema."""
+    upgrade(empty_engine)
+    return empty_engine
 
 
 @pytest.fixture(params=["embedded", "servers"])

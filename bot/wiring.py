@@ -73,7 +73,7 @@ def open_intake(settings: Settings, library: Library | None = None) -> Intake:
     """The way of files into the manuals of the settings."""
     from ingest.pipeline import Intake
 
-    return Intake(library or open_library(settings))
+    return Intake(library or open_library(settings), zone=settings.zone)
 
 
 def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:

@@ -83,6 +83,9 @@ class ManualDraft:
     suspicious: tuple[str, ...] = ()
     """Sentences that try to instruct the bot, each with its place: quoted to the admin, who must say yes to them."""
     metadata: Metadata = field(default_factory=Metadata)
+    inherits: frozenset[str] = frozenset()
+    """Fields of `metadata` that nobody stated: the edition before says what they are. A restricted manual does
+    not become everybody's because its next edition came without a word about it."""
 
 
 @dataclass(frozen=True, slots=True)

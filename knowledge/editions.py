@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -124,8 +124,9 @@ def stage_drafts(
 
 
 def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: datetime) -> Change:
-    digest = content_hash(draft)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
+    draft = _inheriting(draft, live or _newest_published(session, manual.id))
+    digest = content_hash(draft)
     for same in (live, *_scheduled(session, manual.id)):
         if same is not None and same.content_hash == digest:
             return _change(same, same, compare(draft.clauses, draft.clauses))
@@ -163,6 +164,23 @@ def change_of(session: Session, edition_id: int) -> Change:
     manual = session.get_one(Manual, edition.manual_id)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
     return _change(edition, live, _compare(session, live, edition_drafts(session, edition.id)))
+
+
+def _newest_published(session: Session, manual_id: int) -> Edition | None:
+    return session.scalars(
+        select(Edition)
+        .where(Edition.manual_id == manual_id, Edition.published_at.is_not(None))
+        .order_by(Edition.number.desc())
+    ).first()
+
+
+def _inheriting(draft: ManualDraft, before: Edition | None) -> ManualDraft:
+    """The draft with the metadata that it takes over from the edition before."""
+    if before is None or not draft.inherits:
+        return draft
+    stored = Metadata(before.product, tuple(before.audience), before.owner)
+    kept = {name: getattr(stored, name) for name in draft.inherits}
+    return replace(draft, metadata=replace(draft.metadata, **kept))
 
 
 def _scheduled(session: Session, manual_id: int) -> Sequence[Edition]:

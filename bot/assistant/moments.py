@@ -85,7 +85,7 @@ _THING = re.compile(
     r"报表|报告|[日周月年]报|数据|[订工账]单|单子|发票|记录|录音|快递|包裹|商品|货|套餐|合同|客户|顾客|用户|业绩"
     r"|\b(?:reports?|data|orders?|invoices?|sales|tickets?|calls?|bills?|customers?|records?|figures?)\b"
 )
-_MATTER = r"(?P<matter>[^\s,，。;；:：?？!！的了过没]{0,8}?的?)"
+_MATTER = r"(?P<matter>[^\s,，。;；:：?？!！的了过没]{0,14}?的?)"
 _THEN = r"(?:的时候|那时候?|那会儿?|当时|时)?"
 _HELD = r"(?:有效|生效|适用|执行|实行|施行|使用|用)?"
 _ENGLISH_RULE = r"(?:rules?|polic(?:y|ies)|standards?|regulations?|versions?|manuals?|handbooks?|requirements?|guidelines?|fines?)"
@@ -95,7 +95,7 @@ _FRAMES = (
     rf"(?P<cut>(?:{_CHINESE}){_THEN}[,，]?){_MATTER}(?:是)?(?:怎么|如何|怎样|咋)(?:规定|要求)",
     rf"(?P<cut>截至(?:{_CHINESE})[,，:：时])",
     rf"(?P<cut>\b(?:{_ENGLISH})'s )(?P<matter>(?:[\w-]+ ){{0,2}}?){_ENGLISH_RULE}\b",
-    rf"\b{_ENGLISH_RULE}(?P<cut>(?: (?:was|were|applied|that applied|in force|in effect|valid|say|said|like|back))*(?: (?:in|of|from|as of|as at|during|on|at))? (?:{_ENGLISH}))(?!'s|[ -]\w+ (?:is|are)\b)",
+    rf"\b{_ENGLISH_RULE}(?: (?:was|were|applied|that applied|in force|in effect|valid|say|said|like|allow(?:ed)?|require[ds]?))*(?P<cut>(?: back)?(?: (?:in|of|from|as of|as at|during|on|at))? (?:{_ENGLISH}))(?!'s|[ -]\w+ (?:is|are)\b)",
     rf"\b(?:was|were|did) the (?:[\w-]+ ){{0,3}}?{_ENGLISH_RULE}(?P<matter>(?: (?:for|on|about) [\w -]{{1,30}}?)?)(?P<cut>(?: (?:back )?(?:in|as of|during|on))? (?:{_ENGLISH}))",
     rf"(?P<cut>\bas (?:of|at) (?:{_ENGLISH}))",
 )

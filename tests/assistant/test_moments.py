@@ -31,6 +31,12 @@ TODAY = date(2026, 11, 24)  # a Tuesday
         ("12月份的排班制度", date(2025, 12, 31), "排班制度"),
         ("明年的换班规定", date(2027, 12, 31), "换班规定"),
         ("截至2026年10月31日,每月可以换几次班?", date(2026, 10, 31), "每月可以换几次班?"),
+        ("上个月的更衣柜钥匙遗失赔偿标准", date(2026, 10, 31), "更衣柜钥匙遗失赔偿标准"),
+        (
+            "How many swaps did the rule allow in May 2024?",
+            date(2024, 5, 31),
+            "how many swaps did the rule allow ?",
+        ),
         ("last month's rule", date(2026, 10, 31), "rule"),
         ("What was the policy in May 2024?", date(2024, 5, 31), "what was the policy ?"),
         ("What were the rules in 2024?", date(2024, 12, 31), "what were the rules ?"),

@@ -13,3 +13,7 @@ class StoreUnavailable(KnowledgeError):
 
 class EditionStateError(KnowledgeError):
     """An edition was published or discarded that is not staged any more."""
+
+
+class ConflictError(KnowledgeError):
+    """A conflict does not exist, or cannot be settled in this way."""

@@ -14,11 +14,11 @@ from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from knowledge.clauses import Clause, ClauseDraft
-from knowledge.conflicts import LIKENESS, Disagreement, clause_rulings, contradiction
+from knowledge.conflicts import LIKENESS, Disagreement, clause_rulings, contradictions
 from knowledge.editions import drafted
 from knowledge.embedding import Matrix
 from knowledge.errors import ConflictError
@@ -55,20 +55,21 @@ class Conflict:
     """Two live clauses of two manuals that disagree, and what was said about it."""
 
     id: int
-    kind: RulingKind
     a: Clause
     b: Clause
-    quote_a: str
-    quote_b: str
-    value_a: str
-    value_b: str
-    certainty: float
+    points: tuple[Disagreement, ...]
+    """What they disagree on, the surest first; never empty."""
     found_at: datetime
     settlement: Settlement | None = None
     superseding: int | None = None
     """With `SUPERSEDES`, the id of the manual whose rule holds."""
     settled_by: str = ""
     settled_at: datetime | None = None
+
+    @property
+    def point(self) -> Disagreement:
+        """What they disagree on most surely."""
+        return self.points[0]
 
     @property
     def is_open(self) -> bool:
@@ -104,6 +105,7 @@ class Text:
         return self.manual_id, self.text_key
 
 
+Found = tuple[Text, Text, tuple[Disagreement, ...]]
 Drafts = Callable[[Sequence[int]], Mapping[int, ClauseDraft]]
 """Gives clauses by their ids."""
 
@@ -138,7 +140,7 @@ def drafts(session: Session, ids: Sequence[int]) -> dict[int, ClauseDraft]:
 
 def find(
     new: Sequence[Text], others: Sequence[Text], vectors: Mapping[str, Matrix], clauses: Drafts
-) -> Iterator[tuple[Text, Text, Disagreement]]:
+) -> Iterator[Found]:
     """Disagreements of each new text with its nearest neighbours in other manuals, each pair once.
 
     `vectors` holds the normalised vector of every text. Only neighbours are read.
@@ -152,9 +154,9 @@ def find(
         mine, theirs = rulings[text.clause_id], rulings[other.clause_id]
         if mine and theirs:
             apart = _words(text.organisation, names) | _words(other.organisation, names)
-            made = contradiction(mine, theirs, apart)
-            if made is not None:
-                yield text, other, made
+            points = contradictions(mine, theirs, apart)
+            if points:
+                yield text, other, points
 
 
 def _pairs(
@@ -188,7 +190,7 @@ def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str
     return names[organisation]
 
 
-def record(session: Session, found: Iterable[tuple[Text, Text, Disagreement]], now: datetime) -> int:
+def record(session: Session, found: Iterable[Found], now: datetime) -> int:
     """Keep conflicts that are not known yet; returns how many were new."""
     known = {
         (row.manual_a_id, row.text_a, row.manual_b_id, row.text_b)
@@ -197,12 +199,9 @@ def record(session: Session, found: Iterable[tuple[Text, Text, Disagreement]], n
         )
     }
     added = 0
-    for one, other, made in found:
-        detail = {key: value for key, value in asdict(made).items() if key != "kind"}
+    for one, other, points in found:
         if one.manual_id > other.manual_id:
-            one, other = other, one
-            for name in ("quote", "value"):
-                detail[f"{name}_a"], detail[f"{name}_b"] = detail[f"{name}_b"], detail[f"{name}_a"]
+            one, other, points = other, one, tuple(point.turned for point in points)
         key = (*one.key, *other.key)
         if key not in known:
             known.add(key)
@@ -210,7 +209,8 @@ def record(session: Session, found: Iterable[tuple[Text, Text, Disagreement]], n
             session.add(
                 ConflictRow(
                     manual_a_id=key[0], text_a=key[1], manual_b_id=key[2], text_b=key[3],
-                    kind=made.kind.value, detail=detail, found_at=now,
+                    kind=points[0].kind.value, detail={"points": [asdict(point) for point in points]},
+                    found_at=now,
                 )
             )  # fmt: skip
     return added
@@ -227,24 +227,22 @@ def editions_in_force(session: Session, staged: Collection[int] = ()) -> set[int
 def listed(
     session: Session,
     clauses: Callable[[Sequence[int]], Sequence[Clause]],
-    staged: Collection[int] = (),
+    editions: Collection[int],
     of: Collection[TextOfManual] | None = None,
 ) -> list[Conflict]:
-    """The conflicts whose texts both are in force (`staged`: as if these editions were live), the surest first.
+    """The conflicts whose texts both stand in `editions`, the surest first.
 
     `of`: only those of these texts.
     """
     wanted = select(ConflictRow)
     if of is not None:
-        sides = [
-            or_(
-                and_(ConflictRow.manual_a_id == manual, ConflictRow.text_a == text),
-                and_(ConflictRow.manual_b_id == manual, ConflictRow.text_b == text),
-            )
-            for manual, text in of
-        ]
-        wanted = wanted.where(or_(*sides))
-    rows = session.scalars(wanted).all()
+        texts = {text for _, text in of}
+        wanted = wanted.where(or_(ConflictRow.text_a.in_(texts), ConflictRow.text_b.in_(texts)))
+    rows = [
+        row
+        for row in session.scalars(wanted)
+        if of is None or (row.manual_a_id, row.text_a) in of or (row.manual_b_id, row.text_b) in of
+    ]
     if not rows:
         return []
     keys = {key for row in rows for key in (row.text_a, row.text_b)}
@@ -252,7 +250,7 @@ def listed(
     for clause_id, manual, text in session.execute(
         select(ClauseRow.id, Edition.manual_id, ClauseRow.text_key)
         .join(Edition, ClauseRow.edition_id == Edition.id)
-        .where(ClauseRow.text_key.in_(keys), Edition.id.in_(editions_in_force(session, staged)))
+        .where(ClauseRow.text_key.in_(keys), Edition.id.in_(editions))
         .order_by(ClauseRow.ordinal)
     ):
         places[manual, text].append(clause_id)
@@ -263,15 +261,16 @@ def listed(
     ]
     by_id = dict(zip(ids := [i for _, a, b in pairs for i in (a, b)], clauses(ids), strict=True))
     found = [_conflict(row, by_id[a], by_id[b]) for row, a, b in pairs]
-    return sorted(found, key=lambda conflict: (-conflict.certainty, conflict.id))
+    return sorted(found, key=lambda conflict: (-conflict.point.certainty, conflict.id))
 
 
 def _conflict(row: ConflictRow, a: Clause, b: Clause) -> Conflict:
+    points = tuple(
+        Disagreement(**{**point, "kind": RulingKind(point["kind"])}) for point in row.detail["points"]
+    )
     return Conflict(
-        row.id, RulingKind(row.kind), a, b, row.detail["quote_a"], row.detail["quote_b"], row.detail["value_a"],
-        row.detail["value_b"], row.detail["certainty"], row.found_at,
-        Settlement(row.settlement) if row.settlement else None, row.settled.get("superseding"), row.settled_by,
-        row.settled_at,
+        row.id, a, b, points, row.found_at, Settlement(row.settlement) if row.settlement else None,
+        row.settled.get("superseding"), row.settled_by, row.settled_at,
     )  # fmt: skip
 
 

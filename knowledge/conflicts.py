@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from knowledge.clauses import Clause, ClauseDraft, ClauseKind
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import OPPOSED, Ruling, RulingKind, rulings
-from knowledge.statements.topics import other_scope, topic, weight
+from knowledge.statements.topics import is_exception, other_case, topic, weight
 
 LIKENESS = 0.8
 """Cosine of the stored vectors below which two clauses are not looked at (bundled models)."""
@@ -34,6 +34,13 @@ class Disagreement:
     certainty: float
     """Share of what the two sentences are about that they have in common, 0..1: orders a list."""
 
+    @property
+    def turned(self) -> Disagreement:
+        """The same with its sides changed."""
+        return Disagreement(
+            self.kind, self.quote_b, self.quote_a, self.value_b, self.value_a, self.certainty
+        )  # fmt: skip
+
 
 def clause_rulings(clause: Clause | ClauseDraft) -> tuple[Ruling, ...]:
     """What a clause rules; nothing for a bare heading, words for customers, or a clause with an open value."""
@@ -47,17 +54,24 @@ def disagreement(a: Clause, b: Clause, likeness: float) -> Disagreement | None:
     if likeness < LIKENESS or a.text_key == b.text_key:
         return None
     apart = topic(folded(f"{a.organisation} {b.organisation}"))
-    return contradiction(clause_rulings(a), clause_rulings(b), apart)
+    return next(iter(contradictions(clause_rulings(a), clause_rulings(b), apart)), None)
 
 
-def contradiction(
+def contradictions(
     mine: Sequence[Ruling], theirs: Sequence[Ruling], apart: frozenset[str] = frozenset()
-) -> Disagreement | None:
-    """The same over what the clauses rule; `apart` are words that bind nothing (the organisations' names)."""
-    found = [
-        made for one in mine for other in theirs if (made := _contradict(one, other, mine, theirs, apart))
-    ]
-    return max(found, key=lambda made: made.certainty, default=None)
+) -> tuple[Disagreement, ...]:
+    """What two clauses' rulings disagree on, the surest first, each kind of value once.
+
+    `apart` are words that bind nothing: those of the organisations' names.
+    """
+    best: dict[str, Disagreement] = {}
+    for one in mine:
+        for other in theirs:
+            made = _contradict(one, other, mine, theirs, apart)
+            value = f"{one.kind} {one.role.split(' ')[0]}"
+            if made is not None and (value not in best or best[value].certainty < made.certainty):
+                best[value] = made
+    return tuple(sorted(best.values(), key=lambda made: -made.certainty))
 
 
 def _contradict(
@@ -67,7 +81,9 @@ def _contradict(
         return None
     common = _in_common(one, other, apart)
     but = {"rank"} if one.kind is RulingKind.PERSON else {"period"} if one.role.startswith("rest") else set()
-    if common < CERTAINTY or other_scope(one.part, other.part, but) or _other_case(one, other):
+    if common < CERTAINTY or other_case(one.part, other.part, but) or is_exception(one.part, other.part):
+        return None
+    if _other_condition(one, other):
         return None
     if one.kind is not RulingKind.POLARITY and (_says(theirs, one, other) or _says(mine, other, one)):
         return None
@@ -125,7 +141,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return common / weight(one | other)
 
 
-def _other_case(one: Ruling, other: Ruling) -> bool:
+def _other_condition(one: Ruling, other: Ruling) -> bool:
     """Whether their numbers say that they hold in different cases."""
     for unit in {unit for unit, _ in one.conditions | other.conditions}:
         mine = {value for held, value in one.conditions if held == unit}

@@ -239,7 +239,8 @@ class Library:
         """The conflicts between live clauses of different manuals, the surest first; `staged`: as if these editions
         were live already."""
         with Session(self._reader) as session:
-            found = conflict_records.listed(session, self.clauses, staged)
+            editions = conflict_records.editions_in_force(session, staged)
+            found = conflict_records.listed(session, self.clauses, editions)
         return tuple(c for c in found if state == "all" or c.is_open == (state == "open"))
 
     def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
@@ -248,7 +249,8 @@ class Library:
         if not texts:
             return ()
         with Session(self._reader) as session:
-            return tuple(conflict_records.listed(session, self.clauses, of=texts))
+            editions = conflict_records.editions_in_force(session)
+            return tuple(conflict_records.listed(session, self.clauses, editions, texts))
 
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""

@@ -263,13 +263,18 @@ def _cut(text: str) -> list[str]:
     return [word for run in _HAN_RUN.findall(text) for word in rjieba.cut(run)]
 
 
-def other_scope(one: str, other: str, but: Collection[str] = ()) -> bool:
-    """Whether marks in two folded texts say that they are about different cases (年假 and 病假, 会员 and others);
+def other_case(one: str, other: str, but: Collection[str] = ()) -> bool:
+    """Whether marks in two folded texts say that they are about different cases (年假 and 病假, 早班 and 晚班);
     `but`: families that say nothing here."""
     for name, family in _FAMILIES.items():
         mine, theirs = ({mark for mark in family if re.search(mark, text)} for text in (one, other))
         if name not in but and mine and theirs and not mine & theirs:
             return True
+    return False
+
+
+def is_exception(one: str, other: str) -> bool:
+    """Whether only one of two folded texts is about a special case (会员, 试用期, 紧急)."""
     mine, theirs = ({mark for mark in _RESTRICTING if mark in text} for text in (one, other))
     return mine != theirs
 

@@ -143,9 +143,11 @@ def find(
 ) -> Iterator[Found]:
     """Disagreements of each new text with its nearest neighbours in other manuals, each pair once.
 
-    `vectors` holds the normalised vector of every text. Only neighbours are read.
+    `vectors` holds the normalised vectors; a text without one (embedded by another model) is left out. Only
+    neighbours are read.
     """
-    pool = list({text.key: text for text in (*others, *new)}.values())
+    new = [text for text in new if text.vector_key in vectors]
+    pool = list({text.key: text for text in (*others, *new) if text.vector_key in vectors}.values())
     pairs = _pairs(new, pool, vectors)
     read = clauses(sorted({text.clause_id for pair in pairs for text in pair}))
     rulings = {clause_id: clause_rulings(draft) for clause_id, draft in read.items()}

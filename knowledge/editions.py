@@ -220,13 +220,15 @@ def edition_drafts(session: Session, edition_id: int) -> list[ClauseDraft]:
     rows = session.scalars(
         select(ClauseRow).where(ClauseRow.edition_id == edition_id).order_by(ClauseRow.ordinal)
     )
-    return [
-        ClauseDraft(
-            row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind),
-            row.truncated, row.has_blank, row.page,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [drafted(row) for row in rows]
+
+
+def drafted(row: ClauseRow) -> ClauseDraft:
+    """A stored clause as it was drafted."""
+    return ClauseDraft(
+        row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind), row.truncated,
+        row.has_blank, row.page,
+    )  # fmt: skip
 
 
 _METADATA = ("title", "organisation", "product", "audience", "owner", "effective_at", "expires_at")

@@ -20,8 +20,10 @@ from knowledge import history, publishing
 from knowledge.building import IndexBuilder
 from knowledge.clauses import Clause, Hit, ManualDraft
 from knowledge.comparison import ChangeKind, Comparison, compare
+from knowledge.conflict_book import ConflictBook
+from knowledge.conflict_records import Conflict, Settlement, State, Text
 from knowledge.editions import Change, change_of, discard_editions
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, Matrix
 from knowledge.errors import EditionStateError
 from knowledge.filling import Filling, Progress
 from knowledge.history import EditionRecord, PublicationRecord
@@ -67,6 +69,9 @@ class Library:
         self._reading = ClauseReader(self._reader)
         self._due: tuple[int, datetime | None] | None = None
         self._stagings: list[Staging] = []
+        self._conflicts = ConflictBook(
+            self._engine, self._reader, self._vectors_of, lambda ids: self.clauses(ids), clock
+        )
         self._lock = threading.RLock()
 
     @property
@@ -223,6 +228,10 @@ class Library:
                 replaced[change.old.id] = change.new.id if isinstance(change.new, Clause) else None
         return replaced
 
+    def conflicts(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:
+        """The conflicts between live clauses of different manuals. See `ConflictBook.listed`."""
+        return self._conflicts.listed(state, staged)
+
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""
         self.generation()
@@ -283,13 +292,25 @@ class Library:
         staging = Staging(self._engine, self._vectors, self._filling(), self._clock)
         self._stagings.append(staging)
         try:
-            return staging.run(drafts, by, progress)
+            changes = staging.run(drafts, by, progress)
         finally:
             self._stagings.remove(staging)
+        self.find_conflicts([change.edition_id for change in changes if not change.is_empty])
+        return changes
 
     def sweep(self) -> Swept:
         """Delete what no edition needs that is live, staged, scheduled or retired. See `Sweep`."""
         return Sweep(self._engine, self._vectors, self._clock, self._stagings).run()
+
+    def _vectors_of(self, texts: Sequence[Text]) -> dict[str, Matrix]:
+        """The vectors of texts: of live ones from memory, of the others from the store."""
+        live = self._live_picture()
+        held = {
+            t.vector_key: live.index.vectors[live.rows[t.clause_id]]
+            for t in texts
+            if t.clause_id in live.rows
+        }
+        return held | self._vectors.get([t.vector_key for t in texts if t.vector_key not in held])
 
     def _filling(self) -> Filling:
         return Filling(self._reader, self._vectors, self.embedder)
@@ -316,6 +337,21 @@ class Library:
             made = act(session, publishing.begin(session, self.now()))
         self.index()
         return made
+
+    def find_conflicts(self, editions: Sequence[int] | None = None) -> int:
+        """Compare what is new in these editions with every other manual. See `ConflictBook.find`."""
+        return self._conflicts.find(editions)
+
+    def settle_conflict(
+        self, conflict_id: int, settlement: Settlement, by: str, superseding: int | None = None
+    ) -> None:
+        """Say what holds; `superseding` is the id of the manual whose rule holds, with `SUPERSEDES` only. Raises
+        ConflictError."""
+        self._conflicts.settle(conflict_id, settlement, by, superseding)
+
+    def reopen_conflict(self, conflict_id: int, by: str) -> None:
+        """Take a settlement back; raises ConflictError when there is no such conflict."""
+        self._conflicts.settle(conflict_id, None, by)
 
     def turn(self) -> list[PublicationRecord]:
         """Do what the clock has made due: scheduled editions go live, expired ones end. Doing it twice, or in

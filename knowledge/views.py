@@ -15,8 +15,9 @@ import numpy as np
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from knowledge import ranking
+from knowledge import conflict_records, ranking
 from knowledge.clauses import Clause, ClauseKind, Hit
+from knowledge.conflict_records import Conflict, TextOfManual
 from knowledge.embedding import Embedder
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
@@ -129,6 +130,11 @@ class Picture:
         """Row of each clause in the index."""
         return {int(clause): row for row, clause in enumerate(self.index.clause_ids)}
 
+    def conflicts(self, texts: Collection[TextOfManual]) -> list[Conflict]:
+        """The conflicts of these texts with others of the picture, settled ones too."""
+        with Session(self._engine) as session:
+            return conflict_records.listed(session, self.reader.clauses, self.edition_ids, texts)
+
 
 class View:
     """A picture as one reader may see it. Immutable; safe for many threads."""
@@ -199,6 +205,14 @@ class View:
         vectors = self._picture.index.vectors
         lead = vectors[rows[clause_id]]
         return [float(lead @ vectors[rows[i]]) if i in rows else 0.0 for i in others]
+
+    def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
+        """The conflicts, settled ones too, that these clauses have with others of the view: one indexed query."""
+        texts = {(clause.manual_id, clause.text_key) for clause in clauses}
+        if not texts:
+            return ()
+        found = self._picture.conflicts(texts)
+        return tuple(c for c in found if self._hidden.isdisjoint((c.a.manual_id, c.b.manual_id)))
 
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
         """Clauses by id, of any edition, in the order asked.

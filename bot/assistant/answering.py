@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.assistant import composing
 from bot.assistant.answers import Answer, Outcome, Turn
-from bot.assistant.choosing import adjust, candidates, choose, siblings
+from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 30
+_RULES = 8
+"""Best clauses whose conflicts are looked up: an answer quotes no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,10 @@ class Assistant:
         bodies = candidates(ranked, scope)
         if not bodies:
             return composing.cut_off(question, top), ()
+        conflicts = view.conflicts_of([hit.clause for hit in bodies[:_RULES]])
+        bodies = without_superseded(bodies, conflicts)
         likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
-        choice = choose(bodies, question, scope, likeness)
+        choice = side_by_side(choose(bodies, question, scope, likeness), conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
         crosses = question.language != language_of(choice.lead.clause.text)

@@ -78,7 +78,9 @@ class House:
         """Record an answer that cites clauses; given from what is live now unless said otherwise."""
         self.now += timedelta(minutes=1)
         generation = self.library.generation() if generation is None else generation
-        record = AnswerRecord("问题", "answered", clauses, origin=Origin("C", "1.1", "1.2"), generation=generation)
+        record = AnswerRecord(
+            "问题", "answered", clauses, origin=Origin("C", "1.1", "1.2"), generation=generation
+        )
         return self.desk.record_answer(asker, record)
 
     def text(self, clause_id: int | None) -> str | None:

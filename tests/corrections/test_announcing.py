@@ -125,6 +125,20 @@ def test_switched_off_says_nothing_then_and_the_truth_later(house: House, first:
     assert again != edition
 
 
+def test_what_was_changed_in_silence_and_back_is_no_news(house: House, first: dict[str, int]) -> None:
+    answer = house.answer(first["第1条"])
+    edition = house.stage(TITLE, changed(r1="水票每张 8 元。"))
+    with house.corrections.publishing(house.lineage.moves_of([edition]), "U_ADMIN", tell=False):
+        house.publish(edition)
+    house.corrections.catch_up()
+    old = house.library.clauses([first["第1条"]])[0]
+    house.move(old.manual_id, old.edition_id, "rollback")
+    assert house.corrections.catch_up() == 0
+    house.move(old.manual_id, edition, "rollback")
+    assert house.corrections.catch_up() == 1
+    assert house.heard(answer) == ["水票每张 8 元。"]
+
+
 def test_a_choice_whose_publication_failed_is_taken_back(house: House, first: dict[str, int]) -> None:
     house.answer(first["第1条"])
     edition = house.stage(TITLE, changed(r1="水票每张 8 元。"))

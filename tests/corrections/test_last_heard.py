@@ -205,7 +205,9 @@ class LastHeard(RuleBasedStateMachine):
                 correction = self.house.desk.corrections.get(notice.subject_id)
                 sent[correction.record_id, correction.generation] += 1
                 self.house.desk.delivered(notice.id, "C", "1.1")
-        wanted = Counter((answer, number) for answer, told in self.answers.items() for number in told.messages)
+        wanted = Counter(
+            (answer, number) for answer, told in self.answers.items() for number in told.messages
+        )
         assert sent == wanted
         assert self.house.desk.verify_audit() is None
 

@@ -41,7 +41,9 @@ def told(position: int, old: int | None, new: int | None, *, restored: bool = Fa
     return ChangedClause(position, old, new, True, restored)
 
 
-def announce(desk: Desk, generation: int, *planned: PlannedCorrection, quiet: tuple[ManualMove, ...] = ()) -> int:
+def announce(
+    desk: Desk, generation: int, *planned: PlannedCorrection, quiet: tuple[ManualMove, ...] = ()
+) -> int:
     return desk.corrections.announce("U_ADMIN", Announcement(generation, 0, planned, quiet))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import DAYS, House
+from correction_house import DAYS, House
 from sqlalchemy import text
 
 from knowledge.lineage import Move
-from tickets.corrections import RecordKind
+from tickets.corrections import Announcement, RecordKind
 from tickets.people import Person
 from tickets.records import Basis, EscalationContent, NoticeKind, Origin, TicketContent
 
@@ -95,6 +95,14 @@ def test_moved_and_renumbered_is_no_change(house: House, first: dict[str, int]) 
     house.answer(first["第1条"], first["第3条"])
     house.publish(house.stage(TITLE, {"第7条": OLD["第3条"], "第8条": OLD["第1条"]}, heading="二、附则"))
     assert house.corrections.catch_up() == 0
+
+
+def test_a_rule_that_moved_first_and_changed_then_is_followed(house: House, first: dict[str, int]) -> None:
+    answer = house.answer(first["第1条"])
+    house.publish(house.stage(TITLE, {"第1条": OLD["第3条"], "第5条": OLD["第1条"]}))
+    house.publish(house.stage(TITLE, {"第1条": OLD["第3条"], "第5条": "水票每张 8 元。"}))
+    assert house.corrections.catch_up() == 1
+    assert house.heard(answer) == ["水票每张 8 元。"]
 
 
 def test_rolling_back_tells_those_who_heard_the_withdrawn_rule(house: House, first: dict[str, int]) -> None:
@@ -200,6 +208,24 @@ def test_a_late_answer_is_found_by_the_next_start_and_by_another_process(
     house.reopen()  # killed before it looked
     assert house.corrections.catch_up() == 1
     assert other.catch_up() == 0
+
+
+def test_an_answer_recorded_while_another_process_announced_is_not_lost(
+    house: House, first: dict[str, int]
+) -> None:
+    given = house.library.generation()
+    publish(house, r1="水票每张 8 元。")
+    house.answer(first["第1条"], generation=given)
+    desk = house.desk.corrections
+    announce = desk.announce
+
+    def overtaken(actor_id: str, announcement: Announcement) -> int:
+        """The other process looked before the answer was there, and commits first."""
+        announce("U_ADMIN", Announcement(announcement.generation, 0))
+        return announce(actor_id, announcement)
+
+    desk.announce = overtaken  # type: ignore[method-assign]
+    assert house.corrections.catch_up() == 1
 
 
 def test_the_first_start_after_an_upgrade_digs_nothing_up(house: House) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import DAYS, House
+from correction_house import DAYS, House
 from sqlalchemy import text
 
 from knowledge.lineage import Move
-from tickets.corrections import RecordKind
+from tickets.corrections import Announcement, RecordKind
 from tickets.people import Person
 from tickets.records import Basis, EscalationContent, NoticeKind, Origin, TicketContent
 
@@ -97,6 +97,14 @@ def test_moved_and_renumbered_is_no_change(house: House, first: dict[str, int]) 
     assert house.corrections.catch_up() == 0
 
 
+def test_a_rule_that_moved_first_and_changed_then_is_followed(house: House, first: dict[str, int]) -> None:
+    answer = house.answer(first["第1条"])
+    house.publish(house.stage(TITLE, {"第1条": OLD["第3条"], "第5条": OLD["第1条"]}))
+    house.publish(house.stage(TITLE, {"第1条": OLD["第3条"], "第5条": "水票每张 8 元。"}))
+    assert house.corrections.catch_up() == 1
+    assert house.heard(answer) == ["水票每张 8 元。"]
+
+
 def test_rolling_back_tells_those_who_heard_the_withdrawn_rule(house: House, first: dict[str, int]) -> None:
     before = house.answer(first["第1条"])
     edition = publish(house, r1="水票每张 8 元。")
@@ -123,6 +131,20 @@ def test_switched_off_says_nothing_then_and_the_truth_later(house: House, first:
     (clause,) = house.desk.corrections.get(notices(house)[-1]).clauses
     assert (house.text(clause.old), house.text(clause.new)) == (OLD["第1条"], "水票每张 8 元。")
     assert again != edition
+
+
+def test_what_was_changed_in_silence_and_back_is_no_news(house: House, first: dict[str, int]) -> None:
+    answer = house.answer(first["第1条"])
+    edition = house.stage(TITLE, changed(r1="水票每张 8 元。"))
+    with house.corrections.publishing(house.lineage.moves_of([edition]), "U_ADMIN", tell=False):
+        house.publish(edition)
+    house.corrections.catch_up()
+    old = house.library.clauses([first["第1条"]])[0]
+    house.move(old.manual_id, old.edition_id, "rollback")
+    assert house.corrections.catch_up() == 0
+    house.move(old.manual_id, edition, "rollback")
+    assert house.corrections.catch_up() == 1
+    assert house.heard(answer) == ["水票每张 8 元。"]
 
 
 def test_a_choice_whose_publication_failed_is_taken_back(house: House, first: dict[str, int]) -> None:
@@ -186,6 +208,24 @@ def test_a_late_answer_is_found_by_the_next_start_and_by_another_process(
     house.reopen()  # killed before it looked
     assert house.corrections.catch_up() == 1
     assert other.catch_up() == 0
+
+
+def test_an_answer_recorded_while_another_process_announced_is_not_lost(
+    house: House, first: dict[str, int]
+) -> None:
+    given = house.library.generation()
+    publish(house, r1="水票每张 8 元。")
+    house.answer(first["第1条"], generation=given)
+    desk = house.desk.corrections
+    announce = desk.announce
+
+    def overtaken(actor_id: str, announcement: Announcement) -> int:
+        """The other process looked before the answer was there, and commits first."""
+        announce("U_ADMIN", Announcement(announcement.generation, 0))
+        return announce(actor_id, announcement)
+
+    desk.announce = overtaken  # type: ignore[method-assign]
+    assert house.corrections.catch_up() == 1
 
 
 def test_the_first_start_after_an_upgrade_digs_nothing_up(house: House) -> None:

@@ -75,8 +75,8 @@ def test_a_conflict_is_found_at_staging_and_open_once_both_are_live(library: Lib
     quotes = {conflict.a.id: conflict.point.quote_a, conflict.b.id: conflict.point.quote_b}
     assert all(quotes[clause.id] == clause.text for clause in (conflict.a, conflict.b))
     assert library.find_conflicts() == 0
-    assert library.conflicts_of([conflict.a]) == (conflict,)
-    assert library.conflicts_of(library.edition_clauses(conflict.a.edition_id)[1:]) == ()
+    assert library.view().conflicts_of([conflict.a]) == (conflict,)
+    assert library.view().conflicts_of(library.edition_clauses(conflict.a.edition_id)[1:]) == ()
 
 
 def test_a_settlement_outlives_editions_that_leave_both_texts_alone(library: Library) -> None:

@@ -102,6 +102,7 @@ _SITE = re.compile(
 )
 _SITE_SHARE = 0.3
 """An element named like a part of the site is dropped when it holds less than this share of the page's text."""
+_LONGEST_ITEM = 5000
 _MAIN_SHARE = 0.4
 _TYPES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
@@ -156,12 +157,40 @@ def _main(root: Element) -> Element:
     return body
 
 
+def _site_parts(root: Element) -> set[Element]:
+    """The elements that are named like parts of a site (or are page headers without a main heading) and hold little
+    of the page. Measured in one walk, since they may stand in each other."""
+    begun: dict[Element, tuple[int, int]] = {}
+    sizes: dict[Element, int] = {}
+    size = headings = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            headings += element.tag == "h1"
+            if element is not root and _is_suspect(element):
+                begun[element] = size, headings
+            size += len((element.text or "").strip())
+            continue
+        if element in begun:
+            before, above = begun[element]
+            if element.tag != "header" or headings == above:
+                sizes[element] = size - before
+        size += len((element.tail or "").strip())
+    return {element for element, held in sizes.items() if held < _SITE_SHARE * max(1, size)}
+
+
+def _is_suspect(element: Element) -> bool:
+    if element.tag == "header":
+        return True
+    named = f"{element.get('class', '')} {element.get('id', '')}"[:_LONGEST_ITEM]
+    return element.tag in _BLOCKS and bool(_SITE.search(named))
+
+
 class _Page:
     """Walks a page from tag to tag; what nests deeply costs no stack."""
 
     def __init__(self, root: Element) -> None:
         self._root = root
-        self._whole = max(1, _size(root))
+        self._site = _site_parts(root)
         self._blocks: list[Block] = []
         self._text: list[str] = []
         self._lists: list[tuple[str, int]] = []
@@ -201,10 +230,7 @@ class _Page:
             return True
         if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", element.get("style", ""), re.I):
             return True
-        if tag == "header":
-            return element.find(".//h1") is None and _size(element) < _SITE_SHARE * self._whole
-        named = f"{element.get('class', '')} {element.get('id', '')}"
-        return tag in _BLOCKS and bool(_SITE.search(named)) and _size(element) < _SITE_SHARE * self._whole
+        return element in self._site
 
     def _start(self, element: Element, tag: str) -> None:
         if tag == "br":
@@ -278,11 +304,18 @@ class _Page:
             self._item = len(self._blocks)
             self._blocks.append(Block(BlockKind.ITEM, text, max(1, len(self._lists)), self._marker))
             self._marker = ""
-        elif self._item is not None and self._item == len(self._blocks) - 1 and (self._lists or self._term):
+        elif self._continues_item():
+            assert self._item is not None
             item = self._blocks[self._item]
             self._blocks[self._item] = replace(item, text=f"{item.text}\n{text}")
         else:
             self._blocks.append(Block(BlockKind.PARAGRAPH, text))
+
+    def _continues_item(self) -> bool:
+        """Whether a paragraph belongs to the list item just read."""
+        last = len(self._blocks) - 1
+        inside = self._item == last and bool(self._lists or self._term)
+        return inside and len(self._blocks[last].text) < _LONGEST_ITEM
 
 
 class _Table:
@@ -293,19 +326,23 @@ class _Table:
         self.grid = Grid()
         self._row = -1
         self._cell: tuple[int, int, int, int] | None = None
+        self._next = 0
+        """First column that the next cell of this row may take."""
 
     def start(self, element: Element, tag: str, text: list[str]) -> None:
         """A tag inside the table; `text` are the words gathered since the last cell began."""
         if tag == "tr":
             self.close(text)
             self._row += 1
+            self._next = 0
         elif tag in ("td", "th", "caption"):
             self.close(text)
             row = max(0, self._row) if tag != "caption" else self.grid.height
-            column = 0
+            column = self._next if tag != "caption" else 0
             while (row, column) in self.grid.cells:
                 column += 1
             self._cell = (row, column, _span(element, "colspan", 50), _span(element, "rowspan", 200))
+            self._next = column + self._cell[2]
             if tag == "caption":
                 self._row = row
         elif tag in _BLOCKS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,34 @@ def test_any_markup(pieces: list[str]) -> None:
         split_manuals(read_bytes(("<html>" + " ".join(pieces)).encode(), "x.html"))
     except IngestError as error:
         assert "no text" in str(error) or "garbled" in str(error)  # noqa: PT017 - NULs read as garbled
+
+
+_GONE = '<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t>喂食</w:t></w:r></w:p>'
+_NOTE = '<w:p><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+_LONG_NOTE = f'<w:footnote w:id="2">{_GONE * 5000}</w:footnote>'
+_WIDE = (
+    '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="500"/></w:tcPr><w:p><w:r><w:t>喂</w:t></w:r></w:p></w:tc></w:tr>'
+)
+_CORNERS = '<row r="1"><c r="A1"><v>1</v></c></row><row r="19000"><c r="IV19000"><v>1</v></c></row>'
+_MERGES = "<mergeCells>" + '<mergeCell ref="A1:IV19000"/>' * 100 + "</mergeCells>"
+
+
+@pytest.mark.timeout(_SECONDS)
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("deleted.docx", lambda: word_file(_GONE * 30_000)),
+        ("notes.docx", lambda: word_file(_NOTE * 20_000, footnotes=_LONG_NOTE)),
+        ("wide.docx", lambda: word_file(f"<w:tbl>{_WIDE * 20_000}</w:tbl>")),
+        ("spans.html", lambda: b"<html><table>" + b"<tr><td colspan=50 rowspan=200>x" * 20_000),
+        ("cells.html", lambda: b"<html><table><tr>" + b"<td>x" * 50_000),
+        ("site.html", lambda: b"<html>" + b"<div class=nav>" * 1500 + b"<p>x" * 50_000),
+        ("item.html", lambda: b"<html><ul><li>" + "<p>每天喂一次。</p>".encode() * 30_000),
+        ("merges.xlsx", lambda: workbook(_CORNERS, _MERGES)),
+    ],
+)
+def test_shapes_that_would_cost_without_bounds(tmp_path: Path, name: str, make: Callable[[], bytes]) -> None:
+    taken(tmp_path, name, make())
 
 
 @pytest.mark.timeout(_SECONDS)

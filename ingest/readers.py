@@ -17,7 +17,7 @@ from ingest.encodings import decode, refuse_garbled
 from ingest.errors import IngestError, Refusal
 from ingest.formats.archives import members
 from ingest.formats.delimited import delimited_grid
-from ingest.formats.grids import table_blocks
+from ingest.formats.grids import TooLarge, table_blocks
 from ingest.formats.html import read_html
 from ingest.formats.office import office_kind, read_office
 from ingest.formats.refused import is_refused, refusal
@@ -148,6 +148,8 @@ def read_bytes(data: bytes, name: str) -> Document:
         document = reader.read(data, name)
     except IngestError:
         raise
+    except TooLarge as error:
+        raise IngestError(f"{name} {error}") from error
     except Exception as error:  # noqa: BLE001 - the libraries raise anything on damaged files
         _log.warning("file.unreadable", reader=reader.name, error=type(error).__name__)
         raise IngestError(

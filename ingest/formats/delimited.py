@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from itertools import islice
 
 from ingest.formats.grids import Grid
 
@@ -20,41 +21,38 @@ def delimited_grid(text: str, *, called_table: bool) -> Grid | None:
     """The table that `text` is, None when it is running text. `called_table`: its name ends in .csv or .tsv."""
     stated = re.match(r"\ufeff?sep=(.)\r?\n", text)
     body = text[stated.end() :] if stated else text.removeprefix("\ufeff")
-    best: tuple[float, list[list[str]]] = (0.0, [])
+    best: tuple[float, str, bool] = (0.0, "", True)
     for separator in stated[1] if stated else _SEPARATORS:
         for quoted in (True, False):
-            rows = _rows(body, separator, quoted=quoted)
-            score = _shape(rows, separator, called_table=called_table)
+            score = _shape(
+                _rows(body, separator, quoted=quoted, most=_PROBE), separator, called_table=called_table
+            )
             if score > best[0]:
-                best = (score, rows)
-    if not best[0]:
+                best = (score, separator, quoted)
+    rows = _rows(body, best[1], quoted=best[2]) if best[0] else []
+    if not _shape(rows, best[1], called_table=called_table):
         return None
     grid = Grid()
-    for r, row in enumerate(best[1]):
+    for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             if cell.strip():
                 grid.put(r, c, cell)
     return grid
 
 
-def _rows(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
-    """The rows as one dialect reads them; none when that is impossible. Only a probe when the first rows speak
-    against it."""
+def _rows(text: str, separator: str, *, quoted: bool, most: int | None = None) -> list[list[str]]:
+    """The first `most` rows as one dialect reads them; none when that is impossible."""
+    lines = io.StringIO(text, newline="")
     try:
         reader = csv.reader(
-            io.StringIO(text, newline=""),
+            lines,
             delimiter=separator,
             quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
             skipinitialspace=True,
         )
-        rows: list[list[str]] = []
-        for row in reader:
-            rows.append(row)
-            if len(rows) == _PROBE and sum(len(r) > 1 for r in rows) * 2 < len(rows):
-                return []
+        return list(islice(reader, most))
     except csv.Error:
         return []
-    return rows
 
 
 def _shape(rows: list[list[str]], separator: str, *, called_table: bool) -> float:

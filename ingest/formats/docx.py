@@ -48,7 +48,8 @@ class _Reader:
             if (root := package.xml(package.first(main, f"{kind}s"))) is not None
         }
         self._noted = 0
-        self._carried = ""
+        self._carried: list[str] = []
+        """Words of paragraphs whose end was deleted; they run on into the next one."""
 
     def read(self, body: Element) -> list[Block]:
         """The blocks of a body, cell, text box or note, in order."""
@@ -68,21 +69,20 @@ class _Reader:
                     yield from self._blocks(content, depth)
             elif child.tag in (f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"):
                 yield from self._blocks(child, depth)
-        if self._carried.strip():
-            yield Block(BlockKind.PARAGRAPH, self._carried.strip())
-        self._carried = ""
+        if left := "".join(self._carried).strip():
+            yield Block(BlockKind.PARAGRAPH, left)
+        self._carried = []
 
     # -- paragraphs --------------------------------------------------------------------------------------------
 
     def _paragraph(self, paragraph: Element, depth: int) -> Iterator[Block]:
         properties = paragraph.find(f"{W}pPr")
         said = words(paragraph, self._styles)
-        text = self._carried + said.text
-        self._carried = ""
+        self._carried.append(said.text)
         if mark_is_gone(properties):
-            # Its end was deleted: what is left of it belongs to the next paragraph, and it takes no number.
-            self._carried = text
-            return
+            return  # what is left of it belongs to the next paragraph, and it takes no number
+        text = "".join(self._carried)
+        self._carried = []
         look = self._styles.look(value(properties, "pStyle") or self._styles.default)
         if not look.contents and not look.hidden:
             marker, level = self._marker(properties, look)
@@ -92,7 +92,7 @@ class _Reader:
 
     def _attached(self, said: Words, depth: int) -> Iterator[Block]:
         for kind, identity in said.notes:
-            note = self._notes.get(kind, {}).get(identity)
+            note = self._notes.get(kind, {}).pop(identity, None)
             if note is None:
                 continue
             self._noted += 1

@@ -16,11 +16,16 @@ _LONGEST_NAME = 40
 _LAYOUT_CELL = 200
 """From so many characters a cell on average, a table is not one of values but a page laid out in cells."""
 _LONGEST_CAPTION = 30
+_MOST_PLACES = 1_000_000
 _VALUE = re.compile(
     r"[¥￥$€£]?\s*[-+(]?\d[\d,.:/%‰年月日时分号\s~～—-]*(?:元|%|天|次|分|小时|分钟|个|人|岁|级)?\)?|true|false",
     re.I,
 )
 _NOTE = re.compile(r"(?:注|备注|说明|提示|notes?)\s*\d*\s*[:：]", re.I)
+
+
+class TooLarge(Exception):
+    """A table covers more than a manual does. The message goes on after the file's name."""
 
 
 @dataclass(slots=True)
@@ -30,19 +35,28 @@ class Grid:
     cells: dict[tuple[int, int], tuple[str, tuple[int, int]]] = field(default_factory=dict)
     """Text, and the place where the cell begins."""
     height: int = 0
+    covered: int = 0
+    """How many places have been written, those of merged cells counted each."""
 
     def put(self, row: int, column: int, text: str, *, width: int = 1, rows: int = 1) -> None:
-        """A cell at a place, over `width` columns and `rows` rows."""
+        """A cell at a place, over `width` columns and `rows` rows. Raises TooLarge."""
+        self._cover(width * rows)
         for r in range(row, row + rows):
             for c in range(column, column + width):
                 self.cells[r, c] = (text.strip(), (row, column))
         self.height = max(self.height, row + rows)
 
     def continue_above(self, row: int, column: int, width: int = 1) -> None:
-        """The places are covered by the cell above them."""
+        """The places are covered by the cell above them. Raises TooLarge."""
+        self._cover(width)
         for c in range(column, column + width):
             self.cells[row, c] = self.cells.get((row - 1, c), ("", (row, c)))
         self.height = max(self.height, row + 1)
+
+    def _cover(self, places: int) -> None:
+        self.covered += places
+        if self.covered > _MOST_PLACES:
+            raise TooLarge(f"holds a table of more than {_MOST_PLACES} cells; split it into smaller files.")
 
     def rows(self) -> list[_Row]:
         """The rows that hold something, without the columns that hold nothing."""

@@ -12,7 +12,9 @@ from ingest.blocks import Block, BlockKind
 from ingest.documents import Contents
 from ingest.encodings import decode
 from ingest.errors import IngestError
-from ingest.formats.grids import Grid, table_blocks
+from ingest.formats.grids import table_blocks
+from ingest.formats.html_site import BLOCKS, main_part, site_parts
+from ingest.formats.html_table import PageTable, holds_values, squeezed
 from ingest.formats.numerals import numeral
 from ingest.formats.packages import Element
 
@@ -28,81 +30,14 @@ _WIDER = {
     "iso-8859-1": "cp1252",
 }
 _DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "object",
-        "canvas",
-        "nav",
-        "footer",
-        "aside",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "dialog",
-        "head",
-        "audio",
-        "video",
-        "map",
-        "del",
-        "s",
-        "strike",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "form",
-        "fieldset",
-        "figure",
-        "figcaption",
-        "blockquote",
-        "address",
-        "center",
-        "dl",
-        "dt",
-        "dd",
-        "ul",
-        "ol",
-        "li",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "caption",
-        "tbody",
-        "thead",
-        "tfoot",
-        "details",
-        "summary",
-        "hr",
-        "body",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
-)
+    {
+        "script", "style", "noscript", "template", "svg", "iframe", "object", "canvas", "nav", "footer",
+        "aside", "button", "select", "textarea", "input", "dialog", "head", "audio", "video", "map",
+        "del", "s", "strike",
+    }
+)  # fmt: skip
 _ROLES = frozenset({"navigation", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar"})
-_SITE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|footer|breadcrumbs?|crumbs?|copyright|share|related|recommend(?:ed)?|comments?|ads?|advert\w*|pagination|pager|toolbar)(?=$|[\s_-])",
-    re.I,
-)
-_SITE_SHARE = 0.3
-"""An element named like a part of the site is dropped when it holds less than this share of the page's text."""
-_MAIN_SHARE = 0.4
+_LONGEST_ITEM = 5000
 _TYPES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
@@ -120,7 +55,7 @@ def read_html(data: bytes, name: str) -> Contents:
         )
     title = root.findtext(".//title") or ""
     return Contents(
-        tuple(_Page(_main(root)).read()), re.split(r"\s*[|_–—]\s*|\s+-\s+", title.strip())[0].strip()
+        tuple(_Page(main_part(root)).read()), re.split(r"\s*[|_–—]\s*|\s+-\s+", title.strip())[0].strip()
     )
 
 
@@ -141,27 +76,12 @@ def _decoded(data: bytes, name: str) -> str:
     return decode(data, name)
 
 
-def _size(element: Element) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
-
-
-def _main(root: Element) -> Element:
-    """The part of a page that states itself to be its content, when that is most of it; else the whole page."""
-    body = root.find("body")
-    body = root if body is None else body
-    found = [*body.iter("main"), *(e for e in body.iter() if e.get("role") == "main")]
-    found = found or list(body.iter("article"))
-    if len(found) == 1 and _size(found[0]) >= _MAIN_SHARE * _size(body):
-        return found[0]
-    return body
-
-
 class _Page:
     """Walks a page from tag to tag; what nests deeply costs no stack."""
 
     def __init__(self, root: Element) -> None:
         self._root = root
-        self._whole = max(1, _size(root))
+        self._site = site_parts(root)
         self._blocks: list[Block] = []
         self._text: list[str] = []
         self._lists: list[tuple[str, int]] = []
@@ -170,7 +90,7 @@ class _Page:
         """Index of the block that is the list item being read."""
         self._heading = 0
         self._term = False
-        self._grid: _Table | None = None
+        self._grid: PageTable | None = None
         self._level = 1
 
     def read(self) -> list[Block]:
@@ -201,10 +121,7 @@ class _Page:
             return True
         if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", element.get("style", ""), re.I):
             return True
-        if tag == "header":
-            return element.find(".//h1") is None and _size(element) < _SITE_SHARE * self._whole
-        named = f"{element.get('class', '')} {element.get('id', '')}"
-        return tag in _BLOCKS and bool(_SITE.search(named)) and _size(element) < _SITE_SHARE * self._whole
+        return element in self._site
 
     def _start(self, element: Element, tag: str) -> None:
         if tag == "br":
@@ -213,7 +130,7 @@ class _Page:
         if self._grid is not None:
             self._grid.start(element, tag, self._text)
             return
-        if tag not in _BLOCKS and tag != "pre":
+        if tag not in BLOCKS and tag != "pre":
             return
         self._flush()
         if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -232,8 +149,8 @@ class _Page:
             self._open_item(element)
         elif tag == "dt":
             self._item, self._marker, self._term = None, "•", True
-        elif tag == "table" and _holds_values(element):
-            self._grid = _Table(element)
+        elif tag == "table" and holds_values(element):
+            self._grid = PageTable(element)
 
     def _open_item(self, element: Element) -> None:
         kind, number = self._lists[-1] if self._lists else ("ul", 1)
@@ -250,14 +167,14 @@ class _Page:
                 self._grid.close(self._text)
                 self._blocks += table_blocks(self._grid.grid)
                 self._grid = None
-            elif tag in _BLOCKS:
+            elif tag in BLOCKS:
                 self._text.append("\v")
             return
         if tag == "pre":
             text = "".join(self._text).replace("\v", "\n").strip("\n")
             self._text = []
             self._blocks.append(Block(BlockKind.VERBATIM, text))
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._flush()
             if tag in ("ul", "ol") and self._lists:
                 self._lists.pop()
@@ -278,59 +195,15 @@ class _Page:
             self._item = len(self._blocks)
             self._blocks.append(Block(BlockKind.ITEM, text, max(1, len(self._lists)), self._marker))
             self._marker = ""
-        elif self._item is not None and self._item == len(self._blocks) - 1 and (self._lists or self._term):
+        elif self._continues_item():
+            assert self._item is not None
             item = self._blocks[self._item]
             self._blocks[self._item] = replace(item, text=f"{item.text}\n{text}")
         else:
             self._blocks.append(Block(BlockKind.PARAGRAPH, text))
 
-
-class _Table:
-    """A table while it is being read: where the next cell goes, past the cells that reach down from above."""
-
-    def __init__(self, element: Element) -> None:
-        self.element = element
-        self.grid = Grid()
-        self._row = -1
-        self._cell: tuple[int, int, int, int] | None = None
-
-    def start(self, element: Element, tag: str, text: list[str]) -> None:
-        """A tag inside the table; `text` are the words gathered since the last cell began."""
-        if tag == "tr":
-            self.close(text)
-            self._row += 1
-        elif tag in ("td", "th", "caption"):
-            self.close(text)
-            row = max(0, self._row) if tag != "caption" else self.grid.height
-            column = 0
-            while (row, column) in self.grid.cells:
-                column += 1
-            self._cell = (row, column, _span(element, "colspan", 50), _span(element, "rowspan", 200))
-            if tag == "caption":
-                self._row = row
-        elif tag in _BLOCKS:
-            text.append("\v")
-
-    def close(self, text: list[str]) -> None:
-        """The cell being read is complete."""
-        if self._cell is not None:
-            row, column, width, rows = self._cell
-            self.grid.put(row, column, squeezed("".join(text)), width=width, rows=rows)
-        self._cell = None
-        text.clear()
-
-
-def _span(element: Element, name: str, most: int) -> int:
-    stated = element.get(name, "1")
-    return min(most, max(1, int(stated))) if re.fullmatch(r"\d{1,6}", stated) else 1
-
-
-def _holds_values(table: Element) -> bool:
-    """Whether a table is one of values: pages used to be laid out in tables that hold tables."""
-    return table.find(".//table") is None and table.get("role") != "presentation"
-
-
-def squeezed(text: str) -> str:
-    """Words with single spaces; `\\v` stands for a line break."""
-    lines = (" ".join(line.split()) for line in text.split("\v"))
-    return "\n".join(line for line in lines if line)
+    def _continues_item(self) -> bool:
+        """Whether a paragraph belongs to the list item just read."""
+        last = len(self._blocks) - 1
+        inside = self._item == last and bool(self._lists or self._term)
+        return inside and len(self._blocks[last].text) < _LONGEST_ITEM

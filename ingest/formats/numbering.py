@@ -15,6 +15,8 @@ from ingest.formats.packages import Element
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 _MOST = 32767
+_LONGEST = 40
+"""Longer texts around a number are damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _level(element: Element) -> tuple[int, Level]:
     return at, Level(
         start=whole_number(value(element, "start"), 1),
         kind=kind,
-        text=value(element, "lvlText"),
+        text=value(element, "lvlText")[:_LONGEST],
         style=value(element, "pStyle"),
         restart=whole_number(restart, 0) if restart else None,
         legal=legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),

@@ -18,8 +18,10 @@ _MEGABYTE = 1024 * 1024
 _MOST_MEMBERS = 5000
 _LARGEST_TOTAL = 300 * _MEGABYTE
 """Unpacked size of a whole zip file."""
-_LARGEST_PART = 64 * _MEGABYTE
-"""Unpacked size of one XML part: a document of some ten million characters."""
+_LARGEST_PART = 48 * _MEGABYTE
+"""Unpacked size of one XML part: a document of some million characters."""
+_LARGEST_XML = 96 * _MEGABYTE
+"""Unpacked size of all XML parts of a file."""
 _HIGHEST_RATIO = 200
 """Unpacked by packed size, above which a large file is one made to burst. Tables of real files reach about 100."""
 _RATIO_COUNTS_FROM = 16 * _MEGABYTE
@@ -88,9 +90,12 @@ class Package:
         self._archive = open_zip(data, name)
         self._name = name
         self._members = {member.filename.lstrip("/"): member for member in self._archive.infolist()}
-        for part, member in self._members.items():
-            if part.endswith((".xml", ".rels")):
-                self._check(part, member)
+        written = {part: member for part, member in self._members.items() if part.endswith((".xml", ".rels"))}
+        for part, member in written.items():
+            self._check(part, member)
+        total = sum(member.file_size for member in written.values())
+        if total > _LARGEST_XML:
+            raise IngestError(f"{name} holds {total // _MEGABYTE} MB of text; split it into smaller files.")
 
     def __contains__(self, part: object) -> bool:
         return part in self._members

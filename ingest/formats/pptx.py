@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Any
@@ -86,16 +87,30 @@ def _position(shape: Any) -> tuple[int, int]:
 def _content(shape: Any) -> Iterator[Block]:
     if getattr(shape, "has_table", False) and shape.has_table:
         grid = Grid()
-        for r, row in enumerate(shape.table.rows):
-            for c, cell in enumerate(row.cells):
-                if not cell.is_spanned:
-                    width, rows = (cell.span_width, cell.span_height) if cell.is_merge_origin else (1, 1)
-                    grid.put(r, c, cell.text_frame.text.replace("\v", "\n"), width=width, rows=rows)
+        for r, row in enumerate(shape._element.iter(f"{_A}tr")):
+            for c, cell in enumerate(row.iterchildren(f"{_A}tc")):
+                if "1" not in (cell.get("hMerge"), cell.get("vMerge")):
+                    grid.put(
+                        r, c, _cell_text(cell), width=_span(cell, "gridSpan"), rows=_span(cell, "rowSpan")
+                    )
         yield from table_blocks(grid)
     elif shape.has_text_frame:
         yield from _paragraphs(shape)
     else:
         yield from _diagram(shape)
+
+
+def _cell_text(cell: Any) -> str:
+    lines = []
+    for paragraph in cell.iter(f"{_A}p"):
+        words = ("\n" if e.tag == f"{_A}br" else e.text or "" for e in paragraph.iter(f"{_A}t", f"{_A}br"))
+        lines.append("".join(words))
+    return "\n".join(lines)
+
+
+def _span(cell: Any, name: str) -> int:
+    stated = cell.get(name, "1")
+    return max(1, int(stated)) if re.fullmatch(r"\d{1,3}", stated) else 1
 
 
 def _paragraphs(shape: Any) -> Iterator[Block]:

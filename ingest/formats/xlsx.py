@@ -6,6 +6,7 @@ Read row by row, so that what a sheet declares about its size costs nothing.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 
 import openpyxl
@@ -18,6 +19,8 @@ from ingest.formats.grids import Grid, table_blocks
 from ingest.formats.number_formats import CHINESE_BUILT_IN, is_date, shown
 from ingest.formats.packages import RELATIONSHIPS, Package
 
+# Its remarks on odd files are no concern of who reads a manual.
+warnings.filterwarnings("ignore", module="openpyxl")
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _WIDEST = 256
 _MOST_CELLS = 300_000

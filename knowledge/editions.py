@@ -15,7 +15,7 @@ from knowledge.clauses import ManualDraft, text_key
 from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
-from knowledge.reading import normalise
+from knowledge.reading import normalise, said_part
 from knowledge.vectors import vector_key
 
 _SAME_MANUAL = 0.3
@@ -51,7 +51,7 @@ class Change:
 def passage(title: str, organisation: str, heading_path: Sequence[str], text: str) -> Passage:
     """What is embedded of a clause; `text` is its reading for search."""
     heading = heading_path[-1] if heading_path else ""
-    return Passage(text, heading, context_text(title, organisation, heading_path))
+    return Passage(said_part(text), heading, context_text(title, organisation, heading_path))
 
 
 def passage_key(what: Passage) -> str:

@@ -48,8 +48,8 @@ class IndexBuilder:
             places = Places.of((clause, manual, key) for clause, manual, key in rows)
             update = IndexUpdate(previous or LiveIndex.empty(), places)
             pending: dict[str, Passage] = {}
-            for key, made in self._unknown(session, update, wanted):
-                if update.add_text(key, made.context, made.text):
+            for key, made, reading in self._unknown(session, update, wanted):
+                if update.add_text(key, made.context, reading):
                     pending[key] = made
                 if len(pending) >= _ROWS:
                     self._add_vectors(update, pending)
@@ -65,8 +65,8 @@ class IndexBuilder:
 
     def _unknown(
         self, session: Session, update: IndexUpdate, wanted: ColumnElement[bool]
-    ) -> Iterator[tuple[str, Passage]]:
-        """Clauses among which there is one of every unknown key, as they are embedded."""
+    ) -> Iterator[tuple[str, Passage, str]]:
+        """Clauses among which there is one of every unknown key, as they are embedded, each with its reading."""
         ids = update.one_id_each()
         apart = len(ids) <= _MOST_APART
         portions = [ids[i : i + _IDS] for i in range(0, len(ids), _IDS)] if apart else [[]]
@@ -81,4 +81,4 @@ class IndexBuilder:
                 .execution_options(yield_per=_ROWS)
             )  # fmt: skip
             for key, path, text, title, organisation in rows:
-                yield key, passage(title, organisation, path, text)
+                yield key, passage(title, organisation, path, text), text

@@ -37,7 +37,8 @@ class ClauseDraft:
     `heading_path` holds the titles of the headings above it, outermost first, marks included
     (「三、工作制度」). `text` is the verbatim text with layout damage repaired (line wraps joined, stray
     spaces between Chinese characters removed) and nothing else changed; it is what is quoted.
-    `search_text` is a normalised reading (typos, traditional characters, widths) used for search only.
+    `search_text` is a normalised reading (traditional characters, widths, and the meant words of typing errors on a
+    second line) used for search only.
     """
 
     label: str

@@ -17,6 +17,7 @@ from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.identity import identify, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
+from knowledge.reading import said_part
 from knowledge.vectors import vector_key
 
 CLOSE_DIGITS = 20
@@ -69,7 +70,7 @@ class Change:
 def passage(title: str, organisation: str, heading_path: Sequence[str], text: str) -> Passage:
     """What is embedded of a clause; `text` is its reading for search."""
     heading = heading_path[-1] if heading_path else ""
-    return Passage(text, heading, context_text(title, organisation, heading_path))
+    return Passage(said_part(text), heading, context_text(title, organisation, heading_path))
 
 
 def passage_key(what: Passage) -> str:

@@ -83,16 +83,22 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def search_reading(text: str) -> str:
-    """The normal form of `text` with the words it means beside those it says (knowledge/misreadings.py).
+    """The normal form of `text` and, on a line below, the words it means and doesn't say (knowledge/misreadings.py).
 
     Questions and clauses are read alike, so a slip on either side does not part them.
 
     >>> search_reading("请拔打热线")
-    '请拔打热线 拨打'
+    '请拔打热线\\n拨打'
     """
     said = normalise(text)
     meant = " ".join(normalise(word) for word in meant_words(said))
-    return f"{said} {meant}" if meant else said
+    return f"{said}\n{meant}" if meant else said
+
+
+def said_part(reading: str) -> str:
+    """What a text says of its reading for search, without the added words: this is embedded. (Words added to what is
+    embedded moved right clauses down on the development questions; among the index terms they did not.)"""
+    return reading.partition("\n")[0]
 
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:]\d+)*%?|[\u3400-\u9fff]+")

@@ -12,7 +12,9 @@ its rows: it sees the vector missing and makes it again. What is deleted too muc
 The vectors of a collection are taken to belong to this database alone: two installations on one Chroma server
 would sweep each other's (which costs work, as above: an index makes lost vectors again).
 
-Chroma does not give back the space on disk of what is deleted; it fills it again with what comes later.
+What a sweep gives: fewer vectors to compare and to back up. Not disk: measured on embedded Chroma 1.5.9 with 896
+dimensions, deleting 4,000 of 6,000 vectors left 28.2 of 28.6 MB, and 4,000 others put later took 15 MB more (the
+rows of SQLite are used again, the slots of the nearness graph are not).
 """
 
 from __future__ import annotations

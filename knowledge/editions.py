@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from knowledge.errors import EditionStateError
 from knowledge.identity import identify, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
 from knowledge.vectors import vector_key
+from knowledge.views import portions
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +223,26 @@ def _change(
 
 def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
     """Give staged and scheduled editions up; raises EditionStateError for one that is neither any more."""
+    found = {edition.id: edition for edition in by_ids(session, Edition, edition_ids)}
     for edition_id in edition_ids:
-        waiting_edition(session, edition_id).state = EditionState.DISCARDED
+        waiting_edition(found.get(edition_id)).state = EditionState.DISCARDED
 
 
-def waiting_edition(session: Session, edition_id: int) -> Edition:
-    """A staged or scheduled edition; raises EditionStateError for any other."""
-    edition = session.get(Edition, edition_id)
+def waiting_edition(edition: Edition | None) -> Edition:
+    """A staged or scheduled edition as it is; raises EditionStateError for any other."""
     if edition is None or edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."
         )
     return edition
+
+
+Row = TypeVar("Row", Edition, Manual)
+
+
+def by_ids(session: Session, table: type[Row], ids: Sequence[int]) -> list[Row]:
+    """The rows of these ids, in the order of ids, in few queries however many there are."""
+    found: list[Row] = []
+    for portion in portions(ids):
+        found += session.scalars(select(table).where(table.id.in_(portion)).order_by(table.id))
+    return found

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from knowledge.identity import identify, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
 from knowledge.reading import said_part
 from knowledge.vectors import vector_key
+from knowledge.views import portions
 
 CLOSE_DIGITS = 20
 """Leading digits of a vector's key that stand for the clause's own words and nearest heading."""
@@ -161,7 +162,7 @@ def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: d
 
 def change_of(session: Session, edition_id: int) -> Change:
     """How a staged or scheduled edition differs from what is live now. Raises EditionStateError."""
-    edition = waiting_edition(session, edition_id, to_write=False)
+    edition = waiting_edition(session.get(Edition, edition_id))
     manual = session.get_one(Manual, edition.manual_id)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
     return _change(edition, live, _compare(session, live, edition_drafts(session, edition.id)))
@@ -271,18 +272,30 @@ def _change(edition: Edition, before: Edition | None, comparison: Comparison) ->
 
 def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
     """Give staged and scheduled editions up; raises EditionStateError for one that is neither any more."""
+    found = {edition.id: edition for edition in by_ids(session, Edition, edition_ids)}
     for edition_id in edition_ids:
-        waiting_edition(session, edition_id).state = EditionState.DISCARDED
+        waiting_edition(found.get(edition_id)).state = EditionState.DISCARDED
 
 
-def waiting_edition(session: Session, edition_id: int, *, to_write: bool = True) -> Edition:
-    """A staged or scheduled edition; raises EditionStateError for any other.
-
-    `to_write` locks it: it must not be discarded, and its clauses swept, while it is being published.
-    """
-    edition = session.get(Edition, edition_id, with_for_update=to_write or None)
+def waiting_edition(edition: Edition | None) -> Edition:
+    """A staged or scheduled edition as it is; raises EditionStateError for any other."""
     if edition is None or edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."
         )
     return edition
+
+
+Row = TypeVar("Row", Edition, Manual)
+
+
+def by_ids(session: Session, table: type[Row], ids: Sequence[int]) -> list[Row]:
+    """The rows of these ids, in the order of ids, in few queries however many there are.
+
+    They are locked: an edition must not be discarded, and its clauses swept, while it is being published.
+    """
+    found: list[Row] = []
+    for portion in portions(ids):
+        query = select(table).where(table.id.in_(portion)).order_by(table.id).with_for_update()
+        found += session.scalars(query)
+    return found

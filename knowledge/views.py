@@ -77,7 +77,7 @@ class ClauseReader:
         missing = [i for i in ids if i not in kept]
         if missing:
             with Session(self._engine) as session:
-                for portion in _portions(missing):
+                for portion in portions(missing):
                     rows = session.execute(
                         select(ClauseRow, Edition).join(Edition, ClauseRow.edition_id == Edition.id)
                         .where(ClauseRow.id.in_(portion))
@@ -115,7 +115,7 @@ class Picture:
         _, first = np.unique(self.index.manual_ids, return_index=True)
         found: list[Edition] = []
         with Session(self._engine) as session:
-            for ids in _portions(self.index.clause_ids[first].tolist()):
+            for ids in portions(self.index.clause_ids[first].tolist()):
                 query = select(Edition).join(ClauseRow, ClauseRow.edition_id == Edition.id)
                 found += session.scalars(query.where(ClauseRow.id.in_(ids)))
         return tuple(summary(edition) for edition in sorted(found, key=lambda e: e.manual_id))
@@ -271,7 +271,8 @@ def _clause(row: ClauseRow, edition: Edition) -> Clause:
     )  # fmt: skip
 
 
-def _portions(ids: Iterable[int]) -> Iterator[list[int]]:
+def portions(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Ids in lists short enough for one query."""
     whole = list(ids)
     for start in range(0, len(whole), _IDS):
         yield whole[start : start + _IDS]

@@ -15,11 +15,10 @@ import numpy as np
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from knowledge import ranking
+from knowledge import conflict_records, ranking
 from knowledge.clauses import Clause, ClauseKind, Hit, ManualDraft
 from knowledge.comparison import ChangeKind, Comparison, compare
-from knowledge.conflict_records import Conflict, ConflictBook, Settlement, State
-from knowledge.conflict_search import Text
+from knowledge.conflict_records import Conflict, Settlement, Text
 from knowledge.editions import (
     Change,
     context_text,
@@ -32,7 +31,7 @@ from knowledge.editions import (
 from knowledge.embedding import Embedder, Matrix, Passage
 from knowledge.errors import EditionStateError
 from knowledge.index import IndexedClause, LiveIndex
-from knowledge.manuals import ClauseRow, Edition, Manual, Publication
+from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
 from knowledge.reading import normalise, question_terms
 from knowledge.vectors import Vectors
 
@@ -40,6 +39,7 @@ Progress = Callable[[int, int], None]
 """Called with (texts embedded so far, texts to embed)."""
 
 _EMBED_BATCH = 16
+_WAITING = (EditionState.STAGED, EditionState.SCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,6 @@ class Library:
         self._index: LiveIndex | None = None
         self._clauses: dict[int, Clause] = {}
         self._lock = threading.RLock()
-        self._book = ConflictBook(
-            engine, self._reader, self.clauses, lambda texts: self._vectors_of(texts), clock
-        )
 
     @property
     def embedder(self) -> Embedder:
@@ -236,14 +233,24 @@ class Library:
                 replaced[change.old.id] = change.new.id if isinstance(change.new, Clause) else None
         return replaced
 
-    def conflicts(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:
+    def conflicts(
+        self, state: conflict_records.State = "open", staged: Collection[int] = ()
+    ) -> tuple[Conflict, ...]:
         """The conflicts between live clauses of different manuals, the surest first; `staged`: as if these editions
         were live already."""
-        return self._book.list(state, staged)
+        with Session(self._reader) as session:
+            editions = conflict_records.editions_in_force(session, staged)
+            found = conflict_records.listed(session, self.clauses, editions)
+        return tuple(c for c in found if state == "all" or c.is_open == (state == "open"))
 
     def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
-        """The conflicts, settled ones too, that these clauses have with live ones."""
-        return self._book.of(clauses)
+        """The conflicts, settled ones too, that these clauses have with live ones: one indexed query."""
+        texts = {(clause.manual_id, clause.text_key) for clause in clauses}
+        if not texts:
+            return ()
+        with Session(self._reader) as session:
+            editions = conflict_records.editions_in_force(session)
+            return tuple(conflict_records.listed(session, self.clauses, editions, texts))
 
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""
@@ -293,21 +300,29 @@ class Library:
         return made
 
     def find_conflicts(self, editions: Sequence[int] | None = None) -> int:
-        """Look for conflicts of editions with the others; staging does it by itself. See `ConflictBook.find`."""
-        return self._book.find(editions)
+        """Compare each text of these editions that is not in force already with its neighbours in the other
+        manuals, live and staged, and keep what disagrees; returns how many conflicts are new.
 
-    def settle_conflict(
-        self, conflict_id: int, settlement: Settlement, by: str, superseding: int | None = None
-    ) -> None:
-        """Say what holds; `superseding` is the id of the manual whose rule holds, with `SUPERSEDES` only.
-
-        Raises ConflictError: no such conflict, or `superseding` is not one of its two manuals.
+        Without `editions`, everything is compared with everything. Doing it again changes nothing.
         """
-        self._book.settle(conflict_id, settlement, by, superseding)
-
-    def reopen_conflict(self, conflict_id: int, by: str) -> None:
-        """Take a settlement back; raises ConflictError when there is no such conflict."""
-        self._book.settle(conflict_id, None, by, None)
+        with Session(self._reader) as session:
+            waiting = session.scalars(select(Edition.id).where(Edition.state.in_(_WAITING)))
+            known = conflict_records.editions_in_force(session) | set(waiting)
+            looked_at = known if editions is None else set(editions)
+            others = conflict_records.texts_of(session, known - looked_at)
+            new = conflict_records.texts_of(session, looked_at)
+        if editions is not None:
+            examined = {text.key for text in others}
+            new = [text for text in new if text.key not in examined]
+        if not new:
+            return 0
+        with Session(self._reader) as session:
+            vectors = self._vectors_of([*new, *others])
+            found = list(
+                conflict_records.find(new, others, vectors, lambda ids: conflict_records.drafts(session, ids))
+            )
+        with Session(self._engine) as session, session.begin():
+            return conflict_records.record(session, found, self._clock())
 
     def _vectors_of(self, texts: Sequence[Text]) -> dict[str, Matrix]:
         """The vectors of texts: of live ones from memory, of the others from the store."""
@@ -315,6 +330,22 @@ class Library:
         rows = {int(clause): row for row, clause in enumerate(index.clause_ids)}
         held = {t.vector_key: index.vectors[rows[t.clause_id]] for t in texts if t.clause_id in rows}
         return held | self._vectors.get([t.vector_key for t in texts if t.vector_key not in held])
+
+    def settle_conflict(
+        self, conflict_id: int, settlement: Settlement, by: str, superseding: int | None = None
+    ) -> None:
+        """Say what holds; `superseding` is the id of the manual whose rule holds, with `SUPERSEDES` only.
+
+        Raises:
+            ConflictError: no such conflict, or `superseding` is not one of its two manuals.
+        """
+        with Session(self._engine) as session, session.begin():
+            conflict_records.settle(session, conflict_id, settlement, superseding, by, self._clock())
+
+    def reopen_conflict(self, conflict_id: int, by: str) -> None:
+        """Take a settlement back; raises ConflictError when there is no such conflict."""
+        with Session(self._engine) as session, session.begin():
+            conflict_records.settle(session, conflict_id, None, None, by, self._clock())
 
     def publish(self, edition_ids: Sequence[int], by: str) -> int:
         """Make staged editions live in one transaction; returns the generation. See `publish_editions`."""

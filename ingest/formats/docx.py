@@ -12,6 +12,7 @@ from dataclasses import replace
 from ingest.blocks import Block, BlockKind
 from ingest.documents import Contents, printed
 from ingest.errors import IngestError
+from ingest.formats.docx_bold import bold_as_headings
 from ingest.formats.docx_styles import Look, Styles, outline_level
 from ingest.formats.docx_text import Words, is_placeholder, mark_is_gone, words
 from ingest.formats.grids import Grid, table_blocks
@@ -48,12 +49,14 @@ class _Reader:
             if (root := package.xml(package.first(main, f"{kind}s"))) is not None
         }
         self._noted = 0
+        self._bold: list[Block] = []
+        """Paragraphs of the body that are bold from end to end."""
         self._carried: list[str] = []
         """Words of paragraphs whose end was deleted; they run on into the next one."""
 
     def read(self, body: Element) -> list[Block]:
-        """The blocks of a body, cell, text box or note, in order."""
-        return list(self._blocks(body, 0))
+        """The blocks of a body, in order."""
+        return bold_as_headings(list(self._blocks(body, 0)), self._bold)
 
     def _blocks(self, holder: Element, depth: int) -> Iterator[Block]:
         if depth > _DEEPEST:
@@ -87,7 +90,10 @@ class _Reader:
         if not look.contents and not look.hidden:
             marker, level = self._marker(properties, look)
             if text.strip():
-                yield _block(text.strip(), marker, level, look, _heading_level(properties, look))
+                block = _block(text.strip(), marker, level, look, _heading_level(properties, look))
+                if depth == 0 and not said.plain:
+                    self._bold.append(block)
+                yield block
         yield from self._attached(said, depth)
 
     def _attached(self, said: Words, depth: int) -> Iterator[Block]:

@@ -40,6 +40,8 @@ class Words:
     boxes: list[Element] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     """Kind (`footnote`, `endnote`) and id."""
+    plain: bool = False
+    """Some of the words are not bold."""
 
     @property
     def text(self) -> str:
@@ -60,7 +62,10 @@ def _gather(element: Element, styles: Styles, found: Words) -> None:
             continue
         if tag == f"{W}r":
             if not _hidden(child, styles):
+                before = len(found.parts)
                 _gather(child, styles, found)
+                said = any(part.strip() for part in found.parts[before:])
+                found.plain |= said and not switched_on(child.find(f"{W}rPr"), "b")
         elif tag in (f"{W}t", f"{_MATH}t"):
             found.parts.append(child.text or "")
         elif tag == _BOX:

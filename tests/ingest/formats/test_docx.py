@@ -301,6 +301,28 @@ def test_a_file_made_with_bold_lines_is_cut_like_plain_text() -> None:
     assert drafts[0].clauses[-1].text == "过失: 忘记锁门; 扣款: 50元"
 
 
+def test_bold_lines_are_headings_where_nothing_else_gives_structure() -> None:
+    def bold(text: str) -> str:
+        return p(inside=r(text, "<w:b/>"))
+
+    body = (
+        bold("鸟舍值班制度")
+        + bold("喂食")
+        + p("每天早上七点喂一次谷子,并把水换成凉开水。")
+        + p(inside=r("注意", "<w:b/>") + r("雏鸟另喂。"))
+        + bold("清洁")
+        + p("笼子每周刷洗一次,用温水,不用洗涤剂。")
+        + p("刷完晾干。")
+    )
+    (draft,) = split_manuals(read_bytes(word_file(body), "x.docx"))
+    assert draft.title == "鸟舍值班制度"
+    assert [(c.label, c.heading_path) for c in draft.clauses] == [("喂食", ("喂食",)), ("清洁", ("清洁",))]
+    typed = (
+        bold("第一章 喂食") + bold("谷子") + p("每天一勺。") + bold("凉开水") + p("每天一杯。") + p("完。")
+    )
+    assert not any(b.kind is BlockKind.HEADING for b in blocks(word_file(typed)))
+
+
 def test_title_of_the_properties_is_the_fallback() -> None:
     titled = word_file(p("每天早上七点喂一次谷子。"), title="鸟舍公约")
     assert split_manuals(read_bytes(titled, "a.docx"))[0].title == "鸟舍公约"

@@ -152,7 +152,7 @@ class CorrectionPost:
     def _ending(self, generation: int, manual_id: int) -> Ending:
         """Why a rule of a manual ended."""
         published = self._services.lineage.publication(generation) if manual_id else None
-        if published is None or any(m.manual_id == manual_id and m.after for m in published.moves):
+        if published is None or any(m.manual_id == manual_id and m.after_edition_id for m in published.moves):
             return "removed"
         return "expired" if published.kind == "expiry" else "withdrawn"
 

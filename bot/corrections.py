@@ -32,7 +32,10 @@ from tickets.corrections import (
 
 
 class Replacements(Protocol):
-    """Clauses of one edition that another one changed or removed → what stands in their place there, or None."""
+    """Clauses of one edition whose rule another one changed or removed → what stands in their place there, or None.
+
+    A clause that is left out holds on, whatever its wording.
+    """
 
     def __call__(self, before: int, after: int, /) -> Mapping[int, int | None]: ...
 
@@ -100,7 +103,7 @@ class Corrections:
 
         The choice is recorded before anything is live, and taken back when the publication fails.
         """
-        keys = [ManualMove(move.manual_id, move.after) for move in moves]
+        keys = [ManualMove(move.manual_id, move.after_edition_id) for move in moves]
         if tell:
             self._desk.switch_on(by, self._desk.quiet(keys))  # left by an attempt that never published
             yield
@@ -146,7 +149,7 @@ class Corrections:
         self._announced = dict(announced)
 
     def _announce(self, published: Published, history: Sequence[Published]) -> int:
-        moves = [ManualMove(move.manual_id, move.after) for move in published.moves]
+        moves = [ManualMove(move.manual_id, move.after_edition_id) for move in published.moves]
         quiet = self._desk.quiet(moves) if moves else ()
         off = frozenset(move.manual_id for move in quiet)
         planning = _Planning(self._lineage, self._replacements, published.moves, published, off, history)
@@ -270,10 +273,10 @@ class _Planning:
     def before(self, clause: CitedClause) -> int:
         """The clause that has the wording of a citation in the edition that is live before."""
         move = self._move(clause.known)
-        if move is None or move.before is None:
+        if move is None or move.before_edition_id is None:
             return clause.known
         key = self._standing[clause.known].text_key
-        return self._lineage.edition(move.before).by_text.get(key, clause.known)
+        return self._lineage.edition(move.before_edition_id).by_text.get(key, clause.known)
 
     def _planned(
         self, kind: RecordKind, record_id: int, clauses: Collection[CitedClause]
@@ -294,7 +297,7 @@ class _Planning:
 
     def _now(self, clause: CitedClause, move: Move) -> int | None:
         """What holds in place of a citation after the move."""
-        if move.after is None:
+        if move.after_edition_id is None:
             return None
         for number in (clause.stands, clause.heard, clause.known):
             found = self._holding(number, move)
@@ -302,20 +305,20 @@ class _Planning:
                 return found
         known = self._standing[clause.known]
         source, number = known.edition_id, known.clause_id
-        if move.before is not None and source != move.before:
-            same = self._lineage.edition(move.before).by_text.get(known.text_key)
+        if move.before_edition_id is not None and source != move.before_edition_id:
+            same = self._lineage.edition(move.before_edition_id).by_text.get(known.text_key)
             if same is not None:
-                source, number = move.before, same
-        pair = (source, move.after)
+                source, number = move.before_edition_id, same
+        pair = (source, move.after_edition_id)
         if pair not in self._compared:
             self._compared[pair] = self._compare(*pair)
-        return self._compared[pair].get(number)
+        return self._compared[pair].get(number, clause.stands)
 
     def _holding(self, clause_id: int | None, move: Move) -> int | None:
         """The clause that has this one's wording after the move."""
-        if clause_id is None or move.after is None:
+        if clause_id is None or move.after_edition_id is None:
             return None
-        return self._lineage.edition(move.after).by_text.get(self._standing[clause_id].text_key)
+        return self._lineage.edition(move.after_edition_id).by_text.get(self._standing[clause_id].text_key)
 
     def _move(self, clause_id: int) -> Move | None:
         standing = self._standing.get(clause_id)
@@ -348,9 +351,9 @@ def _tenures(history: Sequence[Published]) -> dict[int, list[tuple[Published, fl
     found: dict[int, list[tuple[Published, float]]] = {}
     for published in history:
         for move in published.moves:
-            if move.before is not None and found.get(move.before):
-                begin, _ = found[move.before][-1]
-                found[move.before][-1] = (begin, published.generation)
-            if move.after is not None:
-                found.setdefault(move.after, []).append((published, float("inf")))
+            if move.before_edition_id is not None and found.get(move.before_edition_id):
+                begin, _ = found[move.before_edition_id][-1]
+                found[move.before_edition_id][-1] = (begin, published.generation)
+            if move.after_edition_id is not None:
+                found.setdefault(move.after_edition_id, []).append((published, float("inf")))
     return found

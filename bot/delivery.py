@@ -71,6 +71,7 @@ class Outbox:
         while not self._ending.is_set():
             self._wake.clear()
             try:
+                self._services.library.generation()  # what an effective or expiry date has made due goes first
                 self._services.corrections.catch_up()
                 busy = self.pump()
             except DBAPIError as error:

@@ -93,7 +93,7 @@ class GoldenRunner:
         for one in self.questions.all():
             accepted = GoldenAnswer.load(one.accepted) if one.accepted else None
             runs.append(
-                GoldenRun(one, accepted, GoldenAnswer.of(self._assistant.quote(one.question, view=view)))
+                GoldenRun(one, accepted, GoldenAnswer.of(self._assistant.answer(one.question, view=view)))
             )
         return runs
 
@@ -106,8 +106,8 @@ class GoldenRunner:
         return [
             GoldenRun(
                 one,
-                GoldenAnswer.of(self._assistant.quote(one.question, view=live)),
-                GoldenAnswer.of(self._assistant.quote(one.question, view=staged)),
+                GoldenAnswer.of(self._assistant.answer(one.question, view=live)),
+                GoldenAnswer.of(self._assistant.answer(one.question, view=staged)),
             )
             for one in questions
         ]

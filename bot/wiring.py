@@ -75,7 +75,7 @@ def open_intake(settings: Settings, library: Library | None = None) -> Intake:
     """The way of files into the manuals of the settings."""
     from ingest.pipeline import Intake
 
-    return Intake(library or open_library(settings))
+    return Intake(library or open_library(settings), zone=settings.zone)
 
 
 def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
@@ -83,7 +83,7 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
     from bot.assistant.answering import Assistant
 
     found = library or open_library(settings, soon=True)
-    return Assistant(found, _open_writer(found))
+    return Assistant(found, _open_writer(found), zone=settings.zone)
 
 
 def _open_writer(library: Library) -> Writer | None:

@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from knowledge.orders import visible
+
 CJK = r"\u3400-\u9fff\uf900-\ufaff\u3007"
 CJK_PUNCTUATION = r"\u3001-\u3006\u3008-\u303f\uff00-\uff60‘’“”…—·"
 TERMINAL = "。！!？?；;：:…"
 """Characters after which a line is taken to be complete."""
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _KEYED_LINE = re.compile(r"(?!\d)[^,，。;；:：!！?？“”\"()（）\s]{2,12}[:：]")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 def clean_characters(text: str) -> str:
     """One kind of newline and of space, no invisible characters; nothing visible is touched."""
-    text = _INVISIBLE.sub("", _NEWLINES.sub("\n", text))
+    text = visible(_CONTROLS.sub("", _NEWLINES.sub("\n", text)))
     return unicodedata.normalize("NFC", text)
 
 

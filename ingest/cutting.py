@@ -20,10 +20,12 @@ _STRUCTURAL = frozenset(
         Style.HEADING,
         Style.UMBRELLA,
         Style.SUBDOCUMENT,
+        Style.APPENDIX,
         Style.CHAPTER,
         Style.SECTION,
         Style.BRACKET,
         Style.ARTICLE,
+        Style.CLAUSE,
         Style.HAN,
         Style.DECIMAL,
         Style.LEAD,
@@ -100,7 +102,8 @@ class _Cutter:
             return not self.chinese and self._groups(node, self.parts(node)) and node.style not in _STRUCTURAL
         if node.style in (Style.BULLET, Style.PARAGRAPH, Style.ALPHA):
             return True
-        return not self.chinese and node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
+        listed = node.style in (Style.ARABIC, Style.HALF, Style.PAREN)
+        return not self.chinese and listed and not self.parts(node).title
 
     def _packed(self, path: Path, pack: Sequence[str]) -> list[ClauseDraft]:
         return self._pieces(path, "\n".join(pack)) if pack else []
@@ -116,7 +119,8 @@ class _Cutter:
             own = parts.text
         elif node.mark and node.mark.raw.strip():
             raw = node.mark.raw.strip()
-            gap = "" if self.chinese and node.style is not Style.BULLET else " "
+            apart = node.style is Style.BULLET or (raw[-1] in ".．" and own[:1].isdigit())
+            gap = " " if apart or not self.chinese else ""
             own = f"{raw}{gap}{own}"
         lines = [own] if own else []
         lines += [self._flow(child, self.parts(child), marked=True) for child in node.children]
@@ -160,7 +164,7 @@ class _Cutter:
     def _is_item(self, path: Path) -> bool:
         """Whether a short text under a number is an item of a list rather than a heading whose body is missing."""
         node, _ = path[-1]
-        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE}:
+        if len(path) < 2 or node.style in _STRUCTURAL - {Style.HAN, Style.ARTICLE, Style.CLAUSE}:
             return False
         siblings = _peers(path)
         if not siblings:

@@ -122,6 +122,12 @@ def _checked(text: str, name: str) -> str:
     controls = sum(1 for c in text[:_PROBE] if c < " " and c not in "\t\n\r\f\v")
     if controls > max(2, len(text[:_PROBE]) * 0.02):
         raise _binary(name)
+    refuse_garbled(text, name)
+    return text
+
+
+def refuse_garbled(text: str, name: str) -> None:
+    """Raises IngestError for text that was already destroyed by a wrong conversion."""
     broken = text.count("\ufffd") + 3 * sum(text.count(mark) for mark in _MOJIBAKE)
     letters = sum(c.isalnum() for c in text)
     accented = len(re.findall("[\u0080-\u00ff]", text))
@@ -129,8 +135,9 @@ def _checked(text: str, name: str) -> str:
         raise IngestError(
             f"{name} holds garbled characters from a wrong conversion; export it again from the original as UTF-8."
         )
-    return text
 
 
 def _binary(name: str) -> IngestError:
-    return IngestError(f"{name} is not a text file; save its text as .txt or .md and ingest that.")
+    return IngestError(
+        f"{name} is not a text file nor of another kind that is read; save it as .docx or its text as .txt and ingest that."
+    )

@@ -15,10 +15,20 @@ _RULE_WORDS = re.compile(
 )
 _BROKEN_OFF = tuple("的地得内外等和与及或中上下时后前了并而且之0123456789")
 _ALWAYS_TITLED = frozenset(
-    {Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DECIMAL}
+    {
+        Style.PART,
+        Style.APPENDIX,
+        Style.CHAPTER,
+        Style.SECTION,
+        Style.HAN,
+        Style.HAN_PAREN,
+        Style.LETTER,
+        Style.DECIMAL,
+    }
 )
 _TITLE_ITSELF = frozenset({Style.HEADING, Style.SUBDOCUMENT, Style.UMBRELLA, Style.BRACKET})
 _LONGEST = 24
+_LATIN_HEADED = _ALWAYS_TITLED | {Style.ARABIC, Style.ARTICLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +51,11 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
         return Parts("", _whole(raw, breaks))
     if mark.style in _TITLE_ITSELF:
         return Parts(mark.title, _whole(raw, breaks))
+    line = _latin_heading(node)
+    if line:
+        return Parts(line, _whole(raw[len(line) :], breaks))
     titled = mark.style in _ALWAYS_TITLED or (
-        mark.style in (Style.ARABIC, Style.ARTICLE) and _may_be_titled(node)
+        mark.style in (Style.ARABIC, Style.ARTICLE, Style.CLAUSE, Style.STEP) and _may_be_titled(node)
     )
     if not titled or not raw:
         return Parts("", _whole(raw, breaks))
@@ -51,7 +64,9 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
         return Parts("", _whole(raw, breaks))
     whole = _whole(raw, breaks)
     apart = breaks or bool(re.match(f"[{CJK}“「]", rest) and re.search(f"[{CJK}:：]$", first)) or "\n" in raw
-    if rest and apart and _nominal(first) and not rest.startswith(_BROKEN_OFF):
+    if node.children and re.match(rf"[{CJK}]+ [A-Z][A-Za-z&/ -]*$", raw) and _nominal(first):
+        return Parts(whole, "")
+    if rest and apart and _nominal(first) and not rest.startswith(_BROKEN_OFF) and not _runs_on(first, rest):
         return Parts(first.rstrip(":："), _whole(rest, breaks))
     if re.search(r"(?:以下|如下|下列|包括|执行|分为|要求)\S{0,4}[:：]$", whole):
         return Parts("", whole)
@@ -83,6 +98,25 @@ def _may_be_titled(node: Node) -> bool:
 def _headed(first: str, rest: str) -> bool:
     """Whether the first line of a numbered paragraph is its heading (「1. 背景」 and then sentences)."""
     return len(first) <= 6 and bool(re.match(f"[{CJK}]", rest)) and "。" in rest
+
+
+def _latin_heading(node: Node) -> str:
+    """The line of a Latin-script heading under a numbered mark (「1. Purpose」 and then sentences or items)."""
+    first, newline, rest = node.raw.strip().partition("\n")
+    words = first.split()
+    if not words or not re.match("[A-Z]", first) or len(words) > 8 or re.search(f"[{CJK}]|[.,;:!?]$", first):
+        return ""
+    below = bool(node.children) or bool(newline and rest.strip())
+    return first if below and node.style in _LATIN_HEADED else ""
+
+
+def _runs_on(first: str, rest: str) -> bool:
+    """Whether a space between Chinese and Latin stands inside a sentence rather than after a heading."""
+    if re.match(f"[{CJK}]", first):
+        return bool(re.match("[A-Za-z]", rest)) and (
+            len(first) > 8 or first.endswith(tuple("到由用被把至给让使将"))
+        )
+    return not re.match(f"[{CJK}“「]", rest) and "\n" not in rest
 
 
 def _first_line(raw: str) -> tuple[str, str]:

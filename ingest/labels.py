@@ -10,7 +10,32 @@ from ingest.headings import Parts, compact
 from ingest.nodes import Node, list_name
 from ingest.tidying import tidy
 
-_NUMBERED = frozenset({Style.ARABIC, Style.HALF, Style.PAREN, Style.CIRCLED, Style.ALPHA, Style.ARTICLE})
+_NUMBERED = frozenset(
+    {
+        Style.ARABIC,
+        Style.HALF,
+        Style.PAREN,
+        Style.CIRCLED,
+        Style.ALPHA,
+        Style.ARTICLE,
+        Style.CLAUSE,
+        Style.LETTER,
+        Style.STEP,
+    }
+)
+_APART = frozenset(
+    {
+        Style.CHAPTER,
+        Style.APPENDIX,
+        Style.SECTION,
+        Style.ARTICLE,
+        Style.CLAUSE,
+        Style.LETTER,
+        Style.STEP,
+        Style.DECIMAL,
+        Style.PART,
+    }
+)
 _LONGEST_TITLE = 18
 
 
@@ -53,14 +78,17 @@ def heading(node: Node, parts: Parts) -> str:
         return mark.raw
     if mark.style is Style.BULLET:
         return text
-    glue = (
-        " "
-        if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.DECIMAL, Style.PART) and text
-        else ""
-    )
-    if mark.style is Style.ARABIC and not re.search(r"[、.．。]$", mark.raw.strip()):
+    glue = " " if mark.style in _APART and text else ""
+    if mark.style is Style.ARABIC and (
+        not re.search(r"[、.．。]$", mark.raw.strip()) or re.match("[A-Za-z]", text)
+    ):
         glue = " "
-    return f"{compact(mark.raw)}{glue}{text}"
+    return f"{printed(mark.raw)}{glue}{text}"
+
+
+def printed(raw: str) -> str:
+    """A mark as it is cited: without stray spaces in Chinese, with the space of 「Chapter 1」."""
+    return " ".join(raw.split()) if re.match("[A-Za-z]{2}", raw) else compact(raw)
 
 
 def _piece(node: Node, parts: Parts, parent: Node | None, *, leaf: bool, chinese: bool) -> str:
@@ -68,8 +96,8 @@ def _piece(node: Node, parts: Parts, parent: Node | None, *, leaf: bool, chinese
     assert mark is not None
     style = mark.style
     title = parts.title if leaf and not parts.colon and 0 < len(parts.title) <= _LONGEST_TITLE else ""
-    raw = compact(mark.raw)
-    if style in (Style.PART, Style.CHAPTER, Style.SECTION):
+    raw = printed(mark.raw).rstrip(":：")
+    if style in (Style.PART, Style.APPENDIX, Style.CHAPTER, Style.SECTION):
         return f"{raw} {title} " if title else f"{raw} "
     if style is Style.HEADING:
         return _heading_piece(mark.title, leaf=leaf)
@@ -97,7 +125,11 @@ def _piece(node: Node, parts: Parts, parent: Node | None, *, leaf: bool, chinese
 def _numbered(node: Node, parent: Node | None, title: str, *, leaf: bool, chinese: bool) -> str:
     mark = node.mark
     assert mark is not None
-    raw = compact(mark.raw).rstrip("、．.。").replace("（", "(").replace("）", ")")
+    raw = printed(mark.raw).rstrip("、．.。:：,，").replace("（", "(").replace("）", ")")
+    if mark.style is Style.LETTER:
+        return f"{raw}. {title}" if leaf and title else (raw if leaf else f"{raw}.")
+    if mark.style in (Style.CLAUSE, Style.STEP):
+        return f"{raw} "
     if mark.style is Style.DECIMAL:
         return f"{raw} {title}" if leaf and title else f"{raw} "
     if mark.style is Style.ARTICLE:
@@ -110,7 +142,7 @@ def _numbered(node: Node, parent: Node | None, title: str, *, leaf: bool, chines
         half = bool(node.children) and node.children[0].style is Style.HALF
         return f"{mark.number}、" if half else f"{mark.number}."
     if mark.style is Style.ALPHA:
-        return f" {raw[0]}"
+        return raw if raw.startswith("(") else f" {raw[0]}"
     return raw
 
 

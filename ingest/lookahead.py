@@ -42,6 +42,15 @@ class Lookahead:
                 return False
         return False
 
+    def repeats(self, mark: Mark) -> bool:
+        """Whether the number of `mark` comes again before the next one does."""
+        later = self._later[mark.style]
+        at = bisect_right(later, (mark.start, mark.number, Strength.LINE))
+        for _, number, _ in later[at : at + 12]:
+            if number in (1, mark.number, mark.number + 1):
+                return number == mark.number
+        return False
+
     def goes_on(self, level: OpenList, mark: Mark) -> bool:
         """Whether a finer list continues after the list that `mark` begins, so that `mark` stands inside it."""
         if mark.number != 1 or level.depth is not None or mark.depth is not None:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.readers import find_files, read
+from ingest.errors import IngestError
+from ingest.readers import find_files, read_all
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
 
@@ -32,7 +33,8 @@ def outline(drafts: Iterable[ManualDraft], width: int = 40) -> str:
             )
             text = clause.text.replace("\n", "⏎")
             shown = text if len(text) <= width else f"{text[:width]}… ({len(text)})"
-            out.append(f"   {clause.label or '-'}{flags} | {' > '.join(clause.heading_path)} | {shown}")
+            page = f" p.{clause.page}" if clause.page is not None else ""
+            out.append(f"   {clause.label or '-'}{page}{flags} | {' > '.join(clause.heading_path)} | {shown}")
     return "\n".join(out)
 
 
@@ -40,7 +42,15 @@ def main() -> None:
     """Print the outline of the files named on the command line."""
     width = int(sys.argv[1]) if sys.argv[1].isdigit() else 40
     for path in find_files([Path(a) for a in sys.argv[1:] if not a.isdigit()]):
-        print(outline(split_manuals(read(path)), width))
+        try:
+            reading = read_all(path)
+        except IngestError as error:
+            print(error)
+            continue
+        for document in reading.documents:
+            print(outline(split_manuals(document), width))
+        for refusal in reading.refused:
+            print(refusal.reason)
 
 
 if __name__ == "__main__":

@@ -88,8 +88,18 @@ def _units(text: str, sizes: Sizes, *, chinese: bool) -> list[str]:
         if len(line) <= sizes.longest // 2:
             units.append(line)
         else:
-            units += [s for s in (_SENTENCE if chinese else _LATIN_SENTENCE).findall(line) if s]
+            sentences = (_SENTENCE if chinese else _LATIN_SENTENCE).findall(line)
+            units += [part for s in sentences if s for part in _bearable(s, sizes.longest)]
     return units
+
+
+def _bearable(sentence: str, longest: int) -> list[str]:
+    """A sentence as it is; one of several times the length of a clause (text without full stops) in pieces that end
+    at commas or spaces where there are any."""
+    if len(sentence) <= 4 * longest:
+        return [sentence]
+    parts = re.findall(rf".{{1,{longest}}}(?:[,，、 ]|$)|.{{{longest}}}", sentence, re.S)
+    return parts if "".join(parts) == sentence else [sentence]
 
 
 def _balanced(text: str, sizes: Sizes, *, chinese: bool) -> list[str]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from ingest.errors import IngestError
-from ingest.readers import find_files, read
+from ingest.cleaning import clean_characters
+from ingest.documents import Document
+from ingest.errors import IngestError, Refusal
+from ingest.frontmatter import split_front_matter
+from ingest.metadata import Stated, described, known, recognised
+from ingest.readers import LIMIT_BYTES, find_files, read_all
+from ingest.sidecars import is_sidecar, stated_beside, strays
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
 from knowledge.editions import Change
 from knowledge.library import Library, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that was not taken, and one sentence why."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,18 @@ class Staged:
 class Intake:
     """The door through which files become manuals."""
 
-    def __init__(self, library: Library) -> None:
-        """Work on `library`."""
+    def __init__(
+        self,
+        library: Library,
+        *,
+        limit_bytes: int = LIMIT_BYTES,
+        zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
+    ) -> None:
+        """Work on `library`; files larger than `limit_bytes` are refused. `zone`: the site's, in which the dates of
+        metadata are meant."""
         self._library = library
+        self._limit_bytes = limit_bytes
+        self._zone = zone
 
     def stage(
         self,
@@ -53,28 +62,27 @@ class Intake:
         *,
         progress: Progress | None = None,
         on_file: Callable[[str], None] | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> Staged:
         """Read files and folders and stage what is in them; `on_file` hears the name of each file as it is read.
 
+        `metadata`: what is said about all of them (see `ingest.metadata.NAMES`); it goes before what a file's
+        sidecar says, which goes before its front matter.
+
         Raises:
-            IngestError: a path does not exist, or none of the files can be taken.
+            IngestError: a path does not exist, the metadata cannot be read, or none of the files can be taken.
         """
-        drafts: list[ManualDraft] = []
-        refused: list[Refusal] = []
-        for file in find_files(paths):
-            if on_file is not None:
-                on_file(file.name)
-            try:
-                drafts.extend(split_manuals(read(file)))
-            except IngestError as error:
-                refused.append(Refusal(file.name, str(error)))
-        if not drafts:
+        options = known(metadata or {}, "The metadata given")
+        refused = [Refusal(*stray) for stray in strays(paths)]
+        files = (file for file in find_files(paths) if not is_sidecar(file))
+        changes = self._library.stage(self._drafts(files, options, refused, on_file), by, progress)
+        if not changes:
             raise IngestError(
                 refused[0].reason
                 if refused
-                else "No readable manual was found; give .txt or .md files or a folder."
+                else "No readable manual was found; give .docx, .xlsx, .txt … files or a folder."
             )
-        return Staged(tuple(self._library.stage(drafts, by, progress)), tuple(refused))
+        return Staged(tuple(changes), tuple(refused))
 
     def publish(self, staged: Staged, by: str) -> int:
         """Make what was staged live, all at once; returns the generation."""
@@ -83,3 +91,45 @@ class Intake:
     def discard(self, staged: Staged) -> None:
         """Give up what was staged."""
         self._library.discard(staged.edition_ids)
+
+    def _drafts(
+        self,
+        files: Iterable[Path],
+        options: Stated,
+        refused: list[Refusal],
+        on_file: Callable[[str], None] | None,
+    ) -> Iterator[ManualDraft]:
+        """The manuals of all files, read as they are asked for; why a file gives none is added to `refused`."""
+        for file in files:
+            if on_file is not None:
+                on_file(file.name)
+            try:
+                said = {**stated_beside(file), **options}
+                reading = read_all(file, limit_bytes=self._limit_bytes)
+            except IngestError as error:
+                refused.append(Refusal(file.name, str(error)))
+                continue
+            refused.extend(reading.refused)
+            for document in reading.documents:
+                try:
+                    drafts = self._described(document, said)
+                except IngestError as error:
+                    refused.append(Refusal(document.source, str(error)))
+                else:
+                    yield from drafts
+
+    def _described(self, document: Document, said: Stated) -> list[ManualDraft]:
+        """The manuals of a document with what its front matter and `said` tell of them."""
+        settings, rest = ({}, "") if document.blocks else split_front_matter(clean_characters(document.text))
+        if settings and not document.source.lower().endswith((".md", ".markdown")):
+            document = replace(document, text=rest)  # a plain text keeps its own structure below the block
+        drafts = split_manuals(document)
+        if len(drafts) > 1 and said.get("title"):
+            raise IngestError(
+                f"{document.source} holds {len(drafts)} manuals; one title cannot be given to all of them."
+            )
+        stated = {**recognised(settings), **said}
+        if len(drafts) > 1:
+            stated.pop("title", None)
+        now = self._library.now()
+        return [described(draft, stated, document.source, self._zone, now) for draft in drafts]

@@ -14,6 +14,12 @@ _SPEECH = re.compile(r"您好|请问|感谢您|为您服务|请稍等|请您")
 _QUOTED_SPEECH = re.compile(
     r"[“\"「](?=[^“”\"「」]{8,})[^“”\"「」]*(?:您好|你好|请问|感谢|为您|抱歉|对不起|再见|祝您|快乐)[^“”\"「」]*[”\"」]?"
 )
+_ATTACHED = re.compile(r"(?:附[件表录錄]|Appendix|Annex)", re.I)
+_SEE_ATTACHED = re.compile(
+    r"(?:详?见|参[见照考]|按照?|填写|使用)(?:本制度|本办法|本手册|文末|后附的?)?(附[件表录錄][一二三四五六七八九十\dA-Z]{0,2}(?:《[^》]{1,30}》)?)"
+)
+_EMPTY_BRACKETS = re.compile(r"(?<![A-Za-z_])(?:\(\s*\)|（\s*）)")
+_FORM_NAME = 40
 _SAYINGS = re.compile(r"用语|话术|开头语|结束语|问候语|脚本|script|greeting", re.I)
 
 
@@ -37,6 +43,11 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
     if not clauses:
         return clauses, cut_off
     last = clauses[-1]
+    if _ATTACHED.match(last.label) and len(last.text) <= _FORM_NAME:
+        return (
+            clauses,
+            cut_off,
+        )  # the name of a form that was attached: its absence is noted, the text is whole
     broken = last.kind is ClauseKind.HEADING
     if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
         peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]
@@ -50,6 +61,22 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
     if broken:
         clauses = [*clauses[:-1], replace(last, truncated=True)]
     return clauses, broken or cut_off
+
+
+def gaps(clauses: Sequence[ClauseDraft]) -> list[str]:
+    """Notes on what the text points to but the file does not hold: attachments, words in empty brackets, values."""
+    notes = []
+    attached = any(_ATTACHED.match(c.label) and c.kind is not ClauseKind.HEADING for c in clauses)
+    for clause in clauses:
+        place = clause.label or "开头"
+        named = None if attached else _SEE_ATTACHED.search(clause.text)
+        if named:
+            notes.append(f"{place} 提到「{named.group(1)}」,文件里没有。")
+        if _EMPTY_BRACKETS.search(clause.text):
+            notes.append(f"{place} 有空括号,可能缺字。")
+        if clause.has_blank:
+            notes.append(f"{place} 留有空白,没有填写。")
+    return notes
 
 
 def numbered_apart(clauses: list[ClauseDraft], *, chinese: bool) -> list[ClauseDraft]:

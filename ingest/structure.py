@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import PurePath
 
 from ingest.boilerplate import clean_lines, drop_site_phrases
 from ingest.cleaning import clean_characters, is_chinese, opens_like_a_sentence_end
 from ingest.cutting import cut
+from ingest.documents import Document
 from ingest.duplicates import fold_items, fold_manuals
 from ingest.enumerators import Mark, Style, candidates
+from ingest.formatted import Part, outside, parts, running_text, write
 from ingest.frontmatter import setting, split_front_matter
 from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
-from ingest.qualities import mark_truncated
-from ingest.readers import Document
+from ingest.pages import with_pages
+from ingest.qualities import gaps, mark_truncated
+from ingest.suspicion import hidden_orders, with_suspicions
 from ingest.titles import (
     Section,
+    leading_title,
     looks_like_title,
     promised_parts,
     split_titles,
@@ -27,31 +31,73 @@ from ingest.titles import (
 from ingest.tree import Outline
 from ingest.wrapping import join_wrapped
 from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
-from knowledge.reading import normalise
+from knowledge.reading import search_reading
 
 
 def split_manuals(document: Document) -> list[ManualDraft]:
     """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
-    text = clean_characters(document.text)
-    if looks_like_markdown(text):
+    hidden = hidden_orders(document.text)
+    if document.blocks:
+        drafts = _from_blocks(document)
+    elif looks_like_markdown(text := clean_characters(document.text)):
         drafts = _markdown(text, document.source)
     else:
-        text, _ = drop_site_phrases(text)
-        drafts = [_plain(section, document.source) for section in split_titles(clean_lines(text))]
-    return [_with_search_text(d) for d in fold_manuals([d for d in drafts if d.clauses])]
+        drafts = _page(text, document.source)
+    kept = fold_manuals([d for d in drafts if d.clauses])
+    return [with_suspicions(_with_search_text(draft), () if at else hidden) for at, draft in enumerate(kept)]
 
 
-def _plain(section: Section, source: str) -> ManualDraft:
+def _page(text: str, source: str, stated: str = "") -> list[ManualDraft]:
+    text, _ = drop_site_phrases(text)
+    return [_plain(section, source, stated) for section in split_titles(clean_lines(text))]
+
+
+def _from_blocks(document: Document) -> list[ManualDraft]:
+    running = running_text(document)
+    if running is None:
+        return [_formatted(part, document.source) for part in parts(document)]
+    drafts = _page(running.marked.text, document.source, running.marked.title)
+    placed = iter(with_pages([c for d in drafts for c in d.clauses], running.marked.text, running.pages))
+    return [replace(d, clauses=tuple(islice(placed, len(d.clauses)))) for d in drafts]
+
+
+def _plain(section: Section, source: str, stated: str = "") -> ManualDraft:
     title = section.title
     body = join_wrapped(list(section.lines))
     body = strip_repeated_titles(body, title) if title else body
     chinese = is_chinese(body or title)
     marks = _marks(body, title, chinese=chinese)
+    if not title and marks and (title := leading_title(body, marks[0].start)):
+        body = body[marks[0].start :]
+        marks = _marks(body, title, chinese=chinese)
     missing = _missing_parts(title, marks)
     draft = _draft(
-        body, marks, title or PurePath(source).stem, source, chinese=chinese, breaks=chinese, missing=missing
+        body,
+        marks,
+        title or stated or PurePath(source).stem,
+        source,
+        chinese=chinese,
+        breaks=chinese,
+        missing=missing,
+        issued="\n".join(section.preface),
     )
     return replace(draft, truncated=True) if opens_like_a_sentence_end(body) else draft
+
+
+def _formatted(part: Part, source: str) -> ManualDraft:
+    written = write(part)
+    marked = written.marked
+    body, marks, title = marked.text, marked.marks, part.title or PurePath(source).stem
+    chinese = is_chinese(body or title)
+    if chinese and not part.headed:
+        inner = outside(title_marks(body, title), marked)
+        marks = sorted([*inner, *marks], key=lambda m: (m.start, m.style))
+    missing = [] if part.headed else _missing_parts(title, marks)
+    breaks = chinese and not part.headed
+    draft = _draft(body, marks, title, source, chinese=chinese, breaks=breaks, missing=missing)
+    draft = replace(draft, clauses=with_pages(draft.clauses, body, written.pages))
+    cut_off = not part.headed and opens_like_a_sentence_end(body)
+    return replace(draft, truncated=True) if cut_off else draft
 
 
 def _markdown(text: str, source: str) -> list[ManualDraft]:
@@ -78,7 +124,15 @@ def _markdown(text: str, source: str) -> list[ManualDraft]:
 
 
 def _draft(
-    body: str, marks: list[Mark], title: str, source: str, *, chinese: bool, breaks: bool, missing: list[str]
+    body: str,
+    marks: list[Mark],
+    title: str,
+    source: str,
+    *,
+    chinese: bool,
+    breaks: bool,
+    missing: list[str],
+    issued: str = "",
 ) -> ManualDraft:
     root = Outline(body, marks).build()
     folded = fold_items(root)
@@ -86,12 +140,12 @@ def _draft(
     clauses, truncated = mark_truncated(clauses, cut_off=bool(missing))
     return ManualDraft(
         title=title,
-        organisation=organisation(title, body),
+        organisation=organisation(title, f"{issued}\n{body}" if issued else body),
         clauses=tuple(clauses),
         source=source,
         language="zh" if chinese else "en",
         truncated=truncated,
-        notes=(*folded, *missing, *_empty_headings(clauses)),
+        notes=(*folded, *missing, *_empty_headings(clauses), *gaps(clauses)),
     )
 
 
@@ -127,4 +181,6 @@ def _empty_headings(clauses: list[ClauseDraft]) -> list[str]:
 
 def _with_search_text(draft: ManualDraft) -> ManualDraft:
     """The one place where the reading for search is set."""
-    return replace(draft, clauses=tuple(replace(c, search_text=normalise(c.text)) for c in draft.clauses))
+    return replace(
+        draft, clauses=tuple(replace(c, search_text=search_reading(c.text)) for c in draft.clauses)
+    )

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from ingest.cleaning import CJK, TERMINAL, letters
 from ingest.enumerators import Mark, Strength, Style, starts_list, starts_with_mark
+from knowledge.reading import simplify
 
 _NOUNS = (
     "制度|规范|办法|流程|规定|手册|细则|守则|标准|指南|方案|文化|职责|须知|条例|章程|准则|规程|预案|话术|指引|政策|公约|"
-    "说明书?|问答|要求|纪律|规则|程序|大全|汇编|计划|总结|范本|模板|制度范"
+    "说明书?|问答|要求|纪律|规则|程序|大全|汇编|计划|总结|范本|模板|制度范|指导书|导则|通知|公告|协议|条款|清单|要点|措施|机制|体系|"
+    "章则|规约|守约|答疑|解读|白皮书|工作法|SOP|FAQ"
 )
 _TITLE_END = re.compile(
-    rf"(?:(?:{_NOUNS})(?:范文|样本|模板|范本|制度)?|范文|(?i:policy|manual|guide|guidelines?|handbook|procedures?|rules|standards?|faq))"
-    r"(?:v?\d[\d.]*版?)?$"
+    rf"(?:(?:{_NOUNS})(?:范文|样本|模板|范本|制度)?|范文|(?i:policy|manual|guide|guidelines?|handbook|procedures?|rules|standards?|faq|sop|playbook|instructions?|terms|process|workflow|protocol|runbook|code of conduct))"
+    r"(?:\s?[vV]?\d[\d.]*版?|[(（](?:试行|暂行|草案|修订|\d{4}年?版?|[vV]?\d[\d.]*版?)[^()（）]{0,8}[)）])?$"
 )
 _COLLECTION = re.compile(
     r"[(（【\[]?(?:通用|精选|优秀|最新|热门|合集|共|推荐|实用|完整版?|全文|必备|集合){0,3}\s*(?:[0-9一二两三四五六七八九十]+篇)?(?:合集|范文)?[)）】\]]?$"
@@ -24,6 +26,8 @@ _EDITION = re.compile(
     r"^[(（【\[](?:完整版?|最新版?|通用版?|精选|全文|word|doc|试行|修订版?|20\d\d版?)[)）】\]]", re.I
 )
 _PUNCTUATION = re.compile(r"[,，。;；:：!！?？“”\"]")
+_PREFIXED = re.compile(r"^(?:SOP|sop|[A-Z]{2,6}-?\d{0,5})\s?[:：]\s?")
+"""「SOP: 退货处理流程」"""
 _FLATTENED = 120
 """A line of so many characters is a whole page printed into one line, not a paragraph."""
 
@@ -37,11 +41,14 @@ class Section:
 
     title: str
     lines: tuple[str, ...]
+    preface: tuple[str, ...] = ()
+    """Short lines above the title of the first: who issued it."""
 
 
 def looks_like_title(text: str) -> bool:
     """Whether a short text reads as a document's title by its last word."""
-    core = base_title(text)
+    text = _PREFIXED.sub("", text)
+    core = base_title(simplify(text))
     return (
         4 <= len(text) <= 45
         and not _PUNCTUATION.search(text)
@@ -73,17 +80,42 @@ def split_titles(lines: list[str]) -> list[Section]:
         if _begins_manual(lines, i, starts):
             starts.append(i)
     sections = []
-    if not starts or starts[0] > 0:
+    preface = tuple(lines[: starts[0]]) if starts and _is_preface(lines[: starts[0]]) else ()
+    if not starts or (starts[0] > 0 and not preface):
         sections.append(Section("", tuple(lines[: starts[0]] if starts else lines)))
     for at, i in enumerate(starts):
         end = starts[at + 1] if at + 1 < len(starts) else len(lines)
-        sections.append(Section(lines[i], tuple(lines[i + 1 : end])))
+        sections.append(Section(lines[i], tuple(lines[i + 1 : end]), preface if at == 0 else ()))
     return sections
+
+
+def _is_preface(lines: list[str]) -> bool:
+    """Whether the lines above the first title are what a cover sheet prints there (a company, a department)."""
+    return 0 < len(lines) <= 3 and all(len(x) <= 30 and not _PUNCTUATION.search(x) for x in lines)
+
+
+def _heads_a_list(lines: list[str], i: int) -> bool:
+    """Whether the first line of a file stands as a title above a list, whatever its last word is."""
+    line = _PREFIXED.sub("", lines[i])
+    if (
+        i
+        or len(lines) < 3
+        or _starts_numbered(line)
+        or not 2 <= len(line) <= 30
+        or _PUNCTUATION.search(line)
+        or line[-1] in ".)）"
+    ):
+        return False
+    first = starts_list(lines[1])
+    return first is not None and first.style in _TOP_STYLES | {Style.ARABIC, Style.HAN_PAREN, Style.PAREN}
 
 
 def _begins_manual(lines: list[str], i: int, starts: list[int]) -> bool:
     """Whether line `i` is the title of a manual, given where earlier ones began."""
     line = lines[i]
+    if _heads_a_list(lines, i):
+        return True
+    line = _PREFIXED.sub("", line)
     if not 4 <= len(line) <= 45 or _PUNCTUATION.search(line) or _starts_numbered(line):
         return False
     following = lines[i + 1] if i + 1 < len(lines) else ""
@@ -92,8 +124,8 @@ def _begins_manual(lines: list[str], i: int, starts: list[int]) -> bool:
         return True
     if not named or not following:
         return False
-    if i == 0:
-        return True
+    if i == 0 or _is_preface(lines[:i]):
+        return not starts
     previous = lines[i - 1]
     over = previous[-1] in TERMINAL + '.”")）' or len(previous) >= _FLATTENED
     head = following[:60]
@@ -142,6 +174,12 @@ def repeats_title(text: str, title: str) -> int:
     ):
         return len(first)
     return 0
+
+
+def leading_title(text: str, end: int) -> str:
+    """The title that a page without line breaks runs into its first mark at `end` (「…手册第一章…」); or nothing."""
+    head = text[:end].strip()
+    return head if "\n" not in head and looks_like_title(head) else ""
 
 
 def strip_repeated_titles(text: str, title: str) -> str:

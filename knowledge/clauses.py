@@ -37,7 +37,8 @@ class ClauseDraft:
     `heading_path` holds the titles of the headings above it, outermost first, marks included
     (「三、工作制度」). `text` is the verbatim text with layout damage repaired (line wraps joined, stray
     spaces between Chinese characters removed) and nothing else changed; it is what is quoted.
-    `search_text` is a normalised reading (typos, traditional characters, widths) used for search only.
+    `search_text` is a normalised reading (traditional characters, widths, and the meant words of typing errors on a
+    second line) used for search only.
     """
 
     label: str
@@ -80,7 +81,12 @@ class ManualDraft:
     language: str = "zh"
     truncated: bool = False
     notes: tuple[str, ...] = ()
+    suspicious: tuple[str, ...] = ()
+    """Sentences that try to instruct the bot, each with its place: quoted to the admin, who must say yes to them."""
     metadata: Metadata = field(default_factory=Metadata)
+    inherits: frozenset[str] = frozenset()
+    """Fields of `metadata` that nobody stated: the edition before says what they are. A restricted manual does
+    not become everybody's because its next edition came without a word about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,12 @@ from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.identity import identify, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
+from knowledge.reading import said_part
 from knowledge.vectors import vector_key
+from knowledge.views import portions
+
+CLOSE_DIGITS = 20
+"""Leading digits of a vector's key that stand for the clause's own words and nearest heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Change:
     """The same texts at the same places, marked otherwise (cut off, blank, words to say)."""
     effective_at: datetime | None = None
     expires_at: datetime | None = None
+    suspicious: tuple[str, ...] = ()
+    """Sentences that try to instruct the bot, with their places: publishing needs somebody's explicit yes."""
 
     @property
     def clauses(self) -> int:
@@ -64,12 +71,15 @@ class Change:
 def passage(title: str, organisation: str, heading_path: Sequence[str], text: str) -> Passage:
     """What is embedded of a clause; `text` is its reading for search."""
     heading = heading_path[-1] if heading_path else ""
-    return Passage(text, heading, context_text(title, organisation, heading_path))
+    return Passage(said_part(text), heading, context_text(title, organisation, heading_path))
 
 
 def passage_key(what: Passage) -> str:
-    """Id of a passage's vector: the hash of exactly what is embedded."""
-    return vector_key(f"{what.close}\0{what.wide}")
+    """Id of a passage's vector: the hashes of exactly what is embedded, its own words first.
+
+    Passages that begin alike say the same in other surroundings (`knowledge.filling` makes use of it).
+    """
+    return vector_key(what.close)[:CLOSE_DIGITS] + vector_key(what.wide)[:CLOSE_DIGITS]
 
 
 def context_text(title: str, organisation: str, heading_path: Sequence[str]) -> str:
@@ -96,22 +106,29 @@ def _stable(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
-def stage_drafts(session: Session, drafts: Sequence[ManualDraft], by: str, now: datetime) -> list[Change]:
-    """Write drafts as staged editions of the manuals they belong to, and say what differs from what is live."""
+def stage_drafts(
+    session: Session, drafts: Sequence[ManualDraft], by: str, now: datetime, taken: set[int]
+) -> list[Change]:
+    """Write drafts as staged editions of the manuals they belong to, and say what differs from what is live.
+
+    `taken` holds the manuals that earlier pieces of the same batch are editions of; those of this piece are added.
+    """
     changes = []
-    for draft, manual_id in zip(drafts, identify(session, drafts), strict=True):
+    for draft, manual_id in zip(drafts, identify(session, drafts, taken), strict=True):
         manual = session.get(Manual, manual_id) if manual_id is not None else None
         if manual is None:
             manual = Manual(title=draft.title, organisation=draft.organisation, created_at=now)
             session.add(manual)
             session.flush()
+        taken.add(manual.id)
         changes.append(_stage(session, draft, manual, by, now))
     return changes
 
 
 def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: datetime) -> Change:
-    digest = content_hash(draft)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
+    draft = _inheriting(draft, live or _newest_published(session, manual.id))
+    digest = content_hash(draft)
     for same in (live, *_scheduled(session, manual.id)):
         if same is not None and same.content_hash == digest:
             return _change(same, same, compare(draft.clauses, draft.clauses))
@@ -127,6 +144,7 @@ def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: d
         content_hash=digest,
         truncated=draft.truncated,
         notes=list(draft.notes),
+        suspicious=list(draft.suspicious),
         clause_count=len(draft.clauses),
         staged_at=now,
         staged_by=by,
@@ -144,10 +162,27 @@ def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: d
 
 def change_of(session: Session, edition_id: int) -> Change:
     """How a staged or scheduled edition differs from what is live now. Raises EditionStateError."""
-    edition = waiting_edition(session, edition_id)
+    edition = waiting_edition(session.get(Edition, edition_id))
     manual = session.get_one(Manual, edition.manual_id)
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
     return _change(edition, live, _compare(session, live, edition_drafts(session, edition.id)))
+
+
+def _newest_published(session: Session, manual_id: int) -> Edition | None:
+    return session.scalars(
+        select(Edition)
+        .where(Edition.manual_id == manual_id, Edition.published_at.is_not(None))
+        .order_by(Edition.number.desc())
+    ).first()
+
+
+def _inheriting(draft: ManualDraft, before: Edition | None) -> ManualDraft:
+    """The draft with the metadata that it takes over from the edition before."""
+    if before is None or not draft.inherits:
+        return draft
+    stored = Metadata(before.product, tuple(before.audience), before.owner)
+    kept = {name: getattr(stored, name) for name in draft.inherits}
+    return replace(draft, metadata=replace(draft.metadata, **kept))
 
 
 def _scheduled(session: Session, manual_id: int) -> Sequence[Edition]:
@@ -187,13 +222,15 @@ def edition_drafts(session: Session, edition_id: int) -> list[ClauseDraft]:
     rows = session.scalars(
         select(ClauseRow).where(ClauseRow.edition_id == edition_id).order_by(ClauseRow.ordinal)
     )
-    return [
-        ClauseDraft(
-            row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind),
-            row.truncated, row.has_blank, row.page,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [drafted(row) for row in rows]
+
+
+def drafted(row: ClauseRow) -> ClauseDraft:
+    """A stored clause as it was drafted."""
+    return ClauseDraft(
+        row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind), row.truncated,
+        row.has_blank, row.page,
+    )  # fmt: skip
 
 
 _METADATA = ("title", "organisation", "product", "audience", "owner", "effective_at", "expires_at")
@@ -229,20 +266,36 @@ def _change(edition: Edition, before: Edition | None, comparison: Comparison) ->
         remarked=remarked,
         effective_at=edition.effective_at,
         expires_at=edition.expires_at,
+        suspicious=tuple(edition.suspicious),
     )
 
 
 def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
     """Give staged and scheduled editions up; raises EditionStateError for one that is neither any more."""
+    found = {edition.id: edition for edition in by_ids(session, Edition, edition_ids)}
     for edition_id in edition_ids:
-        waiting_edition(session, edition_id).state = EditionState.DISCARDED
+        waiting_edition(found.get(edition_id)).state = EditionState.DISCARDED
 
 
-def waiting_edition(session: Session, edition_id: int) -> Edition:
-    """A staged or scheduled edition; raises EditionStateError for any other."""
-    edition = session.get(Edition, edition_id)
+def waiting_edition(edition: Edition | None) -> Edition:
+    """A staged or scheduled edition as it is; raises EditionStateError for any other."""
     if edition is None or edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."
         )
     return edition
+
+
+Row = TypeVar("Row", Edition, Manual)
+
+
+def by_ids(session: Session, table: type[Row], ids: Sequence[int]) -> list[Row]:
+    """The rows of these ids, in the order of ids, in few queries however many there are.
+
+    They are locked: an edition must not be discarded, and its clauses swept, while it is being published.
+    """
+    found: list[Row] = []
+    for portion in portions(ids):
+        query = select(table).where(table.id.in_(portion)).order_by(table.id).with_for_update()
+        found += session.scalars(query)
+    return found

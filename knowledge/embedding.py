@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -19,6 +20,11 @@ from numpy.typing import NDArray
 from knowledge.errors import StoreUnavailable
 
 Matrix = NDArray[np.float32]
+
+_MOST_WORKERS = 2
+"""Threads of e5 for clauses; more would take the machine from those who ask meanwhile."""
+_PER_TASK = 8
+"""Clauses for one thread at a time: e5 gains nothing from larger batches (measured: 1 to 64 alike)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,14 @@ class Embedder(Protocol):
 
     def nearness(self, one: str, other: str) -> float:
         """How near two texts are in meaning, also across languages; unrelated ones are below about 0.25."""
+
+
+@runtime_checkable
+class Resituating(Protocol):
+    """An embedder that makes less work of a clause whose own words are known and only its surroundings changed."""
+
+    def resituated(self, passages: Sequence[Passage], old: Matrix) -> Matrix:
+        """Vectors of `passages`; row i of `old` is the vector of a passage with the `close` of passages[i]."""
 
 
 class _LangChainDoor(Embeddings):
@@ -100,7 +114,10 @@ class BundledEmbeddings(_LangChainDoor):
             self._e5 = None
         self._share = e5_share if self._e5 is not None else 0.0
         self.name = f"e5-small-q4+use-m3@{self._share:g}"
-        self._lock = threading.Lock()  # neither engine promises to be re-entrant
+        # e5 keeps nothing between calls and lets go of the GIL: several threads may use it, and a question does
+        # not wait for a batch of clauses. USE limits the threads of the whole process while it works: one at a time.
+        self._use_lock = threading.Lock()
+        self._workers = ThreadPoolExecutor(max(1, min(_MOST_WORKERS, os.cpu_count() or 1)), "embedding")
 
     def _join(self, e5: Matrix | None, use: Matrix) -> Matrix:
         if e5 is None:
@@ -113,24 +130,38 @@ class BundledEmbeddings(_LangChainDoor):
         """See `Embedder.passages`."""
         if not passages:
             return np.zeros((0, 896 if self._e5 is not None else 512), dtype=np.float32)
-        e5: Matrix | None = None
-        with self._lock:
-            if self._e5 is not None:
-                e5 = np.asarray(self._e5.passage([p.close for p in passages]), dtype=np.float32)
-            use = np.asarray(self._use.encode([p.wide for p in passages]), dtype=np.float32)
-        return self._join(e5, use)
+        if self._e5 is None:
+            return self._join(None, self._wide(passages))
+        parts = [passages[i : i + _PER_TASK] for i in range(0, len(passages), _PER_TASK)]
+        close = self._workers.map(self._close, parts)  # begins at once; USE works beside it
+        use = self._wide(passages)
+        return self._join(np.concatenate(list(close)), use)
+
+    def resituated(self, passages: Sequence[Passage], old: Matrix) -> Matrix:
+        """See `Resituating.resituated`: e5's part is kept, only USE looks again."""
+        if self._e5 is None:
+            return self.passages(passages)
+        e5 = old[:, : self._e5.dim] / np.float32(self._share**0.5)
+        return self._join(e5, self._wide(passages))
+
+    def _close(self, passages: Sequence[Passage]) -> Matrix:
+        return np.asarray(self._e5.passage([p.close for p in passages]), dtype=np.float32)
+
+    def _wide(self, passages: Sequence[Passage]) -> Matrix:
+        return self._encode([p.wide for p in passages])
+
+    def _encode(self, texts: list[str]) -> Matrix:
+        with self._use_lock:
+            return np.asarray(self._use.encode(texts), dtype=np.float32)
 
     def query(self, text: str) -> Matrix:
         """See `Embedder.query`."""
-        with self._lock:
-            e5 = np.asarray(self._e5.query(text), dtype=np.float32) if self._e5 is not None else None
-            use = np.asarray(self._use.encode([text])[0], dtype=np.float32)
-        return self._join(e5, use)
+        e5 = np.asarray(self._e5.query(text), dtype=np.float32) if self._e5 is not None else None
+        return self._join(e5, self._encode([text])[0])
 
     def nearness(self, one: str, other: str) -> float:
         """See `Embedder.nearness`. USE alone: e5's cosines of unrelated texts are as high as 0.8."""
-        with self._lock:
-            first, second = np.asarray(self._use.encode([one, other]), dtype=np.float32)
+        first, second = self._encode([one, other])
         return float(first @ second)
 
 

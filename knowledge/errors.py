@@ -21,3 +21,7 @@ class EditionStateError(KnowledgeError):
 
 class EditionOutdated(EditionStateError):
     """What the admin looked at is not what would be replaced: something newer was staged or published since."""
+
+
+class ConflictError(KnowledgeError):
+    """A conflict does not exist, or cannot be settled in this way."""

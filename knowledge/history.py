@@ -175,9 +175,10 @@ def next_due(session: Session) -> datetime | None:
     return min((moment for moment in (coming, ending) if moment is not None), default=None)
 
 
-def first_held(session: Session, manual_id: int) -> datetime | None:
-    """Since when a manual has been in the library; None when it never was live."""
-    return session.scalar(select(func.min(Tenure.from_at)).where(Tenure.manual_id == manual_id))
+def first_held(session: Session, manual_id: int | None = None) -> datetime | None:
+    """Since when a manual, or the first of all, has been in the library; None when none ever was live."""
+    query = select(func.min(Tenure.from_at))
+    return session.scalar(query if manual_id is None else query.where(Tenure.manual_id == manual_id))
 
 
 def history(session: Session, manual_id: int) -> list[EditionRecord]:

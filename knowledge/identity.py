@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -93,10 +93,12 @@ def _standing() -> Select[int, int, str, str, int]:
     )
 
 
-def identify(session: Session, drafts: Sequence[ManualDraft]) -> list[int | None]:
+def identify(
+    session: Session, drafts: Sequence[ManualDraft], not_these: Collection[int] = ()
+) -> list[int | None]:
     """For each draft the id of the manual that it is an edition of, or None for a new manual.
 
-    No two drafts get the same manual.
+    No two drafts get the same manual, and none gets one of `not_these`.
     """
     known = [
         _Known(row[0], row[1], plain_title(row[2]), plain_organisation(row[3]), row[4])
@@ -114,7 +116,7 @@ def identify(session: Session, drafts: Sequence[ManualDraft]) -> list[int | None
         for manual_id, score in candidates.items():
             scored.append((score, number, manual_id))
     found: list[int | None] = [None] * len(drafts)
-    taken: set[int] = set()
+    taken = set(not_these)
     for _, number, manual_id in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
         if found[number] is None and manual_id not in taken:
             found[number] = manual_id

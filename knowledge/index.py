@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -21,19 +20,8 @@ from knowledge.bridges import Bridges
 from knowledge.embedding import Matrix
 from knowledge.keywords import Keywords
 
-_FORMAT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedClause:
-    """What the index needs of one live clause."""
-
-    id: int
-    manual_id: int
-    search_text: str
-    context: str
-    """Title, organisation and headings: where the clause stands."""
-    vector_key: str
+_FORMAT = 4
+"""Goes up with the layout, and with the dictionary behind `Bridges`, whose words are stored by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +31,21 @@ class LiveIndex:
     generation: int
     clause_ids: NDArray[np.int64]
     manual_ids: NDArray[np.int64]
+    keys: NDArray[np.bytes_]
+    """Key of each row's vector. It stands for all that the index knows of the clause: its words and its place."""
     vectors: Matrix
     body: Keywords
     context: Keywords
     bridges: Bridges
 
     @classmethod
-    def build(
-        cls, generation: int, clauses: Sequence[IndexedClause], vectors: dict[str, Matrix]
-    ) -> LiveIndex:
-        """Make the picture of `clauses`; `vectors` holds at least their keys."""
+    def empty(cls) -> LiveIndex:
+        """The picture of nothing."""
+        none = np.zeros(0, dtype=np.int64)
         return cls(
-            generation,
-            np.array([c.id for c in clauses], dtype=np.int64),
-            np.array([c.manual_id for c in clauses], dtype=np.int64),
-            np.stack([vectors[c.vector_key] for c in clauses])
-            if clauses
-            else np.zeros((0, 1), dtype=np.float32),
-            Keywords.build([c.search_text for c in clauses]),
-            Keywords.build([c.context for c in clauses]),
-            Bridges.build(f"{c.context} {c.search_text}" for c in clauses),
-        )
+            0, none, none, np.zeros(0, dtype="S40"), np.zeros((0, 1), dtype=np.float32),
+            Keywords.empty(), Keywords.empty(), Bridges(),
+        )  # fmt: skip
 
     def save(self, path: Path) -> None:
         """Write the picture beside `path` and move it there, so that no reader meets half a file."""
@@ -72,14 +54,18 @@ class LiveIndex:
             "head": np.array([_FORMAT, self.generation]),
             "clause_ids": self.clause_ids,
             "manual_ids": self.manual_ids,
+            "keys": self.keys,
             "vectors": self.vectors,
             "bridges": np.array(self.bridges.dumps()),
+            "bridges_starts": self.bridges.starts,
+            "bridges_words": self.bridges.words,
         }
         for name, keywords in (("body", self.body), ("context", self.context)):
             arrays |= {
                 f"{name}_terms": np.array("\n".join(keywords.vocabulary)),
                 f"{name}_starts": keywords.starts,
                 f"{name}_rows": keywords.rows,
+                f"{name}_counts": keywords.counts,
                 f"{name}_weights": keywords.weights,
                 f"{name}_idf": keywords.idf,
             }
@@ -89,23 +75,24 @@ class LiveIndex:
         Path(temporary).replace(path)
 
     @classmethod
-    def load(cls, path: Path, generation: int) -> LiveIndex | None:
-        """The saved picture, or None when there is none of this generation and format."""
+    def load(cls, path: Path) -> LiveIndex | None:
+        """The saved picture of whatever generation, or None when there is none of this format."""
         try:
             with np.load(path, allow_pickle=False) as data:
-                if data["head"].tolist() != [_FORMAT, generation]:
+                form, generation = data["head"].tolist()
+                if form != _FORMAT:
                     return None
                 size = len(data["clause_ids"])
                 body, context = (_load_keywords(data, name, size) for name in ("body", "context"))
-                bridges = Bridges.loads(str(data["bridges"]))
                 return cls(
                     generation,
                     data["clause_ids"],
                     data["manual_ids"],
+                    data["keys"],
                     data["vectors"],
                     body,
                     context,
-                    bridges,
+                    Bridges.loads(str(data["bridges"]), data["bridges_starts"], data["bridges_words"]),
                 )
         except (OSError, KeyError, ValueError, BadZipFile):
             return None  # missing or damaged: it is made again from the stores
@@ -117,6 +104,7 @@ def _load_keywords(data: np.lib.npyio.NpzFile, name: str, size: int) -> Keywords
         {term: number for number, term in enumerate(terms) if term},
         data[f"{name}_starts"],
         data[f"{name}_rows"],
+        data[f"{name}_counts"],
         data[f"{name}_weights"],
         data[f"{name}_idf"],
         size,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,31 +17,25 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from knowledge import history, publishing
+from knowledge.building import IndexBuilder
 from knowledge.clauses import Clause, Hit, ManualDraft
 from knowledge.comparison import ChangeKind, Comparison, compare
-from knowledge.editions import (
-    Change,
-    change_of,
-    context_text,
-    discard_editions,
-    passage,
-    passage_key,
-    stage_drafts,
-)
-from knowledge.embedding import Embedder, Matrix, Passage
+from knowledge.conflict_book import ConflictBook
+from knowledge.conflict_records import Conflict, Settlement, State, Text
+from knowledge.editions import Change, change_of, discard_editions
+from knowledge.embedding import Embedder, Matrix
 from knowledge.errors import EditionStateError
+from knowledge.filling import Filling, Progress
 from knowledge.history import EditionRecord, PublicationRecord
-from knowledge.index import IndexedClause, LiveIndex
-from knowledge.manuals import ClauseRow, Edition, EditionState, Manual, Publication
+from knowledge.index import LiveIndex
+from knowledge.manuals import Edition, EditionState, Manual, Publication
+from knowledge.staging import Staging
+from knowledge.sweeping import Sweep, Swept
 from knowledge.vectors import Vectors
 from knowledge.views import ClauseReader, ManualSummary, Picture, Reader, View, hidden_from, summary
 
 __all__ = ["Library", "ManualSummary", "Progress", "Reader", "View"]
 
-Progress = Callable[[int, int], None]
-"""Called with (texts embedded so far, texts to embed)."""
-
-_EMBED_BATCH = 16
 _KEPT_PICTURES = 4
 """Pictures of the past or of previews that are kept in memory."""
 
@@ -74,6 +68,10 @@ class Library:
         self._others: OrderedDict[tuple[int, ...], Picture] = OrderedDict()
         self._reading = ClauseReader(self._reader)
         self._due: tuple[int, datetime | None] | None = None
+        self._stagings: list[Staging] = []
+        self._conflicts = ConflictBook(
+            self._engine, self._reader, self._vectors_of, lambda ids: self.clauses(ids), clock
+        )
         self._lock = threading.RLock()
 
     @property
@@ -141,9 +139,9 @@ class Library:
         with self._lock:
             if self._live is None or self._live.index.generation != newest:
                 path = self._folder / f"live-{self.embedder.name.replace('/', '-')}.npz"
-                loaded = LiveIndex.load(path, newest)
-                if loaded is None:
-                    loaded = self._still_live(newest) or self._build_index()
+                loaded = self._live.index if self._live else LiveIndex.load(path)
+                if loaded is None or loaded.generation != newest:
+                    loaded = self._still_live(newest) or self._build_index(loaded)
                     loaded.save(path)
                 self._reading = ClauseReader(self._reader)
                 self._live = Picture(loaded, self._reader, self._reading)
@@ -167,41 +165,19 @@ class Library:
             return live
         with self._lock:
             if ids not in self._others:
-                self._others[ids] = Picture(self._build_index(ids), self._reader)
+                self._others[ids] = Picture(self._build_index(live.index, ids), self._reader)
             self._others.move_to_end(ids)
             while len(self._others) > _KEPT_PICTURES:
                 self._others.popitem(last=False)
             return self._others[ids]
 
-    def _build_index(self, edition_ids: Collection[int] | None = None) -> LiveIndex:
-        """The index of what is live, or of some editions."""
-        with Session(self._reader) as session:
-            generation = session.scalar(select(func.max(Publication.id))) or 0
-            wanted = (
-                Edition.id.in_(select(Manual.live_edition_id))
-                if edition_ids is None
-                else Edition.id.in_(edition_ids)
-            )
-            rows = session.execute(
-                select(ClauseRow, Edition.manual_id, Edition.title, Edition.organisation)
-                .join(Edition, ClauseRow.edition_id == Edition.id)
-                .where(wanted)
-                .order_by(Edition.manual_id, ClauseRow.ordinal)
-            ).all()
-            passages: dict[str, Passage] = {}
-            clauses = []
-            for row, manual_id, title, organisation in rows:
-                context = context_text(title, organisation, row.heading_path)
-                passages[row.vector_key] = passage(title, organisation, row.heading_path, row.search_text)
-                clauses.append(IndexedClause(row.id, manual_id, row.search_text, context, row.vector_key))
-        known = self._known_vectors(clauses)
-        lost = [key for key in passages if key not in known]
-        if lost:  # another embedding model than at ingest, or a vector store lost: made again from the text
-            known |= self._embed({key: passages[key] for key in lost}, None)
-        return LiveIndex.build(generation, clauses, known)
-
-    def _known_vectors(self, clauses: Sequence[IndexedClause]) -> dict[str, Matrix]:
-        return self._vectors.get([c.vector_key for c in clauses]) if clauses else {}
+    def _build_index(
+        self, previous: LiveIndex | None, edition_ids: Collection[int] | None = None
+    ) -> LiveIndex:
+        """The index of what is live, or of some editions; what `previous` knows is taken over."""
+        wanted = select(Manual.live_edition_id) if edition_ids is None else edition_ids
+        builder = IndexBuilder(self._reader, self._vectors, self._filling())
+        return builder.build(Edition.id.in_(wanted), previous)
 
     def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
         """What `View.search` finds in what is live now."""
@@ -252,6 +228,10 @@ class Library:
                 replaced[change.old.id] = change.new.id if isinstance(change.new, Clause) else None
         return replaced
 
+    def conflicts(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:
+        """The conflicts between live clauses of different manuals. See `ConflictBook.listed`."""
+        return self._conflicts.listed(state, staged)
+
     def manuals(self) -> list[ManualSummary]:
         """Every live manual, in the order of first publication."""
         self.generation()
@@ -270,8 +250,8 @@ class Library:
         with Session(self._reader) as session:
             return history.history(session, manual_id)
 
-    def first_held(self, manual_id: int) -> datetime | None:
-        """Since when a manual has been answering; None when it never was live."""
+    def first_held(self, manual_id: int | None = None) -> datetime | None:
+        """Since when a manual, or the first of all, has been answering; None when none ever was live."""
         with Session(self._reader) as session:
             return history.first_held(session, manual_id)
 
@@ -304,34 +284,36 @@ class Library:
 
     # -- writing ---------------------------------------------------------------------------------------------
 
-    def stage(self, drafts: Sequence[ManualDraft], by: str, progress: Progress | None = None) -> list[Change]:
+    def stage(self, drafts: Iterable[ManualDraft], by: str, progress: Progress | None = None) -> list[Change]:
         """Write drafts as staged editions with their vectors; nothing live changes.
 
-        Vectors go first: an edition that the relational store knows always has all of its vectors.
+        They may come from an iterator that reads as it goes: memory holds a piece of them. See `Staging`.
         """
-        passages: dict[str, Passage] = {}
-        for draft in drafts:
-            for clause in draft.clauses:
-                made = passage(draft.title, draft.organisation, clause.heading_path, clause.search_text)
-                passages[passage_key(made)] = made
-        if passages:
-            missing = self._vectors.missing(list(passages))
-            self._embed({key: made for key, made in passages.items() if key in missing}, progress)
-        with Session(self._engine) as session, session.begin():
-            publishing.lock(session)
-            return stage_drafts(session, drafts, by, self.now())
+        staging = Staging(self._engine, self._vectors, self._filling(), self._clock)
+        self._stagings.append(staging)
+        try:
+            changes = staging.run(drafts, by, progress)
+        finally:
+            self._stagings.remove(staging)
+        self.find_conflicts([change.edition_id for change in changes if not change.is_empty])
+        return changes
 
-    def _embed(self, passages: dict[str, Passage], progress: Progress | None) -> dict[str, Matrix]:
-        keys = sorted(passages, key=lambda key: len(passages[key].text))
-        made: dict[str, Matrix] = {}
-        for start in range(0, len(keys), _EMBED_BATCH):
-            batch = keys[start : start + _EMBED_BATCH]
-            vectors = self.embedder.passages([passages[key] for key in batch])
-            self._vectors.put(batch, vectors)
-            made.update(zip(batch, vectors, strict=True))
-            if progress is not None:
-                progress(len(made), len(keys))
-        return made
+    def sweep(self) -> Swept:
+        """Delete what no edition needs that is live, staged, scheduled or retired. See `Sweep`."""
+        return Sweep(self._engine, self._vectors, self._clock, self._stagings).run()
+
+    def _vectors_of(self, texts: Sequence[Text]) -> dict[str, Matrix]:
+        """The vectors of texts: of live ones from memory, of the others from the store."""
+        live = self._live_picture()
+        held = {
+            t.vector_key: live.index.vectors[live.rows[t.clause_id]]
+            for t in texts
+            if t.clause_id in live.rows
+        }
+        return held | self._vectors.get([t.vector_key for t in texts if t.vector_key not in held])
+
+    def _filling(self) -> Filling:
+        return Filling(self._reader, self._vectors, self.embedder)
 
     def publish(self, edition_ids: Sequence[int], by: str, *, force: bool = False) -> int:
         """Make staged editions live in one transaction, or schedule those with a future effective date; returns
@@ -355,6 +337,21 @@ class Library:
             made = act(session, publishing.begin(session, self.now()))
         self.index()
         return made
+
+    def find_conflicts(self, editions: Sequence[int] | None = None) -> int:
+        """Compare what is new in these editions with every other manual. See `ConflictBook.find`."""
+        return self._conflicts.find(editions)
+
+    def settle_conflict(
+        self, conflict_id: int, settlement: Settlement, by: str, superseding: int | None = None
+    ) -> None:
+        """Say what holds; `superseding` is the id of the manual whose rule holds, with `SUPERSEDES` only. Raises
+        ConflictError."""
+        self._conflicts.settle(conflict_id, settlement, by, superseding)
+
+    def reopen_conflict(self, conflict_id: int, by: str) -> None:
+        """Take a settlement back; raises ConflictError when there is no such conflict."""
+        self._conflicts.settle(conflict_id, None, by)
 
     def turn(self) -> list[PublicationRecord]:
         """Do what the clock has made due: scheduled editions go live, expired ones end. Doing it twice, or in

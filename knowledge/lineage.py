@@ -29,8 +29,8 @@ class Move:
     """A publication moved the pointer of a manual from one edition to another; None: nothing live."""
 
     manual_id: int
-    before: int | None
-    after: int | None
+    before_edition_id: int | None
+    after_edition_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +86,18 @@ class Lineage:
         """
         with Session(self._engine) as session:
             rows = session.scalars(select(Publication).order_by(Publication.id)).all()
-            editions = {number for row in rows if not row.moves for number in row.editions}
-            query = select(Edition.id, Edition.manual_id).where(Edition.id.in_(editions))
-            manuals = {row.id: row.manual_id for row in session.execute(query)} if editions else {}
+            unrecorded = {number for row in rows if not row.moves for number in row.editions}
+            query = select(Edition).where(Edition.id.in_(unrecorded))
+            editions = {edition.id: edition for edition in session.scalars(query)} if unrecorded else {}
         live: dict[int, int | None] = {}
         found = []
         for row in rows:
             moves = tuple(Move(*move) for move in row.moves) or tuple(
-                Move(manuals[number], live.get(manuals[number]), number)
+                Move(edition.manual_id, live.get(edition.manual_id), edition.id)
                 for number in row.editions
-                if row.kind == "publish" and number in manuals
+                if (edition := editions.get(number)) and _went_live(edition, row)
             )
-            live.update({move.manual_id: move.after for move in moves})
+            live.update({move.manual_id: move.after_edition_id for move in moves})
             at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)  # SQLite forgets that it is UTC
             found.append(Published(row.id, at, row.by, row.kind, moves))
         return found
@@ -144,14 +144,20 @@ class Lineage:
         )
 
     def replacements(self, before: int, after: int) -> dict[int, int | None]:
-        """Clauses of edition `before` whose wording edition `after` lacks → the clause that stands in their
-        place (same headings and label) there, or None."""
+        """Clauses of edition `before` whose rule edition `after` does not have any more → the clause that stands in
+        their place (same headings and label) there, or None."""
         old, new = self.edition(before), self.edition(after)
         return {
             clause: new.by_place.get(old.places[clause])
             for wording, clause in old.by_text.items()
             if wording not in new.by_text
         }
+
+
+def _went_live(edition: Edition, publication: Publication) -> bool:
+    """Whether a publication without recorded moves made an edition live, and did not just schedule it."""
+    waits = edition.effective_at is not None and edition.effective_at > publication.at
+    return edition.published_at == publication.at and not waits
 
 
 def _chunks(ids: Collection[int]) -> Iterator[list[int]]:

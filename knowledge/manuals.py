@@ -50,6 +50,8 @@ class PublicationKind(StrEnum):
 class EditionState(StrEnum):
     """Life of an edition."""
 
+    STAGING = "staging"
+    """Still being written, in pieces, with others of its batch; nobody but `knowledge.staging` sees it."""
     STAGED = "staged"
     SCHEDULED = "scheduled"
     """Published, and goes live by itself at its effective date. `published_at` is when that was decided."""
@@ -90,6 +92,7 @@ class Edition(Base):
     content_hash: Mapped[str] = mapped_column(String(64), index=True)
     truncated: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    suspicious: Mapped[list[Any]] = mapped_column(JSON, default=list)
     clause_count: Mapped[int] = mapped_column(default=0)
     staged_at: Mapped[datetime] = mapped_column(UtcTime)
     staged_by: Mapped[str] = mapped_column(String(100), default="")

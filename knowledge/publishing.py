@@ -8,16 +8,17 @@ what a tenure says was live is what answered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from knowledge.editions import waiting_edition
+from knowledge.editions import by_ids, waiting_edition
 from knowledge.errors import EditionOutdated, EditionStateError
 from knowledge.history import Move, PublicationRecord, expiring_before, next_due, published_by, record
 from knowledge.manuals import Edition, EditionState, Manual, Publication, PublicationKind, Tenure
+from knowledge.views import portions
 
 
 def begin(session: Session, now: datetime) -> datetime:
@@ -45,47 +46,54 @@ def publish_editions(
         EditionStateError: one is not staged any more, two are of one manual, or one has expired.
         EditionOutdated: a newer edition was staged or published since; `force` publishes all the same.
     """
-    editions = [_staged(session, edition_id) for edition_id in edition_ids]
+    editions = _all_staged(session, edition_ids)
     manual_id, often = Counter(e.manual_id for e in editions).most_common(1)[0]
     if often > 1:
         title = next(e.title for e in editions if e.manual_id == manual_id)
         raise EditionStateError(f"Two of these editions are of one manual, 《{title}》; publish one of them.")
-    moves = []
-    for edition in editions:
-        manual = session.get_one(Manual, edition.manual_id)
-        if not force:
-            _refuse_outdated(session, edition, manual)
+    if not force:
+        _refuse_outdated(session, editions)
+        for edition in editions:
             _refuse_dates(edition, now)
-        if edition.effective_at is not None and edition.effective_at > now:
+    going = [e for e in editions if e.effective_at is None or e.effective_at <= now]
+    for edition in editions:
+        if edition not in going:
             _schedule(session, edition, now)
-        else:
-            moves.append(_move(session, manual, edition, now))
+    moves = _move(session, {edition.manual_id: edition for edition in going}, now)
     return _record(session, PublicationKind.PUBLISH, by, now, moves, edition_ids)
 
 
-def _staged(session: Session, edition_id: int) -> Edition:
-    edition = waiting_edition(session, edition_id)
-    if edition.state == EditionState.SCHEDULED:
-        raise EditionStateError(
-            f"Edition {edition.number} of 《{edition.title}》 is scheduled already; wait for its day or discard it."
-        )
-    return edition
+def _all_staged(session: Session, edition_ids: Sequence[int]) -> list[Edition]:
+    found = {edition.id: edition for edition in by_ids(session, Edition, edition_ids)}
+    editions = []
+    for edition_id in edition_ids:
+        edition = found.get(edition_id)
+        if edition is not None and edition.state == EditionState.SCHEDULED:
+            raise EditionStateError(
+                f"Edition {edition.number} of 《{edition.title}》 is scheduled already; "
+                "wait for its day or discard it."
+            )
+        editions.append(waiting_edition(edition))
+    return editions
 
 
-def _refuse_outdated(session: Session, edition: Edition, manual: Manual) -> None:
-    newer = session.scalar(
-        select(func.max(Edition.number)).where(
-            Edition.manual_id == manual.id,
-            Edition.number > edition.number,
-            Edition.state.in_([EditionState.STAGED, EditionState.SCHEDULED, EditionState.LIVE]),
+def _refuse_outdated(session: Session, editions: Sequence[Edition]) -> None:
+    standing = [EditionState.STAGED, EditionState.SCHEDULED, EditionState.LIVE]
+    newest: dict[int, int] = {}
+    for ids in portions([edition.manual_id for edition in editions]):
+        newest |= dict(
+            session.execute(
+                select(Edition.manual_id, func.max(Edition.number))
+                .where(Edition.manual_id.in_(ids), Edition.state.in_(standing))
+                .group_by(Edition.manual_id)
+            ).all()
         )
-    )
-    if newer is None:
-        return
-    raise EditionOutdated(
-        f"Edition {newer} of 《{edition.title}》 came after edition {edition.number}; "
-        f"publish or discard that one first, ingest the file again, or force this one."
-    )
+    for edition in editions:
+        if newest[edition.manual_id] > edition.number:
+            raise EditionOutdated(
+                f"Edition {newest[edition.manual_id]} of 《{edition.title}》 came after edition {edition.number}; "
+                "publish or discard that one first, ingest the file again, or force this one."
+            )
 
 
 def _refuse_dates(edition: Edition, now: datetime) -> None:
@@ -129,22 +137,19 @@ def _activate(session: Session, due: datetime) -> list[PublicationRecord]:
         .where(Edition.state == EditionState.SCHEDULED, Edition.effective_at <= due)
         .order_by(Edition.manual_id, Edition.number)
     ).all()
-    moves: dict[str, list[Move]] = {}
+    by_person: dict[str, dict[int, Edition | None]] = {}
     for edition in coming:
-        by = published_by(session, edition)
-        manual = session.get_one(Manual, edition.manual_id)
-        moves.setdefault(by, []).append(_move(session, manual, edition, due))
-    return [
-        _record(session, PublicationKind.ACTIVATION, by, due, made, [m.after_edition_id or 0 for m in made])
-        for by, made in moves.items()
-    ]
+        by_person.setdefault(published_by(session, edition), {})[edition.manual_id] = edition
+    made = []
+    for by, after in by_person.items():
+        moves = _move(session, after, due)
+        ids = [move.after_edition_id for move in moves if move.after_edition_id is not None]
+        made.append(_record(session, PublicationKind.ACTIVATION, by, due, moves, ids))
+    return made
 
 
 def _expire(session: Session, due: datetime) -> list[PublicationRecord]:
-    moves = [
-        _move(session, session.get_one(Manual, edition.manual_id), None, due)
-        for edition in expiring_before(session, due)
-    ]
+    moves = _move(session, {edition.manual_id: None for edition in expiring_before(session, due)}, due)
     return [_record(session, PublicationKind.EXPIRY, "", due, moves, [])] if moves else []
 
 
@@ -169,8 +174,8 @@ def roll_back(
         edition = session.get_one(Edition, edition_id)
     else:
         edition = _numbered(session, manual, to, {tenure.edition_id for tenure in tenures})
-    move = _move(session, manual, edition, now)
-    return _record(session, PublicationKind.ROLLBACK, by, now, [move], [edition.id])
+    moves = _move(session, {manual.id: edition}, now)
+    return _record(session, PublicationKind.ROLLBACK, by, now, moves, [edition.id])
 
 
 def _before(tenures: Sequence[Tenure], live: int | None) -> int | None:
@@ -201,13 +206,13 @@ def withdraw(session: Session, manual_id: int, by: str, now: datetime) -> Public
     manual = _manual(session, manual_id)
     if manual.live_edition_id is None:
         raise EditionStateError(f"《{manual.title}》 is not live; there is nothing to withdraw.")
-    move = _move(session, manual, None, now)
+    moves = _move(session, {manual.id: None}, now)
     session.execute(
         update(Edition)
         .where(Edition.manual_id == manual.id, Edition.state == EditionState.SCHEDULED)
         .values(state=EditionState.DISCARDED)
     )
-    return _record(session, PublicationKind.WITHDRAWAL, by, now, [move], [])
+    return _record(session, PublicationKind.WITHDRAWAL, by, now, moves, [])
 
 
 def _manual(session: Session, manual_id: int) -> Manual:
@@ -217,23 +222,30 @@ def _manual(session: Session, manual_id: int) -> Manual:
     return manual
 
 
-def _move(session: Session, manual: Manual, after: Edition | None, at: datetime) -> Move:
-    """Point a manual to another edition, or to none: pointer, states and tenures together."""
-    before = session.get_one(Edition, manual.live_edition_id) if manual.live_edition_id else None
-    session.execute(
-        update(Tenure).where(Tenure.manual_id == manual.id, Tenure.until_at.is_(None)).values(until_at=at)
-    )
-    if before is not None:
-        before.state = EditionState.RETIRED
-    if after is not None:
-        if after.state in (EditionState.SCHEDULED, EditionState.STAGED):
-            after.published_at = at
-        after.state = EditionState.LIVE
-        manual.title, manual.organisation = after.title, after.organisation
-        session.add(Tenure(manual_id=manual.id, edition_id=after.id, from_at=at))
-    manual.live_edition_id = after.id if after is not None else None
+def _move(session: Session, after: Mapping[int, Edition | None], at: datetime) -> list[Move]:
+    """Point manuals (by id) to other editions, or to none: pointers, states and tenures together."""
+    manuals = by_ids(session, Manual, list(after))
+    pointed = [manual.live_edition_id for manual in manuals if manual.live_edition_id is not None]
+    before = {edition.id: edition for edition in by_ids(session, Edition, pointed)}
+    for ids in portions(after):
+        session.execute(
+            update(Tenure).where(Tenure.manual_id.in_(ids), Tenure.until_at.is_(None)).values(until_at=at)
+        )
+    moves = []
+    for manual in manuals:
+        edition, past = after[manual.id], manual.live_edition_id
+        if past is not None:
+            before[past].state = EditionState.RETIRED
+        if edition is not None:
+            if edition.state in (EditionState.SCHEDULED, EditionState.STAGED):
+                edition.published_at = at
+            edition.state = EditionState.LIVE
+            manual.title, manual.organisation = edition.title, edition.organisation
+            session.add(Tenure(manual_id=manual.id, edition_id=edition.id, from_at=at))
+        manual.live_edition_id = edition.id if edition is not None else None
+        moves.append(Move(manual.id, past, manual.live_edition_id))
     session.flush()
-    return Move(manual.id, before.id if before is not None else None, manual.live_edition_id)
+    return moves
 
 
 def _record(

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from knowledge.misreadings import meant_words
+
 _DIGITS = {
     "零": 0,
     "〇": 0,
@@ -77,6 +79,26 @@ def normalise(text: str) -> str:
     text = _NUMERAL.sub(lambda m: m[1] + str(chinese_number(m[2])), text)
     text = _ORDINAL.sub(lambda m: "第" + str(chinese_number(m[1])), text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+@lru_cache(maxsize=4096)
+def search_reading(text: str) -> str:
+    """The normal form of `text` and, on a line below, the words it means and doesn't say (knowledge/misreadings.py).
+
+    Questions and clauses are read alike, so a slip on either side does not part them.
+
+    >>> search_reading("请拔打热线")
+    '请拔打热线\\n拨打'
+    """
+    said = normalise(text)
+    meant = " ".join(normalise(word) for word in meant_words(said))
+    return f"{said}\n{meant}" if meant else said
+
+
+def said_part(reading: str) -> str:
+    """What a text says of its reading for search, without the added words: this is embedded. (Words added to what is
+    embedded moved right clauses down on the development questions; among the index terms they did not.)"""
+    return reading.partition("\n")[0]
 
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:]\d+)*%?|[\u3400-\u9fff]+")
@@ -194,6 +216,6 @@ _ASKED = re.compile(r"(?<=[\u3400-\u9fff])(几|多少)个?[次回天条支张遍
 
 def question_terms(text: str) -> list[str]:
     """Index terms of a question, with the pairs that an interrogative splits: 换几次班 also asks for 换班."""
-    found = terms(text)
+    found = terms(search_reading(text))
     joined = _ASKED.sub("", normalise(text))
     return found + [term for term in terms(joined) if len(term) > 1 and term not in set(found)]

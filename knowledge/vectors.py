@@ -23,6 +23,7 @@ from knowledge.errors import StoreBusy, StoreUnavailable
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
+_PREFIX = "clauses-"
 _BATCH = 1000
 """Vectors in one call; Chroma takes 5,461 at most, and a small batch keeps progress visible."""
 
@@ -44,10 +45,7 @@ class Vectors:
         self._folder = folder
         self._url = url
         self._name = (
-            "clauses-"
-            + re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:40]
-            + "-"
-            + vector_key(model)[:8]
+            _PREFIX + re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:40] + "-" + vector_key(model)[:8]
         )
         self._lock: FileLock | None = None
         self._client: ClientAPI | None = None
@@ -151,6 +149,18 @@ class Vectors:
                 got = collection.get(ids=batch, include=["embeddings"])
                 found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
         return found
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may write here too: a Chroma server, not a folder."""
+        return bool(self._url)
+
+    def others(self) -> dict[str, int]:
+        """Collections of other embedding models with the number of their vectors: of no use any more."""
+        self._collection()
+        with self._reaching():
+            listed = self._client.list_collections() if self._client is not None else []
+            return {c.name: c.count() for c in listed if c.name.startswith(_PREFIX) and c.name != self._name}
 
     def keys(self) -> set[str]:
         """Every key that has a vector."""

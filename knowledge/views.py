@@ -15,12 +15,13 @@ import numpy as np
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from knowledge import ranking
+from knowledge import conflict_records, ranking
 from knowledge.clauses import Clause, ClauseKind, Hit
+from knowledge.conflict_records import Conflict, TextOfManual
 from knowledge.embedding import Embedder
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
-from knowledge.reading import normalise, question_terms
+from knowledge.reading import question_terms, search_reading
 
 _IDS = 500
 """Ids in one query: every database takes so many."""
@@ -76,7 +77,7 @@ class ClauseReader:
         missing = [i for i in ids if i not in kept]
         if missing:
             with Session(self._engine) as session:
-                for portion in _portions(missing):
+                for portion in portions(missing):
                     rows = session.execute(
                         select(ClauseRow, Edition).join(Edition, ClauseRow.edition_id == Edition.id)
                         .where(ClauseRow.id.in_(portion))
@@ -114,7 +115,7 @@ class Picture:
         _, first = np.unique(self.index.manual_ids, return_index=True)
         found: list[Edition] = []
         with Session(self._engine) as session:
-            for ids in _portions(self.index.clause_ids[first].tolist()):
+            for ids in portions(self.index.clause_ids[first].tolist()):
                 query = select(Edition).join(ClauseRow, ClauseRow.edition_id == Edition.id)
                 found += session.scalars(query.where(ClauseRow.id.in_(ids)))
         return tuple(summary(edition) for edition in sorted(found, key=lambda e: e.manual_id))
@@ -128,6 +129,11 @@ class Picture:
     def rows(self) -> dict[int, int]:
         """Row of each clause in the index."""
         return {int(clause): row for row, clause in enumerate(self.index.clause_ids)}
+
+    def conflicts(self, texts: Collection[TextOfManual]) -> list[Conflict]:
+        """The conflicts of these texts with others of the picture, settled ones too."""
+        with Session(self._engine) as session:
+            return conflict_records.listed(session, self.reader.clauses, self.edition_ids, texts)
 
 
 class View:
@@ -177,7 +183,7 @@ class View:
             return []
         question = index.bridges.spelled_out(question)
         asked = question_terms(question)
-        meaning = index.vectors @ self._embedder().query(normalise(question))
+        meaning = index.vectors @ self._embedder().query(search_reading(question))
         words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
         scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
         if within:
@@ -199,6 +205,14 @@ class View:
         vectors = self._picture.index.vectors
         lead = vectors[rows[clause_id]]
         return [float(lead @ vectors[rows[i]]) if i in rows else 0.0 for i in others]
+
+    def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
+        """The conflicts, settled ones too, that these clauses have with others of the view: one indexed query."""
+        texts = {(clause.manual_id, clause.text_key) for clause in clauses}
+        if not texts:
+            return ()
+        found = self._picture.conflicts(texts)
+        return tuple(c for c in found if self._hidden.isdisjoint((c.a.manual_id, c.b.manual_id)))
 
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
         """Clauses by id, of any edition, in the order asked.
@@ -257,7 +271,8 @@ def _clause(row: ClauseRow, edition: Edition) -> Clause:
     )  # fmt: skip
 
 
-def _portions(ids: Iterable[int]) -> Iterator[list[int]]:
+def portions(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Ids in lists short enough for one query."""
     whole = list(ids)
     for start in range(0, len(whole), _IDS):
         yield whole[start : start + _IDS]

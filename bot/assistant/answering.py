@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.assistant import composing
 from bot.assistant.answers import Answer, Outcome, Turn
-from bot.assistant.choosing import adjust, candidates, choose, siblings
+from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
+from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
 from knowledge.clauses import ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
+from knowledge.views import View
 
 if TYPE_CHECKING:
     from bot.assistant.writing import Writer  # the checks of written answers take a while to import
@@ -27,66 +31,169 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 30
+_RULES = 8
+"""Best clauses whose conflicts are looked up: an answer quotes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with the view that it is answered over; `view` is empty for what is live, not looked at yet."""
+
+    text: str
+    history: Sequence[Turn]
+    view: View | None
+    when: Moment | None = None
+    """The moment whose rules are asked for, if not today's."""
+    ahead: bool = False
+    """That moment is still to come."""
 
 
 class Assistant:
     """See the module. Safe for many threads."""
 
-    def __init__(self, library: Library, writer: Writer | None = None, threshold: float = 0.25) -> None:
+    def __init__(
+        self,
+        library: Library,
+        writer: Writer | None = None,
+        threshold: float = 0.25,
+        zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
+    ) -> None:
         """`writer` puts found clauses into a language model's words; without one, answers are quotes.
-        `threshold`: probability from which a question counts as answered by the manuals.
+        `threshold`: probability from which a question counts as answered by the manuals. `zone`: the site's,
+        in which 「上个月」 begins and ends.
         """
         self._library = library
         self._writer = writer
         self._threshold = threshold
+        self._zone = zone
 
     def warm_up(self) -> None:
         """Load the embedding model and the index, so that the first question does not wait for them."""
         self._library.search("热身", 1)
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question in its thread; never raises for what a person typed."""
-        quoted, hits = self._quoted(question.strip(), history)
-        return self._writer.write(question, history, hits, quoted) if self._writer else quoted
+    def answer(self, question: str, history: Sequence[Turn] = (), *, view: View | None = None) -> Answer:
+        """Answer a question in its thread; never raises for what a person typed.
+
+        `view`: what to answer from (a reader's, a past one, a preview); by default what is live. A question for
+        the rules of another time (「上个月的规定」) is answered as of then, unless the view is of another time or
+        a preview already.
+        """
+        *_, answer = self.stream(question, history, view=view)
+        assert isinstance(answer, Answer)
+        return answer
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, cancelled: Callable[[], bool] = lambda: False
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        view: View | None = None,
     ) -> Iterator[str | Answer]:
-        """Pieces of the answer's Markdown as they are ready, then the `Answer` itself."""
-        quoted, hits = self._quoted(question.strip(), history)
+        """Pieces of the answer's Markdown as they are ready, then the `Answer` itself. See `answer`."""
+        started = time.perf_counter()
+        asked = self._asked(question.strip(), history, view)
+        quoted, hits = self._answer(asked)
+        opening = self._opening(asked, quoted)
+        quoted = replace(quoted, latency_ms=(time.perf_counter() - started) * 1000)
         if self._writer is not None:
-            yield from self._writer.stream(question, history, hits, quoted, cancelled)
+            if opening:
+                yield opening
+            for item in self._writer.stream(asked.text, asked.history, hits, quoted, cancelled):
+                yield replace(item, text=opening + item.text) if isinstance(item, Answer) else item
             return
         if not cancelled():
-            yield quoted.text
-        yield quoted
+            yield opening + quoted.text
+        yield replace(quoted, text=opening + quoted.text)
 
-    def _quoted(self, text: str, history: Sequence[Turn]) -> tuple[Answer, Sequence[Hit]]:
+    def _asked(self, text: str, history: Sequence[Turn], view: View | None) -> _Asked:
+        """The question with its time read and taken out of it; a follow-up stays in the time of what it follows."""
+        if view is not None and view.as_of is not None:
+            day = view.as_of.astimezone(self._zone).date()
+            return _Asked(text, history, view, Moment(day, "day", text), view.as_of > self._library.now())
+        if (view is not None and view.staged) or len(text) > MOST_CHARACTERS:
+            return _Asked(text, history, view)
+        today = self._library.now().astimezone(self._zone).date()
+        when = asked_moment(text, today)
+        if when is not None:
+            text = when.rest
+        earlier = [asked_moment(turn.text, today) if turn.role == "user" else None for turn in history]
+        if any(earlier):
+            history = [
+                replace(turn, text=moment.rest) if moment is not None else turn
+                for turn, moment in zip(history, earlier, strict=True)
+            ]
+            last = next((i for i in reversed(range(len(history))) if history[i].role == "user"), None)
+            if when is None and last is not None and understand(text, history).follows_up:
+                when = earlier[last]
+        if when is None:
+            return _Asked(text, history, view)
+        ends = datetime.combine(when.day + timedelta(days=1), datetime.min.time(), self._zone)
+        moment = ends - timedelta(microseconds=1)
+        then = self._library.view(as_of=moment, reader=view.reader if view is not None else None)
+        return _Asked(text, history, then, when, moment > self._library.now())
+
+    def _opening(self, asked: _Asked, answer: Answer) -> str:
+        if asked.when is None or "as_of" not in answer.details:
+            return ""
+        return composing.as_of_opening(asked.when.spelled(answer.language), answer, ahead=asked.ahead)
+
+    def _answer(self, asked: _Asked) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer, and the hits that a model may write from (none when it must not write)."""
-        started = time.perf_counter()
-        answer, hits = self._answer(text, history)
-        return replace(answer, latency_ms=(time.perf_counter() - started) * 1000), hits
-
-    def _answer(self, text: str, history: Sequence[Turn]) -> tuple[Answer, Sequence[Hit]]:
-        language = language_of(text)
+        text, language = asked.text, language_of(asked.text)
         if len(text) > MOST_CHARACTERS or not terms(text):
             return composing.unusable(text, MOST_CHARACTERS, language), ()
         refusal = reason_to_refuse(text)
         if refusal is not None:
             sentence = refusal_sentence(refusal, language)
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
-        question = understand(text, history)
-        scope = scope_of(question.text, self._library.manuals(), question.earlier_answer)
+        view = asked.view or self._library.view()
+        question = understand(text, asked.history)
+        answer, hits = self._over(view, question)
+        if view.as_of is None or asked.when is None:
+            return answer, hits
+        details = {**answer.details, "as_of": view.as_of.isoformat()}
+        if answer.outcome is Outcome.NOT_FOUND and not asked.ahead:
+            return self._not_held(view, question, asked.when) or replace(answer, details=details), ()
+        return replace(answer, details=details), hits
+
+    def _not_held(self, view: View, question: Question, when: Moment) -> Answer | None:
+        """The answer when the manual that rules the matter today was not there at the view's moment."""
+        assert view.as_of is not None
+        now, _ = self._over(self._library.view(reader=view.reader), question)
+        clause = None
+        since = self._library.first_held() if not view.manuals() else None
+        if now.outcome in (Outcome.ANSWERED, Outcome.CONFLICT):
+            lead = self._library.clauses([now.citations[0].clause_id])[0]
+            held = self._library.first_held(lead.manual_id)
+            if held is not None and held > view.as_of:
+                clause, since = lead, held
+        if since is None or since <= view.as_of:
+            return None
+        day = Moment(since.astimezone(self._zone).date(), "day", "")
+        return composing.not_held_yet(
+            question,
+            when.spelled(question.language),
+            day.spelled(question.language),
+            clause,
+            {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
+        )
+
+    def _over(self, view: View, question: Question) -> tuple[Answer, Sequence[Hit]]:
+        """The quoting answer from the clauses of one view."""
+        scope = scope_of(question.text, view.manuals(), question.earlier_answer)
         within = scope.manual_ids if scope.is_exact else ()
         if within:
             question = replace(question, search_text=without_titles(question.search_text))
-        hits = self._library.search(question.search_text, _SEARCH, within)
-        if not hits:
-            return composing.nothing_ingested(question), ()
-        return self._decide(question, adjust(hits, question, scope), scope)
+        hits = view.search(question.search_text, _SEARCH, within)
+        if hits:
+            return self._decide(view, question, adjust(hits, question, scope), scope)
+        if view.manuals() or view.reader is not None:
+            return composing.not_found(question, (), {}), ()
+        return composing.nothing_ingested(question), ()
 
     def _decide(
-        self, question: Question, ranked: Sequence[Hit], scope: Scope
+        self, view: View, question: Question, ranked: Sequence[Hit], scope: Scope
     ) -> tuple[Answer, Sequence[Hit]]:
         top = ranked[0].clause
         if top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope):
@@ -94,12 +201,14 @@ class Assistant:
         bodies = candidates(ranked, scope)
         if not bodies:
             return composing.cut_off(question, top), ()
-        likeness = self._library.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
-        choice = choose(bodies, question, scope, likeness)
+        conflicts = view.conflicts_of([hit.clause for hit in bodies[:_RULES]])
+        bodies = without_superseded(bodies, conflicts)
+        likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
+        choice = side_by_side(choose(bodies, question, scope, likeness), conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
         crosses = question.language != language_of(choice.lead.clause.text)
-        seen = signals(question, choice.hits, self._library.index(), crosses=crosses)
+        seen = signals(question, choice.hits, view.index(), crosses=crosses)
         chance = probability(seen)
         details = {
             "probability": round(chance, 3),
@@ -108,6 +217,6 @@ class Assistant:
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
         if question.wants_list and not question.wants_survey:
-            edition = self._library.edition_clauses(choice.lead.clause.edition_id)
+            edition = view.edition_clauses(choice.lead.clause.edition_id)
             choice = replace(choice, family=siblings(choice.lead, edition, ranked))
-        return composing.quoted(question, choice, self._library.index().body.rarity, details), choice.hits
+        return composing.quoted(question, choice, view.index().body.rarity, details), choice.hits

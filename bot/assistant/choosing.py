@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from bot.assistant.questions import Question, Wanted, holds_value
 from bot.assistant.scope import Scope
 from knowledge.clauses import Clause, ClauseKind, Hit
+from knowledge.conflict_records import Conflict, Settlement
 from knowledge.reading import terms
+from knowledge.statements.quantities import folded
+from knowledge.statements.rulings import RulingKind
+from knowledge.statements.segments import sentences
+from knowledge.statements.topics import other_case
 
 SCOPE_BONUS = 2.0
 VALUE_BONUS = 0.5
@@ -28,6 +33,8 @@ MOST = 3
 BESIDE_MOST = 2
 SURVEY_MOST = 8
 _SAME = 0.75
+_ASKED = 0.7
+"""Share of the question's terms in the best sentence of a clause that the disagreeing one must hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,56 @@ def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Se
         elif gap <= close and len(beside) < (most if question.wants_survey else BESIDE_MOST):
             beside.append(hit)
     return Choice(lead, tuple(rivals), tuple(beside))
+
+
+def without_superseded(bodies: Sequence[Hit], conflicts: Sequence[Conflict]) -> list[Hit]:
+    """Bodies without the clauses that an admin says hold no more; where one led, the clause that holds leads."""
+    gone = {old.id: conflict.other(old.id) for conflict in conflicts if (old := conflict.superseded)}
+    kept = [hit for hit in bodies if hit.clause.id not in gone]
+    lead, seen = bodies[0], set[int]()
+    while lead.clause.id in gone and lead.clause.id not in seen:  # A over B over C; two may name each other
+        seen.add(lead.clause.id)
+        lead = replace(lead, clause=gone[lead.clause.id])
+    if lead is bodies[0] or lead.clause.id in gone:
+        return kept or list(bodies)
+    return [lead, *(hit for hit in kept if hit.clause.id != lead.clause.id)]
+
+
+def side_by_side(choice: Choice, conflicts: Sequence[Conflict], question: Question, scope: Scope) -> Choice:
+    """The choice with what contradicts the lead in what is asked, however far it ranks, and without as rivals what
+    an admin says holds beside it."""
+    lead = choice.lead
+    rivals, beside = list(choice.rivals), list(choice.beside)
+    for conflict in conflicts:
+        if lead.clause.id not in (conflict.a.id, conflict.b.id) or conflict.superseded:
+            continue
+        other = conflict.other(lead.clause.id)
+        if conflict.settlement is Settlement.BOTH_HOLD:
+            beside += [hit for hit in rivals if hit.clause.id == other.id]
+            rivals = [hit for hit in rivals if hit.clause.id != other.id]
+        elif _is_asked(conflict, lead.clause, question, scope) and len(rivals) < MOST:
+            beside = [hit for hit in beside if hit.clause.id != other.id]
+            if other.manual_id not in {hit.clause.manual_id for hit in rivals}:
+                rivals.append(Hit(other, lead.score - RIVAL_CLOSE, 0.0, 0.0))
+    return replace(choice, rivals=tuple(rivals), beside=tuple(beside))
+
+
+def _is_asked(conflict: Conflict, lead: Clause, question: Question, scope: Scope) -> bool:
+    """Whether the question is for what two clauses disagree on: a clause may rule other things too."""
+    if scope.manual_ids and conflict.other(lead.id).manual_id not in scope:
+        return False
+    asked = set(terms(question.search_text))
+    best = max(len(asked & set(terms(part))) for part in sentences(lead.text))
+    for point in (point if lead.id == conflict.a.id else point.turned for point in conflict.points):
+        if point.kind is RulingKind.NUMBER and not (
+            holds_value(question, point.quote_a) and holds_value(question, point.quote_b)
+        ):
+            continue
+        if other_case(folded(question.search_text), folded(point.quote_a), but={"rank", "period"}):
+            continue
+        if len(asked & set(terms(point.quote_a))) >= _ASKED * best:
+            return True
+    return False
 
 
 _LIST_BUDGET = 520

@@ -81,6 +81,48 @@ def cut_off(question: Question, heading: Clause) -> Answer:
     )
 
 
+def as_of_opening(when: str, answer: Answer, *, ahead: bool) -> str:
+    """The line above an answer that holds as of another time: when, and which editions it quotes."""
+    if answer.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT):
+        return _words(
+            answer.language, f"(按截至{when}的手册查找)\n", f"(Looked up in the manuals as of {when}.)\n"
+        )
+    editions = {(c.manual, c.edition) for c in answer.citations}
+    if len(editions) == 1:
+        number = next(iter(editions))[1]
+        chinese, english = f"第{number}版", f"edition {number}"
+    else:
+        named = list(dict.fromkeys((c.manual, c.edition) for c in answer.citations))
+        chinese = "、".join(f"《{manual}》第{number}版" for manual, number in named)
+        english = ", ".join(f"《{manual}》 edition {number}" for manual, number in named)
+    tense = ("以下是预定到{}执行的版本({}):\n", "As scheduled for {} ({}):\n")
+    if not ahead:
+        tense = ("以下是截至{}的版本({}):\n", "As of {} ({}):\n")
+    return _words(answer.language, tense[0].format(when, chinese), tense[1].format(when, english))
+
+
+def not_held_yet(
+    question: Question, when: str, since: str, clause: Clause | None, details: Mapping[str, Any]
+) -> Answer:
+    """Says that nothing held then, and since when the manual that rules the matter now is there."""
+    if clause is None:
+        chinese = f"截至{when}还没有任何手册:最早的手册从{since}起才在库里。"
+        english = f"There were no manuals as of {when}: the first one has been here since {since}."
+    else:
+        chinese = f"截至{when}还没有这条规定的版本:《{clause.manual}》从{since}起才在库里。想知道现在的规定,请去掉时间再问。"
+        english = (
+            f"No edition of this rule was here as of {when}: 《{clause.manual}》 has been here since {since}. "
+            "Ask without the date for the rule of today."
+        )
+    return Answer(
+        Outcome.NOT_FOUND,
+        _words(question.language, chinese, english),
+        near=(cite(clause),) if clause is not None else (),
+        language=question.language,
+        details=details,
+    )
+
+
 def leaves_blank(question: Question, clause: Clause) -> bool:
     """Whether the part of a clause that a question asks for is left open in the source."""
     if not clause.has_blank:

@@ -107,3 +107,15 @@ def named_people(text: str) -> list[tuple[int, int, int]]:
         for match in table.chinese.finditer(text)
         if table.lines[match.group("w")] & table.acting
     ]
+
+
+def named_things(text: str) -> dict[str, str]:
+    """The Chinese concept words of a folded text that name nobody who acts: word -> `#12` or, vague, `~12`."""
+    table = _table()
+    found: dict[str, str] = {}
+    for match in table.chinese.finditer(text):
+        numbers = table.lines[match.group("w")]
+        if not numbers & table.acting:
+            number = min(numbers - table.soft or numbers)
+            found[match.group("w")] = f"{'~' if number in table.soft else '#'}{number}"
+    return found

@@ -31,7 +31,9 @@ _UNIT = "|".join(map(re.escape, _BY_LENGTH))
 _ENGLISH_UNIT = "|".join(sorted(ENGLISH_UNITS, key=len, reverse=True))
 
 _REFERENCE = re.compile(rf"第\s*(?:{_ARABIC}|{_HAN})\s*(?:章|节|条|款|项|篇|部分|点)|[篇章]\s*(?:\d+|{_HAN})")
-_MARKER = re.compile(r"(?:(?<=^)|(?<=[\n;。:,、\s]))[(]?(?:\d{1,2}|[a-z])(?:[、)]|\.(?!\d))\s*", re.MULTILINE)
+_MARKER = re.compile(
+    r"(?:(?<=^)|(?<=[\n;。:,、\s]))(?<!\d:)[(]?(?:\d{1,2}|[a-z])(?:[、)]|\.(?!\d))\s*", re.MULTILINE
+)
 _MULTIPLIERS = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
 _CLOCK = re.compile(

@@ -26,6 +26,8 @@ def _function_words() -> list[str]:
 _FUNCTION = re.compile(
     "|".join(sorted((word for word in _function_words() if not word.isascii()), key=len, reverse=True))
 )
+FUNCTION_WORDS = frozenset(_function_words())
+"""Words without content of their own."""
 _ENGLISH_FUNCTION = frozenset(word for word in _function_words() if word.isascii())
 
 

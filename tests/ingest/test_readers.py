@@ -59,7 +59,7 @@ def test_short_legacy_text(tmp_path: Path, encoding: str) -> None:
         (b"\x00\x01\x02\x03" * 200, "not a text file"),
         (b"%PDF-1.7 \xe2\xe3\xcf\xd3 stream", "not a text file"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not a text file"),
-        (b"PK\x03\x04" + bytes(100), "not a text file"),
+        (b"PK\x03\x04" + bytes(100), "is broken"),
         (("锟斤拷" * 20 + "客户").encode(), "garbled"),
         (("客户\ufffd\ufffd服务\ufffd" * 10).encode(), "garbled"),
         (CHINESE.encode("gbk").decode("latin-1").encode("utf-8"), "garbled"),

@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from knowledge.embedding import BundledEmbeddings, Embedder, Passage
 from knowledge.library import Library
@@ -38,25 +39,70 @@ def embedder() -> CountingEmbedder:
     return CountingEmbedder()
 
 
+class MovingClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 10, 1, 8, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def go(self, **ahead: float) -> datetime:
+        self.time += timedelta(**ahead)
+        return self.time
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    """The clock of the libraries of a test; asking for it stops their time."""
+    return MovingClock()
+
+
 OpenLibrary = Callable[[], Library]
 
 _names = itertools.count(1)
 
 
+def _new_database(server: str) -> str:
+    """Address of an empty database on a PostgreSQL server."""
+    name = f"knowledge_{next(_names)}"
+    admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["embedded", "servers"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty relational store: SQLite, PostgreSQL."""
+    address = f"sqlite:///{tmp_path / 'kefu.db'}"
+    if request.param == "servers":
+        address = _new_database(request.getfixturevalue("postgres_url"))
+    engine = open_engine(address)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine: Engine) -> Engine:
+    """A relational store with the manuals' schema."""
+    upgrade(empty_engine)
+    return empty_engine
+
+
 @pytest.fixture(params=["embedded", "servers"])
 def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embedder) -> Iterator[OpenLibrary]:
     """Opens libraries on one data folder (SQLite, embedded Chroma) or on servers (PostgreSQL, Chroma)."""
-    address, chroma = f"sqlite:///{tmp_path / 'kefu.db'}", ""
+    address, chroma, name = f"sqlite:///{tmp_path / 'kefu.db'}", "", ""
     if request.param == "servers":
         chroma = request.getfixturevalue("chroma_url")
-        server = request.getfixturevalue("postgres_url")
-        name = f"knowledge_{next(_names)}"
-        admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
-        address = make_url(server).set(database=name).render_as_string(hide_password=False)
+        address = _new_database(request.getfixturevalue("postgres_url"))
+        name = make_url(address).database or ""
+    own = f"-{name}" if chroma else ""  # one database, one set of vectors, also on a shared server
     opened: list[Library] = []
+    told = request.getfixturevalue("clock") if "clock" in request.fixturenames else lambda: datetime.now(UTC)
 
     def open_one() -> Library:
         engine = open_engine(address)
@@ -66,9 +112,10 @@ def open_library(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embed
         opened.append(
             Library(
                 engine,
-                lambda model: Vectors(tmp_path, model, chroma),
+                lambda model: Vectors(tmp_path, f"{model}{own}", chroma),
                 lambda: embedder,
                 index,
+                told,
                 reader=engine.execution_options(**{READING: True}),
             )
         )

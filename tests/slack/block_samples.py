@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
 from ingest.pipeline import Refusal, Staged
-from knowledge.clauses import Citation
+from knowledge.clauses import Citation, Clause, ClauseKind
 from knowledge.editions import Change
 from knowledge.library import ManualSummary
 from tickets.people import Role
@@ -41,6 +41,13 @@ def citation(text: str = "每张借书卡一次最多借 7 本", **changes: obje
         "source": "a.md",
     }
     return Citation(**(values | changes))  # type: ignore[arg-type]
+
+
+def clause(text: str = "每张借书卡一次最多借 7 本", manual: str = "借阅室守则") -> Clause:
+    return Clause(
+        7, 1, 2, 3, manual, "街角图书", 0, "二、第1条", ("二、借还",), text, text, ClauseKind.TEXT,
+        False, False, "a.md", NOW,
+    )  # fmt: skip
 
 
 def answer(count: int = 1, outcome: Outcome = Outcome.ANSWERED, text: str = "最多 7 本。") -> Answer:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import block_samples as samples
 import pytest
 
 from bot.assistant.answers import Outcome
-from bot.blocks import answers, audit, escalations, feedbacks, homes, manuals, parts, tickets, views
+from bot.blocks import (
+    answers,
+    audit,
+    corrections,
+    escalations,
+    feedbacks,
+    homes,
+    manuals,
+    parts,
+    tickets,
+    views,
+)
+from bot.blocks.corrections import Change
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, StagedRef
 from bot.blocks.wording import LANGUAGES, Words, words
@@ -36,6 +49,27 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     "filed": lambda w: escalations.filed(samples.escalation(text=LONG), w),
     "outcome": lambda w: escalations.outcome(samples.escalation(EscalationState.REJECTED, LONG), w, Z),
     "edited": lambda w: escalations.edited(samples.escalation(), w),
+    "correction": lambda w: corrections.message(
+        5, "借期？", samples.NOW, [Change(samples.clause(), samples.clause("最多 9 本"))], w, Z, address="U_A"
+    ),
+    "correction long": lambda w: corrections.message(
+        5,
+        LONG,
+        samples.NOW,
+        [Change(samples.clause(LONG, LONG), samples.clause(LONG + "!", LONG))] * 30,
+        w,
+        Z,
+    ),
+    "correction ended": lambda w: corrections.message(
+        5,
+        "借期？",
+        samples.NOW,
+        [Change(samples.clause(), None, "expired"), Change(None, samples.clause())],
+        w,
+        Z,
+    ),
+    "flagged": lambda w: corrections.flagged(5, LONG, [Change(samples.clause(LONG), None)], w, Z),
+    "card flagged": lambda w: escalations.card(replace(samples.escalation(), changed_basis=(0, 9)), w, Z),
     "ticket": lambda w: tickets.logged(samples.ticket(LONG), w),
     "tickets": lambda w: tickets.listed([samples.ticket(LONG)] * 20, w, Z),
     "no tickets": lambda w: tickets.listed([], w, Z),
@@ -120,3 +154,12 @@ def test_texts_are_cut_where_slack_cuts_them() -> None:
         parts.button("a", "b", "x" * 2001)
     with pytest.raises(ValueError, match="3001"):
         views.modal("a", "b", [], close="c", private_metadata="x" * 3001)
+
+
+def test_a_long_quote_is_cut_so_that_the_difference_is_seen() -> None:
+    same = "甲" * 1500
+    old, new = samples.clause(same + "收 6 元" + "乙" * 900), samples.clause(same + "收 8 元" + "乙" * 900)
+    shown = corrections.message(5, "问", samples.NOW, [Change(old, new)], words("zh"), Z)
+    quotes = [e["elements"][0]["text"] for e in shown[1]["elements"] if e["type"] == "rich_text_quote"]
+    assert ["收 6 元" in quotes[0], "收 8 元" in quotes[1]] == [True, True]
+    assert all(len(quote) <= 600 for quote in quotes)

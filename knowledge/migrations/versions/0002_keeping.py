@@ -17,6 +17,7 @@ def upgrade() -> None:
         edition.add_column(sa.Column("product", sa.String(500), nullable=False, server_default=""))
         edition.add_column(sa.Column("audience", sa.JSON, nullable=False, server_default="[]"))
         edition.add_column(sa.Column("owner", sa.String(100), nullable=False, server_default=""))
+        edition.add_column(sa.Column("suspicious", sa.JSON, nullable=False, server_default="[]"))
         edition.add_column(sa.Column("effective_at", _TIME))
         edition.add_column(sa.Column("expires_at", _TIME))
     with op.batch_alter_table("clause") as clause:

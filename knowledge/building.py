@@ -1,0 +1,84 @@
+"""Making the index of some editions out of the one before: only what is new is read, embedded or counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import Session
+
+from knowledge.editions import passage
+from knowledge.embedding import Passage
+from knowledge.filling import Filling
+from knowledge.index import LiveIndex
+from knowledge.manuals import ClauseRow, Edition, Publication
+from knowledge.updating import IndexUpdate, Places
+from knowledge.vectors import Vectors
+
+_MOST_APART = 2000
+"""So many unknown clauses are read by their ids; more of them with one walk over all."""
+_IDS = 500
+_ROWS = 2000
+"""Rows, and vectors, in memory at once."""
+
+
+class IndexBuilder:
+    """What makes an index from rows and vectors."""
+
+    def __init__(self, reader: Engine, vectors: Vectors, filling: Filling) -> None:
+        """Read rows with `reader`; `filling` makes vectors that were lost."""
+        self._reader = reader
+        self._vectors = vectors
+        self._filling = filling
+
+    def build(self, wanted: ColumnElement[bool], previous: LiveIndex | None = None) -> LiveIndex:
+        """The index of the clauses of the editions that fulfil `wanted`; what `previous` knows is taken over.
+
+        Its generation is the newest at the time of reading. Raises StoreUnavailable.
+        """
+        with Session(self._reader) as session:
+            generation = session.scalar(select(func.max(Publication.id))) or 0
+            rows = session.execute(
+                select(ClauseRow.id, Edition.manual_id, ClauseRow.vector_key)
+                .join(Edition, ClauseRow.edition_id == Edition.id)
+                .where(wanted)
+                .order_by(Edition.manual_id, ClauseRow.ordinal)
+                .execution_options(yield_per=_ROWS)
+            )
+            places = Places.of((clause, manual, key) for clause, manual, key in rows)
+            update = IndexUpdate(previous or LiveIndex.empty(), places)
+            pending: dict[str, Passage] = {}
+            for key, made, reading in self._unknown(session, update, wanted):
+                if update.add_text(key, made.context, reading):
+                    pending[key] = made
+                if len(pending) >= _ROWS:
+                    self._add_vectors(update, pending)
+            self._add_vectors(update, pending)
+        return update.finished(generation)
+
+    def _add_vectors(self, update: IndexUpdate, pending: dict[str, Passage]) -> None:
+        """Vectors that are lost, or are those of another model, are made again from the text."""
+        known = self._vectors.get(list(pending)) if pending else {}
+        lost = {key: made for key, made in pending.items() if key not in known}
+        update.add_vectors(known | (self._filling.make(lost) if lost else {}))
+        pending.clear()
+
+    def _unknown(
+        self, session: Session, update: IndexUpdate, wanted: ColumnElement[bool]
+    ) -> Iterator[tuple[str, Passage, str]]:
+        """Clauses among which there is one of every unknown key, as they are embedded, each with its reading."""
+        ids = update.one_id_each()
+        apart = len(ids) <= _MOST_APART
+        portions = [ids[i : i + _IDS] for i in range(0, len(ids), _IDS)] if apart else [[]]
+        for portion in portions:
+            rows = session.execute(
+                select(
+                    ClauseRow.vector_key, ClauseRow.heading_path, ClauseRow.search_text, Edition.title,
+                    Edition.organisation,
+                )
+                .join(Edition, ClauseRow.edition_id == Edition.id)
+                .where(ClauseRow.id.in_(portion) if apart else wanted)
+                .execution_options(yield_per=_ROWS)
+            )  # fmt: skip
+            for key, path, text, title, organisation in rows:
+                yield key, passage(title, organisation, path, text), text

@@ -1,0 +1,93 @@
+"""The book of conflicts: what the library finds, lists and settles, each in its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from knowledge import conflict_records
+from knowledge.clauses import Clause
+from knowledge.conflict_records import Conflict, Settlement, State, Text
+from knowledge.embedding import Matrix
+from knowledge.manuals import Edition, EditionState
+
+_WAITING = (EditionState.STAGED, EditionState.SCHEDULED)
+
+MOST_PAIRS = 4_000_000_000
+"""New texts times texts there are, up to which staging looks for conflicts: some minutes on two cores. Beyond it
+(tens of thousands of clauses at once) they are looked for when somebody asks (`kefu manuals conflicts --find`)."""
+
+_log = structlog.get_logger(__name__)
+
+VectorsOf = Callable[[Sequence[Text]], Mapping[str, Matrix]]
+Clauses = Callable[[Sequence[int]], Sequence[Clause]]
+
+
+class ConflictBook:
+    """Safe for many threads and processes on one database."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: Engine,
+        vectors_of: VectorsOf,
+        clauses: Clauses,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`vectors_of` gives the vectors of texts by their keys, `clauses` clauses by their ids."""
+        self._engine = engine
+        self._reader = reader
+        self._vectors_of = vectors_of
+        self._clauses = clauses
+        self._clock = clock
+
+    def find(self, editions: Sequence[int] | None = None) -> int:
+        """Compare each text of these editions that is not in force already with its neighbours in the other
+        manuals, live and staged, and keep what disagrees; returns how many conflicts are new.
+
+        Without `editions`, everything is compared with everything. Doing it again changes nothing.
+        """
+        with Session(self._reader) as session:
+            waiting = session.scalars(select(Edition.id).where(Edition.state.in_(_WAITING)))
+            known = conflict_records.editions_in_force(session) | set(waiting)
+            looked_at = known if editions is None else set(editions)
+            others = conflict_records.texts_of(session, known - looked_at)
+            new = conflict_records.texts_of(session, looked_at)
+        if editions is not None:
+            examined = {text.key for text in others}
+            new = [text for text in new if text.key not in examined]
+        if not new:
+            return 0
+        if editions is not None and len(new) * (len(new) + len(others)) > MOST_PAIRS:
+            _log.warning("conflicts.not_looked_for", new=len(new), others=len(others))
+            return 0
+        with Session(self._reader) as session:
+            vectors = self._vectors_of([*new, *others])
+            found = list(
+                conflict_records.find(new, others, vectors, lambda ids: conflict_records.drafts(session, ids))
+            )
+        with Session(self._engine) as session, session.begin():
+            return conflict_records.record(session, found, self._clock())
+
+    def listed(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:
+        """The conflicts between live clauses of different manuals, the surest first; `staged`: as if these editions
+        were live already."""
+        with Session(self._reader) as session:
+            editions = conflict_records.editions_in_force(session, staged)
+            found = conflict_records.listed(session, self._clauses, editions)
+        return tuple(c for c in found if state == "all" or c.is_open == (state == "open"))
+
+    def settle(
+        self, conflict_id: int, settlement: Settlement | None, by: str, superseding: int | None = None
+    ) -> None:
+        """Say what holds, or (None) that it is open again.
+
+        Raises:
+            ConflictError: no such conflict, or `superseding` is not one of its two manuals.
+        """
+        with Session(self._engine) as session, session.begin():
+            conflict_records.settle(session, conflict_id, settlement, superseding, by, self._clock())

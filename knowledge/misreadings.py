@@ -1,0 +1,58 @@
+"""What a text means where it says something else: typing errors, second spellings, synonyms of article spinners.
+
+For search only. A meant word is added beside the text, never put in its place: a rule that fires wrongly costs a
+little noise and no right sentence is broken. The rules are in `misreadings.txt` beside this file; they were written
+for this purpose from general word knowledge (the confusion tables of spelling correctors are either tied to their
+models or hold names of persons and films), so they are open to additions by anybody who edits that file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_RULE = re.compile(r"(?P<before>.*?)\{(?P<written>[^{}]+)\}(?P<after>.*)")
+_LITERAL = re.compile(r"[\w ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """`meant` is added to a text that `pattern` finds; `hint` must be in the text for it to be worth looking."""
+
+    hint: str
+    pattern: re.Pattern[str]
+    meant: str
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Misreading, ...]:
+    """The rules of the file; ValueError names a line that is none."""
+    found = []
+    text = Path(__file__).with_name("misreadings.txt").read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        written, tab, meant = line.partition("\t")
+        match = _RULE.fullmatch(written)
+        if not tab or match is None or not meant.strip():
+            raise ValueError(
+                f"misreadings.txt, line {number}: write before{{written}}after, a tab, the meant word"
+            )
+        before, word, after = match["before"], match["written"], match["after"]
+        pattern = re.compile(
+            (f"(?:{before})" if before else "") + f"(?:{word})" + (f"(?:{after})" if after else "")
+        )
+        found.append(Misreading(word if _LITERAL.fullmatch(word) else "", pattern, meant.strip()))
+    return tuple(found)
+
+
+def meant_words(text: str) -> list[str]:
+    """The words that a text (in its normal form) means and doesn't say, each once."""
+    found: dict[str, None] = {}
+    for rule in rules():
+        match = rule.pattern.search(text) if rule.hint in text else None
+        if match is not None:
+            found[match.expand(rule.meant)] = None
+    return [word for word in found if word not in text]

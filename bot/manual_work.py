@@ -42,6 +42,16 @@ class SweepRequest(_Request):
     """Delete vectors that no edition needs."""
 
 
+class FindConflictsRequest(_Request):
+    """Compare every manual with every other."""
+
+
+class FindConflictsResult(BaseModel):
+    """How many conflicts were not known before."""
+
+    found: int
+
+
 class IngestResult(BaseModel):
     """What came of an `IngestRequest`."""
 
@@ -104,5 +114,6 @@ class ManualWork:
             "ingest": lambda: self.ingest(IngestRequest.model_validate(request), by, progress),
             "report": lambda: self.report(ReportRequest.model_validate(request)),
             "sweep": self.sweep,
+            "find_conflicts": lambda: FindConflictsResult(found=self._library.find_conflicts()),
         }
         return kinds[kind]().model_dump(mode="json")

@@ -81,7 +81,11 @@ class ConflictReport(_Value):
     labels: tuple[str, str]
     quotes: tuple[str, str]
     values: tuple[str, str] = ("", "")
+    manual_ids: tuple[int, int]
     settlement: str = ""
+    """`by_organisation`, `supersedes`, `both_hold`; empty while it is open."""
+    superseding: int | None = None
+    """With `supersedes`, the id of the manual whose rule holds."""
     settled_by: str = ""
     settled_at: datetime | None = None
 

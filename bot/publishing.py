@@ -16,12 +16,13 @@ from bot.publication import (
 )
 from ingest.errors import IngestError
 from knowledge.comparison import ChangeKind, ClauseChange, Comparison
+from knowledge.lineage import Move
 
 if TYPE_CHECKING:
     from bot.corrections import Corrections
     from bot.golden import GoldenRun, GoldenRunner
     from ingest.pipeline import Intake, Staged
-    from knowledge.conflicts import Conflict
+    from knowledge.conflict_records import Conflict
     from knowledge.editions import Change
     from knowledge.history import PublicationRecord
     from knowledge.library import Library
@@ -164,7 +165,7 @@ class Publisher:
         self, manual_id: int, by: str, *, to: int | None = None, tell: bool = True
     ) -> PublicationRecord:
         """Make an earlier edition live again: the one before, or number `to`. Raises EditionStateError."""
-        move = self._library.rollback_move(manual_id, to)
+        move = Move(manual_id, None, self._library.rollback_target(manual_id, to))
         with self.corrections.publishing([move], by, tell=tell):
             record = self._library.rollback(manual_id, by, to)
         self.corrections.catch_up()
@@ -172,7 +173,7 @@ class Publisher:
 
     def withdraw(self, manual_id: int, by: str, *, tell: bool = True) -> PublicationRecord:
         """Take a manual out: it answers no more. Raises EditionStateError when it is not live."""
-        move = self._library.withdrawal_move(manual_id)
+        move = Move(manual_id, None, None)
         with self.corrections.publishing([move], by, tell=tell):
             record = self._library.withdraw(manual_id, by)
         self.corrections.catch_up()
@@ -212,7 +213,7 @@ def changed_clauses(comparison: Comparison) -> tuple[ChangedClause, ...]:
 def _clause(change: ClauseChange) -> ChangedClause:
     old, new = change.old, change.new
     return ChangedClause(
-        kind=change.kind.value,  # type: ignore[arg-type]
+        kind=change.kind.value,
         old_label=old.label if old else "",
         new_label=new.label if new else "",
         old_text=old.text if old else "",
@@ -228,13 +229,15 @@ def conflict_report(conflict: Conflict) -> ConflictReport:
     a, b = conflict.a, conflict.b
     return ConflictReport(
         id=conflict.id,
-        kind=conflict.kind.value,
+        kind=conflict.point.kind.value,
         manuals=(a.manual, b.manual),
         organisations=(a.organisation, b.organisation),
         labels=(a.label, b.label),
-        quotes=(conflict.quote_a, conflict.quote_b),
-        values=(conflict.value_a, conflict.value_b),
-        settlement=conflict.settlement,
+        quotes=(conflict.point.quote_a, conflict.point.quote_b),
+        values=(conflict.point.value_a, conflict.point.value_b),
+        manual_ids=(a.manual_id, b.manual_id),
+        settlement=conflict.settlement or "",
+        superseding=conflict.superseding,
         settled_by=conflict.settled_by,
         settled_at=conflict.settled_at,
     )

@@ -68,6 +68,12 @@ def recognised(raw: Mapping[str, Any]) -> Stated:
     }
 
 
+def said(text: str) -> Stated:
+    """What a message says in lines like 「生效: 2026-12-01」, by the program's keys; other lines are passed over."""
+    lines = (re.split(r"\s*[:\uff1a]\s*", line.strip(), maxsplit=1) for line in text.splitlines())
+    return recognised({line[0]: line[1] for line in lines if len(line) == 2 and line[1]})
+
+
 def described(draft: ManualDraft, stated: Stated, where: str, zone: tzinfo, now: datetime) -> ManualDraft:
     """A draft with what was said about it. `where` names the file in errors, `zone` is the site's.
 

@@ -206,6 +206,11 @@ def _read_archive(data: bytes, name: str, *, nested: bool) -> Reading:
     return Reading(tuple(documents), tuple(refused))
 
 
+def is_manual(path: Path) -> bool:
+    """Whether a folder walk would take this file, by its name."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
+
+
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files to ingest: named files as they are, folders walked for known suffixes, hidden ones left out.
 

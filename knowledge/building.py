@@ -12,12 +12,12 @@ from knowledge.embedding import Passage
 from knowledge.filling import Filling
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Publication
+from knowledge.portions import portions
 from knowledge.updating import IndexUpdate, Places
 from knowledge.vectors import Vectors
 
 _MOST_APART = 2000
 """So many unknown clauses are read by their ids; more of them with one walk over all."""
-_IDS = 500
 _ROWS = 2000
 """Rows, and vectors, in memory at once."""
 
@@ -69,8 +69,7 @@ class IndexBuilder:
         """Clauses among which there is one of every unknown key, as they are embedded, each with its reading."""
         ids = update.one_id_each()
         apart = len(ids) <= _MOST_APART
-        portions = [ids[i : i + _IDS] for i in range(0, len(ids), _IDS)] if apart else [[]]
-        for portion in portions:
+        for portion in portions(ids) if apart else [[]]:
             rows = session.execute(
                 select(
                     ClauseRow.vector_key, ClauseRow.heading_path, ClauseRow.search_text, Edition.title,

@@ -23,6 +23,7 @@ from knowledge.editions import drafted
 from knowledge.embedding import Matrix
 from knowledge.errors import ConflictError
 from knowledge.manuals import ClauseRow, ConflictRow, Edition, Manual
+from knowledge.portions import portions
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import RulingKind
 from knowledge.statements.topics import topic
@@ -31,8 +32,6 @@ NEIGHBOURS = 16
 """Clauses of other manuals that each new text is compared with: every conflict of the sample manuals but one lay
 among the first seven, and false alarms lie further out."""
 _BLOCK = 1024
-_ASKED = 500
-"""Ids in one query."""
 
 TextOfManual = tuple[int, str]
 """Manual id and `text_key`."""
@@ -130,8 +129,7 @@ def texts_of(session: Session, editions: Collection[int]) -> list[Text]:
 def drafts(session: Session, ids: Sequence[int]) -> dict[int, ClauseDraft]:
     """Clauses by their ids, as they were drafted."""
     found: dict[int, ClauseDraft] = {}
-    for start in range(0, len(ids), _ASKED):
-        part = ids[start : start + _ASKED]
+    for part in portions(ids):
         found.update(
             (row.id, drafted(row)) for row in session.scalars(select(ClauseRow).where(ClauseRow.id.in_(part)))
         )

@@ -17,9 +17,9 @@ from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.identity import identify, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
+from knowledge.portions import portions
 from knowledge.reading import said_part
 from knowledge.vectors import vector_key
-from knowledge.views import portions
 
 CLOSE_DIGITS = 20
 """Leading digits of a vector's key that stand for the clause's own words and nearest heading."""
@@ -267,6 +267,23 @@ def _change(edition: Edition, before: Edition | None, comparison: Comparison) ->
         effective_at=edition.effective_at,
         expires_at=edition.expires_at,
         suspicious=tuple(edition.suspicious),
+    )
+
+
+def draft_of(session: Session, edition: Edition) -> ManualDraft:
+    """A stored edition as a draft of its next one: the same text and metadata."""
+    return ManualDraft(
+        title=edition.title,
+        organisation=edition.organisation,
+        clauses=tuple(edition_drafts(session, edition.id)),
+        source=edition.source,
+        language=edition.language,
+        truncated=edition.truncated,
+        notes=tuple(edition.notes),
+        suspicious=tuple(edition.suspicious),
+        metadata=Metadata(
+            edition.product, tuple(edition.audience), edition.owner, edition.effective_at, edition.expires_at
+        ),
     )
 
 

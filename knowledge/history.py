@@ -158,6 +158,11 @@ def expiring(session: Session, moment: datetime) -> list[ManualSummary]:
     return [summary(edition) for edition in expiring_before(session, moment)]
 
 
+def titles(session: Session) -> dict[int, str]:
+    """Every manual that ever was, live or not: its id and its newest title."""
+    return {row.id: row.title for row in session.execute(select(Manual.id, Manual.title).order_by(Manual.id))}
+
+
 def next_due(session: Session) -> datetime | None:
     """The next moment at which an edition goes live or ends by itself."""
     coming = session.scalar(

@@ -22,7 +22,7 @@ from knowledge.clauses import Clause, Hit, ManualDraft
 from knowledge.comparison import ChangeKind, Comparison, compare
 from knowledge.conflict_book import ConflictBook
 from knowledge.conflict_records import Conflict, Settlement, State, Text
-from knowledge.editions import Change, change_of, discard_editions
+from knowledge.editions import Change, change_of, discard_editions, draft_of
 from knowledge.embedding import Embedder, Matrix
 from knowledge.errors import EditionStateError
 from knowledge.filling import Filling, Progress
@@ -250,6 +250,11 @@ class Library:
         with Session(self._reader) as session:
             return history.history(session, manual_id)
 
+    def known(self) -> dict[int, str]:
+        """Every manual that ever was, live or not: its id and its title."""
+        with Session(self._reader) as session:
+            return history.titles(session)
+
     def first_held(self, manual_id: int | None = None) -> datetime | None:
         """Since when a manual, or the first of all, has been answering; None when none ever was live."""
         with Session(self._reader) as session:
@@ -302,6 +307,10 @@ class Library:
         """Delete what no edition needs that is live, staged, scheduled or retired. See `Sweep`."""
         return Sweep(self._engine, self._vectors, self._clock, self._stagings).run()
 
+    def open_store(self) -> None:
+        """Take hold of the vector store now. Raises StoreBusy when another process has it, StoreUnavailable."""
+        self._vectors.open()
+
     def _vectors_of(self, texts: Sequence[Text]) -> dict[str, Matrix]:
         """The vectors of texts: of live ones from memory, of the others from the store."""
         live = self._live_picture()
@@ -323,6 +332,27 @@ class Library:
         return self._write(
             lambda session, at: publishing.publish_editions(session, edition_ids, by, at, force=force)
         ).generation
+
+    def rollback_target(self, manual_id: int, to: int | None = None) -> int:
+        """Id of the edition that `rollback` would make live. Raises EditionStateError."""
+        with Session(self._reader) as session:
+            return publishing.rollback_target(session, manual_id, to).id
+
+    def extend(self, manual_id: int, until: datetime | None, by: str) -> PublicationRecord:
+        """Let a live manual hold until another moment (None: for good), by an edition that differs in nothing else.
+
+        Raises EditionStateError when it is not live.
+        """
+        with Session(self._reader) as session:
+            manual = session.get(Manual, manual_id)
+            if manual is None or manual.live_edition_id is None:
+                raise EditionStateError("This manual is not live; bring it back with a rollback first.")
+            draft = draft_of(session, session.get_one(Edition, manual.live_edition_id))
+        metadata = replace(draft.metadata, effective_at=None, expires_at=until)
+        change = self.stage([replace(draft, metadata=metadata)], by)[0]
+        if change.is_empty:
+            return self.publication(self.generation())
+        return self.publication(self.publish([change.edition_id], by))
 
     def rollback(self, manual_id: int, by: str, to: int | None = None) -> PublicationRecord:
         """Make the edition before the live one (or number `to`) live again. See `publishing.roll_back`."""

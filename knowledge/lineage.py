@@ -6,7 +6,7 @@ same rule is found again wherever another edition of its manual has moved or ren
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,9 +15,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from knowledge.manuals import ClauseRow, Edition, Manual, Publication
+from knowledge.portions import portions
 from knowledge.reading import normalise
 
-_AT_ONCE = 500
 _KEPT_EDITIONS = 64
 
 Place = tuple[str, ...]
@@ -120,7 +120,7 @@ class Lineage:
         """Where clauses belong; ids that do not exist are left out."""
         found: dict[int, Standing] = {}
         with Session(self._engine) as session:
-            for chunk in _chunks(clause_ids):
+            for chunk in portions(clause_ids):
                 query = (
                     select(ClauseRow.id, Edition.manual_id, Edition.id, ClauseRow.text_key)
                     .join(Edition, ClauseRow.edition_id == Edition.id)
@@ -158,9 +158,3 @@ def _went_live(edition: Edition, publication: Publication) -> bool:
     """Whether a publication without recorded moves made an edition live, and did not just schedule it."""
     waits = edition.effective_at is not None and edition.effective_at > publication.at
     return edition.published_at == publication.at and not waits
-
-
-def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), _AT_ONCE):
-        yield ordered[start : start + _AT_ONCE]

@@ -18,7 +18,7 @@ from knowledge.editions import by_ids, waiting_edition
 from knowledge.errors import EditionOutdated, EditionStateError
 from knowledge.history import Move, PublicationRecord, expiring_before, next_due, published_by, record
 from knowledge.manuals import Edition, EditionState, Manual, Publication, PublicationKind, Tenure
-from knowledge.views import portions
+from knowledge.portions import portions
 
 
 def begin(session: Session, now: datetime) -> datetime:
@@ -156,8 +156,16 @@ def _expire(session: Session, due: datetime) -> list[PublicationRecord]:
 def roll_back(
     session: Session, manual_id: int, by: str, now: datetime, to: int | None = None
 ) -> PublicationRecord:
-    """Make an edition live again that was before: number `to`, or the one before what is live (the last one
-    when nothing is). An edition brought back after its expiry date stays until something else is published.
+    """Make an edition live again that was before; see `rollback_target` for which. An edition brought back after its
+    expiry date stays until something else is published. Raises EditionStateError as that does."""
+    edition = rollback_target(session, manual_id, to)
+    moves = _move(session, {manual_id: edition}, now)
+    return _record(session, PublicationKind.ROLLBACK, by, now, moves, [edition.id])
+
+
+def rollback_target(session: Session, manual_id: int, to: int | None = None) -> Edition:
+    """The edition that a roll back makes live: number `to`, or the one before what is live (the last one when
+    nothing is).
 
     Raises EditionStateError when there is no such edition or it is live already.
     """
@@ -171,11 +179,8 @@ def roll_back(
             raise EditionStateError(
                 f"《{manual.title}》 has no earlier edition to go back to; withdraw it if it must not answer."
             )
-        edition = session.get_one(Edition, edition_id)
-    else:
-        edition = _numbered(session, manual, to, {tenure.edition_id for tenure in tenures})
-    moves = _move(session, {manual.id: edition}, now)
-    return _record(session, PublicationKind.ROLLBACK, by, now, moves, [edition.id])
+        return session.get_one(Edition, edition_id)
+    return _numbered(session, manual, to, {tenure.edition_id for tenure in tenures})
 
 
 def _before(tenures: Sequence[Tenure], live: int | None) -> int | None:

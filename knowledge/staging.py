@@ -26,6 +26,7 @@ from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.filling import Filling, Progress
 from knowledge.manuals import Edition, EditionState
+from knowledge.portions import portions
 from knowledge.publishing import lock
 from knowledge.vectors import Vectors
 
@@ -35,8 +36,6 @@ _SIGN_EVERY = timedelta(minutes=1)
 _PIECE = 10_000
 """Clauses after which a piece is written: some 30 MB of drafts. One manual is never split, and an ordinary batch
 is one piece."""
-_IDS = 500
-"""Ids in one statement."""
 _LOCK = 0x6B656675
 """Number of PostgreSQL's advisory lock between writing clauses and sweeping vectors ("kefu")."""
 
@@ -112,7 +111,7 @@ class Staging:
             return
         self._signed = now
         with Session(self._engine) as session, session.begin():
-            for ids in _portions(self.editions):
+            for ids in portions(self.editions):
                 session.execute(update(Edition).where(Edition.id.in_(ids)).values(staged_at=now))
 
     def _show(self) -> None:
@@ -169,14 +168,10 @@ def _pieces(drafts: Iterable[ManualDraft]) -> Iterator[list[ManualDraft]]:
         yield piece
 
 
-def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + _IDS] for start in range(0, len(ids), _IDS))
-
-
 def _move(session: Session, ids: Sequence[int], old: EditionState, new: EditionState) -> int:
     """Move those of `ids` that are in one state to another; how many were."""
     moved = 0
-    for portion in _portions(ids):
+    for portion in portions(ids):
         statement = (
             update(Edition)
             .where(Edition.id.in_(portion), Edition.state == old)

@@ -6,7 +6,7 @@ manual does not meet it in a view made for them: not in a search, not in a list,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,10 +21,8 @@ from knowledge.conflict_records import Conflict, TextOfManual
 from knowledge.embedding import Embedder
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
+from knowledge.portions import portions
 from knowledge.reading import question_terms, search_reading
-
-_IDS = 500
-"""Ids in one query: every database takes so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +267,3 @@ def _clause(row: ClauseRow, edition: Edition) -> Clause:
         row.label, tuple(row.heading_path), row.text, row.search_text, ClauseKind(row.kind), row.truncated,
         row.has_blank, edition.source, _begins(edition), row.page,
     )  # fmt: skip
-
-
-def portions(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Ids in lists short enough for one query."""
-    whole = list(ids)
-    for start in range(0, len(whole), _IDS):
-        yield whole[start : start + _IDS]

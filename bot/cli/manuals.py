@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli import manuals_changing, manuals_conflicts
+from bot.cli.manuals_changing import diff, discard, publish, rollback, sweep, withdraw
+from bot.cli.manuals_conflicts import conflicts, settle
 from bot.cli.manuals_named import the_manual
 
 app = typer.Typer(help="The manuals that answers come from.", no_args_is_help=True)
@@ -85,7 +86,8 @@ def show(
             typer.echo(f"\n{' > '.join(above)}")
         flags = [name for name, on in (("cut off here", clause.truncated), ("blank", clause.has_blank)) if on]
         page = f" p.{clause.page}" if clause.page else ""
-        typer.echo(f"  [{clause.label}{page}] {clause.text}{f'  ({", ".join(flags)})' if flags else ''}")
+        remark = f"  ({', '.join(flags)})" if flags else ""
+        typer.echo(f"  [{clause.label}{page}] {clause.text}{remark}")
 
 
 def _clause(clause: Any) -> dict[str, Any]:
@@ -176,5 +178,5 @@ def _print(value: Any) -> None:
     typer.echo(jsonlib.dumps(value, ensure_ascii=False, indent=1))
 
 
-manuals_changing.add_to(app)
-manuals_conflicts.add_to(app)
+for command in (diff, publish, discard, rollback, withdraw, conflicts, settle, sweep):
+    app.command()(command)

@@ -146,9 +146,3 @@ def sweep(json: Json = False) -> None:
         batches.print_json(swept.model_dump())
     else:
         typer.echo(f"{swept.removed} vectors removed, {swept.kept} kept.")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the commands."""
-    for command in (diff, publish, discard, rollback, withdraw, sweep):
-        app.command()(command)

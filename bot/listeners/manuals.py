@@ -23,7 +23,7 @@ from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.slack_errors import TROUBLE, code_of
-from ingest.frontmatter import said_metadata
+from ingest.metadata import said
 from tickets.rules import Action, require
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ def on_files(shared: Shared, place: Place, event: Mapping[str, Any]) -> None:
     """
     require(shared.person(place.user), Action.MANAGE_MANUALS)
     files = list(event.get("files") or [])
-    metadata = said_metadata(threads.typed(str(event.get("text") or "")))
+    metadata = said(threads.typed(str(event.get("text") or "")))
     errors.run_in_pool(shared, place, lambda: _stage(shared, place, files, metadata))
 
 

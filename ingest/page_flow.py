@@ -1,0 +1,160 @@
+"""The reading order of a page: columns one after the other, tables and wide lines in their place.
+
+A page is divided where an empty strip separates lines of prose on its left and right; lines that cross the strip
+(headings, wide tables) divide the columns into bands, each read from its left column to its right one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+from typing import TypeAlias
+
+from ingest.page_runs import rows
+from ingest.page_tables import aligned_tables
+from ingest.pages import Box, Grid, Line, Run
+
+Item: TypeAlias = Run | Grid
+
+_STEP = 2.0
+"""Points: how finely a strip between columns is looked for."""
+_FEWEST_LINES = 3
+_PROSE_WIDTH = 0.6
+"""Half the lines of a column of prose fill at least this share of it; cells of a table don't."""
+_STRIP = 0.7
+"""The narrowest strip between columns, in letter heights."""
+
+
+def flow(items: Sequence[Item]) -> list[Line | Grid]:
+    """Lines and tables in the order in which they are read."""
+    return _flow(list(items), None, split=False, depth=0)
+
+
+def _flow(items: list[Item], edges: Box | None, *, split: bool, depth: int) -> list[Line | Grid]:
+    if not items:
+        return []
+    edges = edges or _extent(items)
+    strip = _strip(items) if depth < 4 else None
+    if strip is None:
+        return _column(items, edges, split=split)
+    left = [i for i in items if i.x1 <= strip]
+    right = [i for i in items if i.x0 >= strip]
+    across = sorted((i for i in items if i.x0 < strip < i.x1), key=lambda i: i.top)
+    sides = (_extent(left), left), (_extent(right), right)
+    ordered: list[Line | Grid] = []
+    above = float("-inf")
+    for wide in [*across, None]:
+        below = wide.middle if wide is not None else float("inf")
+        for side, members in sides:
+            band = [m for m in members if above <= m.middle < below]
+            ordered += _flow(band, side, split=True, depth=depth + 1)
+        if wide is not None:
+            ordered += _column([wide], edges, split=split)
+        above = below
+    return ordered
+
+
+def _extent(items: Sequence[Box]) -> Box:
+    return Box(
+        min(i.x0 for i in items),
+        min(i.top for i in items),
+        max(i.x1 for i in items),
+        max(i.bottom for i in items),
+    )
+
+
+def _strip(items: list[Item]) -> float | None:
+    """Where an empty strip divides the items into columns of prose, or None."""
+    extent = _extent(items)
+    if len(items) < 2 or extent.width < 100:
+        return None
+    size = median(i.size for i in items)
+    bins = int(extent.width / _STEP) + 1
+    crossing = [0] * bins
+    for item in items:
+        first, last = int((item.x0 - extent.x0) / _STEP), int((item.x1 - extent.x0) / _STEP)
+        for at in range(max(first, 0), min(last + 1, bins)):
+            crossing[at] += 1
+    inner = range(int(bins * 0.15), int(bins * 0.85))
+    best: list[tuple[int, int, int]] = []
+    start = None
+    for at in [*inner, bins]:
+        level = crossing[at] if at in inner else -1
+        if start is not None and level != crossing[start]:
+            best.append((crossing[start], start - at, start))
+            start = None
+        if start is None and at in inner:
+            start = at
+    for _, minus, first in sorted(best)[:6]:
+        if -minus * _STEP < _STRIP * size:
+            continue
+        strip = extent.x0 + (first - minus / 2) * _STEP
+        if _divides(items, strip):
+            return strip
+    return None
+
+
+def _divides(items: list[Item], strip: float) -> bool:
+    """Whether lines of prose (or tables) stand side by side on both sides of a strip."""
+    left = [i for i in items if i.x1 <= strip]
+    right = [i for i in items if i.x0 >= strip]
+    across = [i for i in items if i.x0 < strip < i.x1]
+    if not left or not right:
+        return False
+    a, b = _extent(left), _extent(right)
+    shared = min(a.bottom, b.bottom) - max(a.top, b.top)
+    if shared < 0.4 * min(a.height, b.height):
+        return False
+    left_rows, right_rows = rows(_runs(left)), rows(_runs(right))
+    if len(across) > len(left_rows) + len(right_rows) + len(left) + len(right):
+        return False
+    if not all(
+        _is_prose(r, side.width) or _tabled(part)
+        for r, side, part in ((left_rows, a, left), (right_rows, b, right))
+    ):
+        return False
+    level = sum(any(abs(r[0].bottom - o[0].bottom) < 1.5 for o in right_rows) for r in left_rows)
+    return level < len(left_rows) or len(left_rows) >= 6 or len(left) > len(_runs(left))
+
+
+def _runs(items: Sequence[Item]) -> list[Run]:
+    return [i for i in items if isinstance(i, Run)]
+
+
+def _is_prose(lines: list[list[Run]], width: float) -> bool:
+    if len(lines) < _FEWEST_LINES:
+        return False
+    widths = [line[-1].x1 - line[0].x0 for line in lines]
+    characters = [sum(len(r.text) for r in line) for line in lines]
+    return median(widths) >= _PROSE_WIDTH * width and median(characters) >= 8
+
+
+def _tabled(items: Sequence[Item]) -> bool:
+    """Whether a side of the page is mostly taken up by tables."""
+    grids = sum(i.height for i in items if isinstance(i, Grid))
+    return grids > 0.3 * _extent(items).height
+
+
+def _column(items: list[Item], edges: Box, *, split: bool) -> list[Line | Grid]:
+    """The items of one column from top to bottom; aligned rows of short texts become tables."""
+    grids: list[Grid] = [i for i in items if isinstance(i, Grid)]
+    text = [i for i in items if isinstance(i, Run)]
+    found, rest = aligned_tables(rows(text))
+    lines: list[Line | Grid] = [_line(row, edges, split=split) for row in rest]
+    return sorted([*lines, *grids, *found], key=lambda i: i.middle if isinstance(i, Line) else i.top)
+
+
+def _line(row: list[Run], edges: Box, *, split: bool) -> Line:
+    longest = max(row, key=lambda r: len(r.text))
+    return Line(
+        row[0].x0,
+        min(r.top for r in row),
+        row[-1].x1,
+        max(r.bottom for r in row),
+        " ".join(r.text for r in row),
+        longest.size,
+        min(r.weight for r in row),
+        edges.x0,
+        edges.x1,
+        split,
+    )

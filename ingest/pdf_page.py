@@ -1,0 +1,226 @@
+"""One page of a PDF as pdfium sees it: its visible letters and its straight lines.
+
+Left out is what a reader of the page does not see or does not read as its text: text outside the page, text in
+an invisible mode or in white on white, and text set askew (watermarks). The page is turned so that most of its
+text stands upright. pdfium is not thread-safe: callers hold `PDFIUM`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ingest.pages import Box, Glyph, Page
+from ingest.radicals import ideographs
+
+PDFIUM = threading.Lock()
+"""Held around every call into pdfium."""
+_MOST_DRAWINGS = 20_000
+"""A page with more drawn objects is a drawing: its lines are no table."""
+_MOST_GLYPHS = 200_000
+_THICK = 3.0
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi|粗", re.I)
+_BLACK_FACE = re.compile(r"hei(?!ti.*light)|黑", re.I)
+
+
+@dataclass(slots=True)
+class _Style:
+    """What all letters of one text object have in common."""
+
+    size: float
+    weight: int
+    turn: int | None
+    visible: bool
+    white: bool
+
+
+def read_page(page: pdfium.PdfPage, number: int) -> Page:
+    """The page's glyphs, rules and picture coverage. Raises pdfium.PdfiumError on a page that cannot be read."""
+    left, bottom, right, top = page.get_cropbox()
+    crop = Box(left, bottom, right, top)
+    found = list(_glyphs(page, crop))
+    turns = Counter(turn for _, _, turn in found if turn is not None)
+    turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
+    place = _placing(crop, turn)
+    sideways = turn % 2 == 1
+    width, height = (crop.height, crop.width) if sideways else (crop.width, crop.height)
+    result = Page(number, width, height)
+    shades: list[Box] = []
+    _drawings(page, result, shades, place)
+    for glyph, style, own in found:
+        if own != turn:
+            continue
+        box = place(glyph)
+        if style.white and not any(s.holds((box.x0 + box.x1) / 2, box.middle) for s in shades):
+            continue
+        glyph.x0, glyph.top, glyph.x1, glyph.bottom = box.x0, box.top, box.x1, box.bottom
+        result.glyphs.append(glyph)
+    return result
+
+
+def _placing(crop: Box, turn: int) -> Callable[[Box], Box]:
+    """How a rectangle of the file (origin bottom left) lies on the page after `turn` clockwise quarter turns."""
+
+    def place(box: Box) -> Box:
+        x0, x1 = box.x0 - crop.x0, box.x1 - crop.x0
+        y0, y1 = box.top - crop.top, box.bottom - crop.top
+        if turn == 1:
+            return Box(y0, x0, y1, x1)
+        if turn == 2:
+            return Box(crop.width - x1, y0, crop.width - x0, y1)
+        if turn == 3:
+            return Box(crop.height - y1, crop.width - x1, crop.height - y0, crop.width - x0)
+        return Box(x0, crop.height - y1, x1, crop.height - y0)
+
+    return place
+
+
+def _glyphs(page: pdfium.PdfPage, crop: Box) -> Iterator[tuple[Glyph, _Style, int | None]]:
+    """Visible letters with their style and direction, in the file's order; boxes still as in the file."""
+    text = page.get_textpage()
+    try:
+        rect = raw.FS_RECTF()
+        styles: dict[int, _Style] = {}
+        spaced = False
+        for at in range(min(raw.FPDFText_CountChars(text), _MOST_GLYPHS)):
+            if raw.FPDFText_IsGenerated(text, at) == 1:
+                continue
+            char = _character(raw.FPDFText_GetUnicode(text, at))
+            if not char.strip():
+                spaced = spaced or bool(char)
+                continue
+            owner = raw.FPDFText_GetTextObject(text, at)
+            key = ctypes.addressof(owner.contents) if owner else 0
+            style = styles.get(key)
+            if style is None:
+                style = styles[key] = _style(text, at, owner)
+            if not style.visible or style.turn is None or not raw.FPDFText_GetLooseCharBox(text, at, rect):
+                continue
+            glyph = Glyph(
+                rect.left, rect.bottom, rect.right, rect.top, char, style.size, style.weight, spaced
+            )
+            spaced = False
+            if crop.holds((glyph.x0 + glyph.x1) / 2, glyph.middle):
+                yield glyph, style, style.turn
+    finally:
+        text.close()
+
+
+def _character(code: int) -> str:
+    """The character of a code that pdfium gives: 2 stands for a hyphen at a line's end, 0 for no known character."""
+    if code == 2:
+        return "-"
+    if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+        return "\ufffd"
+    return ideographs(chr(code))
+
+
+def _style(text: pdfium.PdfTextPage, at: int, owner: object) -> _Style:
+    matrix = raw.FS_MATRIX()
+    turn: int | None = 0
+    size = float(raw.FPDFText_GetFontSize(text, at))
+    if raw.FPDFText_GetMatrix(text, at, matrix):
+        size *= math.hypot(matrix.c, matrix.d)
+        quarter = math.degrees(math.atan2(matrix.b, matrix.a)) / 90
+        turn = round(quarter) % 4 if abs(quarter - round(quarter)) < 0.1 else None
+    name = ctypes.create_string_buffer(256)
+    raw.FPDFText_GetFontInfo(text, at, name, 256, ctypes.c_int())
+    mode = raw.FPDFTextObj_GetTextRenderMode(owner) if owner else raw.FPDF_TEXTRENDERMODE_FILL
+    red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
+    coloured = raw.FPDFText_GetFillColor(text, at, red, green, blue, alpha)
+    hidden = mode in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+    faint = bool(coloured) and alpha.value < 26
+    white = bool(coloured) and min(red.value, green.value, blue.value) >= 250
+    weight = 2 if mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE else _weight(name.value)
+    return _Style(size, weight, turn, not hidden and not faint and size >= 1.5, white)
+
+
+def _weight(name: bytes) -> int:
+    try:
+        family = name.decode("utf-8")
+    except UnicodeDecodeError:
+        family = name.decode("gb18030", errors="replace")
+    family = family.partition("+")[2] or family
+    if _BOLD.search(family):
+        return 2
+    return 1 if _BLACK_FACE.search(family) else 0
+
+
+def _drawings(page: pdfium.PdfPage, result: Page, shades: list[Box], place: Callable[[Box], Box]) -> None:
+    """Adds the page's straight lines, how much of it pictures cover, and the areas that are not white."""
+    kinds = [raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING]
+    covered = 0.0
+    for count, item in enumerate(page.get_objects(filter=kinds, max_depth=3)):
+        if count >= _MOST_DRAWINGS:
+            result.rules.clear()
+            break
+        result.drawn = True
+        if item.type == raw.FPDF_PAGEOBJ_PATH:
+            _path(item, result.rules, shades, place)
+            continue
+        box = _bounds(item, place)
+        if box is not None:
+            shades.append(box)
+            inside = Box(
+                max(box.x0, 0), max(box.top, 0), min(box.x1, result.width), min(box.bottom, result.height)
+            )
+            covered += max(inside.width, 0) * max(inside.height, 0)
+    result.pictured = min(1.0, covered / max(result.width * result.height, 1.0))
+
+
+def _bounds(item: pdfium.PdfObject, place: Callable[[Box], Box]) -> Box | None:
+    try:
+        x0, y0, x1, y1 = item.get_bounds()
+    except pdfium.PdfiumError:
+        return None
+    return place(Box(x0, y0, x1, y1))
+
+
+def _path(item: pdfium.PdfObject, rules: list[Box], shades: list[Box], place: Callable[[Box], Box]) -> None:
+    box = _bounds(item, place)
+    if box is None:
+        return
+    fill, stroke = ctypes.c_int(0), ctypes.c_int(0)
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    if fill.value:
+        red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
+        raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+        if min(red.value, green.value, blue.value) < 250 and alpha.value > 25:
+            shades.append(box)
+        if min(box.width, box.height) < _THICK < max(box.width, box.height):
+            rules.append(box)
+    if stroke.value:
+        rules += _straight_lines(item, place)
+
+
+def _straight_lines(item: pdfium.PdfObject, place: Callable[[Box], Box]) -> Iterator[Box]:
+    """The level and upright lines of a stroked path."""
+    m = item.get_matrix()
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = before = (0.0, 0.0)
+    for at in range(min(raw.FPDFPath_CountSegments(item), _MOST_DRAWINGS)):
+        segment = raw.FPDFPath_GetPathSegment(item, at)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (m.a * x.value + m.c * y.value + m.e, m.b * x.value + m.d * y.value + m.f)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield from _level(before, point, place)
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield from _level(point, start, place)
+        before = point
+
+
+def _level(a: tuple[float, float], b: tuple[float, float], place: Callable[[Box], Box]) -> Iterator[Box]:
+    width, height = abs(a[0] - b[0]), abs(a[1] - b[1])
+    if min(width, height) < 0.5 and max(width, height) > _THICK:
+        yield place(Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])))

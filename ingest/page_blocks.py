@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.blocks import Block, BlockKind
-from ingest.grids import continues_grid, joined_grid, table_blocks
 from ingest.column_edges import set_edges
+from ingest.grids import continues_grid, joined_grid, table_blocks
 from ingest.page_wraps import Measures, continues
 from ingest.pages import Grid, Line, Page, join
 

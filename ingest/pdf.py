@@ -7,6 +7,7 @@ so that running heads are known by their repetition and sentences go on over pag
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -19,6 +20,7 @@ from ingest.page_tables import ruled_tables
 from ingest.paged import PagedReading, PageLimits, notes
 from ingest.pages import Page
 from ingest.pdf_page import PDFIUM, read_page
+from ingest.pdf_unembedded import UnembeddedFonts
 from ingest.running_heads import remove_running
 from ingest.text_layer import is_unusable
 
@@ -39,7 +41,7 @@ def read_pdf(data: bytes, name: str, limits: PageLimits | None = None) -> PagedR
     with PDFIUM:
         document = _opened(data, name)
     try:
-        pages, broken = _text_pages(document, name, limits)
+        pages, broken = _text_pages(document, data, name, limits)
         scans = [p for p in pages if p.scanned]
         if len(scans) > limits.recognised_pages:
             raise IngestError(
@@ -77,13 +79,16 @@ def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
     return document
 
 
-def _text_pages(document: pdfium.PdfDocument, name: str, limits: PageLimits) -> tuple[list[Page], list[int]]:
+def _text_pages(
+    document: pdfium.PdfDocument, data: bytes, name: str, limits: PageLimits
+) -> tuple[list[Page], list[int]]:
     """All pages with their flow, those to recognise marked as scanned; and the numbers of broken pages."""
     count = len(document)
     if count > limits.pages:
         raise IngestError(
             f"{name} has {count} pages, more than the {limits.pages} that one file may have; divide it."
         )
+    unembedded = UnembeddedFonts(data)
     pages: list[Page] = []
     broken: list[int] = []
     for number in range(1, count + 1):
@@ -91,7 +96,7 @@ def _text_pages(document: pdfium.PdfDocument, name: str, limits: PageLimits) -> 
             with PDFIUM:
                 sheet = document[number - 1]
                 try:
-                    page = read_page(sheet, number)
+                    page = read_page(sheet, number, partial(unembedded.letters, number))
                 finally:
                     sheet.close()
         except pdfium.PdfiumError:

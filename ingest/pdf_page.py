@@ -42,12 +42,28 @@ class _Style:
     white: bool
 
 
-def read_page(page: pdfium.PdfPage, number: int) -> Page:
-    """The page's glyphs, rules and picture coverage. Raises pdfium.PdfiumError on a page that cannot be read."""
+@dataclass(slots=True)
+class Letter:
+    """A glyph that still lies as in the file (origin bottom left), `turn` quarter turns anti-clockwise."""
+
+    glyph: Glyph
+    turn: int
+    white: bool = False
+
+
+def read_page(page: pdfium.PdfPage, number: int, unembedded: Callable[[], list[Letter]]) -> Page:
+    """The page's glyphs, rules and picture coverage. `unembedded` gives its letters where pdfium loses some.
+
+    Raises pdfium.PdfiumError on a page that cannot be read.
+    """
     left, bottom, right, top = page.get_cropbox()
     crop = Box(left, bottom, right, top)
-    found = list(_glyphs(page, crop))
-    turns = Counter(turn for _, _, turn in found if turn is not None)
+    owners: set[int] = set()
+    found = list(_letters(page, owners))
+    if _loses_letters(page, owners):
+        found = unembedded() or found
+    found = [f for f in found if crop.holds((f.glyph.x0 + f.glyph.x1) / 2, f.glyph.middle)]
+    turns = Counter(f.turn for f in found)
     turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
     place = _placing(crop, turn)
     sideways = turn % 2 == 1
@@ -55,11 +71,12 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     result = Page(number, width, height)
     shades: list[Box] = []
     _drawings(page, result, shades, place)
-    for glyph, style, own in found:
-        if own != turn:
+    for letter in found:
+        if letter.turn != turn:
             continue
+        glyph = letter.glyph
         box = place(glyph)
-        if style.white and not any(s.holds((box.x0 + box.x1) / 2, box.middle) for s in shades):
+        if letter.white and not any(s.holds((box.x0 + box.x1) / 2, box.middle) for s in shades):
             continue
         glyph.x0, glyph.top, glyph.x1, glyph.bottom = box.x0, box.top, box.x1, box.bottom
         result.glyphs.append(glyph)
@@ -83,8 +100,21 @@ def _placing(crop: Box, turn: int) -> Callable[[Box], Box]:
     return place
 
 
-def _glyphs(page: pdfium.PdfPage, crop: Box) -> Iterator[tuple[Glyph, _Style, int | None]]:
-    """Visible letters with their style and direction, in the file's order; boxes still as in the file."""
+def _loses_letters(page: pdfium.PdfPage, owners: set[int]) -> bool:
+    """Whether pdfium gives no letters of a text object (one letter of a font that is neither in the file nor on this
+    machine has no width for it, and is dropped)."""
+    for count, item in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=3)):
+        if count >= _MOST_GLYPHS:
+            return False
+        if ctypes.addressof(item.raw.contents) not in owners:
+            font = raw.FPDFTextObj_GetFont(item)
+            if font and raw.FPDFFont_GetIsEmbedded(font) == 0:
+                return True
+    return False
+
+
+def _letters(page: pdfium.PdfPage, owners: set[int]) -> Iterator[Letter]:
+    """Visible letters in the file's order. Adds the text objects that letters came from to `owners`."""
     text = page.get_textpage()
     try:
         rect = raw.FS_RECTF()
@@ -93,12 +123,13 @@ def _glyphs(page: pdfium.PdfPage, crop: Box) -> Iterator[tuple[Glyph, _Style, in
         for at in range(min(raw.FPDFText_CountChars(text), _MOST_GLYPHS)):
             if raw.FPDFText_IsGenerated(text, at) == 1:
                 continue
+            owner = raw.FPDFText_GetTextObject(text, at)
+            key = ctypes.addressof(owner.contents) if owner else 0
+            owners.add(key)
             char = _character(raw.FPDFText_GetUnicode(text, at))
             if not char.strip():
                 spaced = spaced or bool(char)
                 continue
-            owner = raw.FPDFText_GetTextObject(text, at)
-            key = ctypes.addressof(owner.contents) if owner else 0
             style = styles.get(key)
             if style is None:
                 style = styles[key] = _style(text, at, owner)
@@ -108,8 +139,7 @@ def _glyphs(page: pdfium.PdfPage, crop: Box) -> Iterator[tuple[Glyph, _Style, in
                 rect.left, rect.bottom, rect.right, rect.top, char, style.size, style.weight, spaced
             )
             spaced = False
-            if crop.holds((glyph.x0 + glyph.x1) / 2, glyph.middle):
-                yield glyph, style, style.turn
+            yield Letter(glyph, style.turn, style.white)
     finally:
         text.close()
 
@@ -129,8 +159,7 @@ def _style(text: pdfium.PdfTextPage, at: int, owner: object) -> _Style:
     size = float(raw.FPDFText_GetFontSize(text, at))
     if raw.FPDFText_GetMatrix(text, at, matrix):
         size *= math.hypot(matrix.c, matrix.d)
-        quarter = math.degrees(math.atan2(matrix.b, matrix.a)) / 90
-        turn = round(quarter) % 4 if abs(quarter - round(quarter)) < 0.1 else None
+        turn = quarter_turn(matrix.a, matrix.b)
     name = ctypes.create_string_buffer(256)
     raw.FPDFText_GetFontInfo(text, at, name, 256, ctypes.c_int())
     mode = raw.FPDFTextObj_GetTextRenderMode(owner) if owner else raw.FPDF_TEXTRENDERMODE_FILL
@@ -139,11 +168,18 @@ def _style(text: pdfium.PdfTextPage, at: int, owner: object) -> _Style:
     hidden = mode in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
     faint = bool(coloured) and alpha.value < 26
     white = bool(coloured) and min(red.value, green.value, blue.value) >= 250
-    weight = 2 if mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE else _weight(name.value)
+    weight = 2 if mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE else font_weight(name.value)
     return _Style(size, weight, turn, not hidden and not faint and size >= 1.5, white)
 
 
-def _weight(name: bytes) -> int:
+def quarter_turn(along: float, up: float) -> int | None:
+    """In how many quarter turns a direction lies anti-clockwise from level; None when it lies askew."""
+    quarter = math.degrees(math.atan2(up, along)) / 90
+    return round(quarter) % 4 if abs(quarter - round(quarter)) < 0.1 else None
+
+
+def font_weight(name: bytes) -> int:
+    """How heavy a font's name says it is: 0 ordinary, 1 a black face, 2 bold."""
     try:
         family = name.decode("utf-8")
     except UnicodeDecodeError:

@@ -32,7 +32,7 @@ def set_edges(pages: Sequence[Page]) -> None:
     for lines in columns:
         line = lines[0]
         key = round(line.left / _GRAIN)
-        further = [e for k in (key - 1, key, key + 1) for e in known.get(k, ()) if e >= line.right - 1]
+        further = [e for k in (key - 1, key, key + 1) for e in known.get(k, ()) if e >= line.right - _GRAIN]
         edge = _usual(further, line.right)
         for line in lines:
             line.right = edge
@@ -42,5 +42,5 @@ def _usual(edges: Sequence[float], own: float) -> float:
     """The nearest edge that a fair share of the pages has, `own` when there is none."""
     for edge in sorted(edges):
         if sum(abs(e - edge) < _GRAIN for e in edges) >= max(2, 0.15 * len(edges)):
-            return max(e for e in edges if abs(e - edge) < _GRAIN)
+            return max(own, *(e for e in edges if abs(e - edge) < _GRAIN))
     return own

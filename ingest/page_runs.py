@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from ingest.pages import WIDE, Box, Glyph, Run
 
-_JOIN_GAP = 1.2
+_JOIN_GAP = 1.05
 """A gap of so many letter heights ends a run."""
+_HALF_BLANK = "。,，、；;：:！？）》」』】"
 _BIG = 2.5
 """Letters so many times as high as the others (a large mark across the page) form rows of their own."""
 _WIDE = re.compile(WIDE)
@@ -84,7 +85,9 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
 def _pieces(row: list[Glyph]) -> Iterable[list[Glyph]]:
     piece = [row[0]]
     for before, glyph in pairwise(row):
-        if glyph.x0 - before.x1 > _JOIN_GAP * max(before.size, glyph.size):
+        # Half of a Chinese closing mark is blank: one that hangs into the space between columns is no bridge.
+        blank = 0.5 * before.size if before.text in _HALF_BLANK else 0.0
+        if glyph.x0 - before.x1 + blank > _JOIN_GAP * max(before.size, glyph.size):
             yield piece
             piece = []
         piece.append(glyph)

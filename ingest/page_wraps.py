@@ -39,6 +39,7 @@ def continues(opened: Sequence[Line], line: Line, usual: Measures) -> bool:
     if _CLOSING.match(line.text):
         return True
     full = before.reaches_edge() or _word_did_not_fit(before, line)
+    full = full or (not ended and mark is None and _ragged(before, line))
     if not full:
         return False
     if mark is not None and (ended or mark.style in _STRONG or _next_of_list(opened[0], mark)):
@@ -83,6 +84,14 @@ def _word_did_not_fit(before: Line, line: Line) -> bool:
     if word is None or re.search(rf"{WIDE}$", before.text):
         return False
     return before.x1 + (len(word.group()) + 1) * 0.5 * line.size >= before.right
+
+
+def _ragged(before: Line, line: Line) -> bool:
+    """Whether a line of Chinese stops a few letters short of an uneven edge, inside a sentence."""
+    short = before.right - before.x1
+    at_edge = line.x0 - line.left < 0.5 * line.size
+    long = len(before.text) >= 12 and short < 0.16 * (before.right - before.left)
+    return long and at_edge and re.search(rf"{WIDE}|\d$", before.text) is not None
 
 
 def _hangs(opened: Sequence[Line], line: Line) -> bool:

@@ -20,8 +20,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from ingest.pages import Glyph
-from ingest.pdf_page import Letter, font_weight, quarter_turn
+from ingest.pages import Box, Glyph
+from ingest.pdf_page import Letter, font_weight, on_baseline, quarter_turn
 from ingest.radicals import ideographs
 
 _HIDDEN = (3, 7)
@@ -101,9 +101,12 @@ def _letters(chars: Iterable[LTChar], left: float, bottom: float) -> Iterator[Le
         size = char.size if turn in (0, 2) else char.width
         if turn is None or size < 1.5:
             continue
-        box = (char.x0 + left, char.y0 + bottom, char.x1 + left, char.y1 + bottom)
+        box = Box(char.x0 + left, char.y0 + bottom, char.x1 + left, char.y1 + bottom)
+        box = on_baseline(box, char.matrix[4] + left, char.matrix[5] + bottom, size, turn)
         weight = font_weight(char.fontname.encode("utf-8", errors="replace"))
-        glyph = Glyph(*box, "".join(map(ideographs, text)), size, weight, spaced)
+        glyph = Glyph(
+            box.x0, box.top, box.x1, box.bottom, "".join(map(ideographs, text)), size, weight, spaced
+        )
         yield Letter(glyph, turn, white=_is_white(char.graphicstate.ncolor))
         spaced = False
 

@@ -16,12 +16,16 @@ def set_edges(pages: Sequence[Page]) -> None:
     A page with little text does not show where its column ends; the same column on other pages does.
     """
     columns: list[list[Line]] = []
+    margins: dict[int, float] = {}
     for page in pages:
         groups: dict[tuple[bool, float, float], list[Line]] = {}
         for item in page.flow:
             if isinstance(item, Line):
                 groups.setdefault((item.split, item.left, item.right), []).append(item)
         columns += groups.values()
+        for lines in groups.values():
+            for line in lines:
+                margins[id(line)] = page.width - min(i.x0 for i in lines)
     known: dict[int, list[float]] = {}
     for lines in columns:
         left, right = min(i.x0 for i in lines), max(i.x1 for i in lines)
@@ -33,7 +37,8 @@ def set_edges(pages: Sequence[Page]) -> None:
         line = lines[0]
         key = round(line.left / _GRAIN)
         further = [e for k in (key - 1, key, key + 1) for e in known.get(k, ()) if e >= line.right - _GRAIN]
-        edge = _usual(further, line.right)
+        alone = len(lines) < 3 and not line.split
+        edge = _usual(further, max(line.right, margins[id(line)]) if alone else line.right)
         for line in lines:
             line.right = edge
 

@@ -127,5 +127,5 @@ def _apart(before: Glyph, glyph: Glyph, usual: float, *, tracked: bool) -> bool:
     if all(wide):
         return gap - usual > 0.45 or (glyph.spaced and not tracked and gap > 0.2)
     if any(wide):
-        return gap > 0.45 or (glyph.spaced and gap > 0.15)
+        return gap > 0.45 or (glyph.spaced and gap > 0.03)
     return gap > 0.17 or (glyph.spaced and gap > 0.05)

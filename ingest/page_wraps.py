@@ -91,7 +91,7 @@ def _ragged(before: Line, line: Line) -> bool:
     short = before.right - before.x1
     at_edge = line.x0 - line.left < 0.5 * line.size
     long = len(before.text) >= 12 and short < 0.16 * (before.right - before.left)
-    return long and at_edge and re.search(rf"{WIDE}|\d$", before.text) is not None
+    return long and at_edge and re.search(WIDE, before.text) is not None
 
 
 def _hangs(opened: Sequence[Line], line: Line) -> bool:

@@ -18,6 +18,7 @@ from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
     Frame,
+    FrameBreak,
     NextPageTemplate,
     PageTemplate,
     Paragraph,
@@ -67,7 +68,8 @@ def typeset(
     head: str = "",
     foot: Callable[[int], str] = lambda number: "",
 ) -> bytes:
-    """A PDF that reportlab breaks into lines, columns and pages; the first page's first frame is one column."""
+    """A PDF that reportlab breaks into lines, columns and pages; a title that the story begins
+    with stands over the columns."""
     buffer = BytesIO()
 
     def margins(canvas: Canvas, document: BaseDocTemplate) -> None:
@@ -86,13 +88,14 @@ def typeset(
         Frame(60 + at * (wide + gap), 60, wide, HEIGHT - 200, 0, 0, 0, 0, id=f"f{at}")
         for at in range(columns)
     ]
+    first = PageTemplate(id="first", frames=[title, *below], onPage=margins)
+    later = PageTemplate(id="later", frames=frames, onPage=margins)
+    story = list(story)
+    titled = isinstance(story[0], Paragraph) and story[0].style is TITLE
+    if titled:
+        story.insert(1, FrameBreak())
     document = BaseDocTemplate(buffer, pagesize=A4)
-    document.addPageTemplates(
-        [
-            PageTemplate(id="first", frames=[title, *below], onPage=margins),
-            PageTemplate(id="later", frames=frames, onPage=margins),
-        ]
-    )
+    document.addPageTemplates([first, later] if titled else [later])
     document.build([NextPageTemplate("later"), *story])
     return buffer.getvalue()
 

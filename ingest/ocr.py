@@ -22,7 +22,7 @@ from PIL import Image, ImageOps, ImageSequence
 
 from ingest.errors import IngestError
 from ingest.page_blocks import blocks
-from ingest.page_flow import flow
+from ingest.page_flow import Columns
 from ingest.page_tables import ruled_tables
 from ingest.paged import PagedReading, PageLimits, notes
 from ingest.pages import Page, Run
@@ -92,8 +92,9 @@ def read_image(data: bytes, name: str, limits: PageLimits | None = None) -> Page
     limits = limits or PageLimits()
     pages: list[Page] = []
     doubtful: list[int] = []
+    columns = Columns()
     for number, image in enumerate(_frames(data, name, limits), 1):
-        read = recognise(image, number)
+        read = recognise(image, number, columns)
         pages.append(read.page)
         if read.page.flow and read.doubtful:
             doubtful.append(number)
@@ -158,8 +159,9 @@ def _engine() -> RapidOCR:
     return RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": 8000})
 
 
-def recognise(image: Image.Image, number: int) -> Recognised:
-    """The text of a page that was rendered or photographed; a page that lies on its side or head is turned."""
+def recognise(image: Image.Image, number: int, columns: Columns) -> Recognised:
+    """The text of a page that was rendered or photographed; a page that lies on its side or head is turned.
+    `columns` knows the file's earlier pages."""
     if image.width > _WIDEST * 1.15 and image.height > _WIDEST * 0.5:
         image = image.resize((_WIDEST, max(1, round(image.height * _WIDEST / image.width))))
     pixels = np.ascontiguousarray(np.asarray(image, dtype=np.uint8)[:, :, ::-1])
@@ -171,7 +173,7 @@ def recognise(image: Image.Image, number: int) -> Recognised:
         if lines and _stands_on_head(pixels, lines):
             pixels = np.ascontiguousarray(np.rot90(pixels, 2))
             lines = _lines(pixels)
-    return _page(pixels, lines, number)
+    return _page(pixels, lines, number, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ def _stands_on_head(pixels: Pixels, lines: Sequence[_Found]) -> bool:
     return bool(upside_down > 0.6 * len(crops))
 
 
-def _page(pixels: Pixels, lines: Sequence[_Found], number: int) -> Recognised:
+def _page(pixels: Pixels, lines: Sequence[_Found], number: int, columns: Columns) -> Recognised:
     height, width = pixels.shape[:2]
     scale = _PAGE_WIDTH / max(width, 1)
     page = Page(number, width * scale, height * scale, scanned=True)
@@ -252,7 +254,7 @@ def _page(pixels: Pixels, lines: Sequence[_Found], number: int) -> Recognised:
     pieces = [_run(line, turned, scale) for line in lines]
     rules = drawn_rules(pixels, slope, scale)
     tables, rest = ruled_tables(rules, pieces)
-    page.flow = flow([*rest, *tables])
+    page.flow = columns.flow([*rest, *tables])
     letters = sum(len(f.text) for f in lines)
     return Recognised(page, sum(f.score * len(f.text) for f in lines) / letters)
 

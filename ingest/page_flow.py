@@ -7,6 +7,7 @@ A page is divided where an empty strip separates lines of prose on its left and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeAlias
 
@@ -21,37 +22,79 @@ _STEP = 2.0
 _FEWEST_LINES = 3
 _PROSE_WIDTH = 0.6
 """Half the lines of a column of prose fill at least this share of it; cells of a table don't."""
+_DEEPEST = 4
+_REMEMBERED = 4
+_TITLE = 1.15
+_SAME = 8.0
+"""Points: strips this close on two pages are one."""
 _STRIP = 0.7
 """The narrowest strip between columns, in letter heights."""
 
 
-def flow(items: Sequence[Item]) -> list[Line | Grid]:
-    """Lines and tables in the order in which they are read."""
-    return _flow(list(items), None, split=False, depth=0)
+@dataclass(slots=True)
+class Columns:
+    """Reads the pages of one file; where earlier pages have columns helps with one that has little text."""
+
+    strips: list[float] = field(default_factory=list)
+
+    def flow(self, items: Sequence[Item]) -> list[Line | Grid]:
+        """Lines and tables of a page in the order in which they are read."""
+        return self._flow(list(items), None, split=False, depth=0)
+
+    def _flow(self, items: list[Item], edges: Box | None, *, split: bool, depth: int) -> list[Line | Grid]:
+        if not items:
+            return []
+        edges = edges or _extent(items)
+        strip = self._strip(items) if depth < _DEEPEST else None
+        if strip is None:
+            return _column(items, edges, split=split)
+        left, across, right = _parted(items, strip)
+        sides = (_extent(left), left), (_extent(right), right)
+        ordered: list[Line | Grid] = []
+        above = float("-inf")
+        for wide in [*across, None]:
+            below = wide.middle if wide is not None else float("inf")
+            for side, members in sides:
+                band = [m for m in members if above <= m.middle < below]
+                ordered += self._flow(band, side, split=True, depth=depth + 1)
+            if wide is not None:
+                ordered += _column([wide], edges, split=split)
+            above = below
+        return ordered
+
+    def _strip(self, items: list[Item]) -> float | None:
+        """Where the items are divided into columns: by what they show themselves, or where earlier pages were."""
+        strip = _strip(items)
+        if strip is not None:
+            self.strips = [strip, *(s for s in self.strips if abs(s - strip) > _SAME)][:_REMEMBERED]
+            return strip
+        return next((s for s in self.strips if _fits(items, s)), None)
 
 
-def _flow(items: list[Item], edges: Box | None, *, split: bool, depth: int) -> list[Line | Grid]:
-    if not items:
-        return []
-    edges = edges or _extent(items)
-    strip = _strip(items) if depth < 4 else None
-    if strip is None:
-        return _column(items, edges, split=split)
+def _parted(items: list[Item], strip: float) -> tuple[list[Item], list[Item], list[Item]]:
+    """Items left of a strip, across it, and right of it. A title over all columns may be too short to cross."""
     left = [i for i in items if i.x1 <= strip]
     right = [i for i in items if i.x0 >= strip]
-    across = sorted((i for i in items if i.x0 < strip < i.x1), key=lambda i: i.top)
-    sides = (_extent(left), left), (_extent(right), right)
-    ordered: list[Line | Grid] = []
-    above = float("-inf")
-    for wide in [*across, None]:
-        below = wide.middle if wide is not None else float("inf")
-        for side, members in sides:
-            band = [m for m in members if above <= m.middle < below]
-            ordered += _flow(band, side, split=True, depth=depth + 1)
-        if wide is not None:
-            ordered += _column([wide], edges, split=split)
-        above = below
-    return ordered
+    large = _TITLE * median(i.size for i in items)
+    titles: list[Item] = []
+    for own, other in ((left, right), (right, left)):
+        start = min(i.top for i in other)
+        over = [i for i in own if i.size >= large and i.bottom <= start]
+        if len(over) < len(own):
+            titles += over
+    taken = {id(t) for t in titles}
+    across = sorted([*titles, *(i for i in items if i.x0 < strip < i.x1)], key=lambda i: i.top)
+    return [i for i in left if id(i) not in taken], across, [i for i in right if id(i) not in taken]
+
+
+def _fits(items: list[Item], strip: float) -> bool:
+    """Whether items that show no columns themselves stand in those beside a strip of earlier pages."""
+    left = [i for i in items if i.x1 <= strip]
+    right = [i for i in items if i.x0 >= strip]
+    if not left or not right or len(left) + len(right) < 3 * (len(items) - len(left) - len(right)):
+        return False
+    reach = 2.5 * median(i.size for i in items)
+    return min(i.x0 for i in right) - strip < reach and strip - max(i.x1 for i in left) < 2 * reach
 
 
 def _extent(items: Sequence[Box]) -> Box:

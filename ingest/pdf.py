@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 
 from ingest.errors import IngestError
 from ingest.page_blocks import blocks
-from ingest.page_flow import flow
+from ingest.page_flow import Columns
 from ingest.page_runs import runs
 from ingest.page_tables import ruled_tables
 from ingest.paged import PagedReading, PageLimits, notes
@@ -89,6 +89,7 @@ def _text_pages(
             f"{name} has {count} pages, more than the {limits.pages} that one file may have; divide it."
         )
     unembedded = UnembeddedFonts(data)
+    columns = Columns()
     pages: list[Page] = []
     broken: list[int] = []
     for number in range(1, count + 1):
@@ -104,7 +105,7 @@ def _text_pages(
             continue
         page.scanned = is_unusable(page)
         if not page.scanned:
-            lay_out(page)
+            _lay_out(page, columns)
         page.glyphs.clear()
         page.rules.clear()
         pages.append(page)
@@ -113,10 +114,10 @@ def _text_pages(
     return pages, broken
 
 
-def lay_out(page: Page) -> None:
+def _lay_out(page: Page, columns: Columns) -> None:
     """Sets the page's flow from its glyphs and rules."""
     tables, rest = ruled_tables(page.rules, page.glyphs)
-    page.flow = flow([*runs(rest), *tables])
+    page.flow = columns.flow([*runs(rest), *tables])
 
 
 def _recognise(document: pdfium.PdfDocument, scans: Sequence[Page]) -> list[int]:
@@ -125,6 +126,7 @@ def _recognise(document: pdfium.PdfDocument, scans: Sequence[Page]) -> list[int]
         return []
     from ingest.ocr import recognise  # brings a runtime for models: only when there is a scan
 
+    columns = Columns()
     doubtful = []
     for page in scans:
         with PDFIUM:
@@ -139,7 +141,7 @@ def _recognise(document: pdfium.PdfDocument, scans: Sequence[Page]) -> list[int]
             image = bitmap.to_pil().convert("RGB")
             bitmap.close()
             sheet.close()
-        read = recognise(image, page.number)
+        read = recognise(image, page.number, columns)
         page.flow, page.width, page.height = read.page.flow, read.page.width, read.page.height
         if page.flow and read.doubtful:
             doubtful.append(page.number)

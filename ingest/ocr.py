@@ -42,7 +42,9 @@ _SLICE = 1.8
 """Longer pictures (screenshots) are read in slices so many times as high as wide."""
 _LETTER = 0.8
 """Height of the letters as a share of the box around a line."""
-_LOW_CONFIDENCE = 0.85
+_LOW_CONFIDENCE = 0.92
+_GUESS = 0.4
+"""A line read with less confidence is left out (but counts for the page's confidence)."""
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _BROKEN = (
@@ -156,7 +158,9 @@ def _plain(image: Image.Image) -> Image.Image:
 def _engine() -> RapidOCR:
     from rapidocr import RapidOCR  # half a second, and its models
 
-    return RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": 8000})
+    return RapidOCR(
+        params={"Global.log_level": "critical", "Global.max_side_len": 8000, "Global.text_score": 0.0}
+    )
 
 
 def recognise(image: Image.Image, number: int, columns: Columns) -> Recognised:
@@ -251,7 +255,7 @@ def _page(pixels: Pixels, lines: Sequence[_Found], number: int, columns: Columns
         return Recognised(page, 0.0)
     slope = _slope(lines)
     turned = np.array([[math.cos(slope), math.sin(slope)], [-math.sin(slope), math.cos(slope)]])
-    pieces = [_run(line, turned, scale) for line in lines]
+    pieces = [_run(line, turned, scale) for line in lines if line.score >= _GUESS]
     rules = drawn_rules(pixels, slope, scale)
     tables, rest = ruled_tables(rules, pieces)
     page.flow = columns.flow([*rest, *tables])

@@ -78,13 +78,18 @@ def _parted(items: list[Item], strip: float) -> tuple[list[Item], list[Item], li
     large = _TITLE * median(i.size for i in items)
     titles: list[Item] = []
     for own, other in ((left, right), (right, left)):
-        start = min(i.top for i in other)
-        over = [i for i in own if i.size >= large and i.bottom <= start]
+        over = [i for i in own if i.size >= large and _stands_over(i, other)]
         if len(over) < len(own):
             titles += over
     taken = {id(t) for t in titles}
     across = sorted([*titles, *(i for i in items if i.x0 < strip < i.x1)], key=lambda i: i.top)
     return [i for i in left if id(i) not in taken], across, [i for i in right if id(i) not in taken]
+
+
+def _stands_over(title: Item, others: Sequence[Item]) -> bool:
+    """Whether the other column begins below a title: a running head may stand above it, nothing beside it."""
+    above = [i for i in others if i.top < title.bottom]
+    return len(above) <= 1 < len(others) and all(i.bottom <= title.top for i in above)
 
 
 def _fits(items: list[Item], strip: float) -> bool:

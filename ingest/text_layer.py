@@ -13,6 +13,10 @@ _FEW = 40
 _PICTURED = 0.5
 _UNKNOWN = 0.15
 _RARE = 0.4
+_LAST_COMMON_SIMPLIFIED = b"\xd7"
+"""Lead byte of the last of the 3,755 common ideographs of GB 2312; the rarer ones follow."""
+_LAST_COMMON_TRADITIONAL = b"\xc6"
+"""The same for the 5,401 common ones of Big5."""
 
 
 def is_unusable(page: Page) -> bool:
@@ -43,7 +47,8 @@ def is_garbled(text: str) -> bool:
 
 
 def _rare(ideographs: str) -> int:
-    """How many are in neither of the two character sets that everyday Chinese is written with."""
+    """How many are in neither of the everyday halves of the two character sets that Chinese is written with."""
     return min(
-        sum(not c.encode(charset, errors="ignore") for c in ideographs) for charset in ("gb2312", "big5")
+        sum(not b"\0" < c.encode(charset, errors="ignore")[:1] <= last for c in ideographs)
+        for charset, last in (("gb2312", _LAST_COMMON_SIMPLIFIED), ("big5", _LAST_COMMON_TRADITIONAL))
     )

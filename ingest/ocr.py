@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import struct
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,6 +62,9 @@ _BROKEN = (
     struct.error,
 )
 """What Pillow's decoders raise on damaged files."""
+warnings.filterwarnings(
+    "ignore", module=r"PIL\."
+)  # what Pillow finds odd about a file is no message for people
 _BUSY = threading.Lock()
 
 

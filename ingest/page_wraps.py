@@ -45,7 +45,7 @@ def continues(opened: Sequence[Line], line: Line, usual: Measures) -> bool:
     if mark is not None and (ended or mark.style in _STRONG or _next_of_list(opened[0], mark)):
         return False
     if not beside:
-        if line.size >= 1.12 * usual.size or ended:
+        if line.size >= 1.12 * usual.size or (ended and not _begins_indented(opened, before)):
             return False
         return line.x0 - line.left < _INDENT * line.size or _hangs(opened, line)
     step = (line.middle - before.middle) / max(line.size, 1.0)
@@ -92,6 +92,12 @@ def _ragged(before: Line, line: Line) -> bool:
     at_edge = line.x0 - line.left < 0.5 * line.size
     long = len(before.text) >= 12 and short < 0.16 * (before.right - before.left)
     return long and at_edge and re.search(WIDE, before.text) is not None
+
+
+def _begins_indented(opened: Sequence[Line], before: Line) -> bool:
+    """Whether paragraphs begin set in here, so that a line at the edge is no beginning though a sentence ended."""
+    first = opened[0]
+    return first.x0 - first.left > _INDENT * first.size and before.reaches_edge()
 
 
 def _hangs(opened: Sequence[Line], line: Line) -> bool:

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from ingest.enumerators import han_number
 from ingest.pages import Grid, Line, Page
@@ -17,6 +19,9 @@ from ingest.pages import Grid, Line, Page
 _MARGIN = 0.15
 """Heads and feet stand in this share of the page's height, at its top or bottom."""
 _TABLE_MARGIN = 0.3
+_MOST_PAGES = 0.45
+"""On so many of the pages (one of two, where left and right pages differ) a repeated line is a head in any case."""
+_FEWEST_PAGES = 3
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[一二三四五六七八九十百]{1,5})"
 _PAGE_NUMBER = re.compile(
@@ -55,8 +60,7 @@ def remove_running(pages: Sequence[Page]) -> int:
     gone: set[int] = set()
     for group in groups.values():
         for level in _levels(group):
-            if _repeats(level, len(pages)):
-                gone |= {id(p.item) for p in level}
+            gone |= {id(p.item) for p in _repeated(level, len(pages))}
     gone |= _page_numbers(pages, gone)
     gone |= _large_marks(pages)
     for page in pages:
@@ -94,22 +98,51 @@ def _height(place: _Place) -> float:
     return place.item.middle if place.top else place.page.height - place.item.middle
 
 
-def _repeats(level: list[_Place], pages: int) -> bool:
+def _repeated(level: list[_Place], pages: int) -> list[_Place]:
+    """The members that are a running head: on most pages of the file, or on a row of pages and set apart there."""
     numbers = {p.page.number for p in level}
-    if len(numbers) < (2 if pages <= 4 else 3) and not _neighbours(level, numbers):
-        return False
-    if isinstance(level[0].item, Grid) and len(numbers) < max(2, 0.5 * pages):
-        return False
-    return all(
+    if not all(
         _runs_along([(p.page.number, p.numbers[at]) for p in level]) for at in range(len(level[0].numbers))
+    ):
+        return []
+    if len(numbers) >= max(2 if pages <= 4 else 3, _MOST_PAGES * pages):
+        return level
+    if isinstance(level[0].item, Grid):
+        return []
+    return [p for row in _rows_of_pages(level) for p in row if _set_apart(p)]
+
+
+def _rows_of_pages(level: list[_Place]) -> Iterable[list[_Place]]:
+    """Members on three or more pages that follow one another, or every other one (left and right pages)."""
+    ordered = sorted(level, key=lambda p: p.page.number)
+    row: list[_Place] = []
+    for place in ordered:
+        if row and place.page.number - row[-1].page.number > 2:
+            if len(row) >= _FEWEST_PAGES:
+                yield row
+            row = []
+        row.append(place)
+    if len(row) >= _FEWEST_PAGES:
+        yield row
+
+
+def _set_apart(place: _Place) -> bool:
+    """Whether a line differs in size from the page's text or stands further from it than its lines do."""
+    lines = sorted((i for i in place.page.flow if isinstance(i, Line)), key=lambda i: i.middle)
+    item = place.item
+    others = [i for i in lines if i is not item and abs(i.middle - item.middle) > 0.5 * i.size]
+    if not isinstance(item, Line) or not others:
+        return False
+    usual = median(i.size for i in others)
+    if not place.page.scanned and abs(item.size - usual) > 0.05 * usual:
+        return True
+    steps = [b.middle - a.middle for a, b in pairwise(others) if b.middle - a.middle > 0.5 * usual]
+    nearest = min(
+        (i for i in others if (i.middle > item.middle) is place.top),
+        default=None,
+        key=lambda i: abs(i.middle - item.middle),
     )
-
-
-def _neighbours(level: list[_Place], numbers: set[int]) -> bool:
-    """A head of a short chapter: on two pages in a row and set apart from the text by its small size."""
-    first = min(numbers)
-    small = all(isinstance(p.item, Line) and p.item.size < 9.2 and not p.page.scanned for p in level)
-    return len(numbers) == 2 and max(numbers) - first <= 2 and small
+    return nearest is not None and bool(steps) and abs(nearest.middle - item.middle) > 1.3 * median(steps)
 
 
 def _runs_along(pairs: list[tuple[int, int]]) -> bool:

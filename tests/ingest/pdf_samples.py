@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from io import BytesIO
+from random import Random
 
 from noto_cjk_sans_otc import FONT_PATH
 from PIL import Image, ImageDraw, ImageFont
@@ -236,3 +238,44 @@ def tiff() -> bytes:
         save_all=True,
         append_images=[picture(("第四条 备用钥匙由店长保管。",), width=800, height=420, left=60)],
     )
+
+
+SEEDS: dict[str, Callable[[], bytes]] = {
+    "text.pdf": text_pdf,
+    "manual.pdf": manual_pdf,
+    "scan.pdf": scanned_pdf,
+    "picture.png": png,
+    "picture.jpg": jpeg,
+    "fax.tif": tiff,
+}
+"""Whole files to damage, by name."""
+
+
+def damaged(data: bytes, seed: int) -> bytes:
+    """`data` as bad luck leaves it: cut off, bytes changed, a piece missing, doubled or exchanged, numbers blown up.
+    The same for the same seed."""
+    chance = Random(seed)
+    way = seed % 6
+    if way == 0:
+        return data[: chance.randrange(8, len(data))]
+    if way == 1:
+        changed = bytearray(data)
+        for _ in range(chance.randrange(1, 60)):
+            changed[chance.randrange(8, len(data))] = chance.randrange(256)
+        return bytes(changed)
+    start = chance.randrange(8, len(data))
+    end = min(len(data), start + chance.randrange(1, max(2, len(data) // 4)))
+    if way == 2:
+        return data[:start] + data[end:]
+    if way == 3:
+        return data[:end] + data[start:]
+    if way == 4:
+        return data[:start] + chance.randbytes(end - start) + data[end:]
+    numbers = list(re.finditer(rb"\d+", data[8:]))
+    if not numbers:
+        return data[:start]
+    changed = bytearray(data)
+    for found in chance.sample(numbers, min(4, len(numbers))):
+        wide = found.end() - found.start()
+        changed[found.start() + 8 : found.end() + 8] = bytes(chance.choice(b"09") for _ in range(wide))
+    return bytes(changed)

@@ -7,6 +7,7 @@ import sys
 from subprocess import run
 from typing import Any
 
+import numpy as np
 import pdf_samples as samples
 import pytest
 from pdf_samples import SCAN_LINES, chinese_font, drawn, encoded, picture, scanned_pdf, small_picture
@@ -166,8 +167,8 @@ def test_files_of_text_and_scans() -> None:
 
 
 def test_faint_scans_are_doubted() -> None:
-    blurred = small_picture().resize((185, 97)).resize((800, 420))
-    blurred = Image.blend(blurred, Image.new("RGB", blurred.size, "white"), 0.5)
+    noise = np.random.default_rng(7).normal(128, 120, (420, 800, 3)).clip(0, 255).astype(np.uint8)
+    blurred = Image.blend(small_picture().resize((200, 105)).resize((800, 420)), Image.fromarray(noise), 0.35)
     reading = read_image(encoded(blurred, "PNG"), "a.png")
     assert reading.notes == (NOTE, "第1页识别把握不大,请对照原件核对。")
 

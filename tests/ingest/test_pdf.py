@@ -41,6 +41,14 @@ def test_paragraphs_without_indent() -> None:
     assert texts(typeset([Paragraph(text, PLAIN) for text in LONG])) == LONG
 
 
+@pytest.mark.slow
+def test_a_long_manual_loses_nothing() -> None:
+    """A thousand articles over a hundred pages whose sentences repeat: no line is taken for a running head."""
+    wanted = [clause(n) for n in range(1, 1100)]
+    data = typeset([Paragraph(t, BODY) for t in wanted], columns=2, head="守则", foot=lambda n: f"- {n} -")
+    assert texts(data) == wanted
+
+
 def test_pages_of_blocks() -> None:
     pages = [b.page for b in blocks(samples.manual_pdf())]
     assert pages == sorted(pages, key=lambda p: p or 0)

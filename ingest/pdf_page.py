@@ -52,7 +52,8 @@ class Letter:
 
 
 def read_page(page: pdfium.PdfPage, number: int, unembedded: Callable[[], list[Letter]]) -> Page:
-    """The page's glyphs, rules and picture coverage. `unembedded` gives its letters where pdfium loses some.
+    """The page's glyphs, rules and picture coverage. `unembedded` gives its letters, for those that pdfium
+    loses.
 
     Raises pdfium.PdfiumError on a page that cannot be read.
     """
@@ -61,7 +62,7 @@ def read_page(page: pdfium.PdfPage, number: int, unembedded: Callable[[], list[L
     owners: set[int] = set()
     found = list(_letters(page, owners))
     if _loses_letters(page, owners):
-        found = unembedded() or found
+        found += _missing(found, unembedded())
     found = [f for f in found if crop.holds((f.glyph.x0 + f.glyph.x1) / 2, f.glyph.middle)]
     turns = Counter(f.turn for f in found)
     turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
@@ -111,6 +112,25 @@ def _loses_letters(page: pdfium.PdfPage, owners: set[int]) -> bool:
             if font and raw.FPDFFont_GetIsEmbedded(font) == 0:
                 return True
     return False
+
+
+def _missing(found: list[Letter], others: list[Letter]) -> list[Letter]:
+    """Those of `others` where none of the letters found stands."""
+    taken: dict[tuple[int, int], list[Glyph]] = {}
+    for letter in found:
+        taken.setdefault(_cell(letter.glyph), []).append(letter.glyph)
+    missing = []
+    for letter in others:
+        glyph, (column, row) = letter.glyph, _cell(letter.glyph)
+        near = (g for x in (-1, 0, 1) for y in (-1, 0, 1) for g in taken.get((column + x, row + y), ()))
+        reach = 0.4 * glyph.size
+        if not any(abs(g.x0 - glyph.x0) < reach and abs(g.middle - glyph.middle) < reach for g in near):
+            missing.append(letter)
+    return missing
+
+
+def _cell(glyph: Glyph) -> tuple[int, int]:
+    return int(glyph.x0 // 12), int(glyph.middle // 12)
 
 
 def _letters(page: pdfium.PdfPage, owners: set[int]) -> Iterator[Letter]:

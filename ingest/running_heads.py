@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from ingest.cleaning import letters
 from ingest.enumerators import han_number
 from ingest.pages import Grid, Line, Page
 
@@ -44,11 +45,12 @@ class _Place:
 
     @property
     def key(self) -> tuple[bool, bool, str]:
-        return self.top, isinstance(self.item, Grid), re.sub(r"\d+", "#", self.text)
+        bare = letters(self.text) or self.text
+        return self.top, isinstance(self.item, Grid), re.sub(r"\d+", "#", bare)
 
     @property
     def numbers(self) -> list[int]:
-        return [int(n) for n in re.findall(r"\d+", self.text)]
+        return [int(n) for n in re.findall(r"\d+", letters(self.text) or self.text)]
 
 
 def remove_running(pages: Sequence[Page]) -> int:

@@ -1,4 +1,4 @@
-"""Real PDF files and pictures that tests make: texts of our own, drawn by reportlab, matplotlib-free, and Pillow."""
+"""Real PDF files and pictures that tests make: texts of our own, drawn by reportlab and Pillow."""
 
 from __future__ import annotations
 

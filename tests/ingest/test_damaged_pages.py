@@ -7,9 +7,9 @@ import pytest
 
 from ingest.blocks import BlockKind
 from ingest.errors import IngestError
-from ingest.ocr import read_image
-from ingest.paged import PagedReading, PageLimits
-from ingest.pdf import read_pdf
+from ingest.paged.ocr import read_image
+from ingest.paged.pdf import read_pdf
+from ingest.paged.reading import PagedReading, PageLimits
 
 SLOW_KINDS = ("scan.pdf", "picture.png", "picture.jpg", "fax.tif")
 

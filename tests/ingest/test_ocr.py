@@ -17,10 +17,10 @@ from reportlab.lib.utils import ImageReader
 from ingest.blocks import BlockKind
 from ingest.cleaning import letters
 from ingest.errors import IngestError
-from ingest.ocr import is_image, read_image
-from ingest.paged import PagedReading, PageLimits
-from ingest.pdf import read_pdf
-from ingest.text_layer import is_garbled
+from ingest.paged.ocr import is_image, read_image
+from ingest.paged.pdf import read_pdf
+from ingest.paged.reading import PagedReading, PageLimits
+from ingest.paged.text_layer import is_garbled
 
 
 @pytest.fixture(autouse=True)
@@ -224,6 +224,6 @@ def test_text_layers_that_are_not_to_be_trusted(text: str, garbled: bool) -> Non
 
 def test_importing_costs_nothing() -> None:
     """The runtime for recognition is loaded when the first scan is read, not before."""
-    code = "import sys, ingest.pdf, ingest.ocr; print([m for m in ('rapidocr', 'onnxruntime', 'cv2') if m in sys.modules])"
+    code = "import sys, ingest.paged.pdf, ingest.paged.ocr; print([m for m in ('rapidocr', 'onnxruntime', 'cv2') if m in sys.modules])"
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -13,8 +13,8 @@ from reportlab.platypus import Paragraph, Table
 
 from ingest.blocks import Block, BlockKind
 from ingest.errors import IngestError
-from ingest.paged import PageLimits
-from ingest.pdf import is_pdf, read_pdf
+from ingest.paged.pdf import is_pdf, read_pdf
+from ingest.paged.reading import PageLimits
 
 WIDTH, HEIGHT = A4
 LONG = [clause(n) for n in range(1, 25)]

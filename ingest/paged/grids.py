@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ingest.blocks import Block, BlockKind
-from ingest.pages import Grid, join
+from ingest.paged.pages import Grid, join
 
 _SHIFT = 8.0
 """Points that the columns of a table may lie further left or right on the next page."""

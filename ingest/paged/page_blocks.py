@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.blocks import Block, BlockKind
-from ingest.column_edges import set_edges
-from ingest.grids import continues_grid, joined_grid, table_blocks
-from ingest.page_wraps import Measures, continues
-from ingest.pages import Grid, Line, Page, join
+from ingest.paged.column_edges import set_edges
+from ingest.paged.grids import continues_grid, joined_grid, table_blocks
+from ingest.paged.page_wraps import Measures, continues
+from ingest.paged.pages import Grid, Line, Page, join
 
 _HEADING_SIZE = 1.12
 _SCANNED_HEADING_SIZE = 1.3

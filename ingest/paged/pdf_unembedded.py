@@ -20,9 +20,9 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from ingest.pages import Box, Glyph
-from ingest.pdf_page import Letter, font_weight, on_baseline, quarter_turn
-from ingest.radicals import ideographs
+from ingest.paged.pages import Box, Glyph
+from ingest.paged.pdf_page import Letter, font_weight, on_baseline, quarter_turn
+from ingest.paged.radicals import ideographs
 
 _HIDDEN = (3, 7)
 """Text modes of PDF that print nothing."""

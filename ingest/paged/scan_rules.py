@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.pages import Box
+from ingest.paged.pages import Box
 
 _SHARE = 1 / 28
 """The shortest line that counts, as a share of the page's width: longer than any stroke of a letter."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeAlias
 
-from ingest.page_runs import rows
-from ingest.page_tables import aligned_tables
-from ingest.pages import Box, Grid, Line, Run
+from ingest.paged.page_runs import rows
+from ingest.paged.page_tables import aligned_tables
+from ingest.paged.pages import Box, Grid, Line, Run
 
 Item: TypeAlias = Run | Grid
 

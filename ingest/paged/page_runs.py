@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
-from ingest.pages import WIDE, Box, Glyph, Run
+from ingest.paged.pages import WIDE, Box, Glyph, Run
 
 _JOIN_GAP = 1.05
 """A gap of so many letter heights ends a run."""

@@ -15,7 +15,7 @@ from statistics import median
 
 from ingest.cleaning import letters
 from ingest.enumerators import han_number
-from ingest.pages import Grid, Line, Page
+from ingest.paged.pages import Grid, Line, Page
 
 _MARGIN = 0.15
 """Heads and feet stand in this share of the page's height, at its top or bottom."""

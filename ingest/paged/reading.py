@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.blocks import Block
-from ingest.pages import Page
+from ingest.paged.pages import Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ingest.cleaning import CJK
-from ingest.pages import Page
+from ingest.paged.pages import Page
 
 _FEW = 40
 """A picture over most of the page with fewer letters on it (a stamped page number) is a scan."""

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ingest.pages import Box, Glyph, Page
-from ingest.radicals import ideographs
+from ingest.paged.pages import Box, Glyph, Page
+from ingest.paged.radicals import ideographs
 
 PDFIUM = threading.Lock()
 """Held around every call into pdfium."""

@@ -13,16 +13,16 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.errors import IngestError
-from ingest.page_blocks import blocks
-from ingest.page_flow import Columns
-from ingest.page_runs import runs
-from ingest.page_tables import ruled_tables
-from ingest.paged import PagedReading, PageLimits, notes
-from ingest.pages import Page
-from ingest.pdf_page import PDFIUM, read_page
-from ingest.pdf_unembedded import UnembeddedFonts
-from ingest.running_heads import remove_running
-from ingest.text_layer import is_unusable
+from ingest.paged.page_blocks import blocks
+from ingest.paged.page_flow import Columns
+from ingest.paged.page_runs import runs
+from ingest.paged.page_tables import ruled_tables
+from ingest.paged.pages import Page
+from ingest.paged.pdf_page import PDFIUM, read_page
+from ingest.paged.pdf_unembedded import UnembeddedFonts
+from ingest.paged.reading import PagedReading, PageLimits, notes
+from ingest.paged.running_heads import remove_running
+from ingest.paged.text_layer import is_unusable
 
 _DOTS_PER_INCH = 200
 _MOST_PIXELS = 9_000_000
@@ -124,7 +124,7 @@ def _recognise(document: pdfium.PdfDocument, scans: Sequence[Page]) -> list[int]
     """Sets the flow of scanned pages; returns the numbers of those that were hard to read."""
     if not scans:
         return []
-    from ingest.ocr import recognise  # brings a runtime for models: only when there is a scan
+    from ingest.paged.ocr import recognise  # brings a runtime for models: only when there is a scan
 
     columns = Columns()
     doubtful = []

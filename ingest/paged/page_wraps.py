@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.cleaning import TERMINAL
 from ingest.enumerators import Mark, Style, candidates, starts_with_mark
-from ingest.pages import WIDE, Line
+from ingest.paged.pages import WIDE, Line
 
 _STRONG = frozenset({Style.CHAPTER, Style.SECTION, Style.ARTICLE, Style.HAN, Style.HAN_PAREN, Style.BRACKET})
 """Marks that hardly ever stand at the start of a line inside a sentence."""

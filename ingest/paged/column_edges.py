@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.pages import Line, Page
+from ingest.paged.pages import Line, Page
 
 _GRAIN = 12.0
 """Points: columns that begin this close together are one column on different pages."""

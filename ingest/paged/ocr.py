@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence
 
 from ingest.errors import IngestError
-from ingest.page_blocks import blocks
-from ingest.page_flow import Columns
-from ingest.page_tables import ruled_tables
-from ingest.paged import PagedReading, PageLimits, notes
-from ingest.pages import Page, Run
-from ingest.running_heads import remove_running
-from ingest.scan_rules import drawn_rules
+from ingest.paged.page_blocks import blocks
+from ingest.paged.page_flow import Columns
+from ingest.paged.page_tables import ruled_tables
+from ingest.paged.pages import Page, Run
+from ingest.paged.reading import PagedReading, PageLimits, notes
+from ingest.paged.running_heads import remove_running
+from ingest.paged.scan_rules import drawn_rules
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR

@@ -8,8 +8,8 @@ from statistics import median
 from typing import TypeVar
 
 from ingest.enumerators import starts_with_mark
-from ingest.page_runs import rows, runs
-from ingest.pages import Box, Glyph, Grid, Run, join
+from ingest.paged.page_runs import rows, runs
+from ingest.paged.pages import Box, Glyph, Grid, Run, join
 
 _NEAR = 3.0
 """Points: lines that lie closer are one."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -179,7 +179,7 @@ class Corrections:
         off = self._announced[published.generation].quiet
         planning = _Planning(self._lineage, self._replacements, published.moves, published, off, history)
         late = self._desk.late_answers(self._looked or 0, below, since)
-        planning.learn(clause.cited for answer in late for clause in answer.clauses)
+        planning.learn_all(late)
         corrections = [planned for answer in late if (planned := planning.of_answer(answer))]
         if not corrections:
             return 0
@@ -227,7 +227,7 @@ class _Planning:
         self._compared: dict[tuple[int, int], Mapping[int, int | None]] = {}
         self._tenures = _tenures(self._history)
 
-    def learn(self, clause_ids: Collection[int] | Iterator[int]) -> None:
+    def learn(self, clause_ids: Iterable[int]) -> None:
         """Find out where clauses belong."""
         unknown = set(clause_ids) - self._standing.keys()
         if unknown:
@@ -252,7 +252,6 @@ class _Planning:
 
     def of_answer(self, answer: CitingAnswer) -> PlannedCorrection | None:
         """What is to be noted, and mostly told, of an answer; None when nothing changed for it."""
-        self.learn_all([answer])
         given = self._given_from(answer)
         if self._published is not None and given >= self._published.generation:
             return None
@@ -312,20 +311,24 @@ class _Planning:
         pair = (source, move.after_edition_id)
         if pair not in self._compared:
             self._compared[pair] = self._compare(*pair)
+            self.learn(new for new in self._compared[pair].values() if new is not None)
         return self._compared[pair].get(number, clause.stands)
 
     def _holding(self, clause_id: int | None, move: Move) -> int | None:
         """The clause that has this one's wording after the move."""
         if clause_id is None or move.after_edition_id is None:
             return None
-        return self._lineage.edition(move.after_edition_id).by_text.get(self._standing[clause_id].text_key)
+        key = self._standing[clause_id].text_key
+        found = self._lineage.edition(move.after_edition_id).by_text.get(key)
+        if found is not None:
+            self._standing[found] = Standing(found, move.manual_id, move.after_edition_id, key)
+        return found
 
     def _move(self, clause_id: int) -> Move | None:
         standing = self._standing.get(clause_id)
         return self._moves.get(standing.manual_id) if standing else None
 
     def _alike(self, one: int | None, other: int | None) -> bool:
-        self.learn({number for number in (one, other) if number is not None})
         keys = [None if number is None else self._standing[number].text_key for number in (one, other)]
         return keys[0] == keys[1]
 

@@ -18,6 +18,8 @@ class Document:
     """What a formatted file holds, in reading order; `text` is then their plain text. Empty for text files."""
     title: str = ""
     """The title that the file's properties state; used when the text has none."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the admin about how it was read (pages that were scans)."""
 
 
 @dataclass(frozen=True, slots=True)

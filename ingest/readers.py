@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -21,6 +21,8 @@ from ingest.formats.grids import TooLarge, table_blocks
 from ingest.formats.html import read_html
 from ingest.formats.office import office_kind, read_office
 from ingest.formats.refused import is_refused, refusal
+from ingest.paged.ocr import is_image, read_image
+from ingest.paged.pdf import is_pdf, read_pdf
 
 SUFFIXES = frozenset(
     {
@@ -28,6 +30,7 @@ SUFFIXES = frozenset(
         *(".html", ".htm", ".xhtml"),
         *(".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".pptx", ".pptm", ".ppsx"),
         *(".csv", ".tsv", ".zip"),
+        *(".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"),
         # Kinds that are refused with a sentence: better than passing them over in silence.
         *(
             ".doc",
@@ -104,12 +107,24 @@ def _read_html(data: bytes, name: str) -> Document:
     return from_blocks(found.blocks, name, found.title)
 
 
+def _read_pdf(data: bytes, name: str) -> Document:
+    found = read_pdf(data, name)
+    return replace(from_blocks(found.blocks, name), notes=found.notes)
+
+
+def _read_image(data: bytes, name: str) -> Document:
+    found = read_image(data, name)
+    return replace(from_blocks(found.blocks, name), notes=found.notes)
+
+
 def _refuse(data: bytes, name: str) -> Document:
     raise IngestError(refusal(data, name))
 
 
 READERS: tuple[Reader, ...] = (
     Reader("office", lambda head: head.startswith(_ZIP), _read_office),
+    Reader("pdf", is_pdf, _read_pdf),
+    Reader("image", is_image, _read_image),
     Reader("refused", is_refused, _refuse),
     Reader("html", _is_html, _read_html),
     Reader("text", lambda head: True, _read_text),

@@ -44,6 +44,8 @@ def split_manuals(document: Document) -> list[ManualDraft]:
     else:
         drafts = _page(text, document.source)
     kept = fold_manuals([d for d in drafts if d.clauses])
+    if document.notes and kept:
+        kept[0] = replace(kept[0], notes=(*document.notes, *kept[0].notes))
     return [with_suspicions(_with_search_text(draft), () if at else hidden) for at, draft in enumerate(kept)]
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -20,6 +22,8 @@ from knowledge.bridges import Bridges
 from knowledge.embedding import Matrix
 from knowledge.keywords import Keywords
 
+_LEFT_AFTER = 3600.0
+"""Seconds after which nobody is still writing a picture."""
 _FORMAT = 4
 """Goes up with the layout, and with the dictionary behind `Bridges`, whose words are stored by number."""
 
@@ -50,6 +54,7 @@ class LiveIndex:
     def save(self, path: Path) -> None:
         """Write the picture beside `path` and move it there, so that no reader meets half a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path.parent)
         arrays: dict[str, NDArray[np.generic]] = {
             "head": np.array([_FORMAT, self.generation]),
             "clause_ids": self.clause_ids,
@@ -96,6 +101,14 @@ class LiveIndex:
                 )
         except (OSError, KeyError, ValueError, BadZipFile):
             return None  # missing or damaged: it is made again from the stores
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Halves of pictures that processes were writing when they died."""
+    for part in folder.glob("*.part"):
+        with suppress(FileNotFoundError):  # another process was quicker
+            if time.time() - part.stat().st_mtime > _LEFT_AFTER:
+                part.unlink()
 
 
 def _load_keywords(data: np.lib.npyio.NpzFile, name: str, size: int) -> Keywords:

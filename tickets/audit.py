@@ -96,7 +96,6 @@ def append(
     row.hash = _entry_hash(row)
     session.add(row)
     head.count, head.hash = row.id, row.hash
-    session.flush()
 
 
 def _entry_hash(row: AuditRow) -> str:

@@ -60,6 +60,15 @@ def late_answers(session: Session, after: int, below: int, since: datetime) -> l
     return _answers(session, list(ids), AnswerRow.at >= since)
 
 
+def askers(session: Session, answer_ids: Collection[int]) -> dict[int, str]:
+    """Answer → who asked."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(answer_ids):
+        query = select(AnswerRow.id, AnswerRow.asker_id).where(AnswerRow.id.in_(chunk))
+        found.update({row.id: row.asker_id for row in session.execute(query)})
+    return found
+
+
 def get_answer(session: Session, answer_id: int) -> CitingAnswer | None:
     """One answer with its citations, whatever its outcome; None when there is none."""
     row = session.get(AnswerRow, answer_id)

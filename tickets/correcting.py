@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -21,7 +22,6 @@ from tickets.corrections import (
 from tickets.errors import NotFound
 from tickets.models import (
     AnnouncementRow,
-    AnswerRow,
     CorrectionClauseRow,
     CorrectionRow,
     EscalationRow,
@@ -85,59 +85,82 @@ def correct(
     tx: Transaction, actor_id: str, generation: int, corrections: Collection[PlannedCorrection]
 ) -> int:
     """Write corrections of an announced publication, each once; how many answers' askers will be told."""
-    answers = records = 0
-    for planned in corrections:
-        if _write(tx, actor_id, generation, planned) and planned.told:
-            answers += planned.kind is RecordKind.ANSWER
-            records += planned.kind is not RecordKind.ANSWER
-    if corrections:
-        counts = {"answers": answers, "records": records, "looked_at": len(corrections)}
-        tx.record(actor_id, "corrections.announced", f"publication:{generation}", counts)
-    return answers
-
-
-def _write(tx: Transaction, actor_id: str, generation: int, planned: PlannedCorrection) -> bool:
-    audiences = _audiences(tx.session, planned)
-    if not audiences:  # decided or closed in the meantime
-        return False
-    key = {"kind": planned.kind.value, "record_id": planned.record_id, "generation": generation}
-    if not insert_once(tx.session, CorrectionRow, {**key, "at": tx.now}):
-        return False
-    made = tx.session.execute(select(CorrectionRow).filter_by(**key)).scalar_one()
-    tx.session.add_all(
-        CorrectionClauseRow(
-            correction_id=made.id, position=clause.position, old_clause_id=clause.old,
-            new_clause_id=clause.new, told=clause.told, restored=clause.restored,
-        )
-        for clause in planned.clauses
-    )  # fmt: skip
+    # Only one transaction writes at a time (see `audit.lock_head`), so what is not there now is written once.
+    audiences = _audiences(tx.session, corrections)
+    written = _written(tx.session, generation, corrections)
+    new = [one for one in corrections if audiences.get(_key(one)) and _key(one) not in written]
+    rows = [
+        CorrectionRow(kind=one.kind.value, record_id=one.record_id, generation=generation, at=tx.now)
+        for one in new
+    ]
+    tx.session.add_all(rows)
     tx.session.flush()
-    if planned.told:
-        of_answer = planned.kind is RecordKind.ANSWER
-        told = [[clause.position, clause.old, clause.new] for clause in planned.clauses if clause.told]
-        details = {"generation": generation, "clauses": told}
-        subject = f"{planned.kind.value}:{planned.record_id}"
-        tx.record(actor_id, "answer.corrected" if of_answer else "basis.changed", subject, details)
-        kind = NoticeKind.CORRECTION if of_answer else NoticeKind.BASIS_CHANGED
-        for audience in audiences:
-            tx.tell(kind, f"correction:{made.id}", made.id, audience, actor_id)
-    return True
+    for row, one in zip(rows, new, strict=True):
+        tx.session.add_all(
+            CorrectionClauseRow(
+                correction_id=row.id, position=clause.position, old_clause_id=clause.old,
+                new_clause_id=clause.new, told=clause.told, restored=clause.restored,
+            )
+            for clause in one.clauses
+        )  # fmt: skip
+        if one.told:
+            _tell(tx, actor_id, row, one, audiences[_key(one)])
+    told = Counter(one.kind for one in new if one.told)
+    if corrections:
+        counts = {"answers": told[RecordKind.ANSWER], "records": told.total() - told[RecordKind.ANSWER]}
+        details = {**counts, "looked_at": len(corrections)}
+        tx.record(actor_id, "corrections.announced", f"publication:{generation}", details)
+    return told[RecordKind.ANSWER]
 
 
-def _audiences(session: Session, planned: PlannedCorrection) -> tuple[Audience, ...]:
-    """Who holds the record; nobody when it is not open any more."""
-    if planned.kind is RecordKind.ANSWER:
-        answer = session.get(AnswerRow, planned.record_id)
-        return () if answer is None else (Audience(user_id=answer.asker_id),)
-    if planned.kind is RecordKind.ESCALATION:
-        row = session.get(EscalationRow, planned.record_id)
-        if row is None or row.state != EscalationState.SUBMITTED:
-            return ()
-        return Audience(user_id=row.filer_id), Audience(role=Role(row.awaiting))
-    ticket = session.get(TicketRow, planned.record_id)
-    if ticket is None or ticket.state != TicketState.OPEN:
-        return ()
-    return (Audience(user_id=ticket.owner_id),)
+def _key(planned: PlannedCorrection) -> tuple[RecordKind, int]:
+    return planned.kind, planned.record_id
+
+
+def _written(
+    session: Session, generation: int, corrections: Collection[PlannedCorrection]
+) -> set[tuple[RecordKind, int]]:
+    """Records of these that have a correction of this publication already."""
+    query = select(CorrectionRow.kind, CorrectionRow.record_id).where(CorrectionRow.generation == generation)
+    there = {(RecordKind(row.kind), row.record_id) for row in session.execute(query)}
+    return there & {_key(one) for one in corrections}
+
+
+def _tell(
+    tx: Transaction,
+    actor_id: str,
+    row: CorrectionRow,
+    planned: PlannedCorrection,
+    audiences: Iterable[Audience],
+) -> None:
+    of_answer = planned.kind is RecordKind.ANSWER
+    told = [[clause.position, clause.old, clause.new] for clause in planned.clauses if clause.told]
+    details = {"generation": row.generation, "clauses": told}
+    subject = f"{planned.kind.value}:{planned.record_id}"
+    tx.record(actor_id, "answer.corrected" if of_answer else "basis.changed", subject, details)
+    kind = NoticeKind.CORRECTION if of_answer else NoticeKind.BASIS_CHANGED
+    for audience in audiences:
+        tx.tell(kind, f"correction:{row.id}", row.id, audience, actor_id)
+
+
+def _audiences(
+    session: Session, corrections: Collection[PlannedCorrection]
+) -> dict[tuple[RecordKind, int], tuple[Audience, ...]]:
+    """Who holds each record; records that are not open any more are left out."""
+    ids = {kind: {one.record_id for one in corrections if one.kind is kind} for kind in RecordKind}
+    found: dict[tuple[RecordKind, int], tuple[Audience, ...]] = {}
+    for answer, asker in citing.askers(session, ids[RecordKind.ANSWER]).items():
+        found[RecordKind.ANSWER, answer] = (Audience(user_id=asker),)
+    for number in ids[RecordKind.ESCALATION]:
+        row = session.get(EscalationRow, number)
+        if row is not None and row.state == EscalationState.SUBMITTED:
+            holders = (Audience(user_id=row.filer_id), Audience(role=Role(row.awaiting)))
+            found[RecordKind.ESCALATION, number] = holders
+    for number in ids[RecordKind.TICKET]:
+        ticket = session.get(TicketRow, number)
+        if ticket is not None and ticket.state == TicketState.OPEN:
+            found[RecordKind.TICKET, number] = (Audience(user_id=ticket.owner_id),)
+    return found
 
 
 def get(session: Session, correction_id: int) -> Correction:

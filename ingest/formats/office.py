@@ -43,6 +43,8 @@ def office_kind(data: bytes, name: str) -> str:
 def read_office(data: bytes, name: str) -> Contents:
     """The blocks of a Word, Excel or PowerPoint file. Raises IngestError when it is broken or something else."""
     kind = office_kind(data, name)
+    if not kind:
+        raise IngestError(f"{name} is a zip file of files; unpack it, or ingest it on its own.")
     package = Package(data, name)
     if kind == "docx":
         return read_docx(package, name)

@@ -260,6 +260,19 @@ def test_open_escalations_and_tickets_on_the_clause_are_flagged(house: House, fi
     assert house.desk.escalation(filed.id).changed_basis == house.desk.ticket(logged.id).changed_basis == ()
 
 
+def test_a_draft_filed_after_a_publication_is_not_flagged_for_it_afterwards(
+    house: House, first: dict[str, int]
+) -> None:
+    publish(house, r1="水票每张 8 元。")
+    old = house.library.clauses([first["第1条"]])[0]
+    house.move(old.manual_id, old.edition_id, "rollback")
+    basis = (Basis(old.id, TITLE, "第1条", OLD["第1条"]),)
+    content = EscalationContent("摘要", "报告", handling_suggestion="请定", policy_basis=basis)
+    house.desk.file_escalation(AGENT, content, Origin(), "e")
+    house.corrections.catch_up()
+    assert notices(house, NoticeKind.BASIS_CHANGED) == []
+
+
 def test_a_rule_that_lives_on_inside_another_is_no_change(house: House, first: dict[str, int]) -> None:
     house.answer(first["第1条"])
     house.corrections._replacements = lambda before, after: {}

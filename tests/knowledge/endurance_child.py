@@ -96,19 +96,26 @@ def check(library: Library) -> int:
 
 
 def work(library: Library, number: int) -> None:
-    """Stage, publish, discard and sweep for ever."""
+    """Stage, publish, roll back, discard and sweep for ever."""
     chance = random.Random()
+    published = [number]  # as far as this process knows, what was live before what
     while True:
-        number += 1
+        number = max(number, *published) + 1
         (change,) = library.stage([manual(TITLE, *texts(number))], "admin")
         if chance.random() < 0.3:
             library.discard([change.edition_id])
         else:
             print("publishing", number, flush=True)
             library.publish([change.edition_id], "admin")
+            published.append(number)
             print("published", number, flush=True)
         if chance.random() < 0.3:
             library.sweep()
+        if len(published) > 2 and chance.random() < 0.3:
+            print("publishing", published[-2], flush=True)
+            library.rollback(change.manual_id, "admin")
+            print("published", published[-2], flush=True)
+            published = [published[-2]]
 
 
 def read(library: Library) -> None:

@@ -1,6 +1,7 @@
 """An index that was brought up to date is exactly the one that would be built anew."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -82,6 +83,15 @@ def test_an_updated_index_survives_its_file(tmp_path) -> None:
     assert loaded is not None
     assert_equal(index, loaded)
     assert index.bridges.english["client"]
+
+
+def test_halves_that_dead_processes_left_are_cleared_away(tmp_path) -> None:
+    old, new = tmp_path / "old.part", tmp_path / "new.part"
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    LiveIndex.empty().save(tmp_path / "live.npz")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["live.npz", "new.part"]
 
 
 def test_bridges_do_not_depend_on_how_texts_came_together() -> None:

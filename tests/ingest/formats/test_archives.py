@@ -165,6 +165,7 @@ def ole(*streams: str) -> bytes:
             zipped({"[Content_Types].xml": "<a/>", "word/document.xml": "<a"}),
             "is broken in word/document.xml",
         ),
+        (zipped({"a.txt": "x"}), "zip file of files"),
         (WORD[: len(WORD) // 2], "cut off"),
         (word_file(p("")), "holds no text"),
         (word_file(p("锟斤拷" * 10)), "garbled"),

@@ -13,7 +13,7 @@ from bot.assistant.answers import Outcome
 from bot.assistant.choosing import without_superseded
 from knowledge.clauses import ClauseDraft, Hit, ManualDraft
 from knowledge.conflict_records import Conflict, Settlement
-from knowledge.embedding import load_embedder
+from knowledge.embedding import Embedder, load_embedder
 from knowledge.library import Library
 from knowledge.migrations import upgrade
 from knowledge.reading import normalise
@@ -37,11 +37,16 @@ def draft(title: str, organisation: str, texts: tuple[str, ...]) -> ManualDraft:
     return ManualDraft(title, organisation, clauses, f"{title}.txt")
 
 
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return load_embedder()
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path, embedder: Embedder) -> Iterator[Library]:
     engine = create_engine(f"sqlite:///{tmp_path / 'kefu.db'}")
     upgrade(engine)
-    opened = Library(engine, lambda name: Vectors(tmp_path, name), load_embedder, tmp_path / "index")
+    opened = Library(engine, lambda name: Vectors(tmp_path, name), lambda: embedder, tmp_path / "index")
     changes = opened.stage([draft("山居守则", "山居", LODGE), draft("水榭守则", "水榭", INN)], "admin")
     opened.publish([change.edition_id for change in changes], "admin")
     yield opened

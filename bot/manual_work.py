@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from bot.publication import PublicationReport
 
 if TYPE_CHECKING:
     from bot.publishing import Progress, Publisher
+    from knowledge.history import PublicationRecord
     from knowledge.library import Library
 
 
@@ -38,6 +40,36 @@ class ReportRequest(_Request):
     edition_ids: tuple[int, ...]
 
 
+class PublishRequest(_Request):
+    """Make staged editions live."""
+
+    edition_ids: tuple[int, ...]
+    tell: bool = True
+    force: bool = False
+
+
+class RollbackRequest(_Request):
+    """Make an earlier edition live again."""
+
+    manual_id: int
+    to: int | None = None
+    tell: bool = True
+
+
+class WithdrawRequest(_Request):
+    """Take a manual out."""
+
+    manual_id: int
+    tell: bool = True
+
+
+class ExtendRequest(_Request):
+    """Let a manual hold until another moment; None: for good."""
+
+    manual_id: int
+    until: datetime | None
+
+
 class SweepRequest(_Request):
     """Delete vectors that no edition needs."""
 
@@ -60,6 +92,14 @@ class IngestResult(BaseModel):
     """Editions made live or scheduled."""
     held: tuple[int, ...] = ()
     """Editions that wait for an explicit yes: they try to instruct the bot."""
+
+
+class MoveResult(BaseModel):
+    """What a publication, roll back or withdrawal did."""
+
+    generation: int
+    moved: int
+    """Manuals whose live edition is another one now; fewer than asked for: the rest waits for its day."""
 
 
 class SweepResult(BaseModel):
@@ -95,6 +135,22 @@ class ManualWork:
             self.publisher.publish(ready, by, tell=request.tell)
         return IngestResult(report=report, published=ready if request.publish else (), held=held)
 
+    def publish(self, request: PublishRequest, by: str) -> MoveResult:
+        """Publish."""
+        return _moved(self.publisher.publish(request.edition_ids, by, tell=request.tell, force=request.force))
+
+    def rollback(self, request: RollbackRequest, by: str) -> MoveResult:
+        """Roll back."""
+        return _moved(self.publisher.rollback(request.manual_id, by, to=request.to, tell=request.tell))
+
+    def withdraw(self, request: WithdrawRequest, by: str) -> MoveResult:
+        """Withdraw."""
+        return _moved(self.publisher.withdraw(request.manual_id, by, tell=request.tell))
+
+    def extend(self, request: ExtendRequest, by: str) -> MoveResult:
+        """Extend."""
+        return _moved(self._library.extend(request.manual_id, request.until, by))
+
     def report(self, request: ReportRequest) -> PublicationReport:
         """Compare."""
         return self.publisher.report(request.edition_ids)
@@ -113,7 +169,15 @@ class ManualWork:
         kinds: Mapping[str, Callable[[], BaseModel]] = {
             "ingest": lambda: self.ingest(IngestRequest.model_validate(request), by, progress),
             "report": lambda: self.report(ReportRequest.model_validate(request)),
+            "publish": lambda: self.publish(PublishRequest.model_validate(request), by),
+            "rollback": lambda: self.rollback(RollbackRequest.model_validate(request), by),
+            "withdraw": lambda: self.withdraw(WithdrawRequest.model_validate(request), by),
+            "extend": lambda: self.extend(ExtendRequest.model_validate(request), by),
             "sweep": self.sweep,
             "find_conflicts": lambda: FindConflictsResult(found=self._library.find_conflicts()),
         }
         return kinds[kind]().model_dump(mode="json")
+
+
+def _moved(record: PublicationRecord) -> MoveResult:
+    return MoveResult(generation=record.generation, moved=len(record.moves))

@@ -116,6 +116,14 @@ def _text(stated: Stated, name: str, most: int, where: str) -> str:
     return text
 
 
+def last_moment(text: str, zone: tzinfo) -> datetime:
+    """Until when something holds that expires on this day or at this time. Raises IngestError."""
+    moment = _moment(text, "expires", "what was given", zone, ends=True)
+    if moment is None:
+        raise IngestError("No date was given; write it like 2026-12-01.")
+    return moment
+
+
 def _moment(value: Any, name: str, where: str, zone: tzinfo, *, ends: bool) -> datetime | None:
     if value is None or value == "":
         return None

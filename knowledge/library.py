@@ -356,7 +356,9 @@ class Library:
 
     def rollback(self, manual_id: int, by: str, to: int | None = None) -> PublicationRecord:
         """Make the edition before the live one (or number `to`) live again. See `publishing.roll_back`."""
-        return self._write(lambda session, at: publishing.roll_back(session, manual_id, by, at, to))
+        made = self._write(lambda session, at: publishing.roll_back(session, manual_id, by, at, to))
+        self.find_conflicts(made.edition_ids)  # with what has come since it was live
+        return made
 
     def withdraw(self, manual_id: int, by: str) -> PublicationRecord:
         """Let a manual answer no more; `rollback` brings it back. See `publishing.withdraw`."""

@@ -178,5 +178,5 @@ def _print(value: Any) -> None:
     typer.echo(jsonlib.dumps(value, ensure_ascii=False, indent=1))
 
 
-for command in (diff, publish, discard, rollback, withdraw, conflicts, settle, sweep):
+for command in (diff, publish, discard, rollback, withdraw, extend, conflicts, settle, sweep):
     app.command()(command)

@@ -86,17 +86,18 @@ def publish(
     ] = False,
 ) -> None:
     """Make staged editions live, all at once (or at their effective date)."""
+    from bot.manual_work import MoveResult, PublishRequest
     from bot.settings import Settings
-    from bot.wiring import open_publisher
+    from bot.wiring import open_library
 
-    library, publisher = open_publisher(Settings())
-    ids = editions or [edition.edition_id for edition in library.staged()]
+    ids = tuple(editions or [edition.edition_id for edition in open_library(Settings()).staged()])
     if not ids:
         typer.echo("Nothing is staged.")
         return
-    record = publisher.publish(ids, working.BY, tell=not no_corrections, force=force)
-    later = len(ids) - len(record.moves)
-    typer.echo(f"{len(record.moves)} manuals are live{f', {later} wait for their day' if later else ''}.")
+    request = PublishRequest(edition_ids=ids, tell=not no_corrections, force=force)
+    done = MoveResult.model_validate(working.run("publish", request))
+    later = len(ids) - done.moved
+    typer.echo(f"{done.moved} manuals are live{f', {later} wait for their day' if later else ''}.")
 
 
 def discard(editions: Editions = None) -> None:
@@ -116,25 +117,43 @@ def rollback(
     no_corrections: Silent = False,
 ) -> None:
     """Make an earlier edition live again, at once; also brings back a withdrawn or expired manual."""
+    from bot.manual_work import RollbackRequest
     from bot.settings import Settings
-    from bot.wiring import open_publisher
+    from bot.wiring import open_library
 
-    library, publisher = open_publisher(Settings())
+    library = open_library(Settings())
     named = the_manual(library, manual)
-    publisher.rollback(named.manual_id, working.BY, to=to, tell=not no_corrections)
+    working.run("rollback", RollbackRequest(manual_id=named.manual_id, to=to, tell=not no_corrections))
     live = the_manual(library, str(named.manual_id)).numbered(None)
     typer.echo(f"Edition {live.number} of 《{live.title}》 is live.")
 
 
 def withdraw(manual: Name, no_corrections: Silent = False) -> None:
     """Let a manual answer no more (kefu manuals rollback brings it back)."""
+    from bot.manual_work import WithdrawRequest
     from bot.settings import Settings
-    from bot.wiring import open_publisher
+    from bot.wiring import open_library
 
-    library, publisher = open_publisher(Settings())
-    named = the_manual(library, manual)
-    publisher.withdraw(named.manual_id, working.BY, tell=not no_corrections)
+    named = the_manual(open_library(Settings()), manual)
+    working.run("withdraw", WithdrawRequest(manual_id=named.manual_id, tell=not no_corrections))
     typer.echo(f"《{named.title}》 answers no more.")
+
+
+def extend(
+    manual: Name,
+    until: Annotated[str, typer.Option(help="New last day, 2027-03-31, or “none”: holds for good.")],
+) -> None:
+    """Let a manual hold until another day."""
+    from bot.manual_work import ExtendRequest
+    from bot.settings import Settings
+    from bot.wiring import open_library
+    from ingest.metadata import last_moment
+
+    settings = Settings()
+    named = the_manual(open_library(settings), manual)
+    moment = None if until == "none" else last_moment(until, settings.zone)
+    working.run("extend", ExtendRequest(manual_id=named.manual_id, until=moment))
+    typer.echo(f"《{named.title}》 holds {'for good' if moment is None else f'until {until}'}.")
 
 
 def sweep(json: Json = False) -> None:

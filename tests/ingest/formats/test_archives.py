@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,15 @@ import pytest
 from ingest.errors import IngestError
 from ingest.pipeline import Intake
 from ingest.readers import find_files, read, read_all, read_bytes
+from knowledge.embedding import load_embedder
+from knowledge.library import Library
+from knowledge.migrations import upgrade
+from knowledge.vectors import Vectors
 from tests.ingest.formats.test_html import CHINESE
 from tests.ingest.formats.test_pptx import deck
 from tests.ingest.formats.test_spreadsheets import sheet, workbook
 from tests.ingest.formats.word_parts import p, word_file, zipped
+from tickets.store import open_engine
 
 WORD = word_file(p("每天早上七点喂一次谷子,并把水换成凉开水。"))
 TEXT = "每天早上七点喂一次谷子,并把水换成凉开水。\n"
@@ -210,22 +216,36 @@ def test_a_folder_walk_finds_every_kind_and_no_lock_files(tmp_path: Path) -> Non
     assert [path.name for path in find_files([tmp_path])] == list(names)
 
 
-class _Shelf:
-    """Takes drafts as the library does, keeps nothing."""
+@pytest.fixture
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    home = tmp_path_factory.mktemp("library")
+    engine = open_engine(f"sqlite:///{home / 'kefu.db'}")
+    upgrade(engine)
+    opened = Library(engine, lambda model: Vectors(home, model), load_embedder, home / "index")
+    yield opened
+    opened.close()
+    engine.dispose()
 
-    def stage(self, drafts: Iterable[object], by: str, progress: object) -> list[object]:
-        self.drafts = list(drafts)
-        return self.drafts
 
-
-def test_one_bad_file_in_a_folder_of_a_hundred(tmp_path: Path) -> None:
+def test_one_bad_file_in_a_folder_of_a_hundred(tmp_path: Path, library: Library) -> None:
+    words = random.Random(7)  # noqa: S311 - ninety-nine manuals that have nothing in common
     for number in range(98):
-        (tmp_path / f"{number:02}.docx").write_bytes(
-            word_file(p(f"第{number}号笼子每天早上七点喂一次谷子。"))
+        rule = "".join(
+            words.choices("东西南北春夏秋冬山水木石金火风云星月花草鸟鱼虫马牛羊门窗桌椅书笔灯钟", k=20)
         )
+        name = f"{rule[:4]}{number:02}.docx"
+        (tmp_path / name).write_bytes(word_file(p(f"{rule}。")))
+    whole = tmp_path / "须知.txt"
+    whole.write_text(TEXT, encoding="utf-8")
+    intake = Intake(library)
+    intake.publish(intake.stage([whole], "admin"), "admin")
+    whole.unlink()
+    live = library.generation, library.manuals()
     (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
-    (tmp_path / "集.zip").write_bytes(zipped({"好.txt": TEXT, "坏.pptx": b"PK\x03\x04"}))
-    shelf = _Shelf()
-    staged = Intake(shelf).stage([tmp_path], "admin")  # type: ignore[arg-type]
-    assert len(shelf.drafts) == 99
+    (tmp_path / "集.zip").write_bytes(
+        zipped({"好.txt": "值班电话每季度更换一次。", "坏.pptx": b"PK\x03\x04"})
+    )
+    staged = intake.stage([tmp_path], "admin")
     assert {r.source for r in staged.refused} == {"坏.xlsx", "坏.pptx"}
+    assert staged.total("added") == 99
+    assert (library.generation, library.manuals()) == live

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.exc import DBAPIError
 
-from bot.blocks import escalations, parts
+from bot.blocks import escalations, expiries, parts
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import words
@@ -20,6 +20,7 @@ from bot.listeners.languages import Languages
 from bot.services import Services
 from bot.slack_errors import TROUBLE, code_of
 from tickets.errors import NotFound
+from tickets.people import Role
 from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
 
 _log = structlog.get_logger(__name__)
@@ -110,6 +111,8 @@ class Outbox:
     def _send(self, notice: Notice) -> tuple[str, str]:
         if notice.kind is NoticeKind.TICKET_LOGGED:
             return self._ticket_logged(notice)
+        if notice.kind is NoticeKind.MANUAL_EXPIRES:
+            return self._manual_expires(notice)
         if notice.kind is NoticeKind.CORRECTION:
             return self._corrections.to_asker(notice)
         if notice.kind is NoticeKind.BASIS_CHANGED:
@@ -127,6 +130,22 @@ class Outbox:
         reader = self._languages.words(ticket.owner_id)
         text = ticket_blocks.logged_text(ticket, reader)
         return self._tell(ticket.owner_id, ticket.origin, text, ticket_blocks.logged(ticket, reader))
+
+    def _manual_expires(self, notice: Notice) -> tuple[str, str]:
+        """To the owner, or to every admin. What is not live any more needs no answer."""
+        manuals = self._services.library.manuals()
+        manual = next((m for m in manuals if m.edition_id == notice.subject_id and m.expires_at), None)
+        if manual is None:
+            raise NothingToTell
+        owner, last = notice.audience.user_id, ("", "")
+        admins = [person.id for person in self._services.people.with_role(Role.ADMIN)]
+        if not owner and not admins:
+            raise NobodyToTell(Role.ADMIN.value)
+        for user in [owner] if owner else admins:
+            reader, zone = self._languages.words(user), self._services.settings.zone
+            blocks = expiries.message(manual, reader, zone)
+            last = self._tell(user, Origin(), expiries.text(manual, reader, zone), blocks)
+        return last
 
     def _to_filer(self, notice: Notice, escalation: Escalation) -> tuple[str, str]:
         reader = self._languages.words(escalation.filer_id)

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """Largest manual file taken from Slack, in MB."""
     correction_days: int = Field(default=30, ge=0, le=3650)
     """Answers of how many days are corrected when a clause that they cite changes; 0: none."""
+    expiry_notice_days: int = Field(default=14, ge=0, le=365)
+    """How many days before a manual expires its owner is asked whether it shall hold longer."""
     slack: SlackSettings = Field(default_factory=SlackSettings)
 
     @field_validator("home")

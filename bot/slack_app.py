@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -118,6 +118,7 @@ class SlackApp:
             [
                 Task("jobs", 1, self._jobs),
                 Task("effective_dates", 10, self._turn),
+                Task("expiries", 600, self._ask_before_expiry),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -174,6 +175,16 @@ class SlackApp:
         if self.shared.services.library.turn():
             self.outbox.nudge()
             self.shared.services.assistant.warm_up()
+
+    def _ask_before_expiry(self) -> None:
+        """Owners of manuals that expire soon; each edition once."""
+        services = self.shared.services
+        within = timedelta(days=services.settings.expiry_notice_days)
+        asked = [
+            services.desk.ask_about_expiry(m.edition_id, m.owner) for m in services.library.expiring(within)
+        ]
+        if any(asked):
+            self.outbox.nudge()
 
 
 def _hang_up(handler: SocketModeHandler) -> None:

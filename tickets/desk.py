@@ -18,7 +18,7 @@ from tickets.audit import AuditBreak
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.models import ClaimRow, EscalationRow
-from tickets.people import People, Person
+from tickets.people import People, Person, Role
 from tickets.records import (
     AnswerRecord,
     Audience,
@@ -28,6 +28,7 @@ from tickets.records import (
     EscalationContent,
     EscalationState,
     Notice,
+    NoticeKind,
     Origin,
     Ticket,
     TicketContent,
@@ -188,6 +189,20 @@ class Desk:
         """One answer of the ledger; NotFound."""
         with reading(self._engine) as session:
             return ledger.get(session, answer_id)
+
+    def ask_about_expiry(self, edition_id: int, owner_id: str) -> bool:
+        """Ask whoever keeps a manual, once, whether its expiring edition shall hold longer; without an owner the
+        admins are asked. True the first time.
+        """
+        audience = Audience(user_id=owner_id) if owner_id else Audience(role=Role.ADMIN)
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            key = {"key": f"expiry:{edition_id}", "at": tx.now}
+            if not insert_once(tx.session, ClaimRow, key):
+                return False
+            subject = f"edition:{edition_id}"
+            tx.record("", "manual.expiry_asked", subject, {"owner": owner_id})
+            tx.tell(NoticeKind.MANUAL_EXPIRES, subject, edition_id, audience, "")
+        return True
 
     # -- audit -----------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     `correction` → the asker of an answer that cites a clause which was changed or removed.
     `basis_changed` → filer and awaited role of an open escalation, owner of an open ticket, that rely on one.
     The subject of these two is `correction:5`.
+    `manual_expires` → the owner of a manual, or the admins; its subject is the edition.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -59,6 +60,7 @@ class NoticeKind(StrEnum):
     TICKET_LOGGED = "ticket_logged"
     CORRECTION = "correction"
     BASIS_CHANGED = "basis_changed"
+    MANUAL_EXPIRES = "manual_expires"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,12 @@ class StagedRef(Reference):
         return tuple(ids)
 
 
+class ManualRef(Reference):
+    """A manual, whatever its editions."""
+
+    manual_id: int
+
+
 class FormRef(Reference):
     """Where a form was opened: the message and thread that it is about, and the answer if there was one."""
 

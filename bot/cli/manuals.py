@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.manuals_changing import diff, discard, publish, rollback, sweep, withdraw
+from bot.cli.manuals_changing import diff, discard, extend, publish, rollback, sweep, withdraw
 from bot.cli.manuals_conflicts import conflicts, settle
 from bot.cli.manuals_named import the_manual
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import App, Args
 
-from bot.listeners import ask, commands, errors, escalate, feedback, homes, manuals, review, tickets
+from bot.listeners import ask, commands, errors, escalate, expiries, feedback, homes, manuals, review, tickets
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 
@@ -15,6 +15,7 @@ LISTENERS: tuple[Listener, ...] = (
     *review.LISTENERS,
     *tickets.LISTENERS,
     *manuals.LISTENERS,
+    *expiries.LISTENERS,
     *homes.LISTENERS,
     *commands.LISTENERS,
 )

@@ -91,7 +91,7 @@ def test_content_decides_not_the_name(tmp_path: Path) -> None:
 
 
 def test_find_files_walks_sorted_without_hidden(tmp_path: Path) -> None:
-    for name in ("b.md", "a.txt", ".hidden.md", "picture.png", "sub/c.txt", ".git/d.txt", "sub/.cache/e.md"):
+    for name in ("b.md", "a.txt", ".hidden.md", "program.exe", "sub/c.txt", ".git/d.txt", "sub/.cache/e.md"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text("x", encoding="utf-8")

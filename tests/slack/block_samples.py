@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
-from ingest.pipeline import Refusal, Staged
+from bot.publication import (
+    ChangedClause,
+    ConflictReport,
+    EditionReport,
+    GoldenReport,
+    PublicationReport,
+    RefusalReport,
+)
 from knowledge.clauses import Citation, Clause, ClauseKind
-from knowledge.editions import Change
 from knowledge.library import ManualSummary
 from tickets.people import Role
 from tickets.records import (
@@ -110,12 +116,41 @@ def ticket(text: str = "补卡") -> Ticket:
     )
 
 
-def staged(count: int = 2, text: str = "守则") -> Staged:
-    changes = tuple(
-        Change(n, n, text[:200], "街角图书", 2, 1, 2, 3, 4, True, (text[:500],), n % 2 == 0)
-        for n in range(1, count + 1)
+def publication(count: int = 2, text: str = "守则", clauses: int = 5) -> PublicationReport:
+    """What a publication of `count` manuals would change, with everything that a card can show."""
+    old, new = f"每次最多借 7 本{text}", f"每次最多借 9 本{text}"
+    edits = (("equal", "每次最多借 ", "每次最多借 "), ("replace", "7 本", "9 本"), ("equal", text, text))
+    changed = ChangedClause(
+        kind="changed", old_label="第一条", new_label="第二条", old_text=old, new_text=new, edits=edits,
+        numbers=(("7 本", "9 本"), ("", "3 天")), moved=True,
+    )  # fmt: skip
+    gone = ChangedClause(kind="removed", old_label="第三条", old_text=text)
+    come = ChangedClause(kind="added", new_label="", new_text=text)
+    same = ChangedClause(
+        kind="renumbered", old_label="第四条", new_label="第三条", old_text=text, new_text=text
     )
-    return Staged(changes, (Refusal("照片.md", "not text"),))
+    editions = tuple(
+        EditionReport(
+            edition_id=n, manual_id=n, title=text[:200], organisation="街角图书", number=2, is_new=n % 3 == 0,
+            added=1, changed=2, removed=3, unchanged=4, moved=1, renumbered=1, truncated=True, notes=(text[:500],),
+            suspicious=(text,), metadata_changes=("owner",), effective_at=NOW, expires_at=NOW,
+            clauses=(changed, gone, come, same) * clauses,
+        )
+        for n in range(1, count + 1)
+    )  # fmt: skip
+    conflict = ConflictReport(
+        id=1, kind="number", manuals=(text[:200], "须知"), organisations=("街角图书", ""), labels=("第一条", "二、"),
+        quotes=(text, text), values=("7", "9"), manual_ids=(1, 2),
+    )  # fmt: skip
+    golden = GoldenReport(
+        question=text[:300], before_outcome="answered", before=text, before_sources=("《守则》第一条",),
+        after_outcome="conflict", after=text, after_sources=(),
+    )  # fmt: skip
+    return PublicationReport(
+        editions=editions, refused=(RefusalReport(source="照片.md", reason="not text"),),
+        conflicts_new=(conflict,) * 6, conflicts_gone=(conflict,), golden=(golden,) * 6, golden_asked=9, agents=3,
+        answers=5, days=30,
+    )  # fmt: skip
 
 
 def manual(title: str = "守则") -> ManualSummary:

@@ -16,10 +16,12 @@ from bot.blocks import (
     audit,
     corrections,
     escalations,
+    expiries,
     feedbacks,
     homes,
     manuals,
     parts,
+    publication,
     tickets,
     views,
 )
@@ -27,6 +29,7 @@ from bot.blocks.corrections import Change
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, StagedRef
 from bot.blocks.wording import LANGUAGES, Words, words
+from bot.publication import PublicationReport
 from bot.workspace.blocks import block_problems, view_problems
 from tickets.people import Person, Role
 from tickets.records import EscalationState
@@ -76,8 +79,10 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     "audit": lambda w: audit.trail("T-1", [samples.audit_entry()] * 90, True, w, Z),
     "audit broken": lambda w: audit.trail("T-1", [samples.audit_entry("new.action")], False, w, Z),
     "audit empty": lambda w: audit.trail("T-1", [], True, w, Z),
-    "staged": lambda w: manuals.staged(samples.staged(), w),
-    "staged many": lambda w: manuals.staged(samples.staged(200, LONG), w),
+    "publication": lambda w: publication.card(samples.publication(), w),
+    "publication many": lambda w: publication.card(samples.publication(200, LONG), w),
+    "publication of nothing": lambda w: publication.card(PublicationReport(), w),
+    "expires": lambda w: expiries.message(samples.manual(LONG), w, Z),
     "manuals": lambda w: manuals.listed([samples.manual(LONG)] * 80, w, Z),
     "ended": lambda w: manuals.ended(LONG, LONG),
     "help": homes.usage,
@@ -92,6 +97,8 @@ VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
     "reject": lambda w: escalations.reject_form(samples.escalation(), "{}", w),
     "ticket": lambda w: tickets.form(LONG, LONG, "{}", w),
     "feedback": lambda w: feedbacks.form("{}", w),
+    "all changes": lambda w: publication.details(samples.publication(9, LONG), w),
+    "extend": lambda w: expiries.form(samples.manual(LONG), "{}", w, Z),
     "home agent": lambda w: homes.agent(PERSON, [samples.escalation()] * 20, [samples.ticket()] * 20, w, Z),
     "home reviewer": lambda w: homes.reviewer(PERSON, [samples.escalation(text=LONG)] * 90, [], w, Z),
     "home admin": lambda w: homes.admin(PERSON, [samples.manual()] * 90, w, Z),

@@ -26,6 +26,7 @@ CATALOGUES = {
 }
 LOOKED_UP = {"words", "_words", "reader", "house", "say", "Declined"}
 
+KINDS = ("added", "changed", "removed", "moved", "renumbered")
 BY_DATA = {
     *(f"role.{role.value}" for role in Role),
     *(f"urgency.{level.value}" for level in Urgency),
@@ -39,6 +40,9 @@ BY_DATA = {
         for part in ("title", "message")
     ),
     *(f"correction.{ending}" for ending in get_args(Ending)),
+    *(f"publication.{kind}" for kind in KINDS),
+    *(f"publication.kind.{kind}" for kind in KINDS),
+    *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),
     "task.search",
     "task.read",
 }

@@ -60,8 +60,10 @@ def looks_like_title(text: str) -> bool:
 def base_title(title: str) -> str:
     """`title` without 「(完整版)」, 「(通用10篇)」, 「十二篇」 around it."""
     core = _EDITION.sub("", title.strip())
-    stripped = _COLLECTION.sub("", core).strip()
-    return stripped or core
+    found = _COLLECTION.search(core)
+    if found is None or (found.group()[:1] in ")）】]" and len(found.group()) == 1):
+        return core  # the bracket of 「(试行)」
+    return core[: found.start()].strip() or core
 
 
 def promised_parts(title: str) -> str:
@@ -97,7 +99,14 @@ def _is_preface(lines: list[str]) -> bool:
 def _heads_a_list(lines: list[str], i: int) -> bool:
     """Whether the first line of a file stands as a title above a list, whatever its last word is."""
     line = _PREFIXED.sub("", lines[i])
-    if i or len(lines) < 3 or _starts_numbered(line) or not 2 <= len(line) <= 30 or _PUNCTUATION.search(line) or line[-1] in ".)）":
+    if (
+        i
+        or len(lines) < 3
+        or _starts_numbered(line)
+        or not 2 <= len(line) <= 30
+        or _PUNCTUATION.search(line)
+        or line[-1] in ".)）"
+    ):
         return False
     first = starts_list(lines[1])
     return first is not None and first.style in _TOP_STYLES | {Style.ARABIC, Style.HAN_PAREN, Style.PAREN}

@@ -13,7 +13,9 @@ _WRAP_AT = 25
 """A shorter line is taken for a line of its own (a heading, a line of a dialogue) unless the page is narrower."""
 _LATIN_WRAP_AT = 50
 _LEAST = 8
-_MENTION = re.compile(r"(?:第[一二三四五六七八九十百\d]{1,4}[条條款项項章节節][、和或及至]|按照?|根据|依据|违反|参照|详?见|符合)$")
+_MENTION = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]{1,4}[条條款项項章节節][、和或及至]|按照?|根据|依据|违反|参照|详?见|符合)$"
+)
 _HANGS = re.compile(
     rf"(?:[{CJK}\d）)][、,，]|[{CJK}](?:和|与|或|及|以及|并且|而且|因|由|从|对|把|被|将|按照?|不得|不能|必须|应当|可以|其|之))$"
     rf"|{_MENTION.pattern}"
@@ -40,7 +42,7 @@ def _full_line(lines: list[str]) -> float:
     wide = lengths[min(len(lengths) - 1, int(len(lengths) * 0.9))]
     usual = _WRAP_AT if is_chinese("".join(lines[:50])) else _LATIN_WRAP_AT
     long = [line for line in lines if len(line) >= 0.6 * wide]
-    torn = sum(line[-1] not in TERMINAL + ".)）】”\"" for line in long)
+    torn = sum(line[-1] not in TERMINAL + '.)）】”"' for line in long)
     share = 0.55 if len(lines) >= 4 and torn >= 0.6 * len(long) else 0.7
     return min(usual, max(_LEAST, share * wide))
 

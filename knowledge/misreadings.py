@@ -37,9 +37,13 @@ def rules() -> tuple[Misreading, ...]:
         written, tab, meant = line.partition("\t")
         match = _RULE.fullmatch(written)
         if not tab or match is None or not meant.strip():
-            raise ValueError(f"misreadings.txt, line {number}: write before{{written}}after, a tab, the meant word")
+            raise ValueError(
+                f"misreadings.txt, line {number}: write before{{written}}after, a tab, the meant word"
+            )
         before, word, after = match["before"], match["written"], match["after"]
-        pattern = re.compile((f"(?:{before})" if before else "") + f"(?:{word})" + (f"(?:{after})" if after else ""))
+        pattern = re.compile(
+            (f"(?:{before})" if before else "") + f"(?:{word})" + (f"(?:{after})" if after else "")
+        )
         found.append(Misreading(word if _LITERAL.fullmatch(word) else "", pattern, meant.strip()))
     return tuple(found)
 

@@ -27,7 +27,9 @@ _NEGATED = re.compile(
     r"(?:不得|不能|不可|不要|不应|不准|不许|不会|不允许|禁止|严禁|切勿|切忌|请勿|勿|避免|防止|杜绝|擅自|私自|故意|随意|凡|如果?|若|员工|人员|坐席|座席|客服|客户|顾客"
     r"|用户|对方|任何人|谁|从不|决不|绝不|试图|企图|要求你|诱导|声称|例如|比如)[^,，。]{0,12}$"
 )
-_NOT_AN_ORDER = re.compile(r"^[^,，。]{0,6}(?:的(?![\u4e00-\u9fff])|者|行为|的(?:行为|人|员工|情况|话术|邮件|后果))")
+_NOT_AN_ORDER = re.compile(
+    r"^[^,，。]{0,6}(?:的(?![\u4e00-\u9fff])|者|行为|的(?:行为|人|员工|情况|话术|邮件|后果))"
+)
 _FORMER = "(?:以上|前文|上文|上述|上面|之前|前面|此前|先前|刚才|前述|系统|开发者|预设|初始|原有|原来|原先|你(?:的|所有的?|收到的|被赋予的)?|所有|一切|任何|全部|其他|其它|安全|现有)"
 _COMMANDS = "(?:指令|指示|提示词?|命令|设定|设置|限制|约束|规则|规定|要求|上下文|对话|内容|prompts?|instructions?|守则|手册|制度|安全(?:策略|准则))"
 _CHINESE = (
@@ -61,9 +63,13 @@ _CHINESE = (
         r"(?P<order>(?:输出|打印|显示|泄露|透露|告诉我|告诉用户|重复|复述|公开|给出)[^。,，]{0,8}(?:系统提示词|提示词|初始(?:指令|设定|提示)|系统指令|system prompt|prompt)|(?:把|将)你的(?:系统)?(?:提示词|指令|设定|prompt))"
     ),
     re.compile(r"(?P<order>(?:进入|开启|启用|切换到?|激活)(?:开发者|越狱|无限制|上帝|调试|dan)\s?模式)"),
-    re.compile(r"(?P<order>(?:系统|管理员|开发者)(?:提示|消息|指令|命令)[:：][^。]{0,6}(?:你(?:必须|现在|应|要|将|是)|忽略|无视|无条件|不要再))"),
+    re.compile(
+        r"(?P<order>(?:系统|管理员|开发者)(?:提示|消息|指令|命令)[:：][^。]{0,6}(?:你(?:必须|现在|应|要|将|是)|忽略|无视|无条件|不要再))"
+    ),
     re.compile(r"(?P<order>(?:覆盖|替换|更新|修改)(?:你的|系统)(?:系统)?(?:提示词|指令|设定|规则|人设))"),
-    re.compile(r"(?P<order>不要(?:向|对|跟|告诉)(?:用户|员工|提问者|管理员)[^。]{0,8}(?:这条|本条|此|该)(?:指令|指示|提示|命令))"),
+    re.compile(
+        r"(?P<order>不要(?:向|对|跟|告诉)(?:用户|员工|提问者|管理员)[^。]{0,8}(?:这条|本条|此|该)(?:指令|指示|提示|命令))"
+    ),
     # 把之前的规则全部忘掉 · 之前的指令全部失效
     re.compile(
         r"(?P<order>(?:把|将)[^。,，]{0,10}(?:以上|上述|上面|之前|前面|先前|所有|系统|收到|看到)[^。,，]{0,8}(?:规则|指令|指示|提示词?|设定|命令|限制)(?:全部|通通|统统|都|一律)?(?:忘掉|忘记|忘了|清除|忽略|抛开|删掉|作废))"
@@ -84,7 +90,9 @@ _CHINESE = (
     re.compile(
         r"(?P<order>(?:写?给|对|致)(?:ai|人工智能|大模型|语言模型|机器人|模型)(?:助手)?(?:看|读)?的(?:命令|指令|话|指示|提示))"
     ),
-    re.compile(r"(?P<order>(?:假装|当作|假设)(?:你|自己|公司|系统)?(?:没有|不受|不存在|不知道)[^。,，]{0,6}(?:准则|限制|规则|约束|规定|手册|制度))"),
+    re.compile(
+        r"(?P<order>(?:假装|当作|假设)(?:你|自己|公司|系统)?(?:没有|不受|不存在|不知道)[^。,，]{0,6}(?:准则|限制|规则|约束|规定|手册|制度))"
+    ),
     re.compile(
         r"(?P<order>(?:无论|不管|不论)(?:谁|用户|提问者|员工|坐席|别人|对方)?(?:来)?(?:问|提)[^。,，]{0,6}[,，]?(?:你)?(?:都|一律|均)(?:只|必须|要|应)?(?:回答|回复|说|输出)[^。]{0,3}[“\"「『:：])"
     ),
@@ -98,10 +106,16 @@ _CHINESE = (
     re.compile(
         r"(?P<order>(?:不要|不得|不用|不必|别|无需)(?:再)?(?:引用|注明|标注|给出|参考)(?:其他|其它|别的|任何)?(?:手册|来源|出处|原文))|(?P<also>每次(?:回答|回复|答复)[^。]{0,10}(?:附上|加上|插入|包含)[^。]{0,10}(?:www|http))"
     ),
-    re.compile(r"(?P<order>(?:系统|隐藏|秘密|后台)(?:命令|指令)[:：]|(?:开发者|系统)(?:发出|下达|给出)的(?:新|最新)?(?:指令|命令)[:：])"),
-    re.compile(r"(?P<order>(?:所有|任何|一切|每个)(?:的)?(?:提问|问题|询问)[,，]?你(?:只能|只可以|必须|都要|都)(?:说|回答|回复|输出))"),
+    re.compile(
+        r"(?P<order>(?:系统|隐藏|秘密|后台)(?:命令|指令)[:：]|(?:开发者|系统)(?:发出|下达|给出)的(?:新|最新)?(?:指令|命令)[:：])"
+    ),
+    re.compile(
+        r"(?P<order>(?:所有|任何|一切|每个)(?:的)?(?:提问|问题|询问)[,，]?你(?:只能|只可以|必须|都要|都)(?:说|回答|回复|输出))"
+    ),
     re.compile(r"(?P<order>(?:照|按)(?:着)?我(?:说|写|讲)的(?:去)?(?:做|办|回答|执行))"),
-    re.compile(r"(?P<order>(?:遵循|执行|服从|按照?)(?:我的|以下|下面的?|下列)(?:新的?|隐藏|真正的?)(?:指令|指示|命令|设定))"),
+    re.compile(
+        r"(?P<order>(?:遵循|执行|服从|按照?)(?:我的|以下|下面的?|下列)(?:新的?|隐藏|真正的?)(?:指令|指示|命令|设定))"
+    ),
 )
 _OBJECTS = (
     r"(?:(?:system|safety|initial|original|hidden|previous|prior) )*(?:instructions?|prompts?|rules?|guidelines?|directions|directives|commands?|constraints?|programming|training|restrictions?|guardrails"
@@ -125,7 +139,9 @@ _ENGLISH = (
     re.compile(
         r"(?P<order>\bpretend (?:to be|you are|that you are|you have) (?:an? |the )?(?:ai|unrestricted|different|dan\b|evil|hacker|admin|administrator|no (?:rules|restrictions|limits)|language model))"
     ),
-    re.compile(r"(?P<order>\bas an? (?:ai|llm|large language model|language model|chatbot)[^.]{0,20},? you (?:must|should|will|shall|are|need|have|can))"),
+    re.compile(
+        r"(?P<order>\bas an? (?:ai|llm|large language model|language model|chatbot)[^.]{0,20},? you (?:must|should|will|shall|are|need|have|can))"
+    ),
     re.compile(
         r"(?P<order>\b(?:note|notice|message|attention|instructions?|important)\W{0,3} ?(?:to|for)? ?(?:the |all |any )?(?:ai|llms?|language models?|chatbots?|assistants? reading|ai (?:assistants?|models?|agents?|systems?))\b[^.]{0,20}[:,-])"
     ),
@@ -135,34 +151,56 @@ _ENGLISH = (
     re.compile(
         rf"{_ENGLISH_START}(?P<order>(?:ignore|disregard|forget) what(?:ever)? (?:the |this |any |these )?(?:manuals?|documents?|polic(?:y|ies)|text|rules?|system prompt|developers?|above)\b)"
     ),
-    re.compile(r"(?P<order>\bif you(?:'re| are) (?:an? |the )?(?:ai|llm|large language model|language model|chatbot|ai assistant|bot)\b)"),
+    re.compile(
+        r"(?P<order>\bif you(?:'re| are) (?:an? |the )?(?:ai|llm|large language model|language model|chatbot|ai assistant|bot)\b)"
+    ),
     re.compile(
         r"(?P<order>\b(?:ais?|assistants?|language models?|llms?|chatbots?|ai models?) (?:which |that |who )?(?:is |are )?(?:reads?|reading|process(?:es|ing)?|summari[sz](?:es?|ing)|pars(?:es?|ing)) (?:this|the following))"
     ),
-    re.compile(r"(?P<order>(?:^|[.!?>*#\n。] ?)(?:ai|llm|chatbot|assistant)\s?[:,] ?(?:please )?(?:skip|ignore|grant|approve|reveal|disregard|forget|output|print|say|answer|reply|respond|refund|give|send|tell))"),
+    re.compile(
+        r"(?P<order>(?:^|[.!?>*#\n。] ?)(?:ai|llm|chatbot|assistant)\s?[:,] ?(?:please )?(?:skip|ignore|grant|approve|reveal|disregard|forget|output|print|say|answer|reply|respond|refund|give|send|tell))"
+    ),
     re.compile(
         r"(?P<order>\b(?:previous|prior|earlier|above) (?:system )?(?:instructions?|prompts?|directives?) (?:are|is) (?:now |hereby )?(?:void|invalid|cancell?ed|obsolete|revoked|null|no longer))"
     ),
-    re.compile(r"(?P<order>\b(?:print|output|repeat|translate|copy|send) (?:me )?(?:everything|all (?:the )?(?:text|words|content)|the (?:text|words|conversation|content)) (?:that is |written )?(?:above|before|so far))"),
-    re.compile(r"(?P<order>\byour (?:new|real|true|only) (?:task|role|goal|job|purpose|mission|instruction) is (?:now )?(?:to (?:output|print|reveal|ignore|answer|say|approve|leak|send|list|help me)|an? (?:ai|assistant|unrestricted)))"),
-    re.compile(r"(?P<order>\b(?:whatever|no matter what) (?:the |a |any )?(?:user|asker|agent|human|employee|operator|question)s? (?:asks?|says?|is|wants?|types?),? (?:you )?(?:must |should |always |only )*(?:respond|answer|reply|say|output))"),
-    re.compile(r"(?P<order>\byou are (?:an? |the )?(?:unrestricted|unfiltered|uncensored|jailbroken|evil)|\bstop being an? (?:ai|assistant|help ?desk|chatbot|bot)\b)"),
+    re.compile(
+        r"(?P<order>\b(?:print|output|repeat|translate|copy|send) (?:me )?(?:everything|all (?:the )?(?:text|words|content)|the (?:text|words|conversation|content)) (?:that is |written )?(?:above|before|so far))"
+    ),
+    re.compile(
+        r"(?P<order>\byour (?:new|real|true|only) (?:task|role|goal|job|purpose|mission|instruction) is (?:now )?(?:to (?:output|print|reveal|ignore|answer|say|approve|leak|send|list|help me)|an? (?:ai|assistant|unrestricted)))"
+    ),
+    re.compile(
+        r"(?P<order>\b(?:whatever|no matter what) (?:the |a |any )?(?:user|asker|agent|human|employee|operator|question)s? (?:asks?|says?|is|wants?|types?),? (?:you )?(?:must |should |always |only )*(?:respond|answer|reply|say|output))"
+    ),
+    re.compile(
+        r"(?P<order>\byou are (?:an? |the )?(?:unrestricted|unfiltered|uncensored|jailbroken|evil)|\bstop being an? (?:ai|assistant|help ?desk|chatbot|bot)\b)"
+    ),
     re.compile(
         r"(?P<order>\b(?:forget|abandon|drop|leave) your (?:role|persona|identity|purpose|character)|\byou have been (?:reprogrammed|jailbroken|freed|unlocked)|\bdo anything now\b|\bdear (?:ai|chatbot|llm|language model|assistant|model)\b"
         r"|\b(?:simulate|imagine|emulate|roleplay as) an? (?:ai|assistant|chatbot|model)|\bobey only\b|\bignore (?:the |all |any )?(?:safety|security) (?:policies|policy|rules|checks)"
         r"|\b(?:never|do not|don't) (?:cite|quote|mention) (?:any |the )?(?:other )?(?:manuals?|sources?|documents?))"
     ),
-    re.compile(r"(?P<order>\b(?:skip|bypass|override|circumvent) (?:your|all your|the system'?s?) (?:guidelines|rules|policy|policies|safety|filters?|restrictions|programming))"),
-    re.compile(r"(?P<order>\b(?:enter|enable|activate|switch to|engage) (?:developer|jailbreak|god|debug|dan|unrestricted) mode)"),
+    re.compile(
+        r"(?P<order>\b(?:skip|bypass|override|circumvent) (?:your|all your|the system'?s?) (?:guidelines|rules|policy|policies|safety|filters?|restrictions|programming))"
+    ),
+    re.compile(
+        r"(?P<order>\b(?:enter|enable|activate|switch to|engage) (?:developer|jailbreak|god|debug|dan|unrestricted) mode)"
+    ),
     re.compile(
         r"(?P<order>\b(?:answer|reply to|respond to) (?:every|all|any|each)(?: user| customer)? (?:questions?|prompts?|quer(?:y|ies)|requests?)(?: only)? (?:with ?[\"'“:]|by saying\b|with the (?:words|phrase|text)))"
     ),
     re.compile(
         r"(?P<order>(?:^|\n|[*_#> ])(?:system|assistant|developer)\s?:\s?[^.。]{0,40}?(?:\byou (?:must|are|will|should|have)\b|ignore|override|disregard|always (?:answer|reply|respond|approve|grant|say)|approve all|reveal|grant|你|忽略|无视|一律|无条件))"
     ),
-    re.compile(r"(?P<order><\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?inst\]|<</?sys>>|</?(?:system|instructions?|prompt|system_prompt|assistant)>|#{2,}\s?(?:system|instructions?)\s?:)"),
-    re.compile(r"(?P<order>\b(?:new|updated|real|actual) system (?:instructions?|prompt|directives?)\s?:|\b(?:hidden|secret) (?:instructions?|prompt|directives?)\s?:|\bnew (?:instructions?|prompt)\s?: (?:ignore|you (?:are|must|will)|disregard|from now))"),
-    re.compile(r"(?P<order>\bdo (?:not|n't) (?:tell|inform|mention to|reveal to|let) (?:the )?(?:users?|humans?|operators?|admins?)[^.]{0,30}(?:this|these|the) (?:instructions?|prompt|message|directive))"),
+    re.compile(
+        r"(?P<order><\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?inst\]|<</?sys>>|</?(?:system|instructions?|prompt|system_prompt|assistant)>|#{2,}\s?(?:system|instructions?)\s?:)"
+    ),
+    re.compile(
+        r"(?P<order>\b(?:new|updated|real|actual) system (?:instructions?|prompt|directives?)\s?:|\b(?:hidden|secret) (?:instructions?|prompt|directives?)\s?:|\bnew (?:instructions?|prompt)\s?: (?:ignore|you (?:are|must|will)|disregard|from now))"
+    ),
+    re.compile(
+        r"(?P<order>\bdo (?:not|n't) (?:tell|inform|mention to|reveal to|let) (?:the )?(?:users?|humans?|operators?|admins?)[^.]{0,30}(?:this|these|the) (?:instructions?|prompt|message|directive))"
+    ),
 )
 _NEGATED_ENGLISH = re.compile(
     r"(?:\b(?:not|never|n't|cannot|no one|nobody|who|that|if|whether|attempts?|asks?|asked|tries|trying|agents?|staff|employees?|customers?|callers?|users?|may|might|they|we|i|example|e\.g\.)\b[^.:;!?]{0,24})$"
@@ -188,7 +226,7 @@ def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", visible(text)).lower().translate(_LOOKALIKES)
     text = re.sub(r"(?<=[\u4e00-\u9fff])[\s*_·.-]+(?=[\u4e00-\u9fff])", "", text)
     text = re.sub(r"\b(?:[a-z][ ._-]){3,}[a-z]\b", lambda m: re.sub(r"[ ._-]", "", m[0]), text)
-    return re.sub(r"[ \t\u3000]+", " ", text).replace("’", "'")
+    return re.sub(r"[ \t\u3000]+", " ", text).replace("’", "'").strip()
 
 
 def orders_in(text: str) -> tuple[str, ...]:
@@ -208,7 +246,9 @@ def _is_order(sentence: str) -> bool:
                 return True
     for pattern in _ENGLISH:
         for match in pattern.finditer(sentence):
-            if not _NEGATED_ENGLISH.search(sentence[max(0, match.start("order") - 40) : match.start("order")]):
+            if not _NEGATED_ENGLISH.search(
+                sentence[max(0, match.start("order") - 40) : match.start("order")]
+            ):
                 return True
     return False
 

@@ -96,7 +96,11 @@ def test_numbers_never_taken_for_marks() -> None:
         "版本V2.1、V3.0.1,服务器10.0.0.1:8080,24小时开机。按第3条、第4条执行,第2款除外;参见4.3节。比例1:3,误差±0.5,温度-18.5℃。"
         "2023年第一季度,第二天,第三方,第一责任人;1.8米以下免票,3.15当天不放假。"
     )
-    for around in ("值班规定\n{}\n", "值班规定\n\n值班规定 {}\n", "值班规定\n一、时间 {} 二、其他 另行通知。\n"):
+    for around in (
+        "值班规定\n{}\n",
+        "值班规定\n\n值班规定 {}\n",
+        "值班规定\n一、时间 {} 二、其他 另行通知。\n",
+    ):
         found = manuals(around.format(body))
         assert len(found) == 1
         holding = [c for c in found[0].clauses if "8:00-17:30" in c.text]
@@ -135,7 +139,13 @@ def test_website_words_of_other_sites() -> None:
         "遇到家属询问病情的请其联系值班医生,不自行答复,巡视单次日交店长留存备查。\n上一篇:前台礼仪 下一篇:没有了\n热门推荐\n免责声明:本文内容来自网络,如有侵权请联系删除。\n点赞 | 收藏 | 分享\n"
     )
     first, second = manuals(text)
-    assert [c.label for c in first.clauses] == ["篇1 一、第1条", "篇1 一、第2条", "篇1 二、第1条", "篇1 二、第2条", "篇1 三、签约"]
+    assert [c.label for c in first.clauses] == [
+        "篇1 一、第1条",
+        "篇1 一、第2条",
+        "篇1 二、第1条",
+        "篇1 二、第2条",
+        "篇1 三、签约",
+    ]
     assert first.truncated
     assert any("3篇" in note for note in first.notes)
     assert [c.label for c in second.clauses] == ["第1条", "第2条", "第3条"]
@@ -156,7 +166,9 @@ def test_marks_on_what_is_missing() -> None:
 
 
 def test_a_sentence_cut_in_mid_word_is_marked() -> None:
-    draft = manuals("泊车守则\n1、车主下车前提醒带走贵重物品。\n2、钥匙当面封袋并编号。\n3、车辆有旧伤的,先拍照再请车主签\n")[0]
+    draft = manuals(
+        "泊车守则\n1、车主下车前提醒带走贵重物品。\n2、钥匙当面封袋并编号。\n3、车辆有旧伤的,先拍照再请车主签\n"
+    )[0]
     assert draft.truncated
     assert draft.clauses[-1].truncated
     assert draft.clauses[-1].label == "第3条"
@@ -165,7 +177,18 @@ def test_a_sentence_cut_in_mid_word_is_marked() -> None:
 # -- a generator: the kinds of damage of MANUALS.md section 3, applied at random to manuals whose clauses are known -----
 
 _ORGANISATIONS = ("云杉影院", "石桥驾校", "海棠花店", "北渡轮渡公司", "青瓦民宿", "白鹭泳馆")
-_TITLES = ("管理制度", "服务规范", "奖惩办法", "工作守则", "操作细则", "应急预案", "值班须知", "服务标准", "接待流程(试行)", "员工手册")
+_TITLES = (
+    "管理制度",
+    "服务规范",
+    "奖惩办法",
+    "工作守则",
+    "操作细则",
+    "应急预案",
+    "值班须知",
+    "服务标准",
+    "接待流程(试行)",
+    "员工手册",
+)
 _FORMS = (
     lambda n: f"第{'一二三四五六七八九'[n]}条",
     lambda n: f"{'一二三四五六七八九'[n]}、",
@@ -199,7 +222,9 @@ def damaged_page(seed: int) -> tuple[str, list[tuple[str, list[str]]]]:
             body = f"{body[:cut]}\n\n{body[cut:]}"
         if dice.random() < 0.5:  # stray spaces
             body = body.replace("的规", "的 规", 2)
-        lead = dice.choice(("", f"{title[:-1] if title[-1] != ')' else title} ", f"{title}> 作者:Some Writer "))
+        lead = dice.choice(
+            ("", f"{title[:-1] if title[-1] != ')' else title} ", f"{title}> 作者:Some Writer ")
+        )
         closing = dice.choice(("", f" 以上就是{title}的内容,希望能够给大家带来帮助。"))
         parts.append(f"{title}\n\n{lead}{body}{closing}\n\n")
         held.append((title, sentences))

@@ -42,7 +42,9 @@ def split_manuals(document: Document) -> list[ManualDraft]:
         text, _ = drop_site_phrases(text)
         drafts = [_plain(section, document.source) for section in split_titles(clean_lines(text))]
     kept = fold_manuals([d for d in drafts if d.clauses])
-    return [with_suspicions(_with_search_text(draft), () if at else hidden) for at, draft in enumerate(kept)]
+    return [
+        with_suspicions(_with_search_text(draft), () if at else hidden) for at, draft in enumerate(kept)
+    ]
 
 
 def _plain(section: Section, source: str) -> ManualDraft:
@@ -149,6 +151,4 @@ def _empty_headings(clauses: list[ClauseDraft]) -> list[str]:
 
 def _with_search_text(draft: ManualDraft) -> ManualDraft:
     """The one place where the reading for search is set."""
-    return replace(
-        draft, clauses=tuple(replace(c, search_text=search_reading(c.text)) for c in draft.clauses)
-    )
+    return replace(draft, clauses=tuple(replace(c, search_text=search_reading(c.text)) for c in draft.clauses))

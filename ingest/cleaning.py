@@ -43,11 +43,14 @@ def starts_keyed(line: str) -> bool:
 
 
 def collapse_repeats(text: str) -> str:
-    """A sentence that stands twice in a row (bold text printed twice) once; layout differences are ignored."""
+    """A sentence that stands twice in a row (bold text printed twice) once, also when the text breaks off inside the
+    copy; layout differences are ignored."""
     kept: list[str] = []
     for sentence in re.findall(r"[^。！!？?；;\n]*[。！!？?；;\n]+|[^。！!？?；;\n]+", text):
         core = letters(sentence)
-        if kept and len(core) >= 6 and core == letters(kept[-1]):
+        cut_off = sentence[-1] not in "。！!？?；;\n"
+        before = letters(kept[-1]) if kept else ""
+        if len(core) >= 6 and (core == before or (cut_off and before.startswith(core))):
             continue
         kept.append(sentence)
     return "".join(kept)

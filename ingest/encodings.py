@@ -33,7 +33,7 @@ _BINARY_HEADS = (
     b"\x7fELF",
 )
 # Typical of UTF-8 that was once decoded as Latin-1 or GBK and saved again.
-_MOJIBAKE = ("锟斤拷", "Ã©", "Ã¨", "â€™", "â€œ", "æ\x9c", "ä¸", "å®", "烫烫烫", "鈥", "銆")
+_MOJIBAKE = ("锟斤拷", "Ã©", "Ã¨", "â€™", "â€œ", "æ\x9c", "ä¸", "å®", "烫烫烫", "鈥", "銆", "锛", "鐨")
 
 
 def decode(data: bytes, name: str) -> str:

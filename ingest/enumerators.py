@@ -169,7 +169,8 @@ def settled_bare(text: str) -> list[Mark]:
         raw, span = match.group(1), match.span(1)
         style, found = (Style.ARABIC, run) if raw.isdecimal() else (Style.HAN, han)
         number = int(raw) if raw.isdecimal() else han_number(raw)
-        if number == len(found) + 1 and not _UNIT.match(text, span[1]):
+        heads = style is Style.HAN and text[max(0, span[0] - 1) : span[0]] in ("", "\n")
+        if number == len(found) + 1 and (heads or not _UNIT.match(text, span[1])):
             found.append(Mark(style, *span, number, raw, Strength.LINE))
     if len(han) >= 3:
         return han

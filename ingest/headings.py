@@ -70,10 +70,12 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
         return Parts(first.rstrip(":："), _whole(rest, breaks))
     if re.search(r"(?:以下|如下|下列|包括|执行|分为|要求)\S{0,4}[:：]$", whole):
         return Parts("", whole)
-    only = not rest and (not whole.endswith("。") or (bool(node.children) and len(whole) <= _LONGEST // 2))
+    ruled = mark.style in (Style.ARTICLE, Style.CLAUSE)
+    short = bool(node.children) and len(whole) <= _LONGEST // 2 and not ruled
+    only = not rest and (not whole.endswith("。") or short)
     if (node.children or mark.style in _ALWAYS_TITLED) and only and _nominal(whole.rstrip(":：。")):
         return Parts(whole.rstrip(":：。"), "")
-    lead = re.match(r"([^,，。;；:：!！?？\n]{2,14})[:：]\s*(?=\S)", whole)
+    lead = re.match(r"([^,，。;；:：!！?？\n]{2,14})(?:(?<!\d)[:：]|[:：](?!\d))\s*(?=\S)", whole)
     if lead and _nominal(lead.group(1)):
         if mark.style in (Style.HAN, Style.CHAPTER):
             return Parts(lead.group(1), whole[lead.end() :])

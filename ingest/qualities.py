@@ -65,18 +65,21 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
 
 def gaps(clauses: Sequence[ClauseDraft]) -> list[str]:
     """Notes on what the text points to but the file does not hold: attachments, words in empty brackets, values."""
-    notes = []
     attached = any(_ATTACHED.match(c.label) and c.kind is not ClauseKind.HEADING for c in clauses)
-    for clause in clauses:
-        place = clause.label or "开头"
-        named = None if attached else _SEE_ATTACHED.search(clause.text)
-        if named:
-            notes.append(f"{place} 提到「{named.group(1)}」,文件里没有。")
-        if _EMPTY_BRACKETS.search(clause.text):
-            notes.append(f"{place} 有空括号,可能缺字。")
-        if clause.has_blank:
-            notes.append(f"{place} 留有空白,没有填写。")
+    named = [] if attached else [(c, m[1]) for c in clauses if (m := _SEE_ATTACHED.search(c.text))]
+    notes = [f"{_place([c])}提到「{form}」,文件里没有。" for c, form in named]
+    for words, found in (
+        ("有空括号,可能缺字。", [c for c in clauses if _EMPTY_BRACKETS.search(c.text)]),
+        ("留有空白,没有填写。", [c for c in clauses if c.has_blank]),
+    ):
+        if found:
+            notes.append(f"{_place(found)}{words}")
     return notes
+
+
+def _place(clauses: Sequence[ClauseDraft]) -> str:
+    first = clauses[0].label or "开头"
+    return f"{first} " if len(clauses) == 1 else f"{first} 等{len(clauses)}处"
 
 
 def numbered_apart(clauses: list[ClauseDraft], *, chinese: bool) -> list[ClauseDraft]:

@@ -60,8 +60,10 @@ def looks_like_title(text: str) -> bool:
 def base_title(title: str) -> str:
     """`title` without 「(完整版)」, 「(通用10篇)」, 「十二篇」 around it."""
     core = _EDITION.sub("", title.strip())
-    stripped = _COLLECTION.sub("", core).strip()
-    return stripped or core
+    found = _COLLECTION.search(core)
+    if found is None or (found.group()[:1] in ")）】]" and len(found.group()) == 1):
+        return core  # the bracket of 「(试行)」
+    return core[: found.start()].strip() or core
 
 
 def promised_parts(title: str) -> str:

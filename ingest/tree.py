@@ -98,7 +98,8 @@ class Outline:
         if mark.strength is Strength.LINE:
             return True
         before = self._text[max(0, mark.start - 4) : mark.start].rstrip()
-        return before[-1:] in tuple("。;；") and not self._ahead.repeats(mark)
+        ended = before[-1:] in tuple("。;；")
+        return ended and (mark.style is Style.DECIMAL or not self._ahead.repeats(mark))
 
     def _follows_heading(self, mark: Mark) -> bool:
         """Whether nothing but a heading (or, at the very start, a title) stands between the last mark and this."""

@@ -226,7 +226,7 @@ def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", visible(text)).lower().translate(_LOOKALIKES)
     text = re.sub(r"(?<=[\u4e00-\u9fff])[\s*_·.-]+(?=[\u4e00-\u9fff])", "", text)
     text = re.sub(r"\b(?:[a-z][ ._-]){3,}[a-z]\b", lambda m: re.sub(r"[ ._-]", "", m[0]), text)
-    return re.sub(r"[ \t\u3000]+", " ", text).replace("’", "'")
+    return re.sub(r"[ \t\u3000]+", " ", text).replace("’", "'").strip()
 
 
 def orders_in(text: str) -> tuple[str, ...]:

@@ -12,6 +12,15 @@ import structlog
 _NOISY = ("slack_sdk", "slack_bolt", "websocket", "httpx", "chromadb")
 
 
+def warnings_only() -> None:
+    """For commands: stdout is theirs, and stderr says only what went wrong."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
 def configure(file: Path | None = None) -> None:
     """Log to `file` (opened for appending), or to stderr. Libraries speak from warnings upwards."""
     stream: TextIO = sys.stderr if file is None else file.open("a", encoding="utf-8")

@@ -23,11 +23,13 @@ _DOING = {
 
 def run(kind: str, request: BaseModel, *, quiet: bool = False) -> Mapping[str, Any]:
     """The result of a request of `bot.manual_work`. Raises KnowledgeError, IngestError, DeskError."""
+    from bot import logs
     from bot.handover import here_or_there
     from bot.settings import Settings
     from bot.wiring import open_engine, open_library, open_manual_work
     from ingest.jobs import Jobs
 
+    logs.warnings_only()
     settings = Settings()
     engine = open_engine(settings)
     asked = request.model_dump(mode="json")

@@ -17,6 +17,7 @@ from bot.publication import (
 from ingest.errors import IngestError
 from knowledge.comparison import ChangeKind, ClauseChange, Comparison
 from knowledge.lineage import Move
+from knowledge.orders import SUSPICION
 
 if TYPE_CHECKING:
     from bot.corrections import Corrections
@@ -196,7 +197,7 @@ class Publisher:
             renumbered=change.renumbered,
             unchanged=change.unchanged,
             truncated=change.truncated,
-            notes=change.notes,
+            notes=tuple(note for note in change.notes if not note.startswith(SUSPICION)),
             suspicious=change.suspicious,
             metadata_changes=change.changed_metadata,
             effective_at=change.effective_at,

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     answer_workers: int = Field(default=8, ge=1, le=256)
     """How many questions are worked on at once."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)
-    """Largest manual file taken from Slack, in MB."""
+    """Largest manual file taken, in MB, from Slack and from the command line."""
     correction_days: int = Field(default=30, ge=0, le=3650)
     """Answers of how many days are corrected when a clause that they cite changes; 0: none."""
     expiry_notice_days: int = Field(default=14, ge=0, le=365)

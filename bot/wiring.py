@@ -75,7 +75,9 @@ def open_intake(settings: Settings, library: Library | None = None) -> Intake:
     """The way of files into the manuals of the settings."""
     from ingest.pipeline import Intake
 
-    return Intake(library or open_library(settings), zone=settings.zone)
+    return Intake(
+        library or open_library(settings), limit_bytes=settings.max_upload_mb << 20, zone=settings.zone
+    )
 
 
 def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
@@ -133,11 +135,13 @@ def open_drafter(settings: Settings, library: Library | None = None, people: Peo
     """What drafts escalations on the policies of the settings."""
     from bot.assistant.drafting import Drafter
     from bot.assistant.quoting import cite
+    from knowledge.views import Reader
 
     found = library or open_library(settings)
 
     def policy(text: str) -> tuple[Citation, ...]:
-        return tuple(cite(hit.clause) for hit in found.search(text, _POLICY_CLAUSES))
+        # Drafts are read by whoever reviews them: only what everybody may read is quoted.
+        return tuple(cite(hit.clause) for hit in found.view(reader=Reader()).search(text, _POLICY_CLAUSES))
 
     improve = _open_improvement()
     return Drafter(policy, improve) if people is None else Drafter(policy, improve, ladder=people.ladder)
@@ -188,7 +192,7 @@ def open_manual_work(
     corrections = Corrections(
         lineage, found.corrections, clock, settings.correction_days, library.replacements
     )
-    golden = GoldenRunner(GoldenQuestions(engine, clock), Assistant(library), library)
+    golden = GoldenRunner(GoldenQuestions(engine, clock), Assistant(library, zone=settings.zone), library)
     publisher = Publisher(
         library, open_intake(settings, library), golden, corrections, lineage, settings.correction_days
     )

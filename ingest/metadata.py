@@ -127,13 +127,20 @@ def last_moment(text: str, zone: tzinfo) -> datetime:
 def _moment(value: Any, name: str, where: str, zone: tzinfo, *, ends: bool) -> datetime | None:
     if value is None or value == "":
         return None
-    moment = _read_moment(value, ends=ends)
+    moment = read_moment(value, zone, ends=ends)
     if moment is None:
         raise IngestError(
             f"“{value}” ({name}, {where}) is not a date that can be read; "
             "write it like 2026-12-01, 2026年12月1日 or 2026-12-01 08:00."
         )
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return moment
+
+
+def read_moment(value: Any, zone: tzinfo, *, ends: bool) -> datetime | None:
+    """An aware time: of the zone where `value` names none, a bare day begins or (`ends`) is over. None when it is
+    neither a date nor a text that reads as one (2026-12-01, 2026年12月1日 08:00)."""
+    moment = _read_moment(value, ends=ends)
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _read_moment(value: Any, *, ends: bool) -> datetime | None:

@@ -13,6 +13,9 @@ from bot.cli import batches
 if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.answers import Answer, Turn
+    from bot.settings import Settings
+    from knowledge.library import Library
+    from knowledge.views import View
 
 
 def ask(
@@ -23,23 +26,30 @@ def ask(
         Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the answers of --batch go.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Answer from what was live then: 2026-10-31, 2026年10月31日."),
+    ] = None,
 ) -> None:
     """Answer a question from the manuals, with the exact clause and its source."""
     batches.one_of(question, batch, out, "a question")
     from bot.settings import Settings
-    from bot.wiring import open_assistant
+    from bot.wiring import open_assistant, open_library
 
+    rows = batches.read_lines(batch, ["id", "question"]) if batch is not None else []
+    turns = batches.read_history(history)
+    settings = Settings()
+    library = open_library(settings, soon=True)
+    assistant = open_assistant(settings, library)
+    view = _view(library, as_of, settings) if as_of else None
     if batch is not None and out is not None:
-        rows = batches.read_lines(batch, ["id", "question"])
         jobs = [
             (str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows
         ]
-        assistant = open_assistant(Settings())
-        count = batches.write_lines(out, _answers(assistant, jobs))
+        count = batches.write_lines(out, _answers(assistant, jobs, view))
         typer.echo(f"{count} answers written to {out}", err=True)
         return
-    turns = batches.read_history(history)
-    answer = open_assistant(Settings()).answer(question or "", turns)
+    answer = assistant.answer(question or "", turns, view=view)
     if answer.details.get("unusable"):
         raise typer.BadParameter(answer.text)
     if json:
@@ -48,10 +58,24 @@ def ask(
         typer.echo(render(answer))
 
 
-def _answers(assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]]) -> Iterator[dict[str, Any]]:
+def _view(library: Library, as_of: str, settings: Settings) -> View:
+    """What was live at the end of a day, or at a time of it; usage error for what is no date."""
+    from datetime import timedelta
+
+    from ingest.metadata import read_moment
+
+    moment = read_moment(as_of, settings.zone, ends=True)
+    if moment is None:
+        raise typer.BadParameter(f"{as_of} is not a date; write it like 2026-10-31 or 2026-10-31 18:00.")
+    return library.view(as_of=moment - timedelta(microseconds=1))
+
+
+def _answers(
+    assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]], view: View | None
+) -> Iterator[dict[str, Any]]:
     assistant.warm_up()
     for identity, question, history in jobs:
-        yield answer_row(identity, assistant.answer(question, history))
+        yield answer_row(identity, assistant.answer(question, history, view=view))
 
 
 def answer_row(identity: str, answer: Answer) -> dict[str, Any]:

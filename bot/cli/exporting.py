@@ -1,4 +1,4 @@
-"""A manual written out as Markdown, to be edited and ingested again."""
+"""A manual written out as Markdown, to be read and checked by people."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def as_markdown(edition: EditionRecord, clauses: Sequence[Clause]) -> str:
         for depth in range(common, len(clause.heading_path)):
             lines += ["", f"{'#' * min(depth + 2, 6)} {clause.heading_path[depth]}"]
         above = clause.heading_path
-        lines += ["", clause.text]
+        lines += ["", f"**{clause.label}** {clause.text}" if clause.label else clause.text]
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -114,16 +115,24 @@ def _print_editions(editions: Any, *, json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("edition", "#", "title", "state", "clauses", "staged", "live", "by", "source")
+    from bot.settings import Settings
+
+    zone = Settings().zone
+
+    def day(moment: datetime) -> str:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+    table = Table("edition", "#", "manual", "state", "clauses", "when", "by", box=None, pad_edge=False)
     for e in editions:
-        spans = "\n".join(
-            f"{s.from_at:%Y-%m-%d %H:%M} – {f'{s.until_at:%Y-%m-%d %H:%M}' if s.until_at else 'now'}"
-            for s in e.spans
+        spans = [f"{day(s.from_at)} – {day(s.until_at) if s.until_at else 'now'}" for s in e.spans]
+        waiting = (
+            f"from {day(e.metadata.effective_at)}"
+            if e.metadata.effective_at
+            else f"staged {day(e.staged_at)}"
         )
-        coming = f"from {e.metadata.effective_at:%Y-%m-%d %H:%M}" if e.state == "scheduled" else ""
         table.add_row(
-            str(e.number), str(e.edition_id), e.title, e.state.value, str(e.clauses), f"{e.staged_at:%Y-%m-%d %H:%M}",
-            spans or coming, e.published_by or e.staged_by, e.source,
+            str(e.number), str(e.edition_id), e.title, e.state.value, str(e.clauses), "\n".join(spans) or waiting,
+            e.published_by or e.staged_by,
         )  # fmt: skip
     Console().print(table if editions else "Nothing.")
 
@@ -152,7 +161,7 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
     json: Json = False,
 ) -> None:
-    """The text of a manual as Markdown that can be edited and ingested again (or as JSON)."""
+    """The text of a manual as Markdown, each clause with its label (or as JSON)."""
     from bot.cli.exporting import as_markdown
     from bot.settings import Settings
     from bot.wiring import open_library

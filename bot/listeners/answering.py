@@ -65,7 +65,9 @@ def answer(shared: Shared, question: Question) -> None:
 def _write(
     shared: Shared, question: Question, text: str, stream: AnswerStream, stop: threading.Event
 ) -> Answer:
-    for piece in shared.services.assistant.stream(text, _history(shared, question), cancelled=stop.is_set):
+    view = shared.view(question.place, private=question.place.is_dm)
+    history = _history(shared, question)
+    for piece in shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view):
         if isinstance(piece, Answer):
             return piece
         if stop.is_set():

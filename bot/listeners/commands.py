@@ -50,7 +50,7 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
 
     def work() -> None:
         generation = shared.services.library.generation()
-        answer = shared.services.assistant.answer(text)
+        answer = shared.services.assistant.answer(text, view=shared.view(place, private=True))
         answer_id = record(shared, place, text, answer, generation)
         below = answers.footer(answer, answer_id, words, shared.zone)
         _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
@@ -71,8 +71,9 @@ def _tickets(shared: Shared, args: Args, rest: str) -> None:
 
 
 def _manuals(shared: Shared, args: Args, rest: str) -> None:
-    words = shared.words(str(args.body["user_id"]))
-    live = shared.services.library.manuals()
+    place = places.of_interaction(args.body)
+    words = shared.words(place.user)
+    live = shared.view(place, private=True).manuals()
     title = words("home.manuals", count=len(live))
     _reply(args, title, [parts.header(title), *manual_blocks.listed(live, words, shared.zone)])
 

@@ -11,9 +11,11 @@ from slack_sdk import WebClient
 
 from bot.blocks.wording import Words, words
 from bot.listeners.languages import Languages
+from bot.listeners.places import Place
 from bot.listeners.running import RunningAnswers
 from bot.listeners.threads import OurThreads
 from bot.services import Services
+from knowledge.views import Reader, View
 from tickets.people import Person
 
 
@@ -36,6 +38,15 @@ class Shared:
     def person(self, user_id: str) -> Person:
         """Who somebody is here."""
         return self.services.people.get(user_id)
+
+    def view(self, place: Place, *, private: bool) -> View:
+        """What is live, as far as it may be quoted at a place.
+
+        What several people read (not `private`) is limited to what the channel may read: a role of the asker
+        does not open a manual to everybody who reads along.
+        """
+        roles = frozenset({self.person(place.user).role.value}) if private else frozenset()
+        return self.services.library.view(reader=Reader(roles, place.channel))
 
     def words(self, user_id: str) -> Words:
         """The strings in somebody's language."""

@@ -165,3 +165,17 @@ def test_up_without_or_with_wrong_tokens_is_one_sentence(kefu) -> None:
         assert done.returncode == 1
         assert len(done.stderr.strip().splitlines()) == 1
         assert "SLACK_" in done.stderr
+
+
+def test_ask_as_of_a_day_and_as_of_no_day(kefu, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("一、会议室\n1、会议室每次最多借用两小时。\n2、借用须登记。\n", encoding="utf-8")
+    assert kefu("ingest", str(path)).returncode == 0
+    now = kefu("ask", "会议室每次最多借用多久?", "--as-of", "2999-01-01")
+    assert "预定到2999年1月1日" in now.stdout
+    before = json.loads(kefu("ask", "会议室每次最多借用多久?", "--as-of", "2001-02-03", "--json").stdout)
+    assert before["outcome"] == "not_found"
+    assert "截至2001年2月3日" in before["text"]
+    wrong = kefu("ask", "会议室每次最多借用多久?", "--as-of", "someday")
+    assert wrong.returncode == 2
+    assert "not a date" in wrong.stderr

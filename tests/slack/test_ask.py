@@ -256,7 +256,9 @@ class Slow:
         self.released = threading.Event()
         self.cancelled = lambda: False
 
-    def stream(self, question: str, history: object = (), *, cancelled: object) -> Iterator[str | Answer]:
+    def stream(
+        self, question: str, history: object = (), *, cancelled: object, view: object
+    ) -> Iterator[str | Answer]:
         self.cancelled = cancelled  # type: ignore[assignment]
         yield "第一段" + "。" * 300
         self.begun.set()

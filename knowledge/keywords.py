@@ -20,7 +20,7 @@ from knowledge.reading import terms
 
 _K1 = 1.2
 _B = 0.6
-_BLOCK = 4_000_000
+_BLOCK = 1_000_000
 """Entries sorted at once: bounds what an update needs beside the old index and the new one."""
 _MOST = 65_535
 """More often than this in one clause counts as this."""

@@ -20,6 +20,8 @@ class Document:
     """The title that the file's properties state; used when the text has none."""
     notes: tuple[str, ...] = ()
     """Sentences for the admin about how it was read (pages that were scans)."""
+    hidden: tuple[str, ...] = ()
+    """Orders to a program in what a reader of the file doesn't see, and what is not kept of it (comments)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Contents:
 
     blocks: tuple[Block, ...]
     title: str = ""
+    hidden: tuple[str, ...] = ()
+    """See `Document.hidden`."""
 
 
 def from_blocks(blocks: Iterable[Block], source: str, title: str = "") -> Document:

@@ -104,7 +104,7 @@ def _plain(head: bytes) -> bytes:
 
 def _read_html(data: bytes, name: str) -> Document:
     found = read_html(data, name)
-    return from_blocks(found.blocks, name, found.title)
+    return replace(from_blocks(found.blocks, name, found.title), hidden=found.hidden)
 
 
 def _read_pdf(data: bytes, name: str) -> Document:

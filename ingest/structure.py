@@ -36,7 +36,7 @@ from knowledge.reading import search_reading
 
 def split_manuals(document: Document) -> list[ManualDraft]:
     """The manuals in a document, in order, duplicates folded. Never raises on text of any kind."""
-    hidden = hidden_orders(document.text)
+    hidden = (*document.hidden, *hidden_orders(document.text))
     if document.blocks:
         drafts = _from_blocks(document)
     elif looks_like_markdown(text := clean_characters(document.text)):

@@ -59,7 +59,7 @@ def cite(clause: Clause, quote: str | None = None) -> Citation:
     """The citation of a clause; the quote is the whole clause unless a part of it is given."""
     return Citation(
         clause.id, clause.manual, clause.organisation, clause.label, quote or clause.text, clause.edition,
-        clause.published_at, clause.source, clause.truncated, clause.has_blank,
+        clause.published_at, clause.source, clause.truncated, clause.has_blank, clause.page,
     )  # fmt: skip
 
 

@@ -197,6 +197,7 @@ class WrittenAnswer:
             source=clause.source,
             truncated=clause.truncated,
             has_blank=clause.has_blank,
+            page=clause.page,
         )
 
 

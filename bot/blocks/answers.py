@@ -31,6 +31,7 @@ def source_line(citation: Citation, words: Words, zone: ZoneInfo) -> str:
     pieces = [
         citation.organisation,
         citation.label,
+        words("source.page", number=citation.page) if citation.page else "",
         words("source.edition", number=citation.edition),
         day,
     ]

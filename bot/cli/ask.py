@@ -93,6 +93,7 @@ def answer_row(identity: str, answer: Answer) -> dict[str, Any]:
                 "edition": c.edition,
                 "published_at": c.published_at.isoformat(),
                 "source": c.source,
+                "page": c.page,
                 "truncated": c.truncated,
                 "has_blank": c.has_blank,
             }
@@ -115,7 +116,8 @@ def render(answer: Answer) -> str:
     for citation in answer.citations:
         where = f"《{citation.manual}》{citation.label}"
         owner = f" · {citation.organisation}" if citation.organisation else ""
+        page = f" p. {citation.page}" if citation.page else ""
         lines.append(
-            f"  - {where}{owner} · v{citation.edition} · {citation.published_at:%Y-%m-%d} · {citation.source}"
+            f"  - {where}{owner} · v{citation.edition} · {citation.published_at:%Y-%m-%d} · {citation.source}{page}"
         )
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from ingest.formats.html_site import BLOCKS, main_part, site_parts
 from ingest.formats.html_table import PageTable, holds_values, squeezed
 from ingest.formats.numerals import numeral
 from ingest.formats.packages import Element
+from ingest.suspicion import hidden_orders
 
 _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})|<\?xml[^>]{0,100}encoding=[\"']([\w-]{2,30})",
@@ -55,7 +56,9 @@ def read_html(data: bytes, name: str) -> Contents:
         )
     title = root.findtext(".//title") or ""
     return Contents(
-        tuple(_Page(main_part(root)).read()), re.split(r"\s*[|_–—]\s*|\s+-\s+", title.strip())[0].strip()
+        tuple(_Page(main_part(root)).read()),
+        re.split(r"\s*[|_–—]\s*|\s+-\s+", title.strip())[0].strip(),
+        hidden_orders(text),
     )
 
 

@@ -18,6 +18,7 @@ from tests.ingest.formats.test_html import PAGE
 from tests.ingest.formats.test_pptx import deck
 from tests.ingest.formats.test_spreadsheets import FAQ, sheet
 from tests.ingest.formats.word_parts import p, use, word_file, zipped
+from tests.ingest.pdf_samples import text_pdf
 
 _RULES = "".join(
     p(f"{word}的笼子每天早上七点打扫一次。", use="1", level=n % 3)
@@ -54,8 +55,9 @@ SOURCES: dict[str, Callable[[], bytes]] = {
     "全.zip": lambda: zipped({"一.txt": _TEXT, "二.docx": word_file(_RULES), "三.csv": FAQ}),
     "页.txt": lambda: (_TEXT * 3).encode("gb18030"),
     "须知.md": _MARKDOWN.encode,
+    "须知.pdf": text_pdf,
 }
-"""Whole files by name. (PDF and images: one entry each, where their readers are.)"""
+"""Whole files by name. (Scans and pictures, slow to read, are damaged in test_ocr.py.)"""
 
 MAGICS = (
     b"PK\x03\x04", b"PK\x05\x06" + bytes(18), b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"BM",

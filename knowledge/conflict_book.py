@@ -55,15 +55,14 @@ class ConflictBook:
             waiting = session.scalars(select(Edition.id).where(Edition.state.in_(_WAITING)))
             known = conflict_records.editions_in_force(session) | set(waiting)
             looked_at = known if editions is None else set(editions)
+            if editions is not None and self._too_many(session, looked_at, known):
+                return 0
             others = conflict_records.texts_of(session, known - looked_at)
             new = conflict_records.texts_of(session, looked_at)
         if editions is not None:
             examined = {text.key for text in others}
             new = [text for text in new if text.key not in examined]
         if not new:
-            return 0
-        if editions is not None and len(new) * (len(new) + len(others)) > MOST_PAIRS:
-            _log.warning("conflicts.not_looked_for", new=len(new), others=len(others))
             return 0
         with Session(self._reader) as session:
             vectors = self._vectors_of([*new, *others])
@@ -72,6 +71,15 @@ class ConflictBook:
             )
         with Session(self._engine) as session, session.begin():
             return conflict_records.record(session, found, self._clock())
+
+    def _too_many(self, session: Session, looked_at: Collection[int], known: Collection[int]) -> bool:
+        """Whether the search would take more than some minutes; told by counts, before any text is read."""
+        sizes = dict(session.execute(select(Edition.id, Edition.clause_count)).tuples())
+        new, all_of_them = (sum(sizes.get(i, 0) for i in ids) for ids in (looked_at, {*looked_at, *known}))
+        if new * all_of_them <= MOST_PAIRS:
+            return False
+        _log.warning("conflicts.not_looked_for", new=new, among=all_of_them)
+        return True
 
     def listed(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:
         """The conflicts between live clauses of different manuals, the surest first; `staged`: as if these editions

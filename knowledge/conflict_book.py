@@ -74,7 +74,9 @@ class ConflictBook:
 
     def _too_many(self, session: Session, looked_at: Collection[int], known: Collection[int]) -> bool:
         """Whether the search would take more than some minutes; told by counts, before any text is read."""
-        sizes = dict(session.execute(select(Edition.id, Edition.clause_count)).tuples())
+        sizes = {
+            row.id: row.clause_count for row in session.execute(select(Edition.id, Edition.clause_count))
+        }
         new, all_of_them = (sum(sizes.get(i, 0) for i in ids) for ids in (looked_at, {*looked_at, *known}))
         if new * all_of_them <= MOST_PAIRS:
             return False

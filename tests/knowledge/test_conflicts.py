@@ -156,7 +156,8 @@ def test_only_new_texts_are_looked_at(library: Library, monkeypatch: pytest.Monk
     publish(library, hotel(), hostel())
     asked: list[int] = []
     vectors = library._vectors_of
-    monkeypatch.setattr(library, "_vectors_of", lambda texts: asked.append(len(texts)) or vectors(texts))
+    book = library._conflicts
+    monkeypatch.setattr(book, "_vectors_of", lambda texts: asked.append(len(texts)) or vectors(texts))
     draft = hostel()
     library.stage([replace(draft, truncated=True)], "admin")  # another edition of the same texts
     assert asked == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -20,8 +19,6 @@ _WAITING = (EditionState.STAGED, EditionState.SCHEDULED)
 MOST_PAIRS = 4_000_000_000
 """New texts times texts there are, up to which staging looks for conflicts: some minutes on two cores. Beyond it
 (tens of thousands of clauses at once) they are looked for when somebody asks (`kefu manuals conflicts --find`)."""
-
-_log = structlog.get_logger(__name__)
 
 VectorsOf = Callable[[Sequence[Text]], Mapping[str, Matrix]]
 Clauses = Callable[[Sequence[int]], Sequence[Clause]]
@@ -80,7 +77,9 @@ class ConflictBook:
         new, all_of_them = (sum(sizes.get(i, 0) for i in ids) for ids in (looked_at, {*looked_at, *known}))
         if new * all_of_them <= MOST_PAIRS:
             return False
-        _log.warning("conflicts.not_looked_for", new=new, among=all_of_them)
+        import structlog  # 70 ms that answering does not need
+
+        structlog.get_logger(__name__).warning("conflicts.not_looked_for", new=new, among=all_of_them)
         return True
 
     def listed(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:

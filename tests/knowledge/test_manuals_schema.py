@@ -140,6 +140,7 @@ def test_a_migrated_library_goes_on(empty_engine: Engine) -> None:
             [manual("着装办法", "工服每周\n换洗。"), manual("考勤办法", "迟到一次扣四十元。")],
             "editor",
             now,
+            set(),
         )
         assert same.is_empty
         assert (new.manual_id, new.number) == (1, 4)

@@ -20,6 +20,7 @@ def upgrade() -> None:
         edition.add_column(sa.Column("suspicious", sa.JSON, nullable=False, server_default="[]"))
         edition.add_column(sa.Column("effective_at", _TIME))
         edition.add_column(sa.Column("expires_at", _TIME))
+        edition.add_column(sa.Column("compared", sa.Boolean, nullable=False, server_default="0"))
     with op.batch_alter_table("clause") as clause:
         clause.add_column(sa.Column("text_key", sa.String(40), nullable=False, server_default=""))
         clause.create_index("ix_clause_text_key", ["text_key"])

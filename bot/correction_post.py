@@ -15,6 +15,7 @@ from bot.cards import redraw, subject
 from bot.listeners import threads
 from bot.listeners.languages import Languages
 from bot.services import Services
+from knowledge.manuals import PublicationKind
 from tickets.corrections import Correction, RecordKind
 from tickets.records import EscalationState, Notice, Origin, TicketState
 
@@ -151,10 +152,12 @@ class CorrectionPost:
 
     def _ending(self, generation: int, manual_id: int) -> Ending:
         """Why a rule of a manual ended."""
-        published = self._services.lineage.publication(generation) if manual_id else None
-        if published is None or any(m.manual_id == manual_id and m.after_edition_id for m in published.moves):
+        if not manual_id:
             return "removed"
-        return "expired" if published.kind == "expiry" else "withdrawn"
+        published = self._services.library.publication(generation)
+        if any(m.manual_id == manual_id and m.after_edition_id for m in published.moves):
+            return "removed"
+        return "expired" if published.kind is PublicationKind.EXPIRY else "withdrawn"
 
     def _dm(self, user: str) -> str:
         try:

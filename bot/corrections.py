@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from knowledge.lineage import Lineage, Move, Published, Standing
+from knowledge.history import Move, PublicationRecord
+from knowledge.lineage import Lineage, Standing
 from tickets.correction_desk import CorrectionDesk
 from tickets.corrections import (
     Announced,
@@ -63,16 +64,16 @@ class Corrections:
         desk: CorrectionDesk,
         clock: Callable[[], datetime],
         days: int,
-        replacements: Replacements | None = None,
+        replacements: Replacements,
     ) -> None:
         """Answers of the last `days` are corrected; 0 corrects none. `replacements` compares two editions of
-        one manual (default: by headings and label).
+        one manual (`Library.replacements`).
         """
         self._lineage = lineage
         self._desk = desk
         self._clock = clock
         self._days = timedelta(days=days)
-        self._replacements = replacements or lineage.replacements
+        self._replacements = replacements
         self._lock = threading.Lock()
         self._looked: int | None = None
         """The newest answer that was looked at for having been given from an older publication; None at first."""
@@ -148,7 +149,7 @@ class Corrections:
         self._looked = min([self._looked, *new]) if self._announced else self._looked
         self._announced = dict(announced)
 
-    def _announce(self, published: Published, history: Sequence[Published]) -> int:
+    def _announce(self, published: PublicationRecord, history: Sequence[PublicationRecord]) -> int:
         moves = [ManualMove(move.manual_id, move.after_edition_id) for move in published.moves]
         quiet = self._desk.quiet(moves) if moves else ()
         off = frozenset(move.manual_id for move in quiet)
@@ -174,7 +175,7 @@ class Corrections:
         return told
 
     def _correct_late(
-        self, published: Published, history: Sequence[Published], since: datetime, below: int
+        self, published: PublicationRecord, history: Sequence[PublicationRecord], since: datetime, below: int
     ) -> int:
         off = self._announced[published.generation].quiet
         planning = _Planning(self._lineage, self._replacements, published.moves, published, off, history)
@@ -212,9 +213,9 @@ class _Planning:
         lineage: Lineage,
         replacements: Replacements,
         moves: Collection[Move],
-        published: Published | None = None,
+        published: PublicationRecord | None = None,
         off: Collection[int] = (),
-        history: Sequence[Published] | None = None,
+        history: Sequence[PublicationRecord] | None = None,
     ) -> None:
         """`published` None: the moves are not published yet. `off`: manuals that are changed in silence."""
         self._lineage = lineage
@@ -349,9 +350,9 @@ class _Planning:
         )
 
 
-def _tenures(history: Sequence[Published]) -> dict[int, list[tuple[Published, float]]]:
+def _tenures(history: Sequence[PublicationRecord]) -> dict[int, list[tuple[PublicationRecord, float]]]:
     """Edition → when it was live: from a publication to the number of the one that ended it."""
-    found: dict[int, list[tuple[Published, float]]] = {}
+    found: dict[int, list[tuple[PublicationRecord, float]]] = {}
     for published in history:
         for move in published.moves:
             if move.before_edition_id is not None and found.get(move.before_edition_id):

@@ -16,7 +16,7 @@ from bot.publication import (
 )
 from ingest.errors import IngestError
 from knowledge.comparison import ChangeKind, ClauseChange, Comparison
-from knowledge.lineage import Move
+from knowledge.history import Move
 from knowledge.orders import SUSPICION
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from ingest.cleaning import CJK, starts_keyed
 from ingest.frontmatter import split_front_matter
-from ingest.html_text import html_lines
+from ingest.markdown_html import html_lines
 from ingest.writing import Marked, Writer, heading_text
 
 _SIGN = re.compile(r"#{1,6}[ \t]+\S|```|~~~")

@@ -16,7 +16,7 @@ from ingest.formatted import Part, outside, parts, running_text, write
 from ingest.frontmatter import setting, split_front_matter
 from ingest.markdown import looks_like_markdown, manual_starts, parse_markdown
 from ingest.organisation import organisation
-from ingest.pages import with_pages
+from ingest.page_numbers import with_pages
 from ingest.qualities import gaps, mark_truncated
 from ingest.suspicion import hidden_orders, with_suspicions
 from ingest.titles import (

@@ -13,6 +13,7 @@ from knowledge.filling import Filling
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Publication
 from knowledge.portions import portions
+from knowledge.reading import said_part, search_reading
 from knowledge.updating import IndexUpdate, Places
 from knowledge.vectors import Vectors
 
@@ -66,7 +67,11 @@ class IndexBuilder:
     def _unknown(
         self, session: Session, update: IndexUpdate, wanted: ColumnElement[bool]
     ) -> Iterator[tuple[str, Passage, str]]:
-        """Clauses among which there is one of every unknown key, as they are embedded, each with its reading."""
+        """Clauses among which there is one of every unknown key, as they are embedded, each with its reading.
+
+        What a clause means is found out anew, whenever it was staged: so equal keys have equal terms, and a
+        better list of misreadings serves what is live already.
+        """
         ids = update.one_id_each()
         apart = len(ids) <= _MOST_APART
         for portion in portions(ids) if apart else [[]]:
@@ -80,4 +85,5 @@ class IndexBuilder:
                 .execution_options(yield_per=_ROWS)
             )  # fmt: skip
             for key, path, text, title, organisation in rows:
-                yield key, passage(title, organisation, path, text), text
+                made = passage(title, organisation, path, text)
+                yield key, made, search_reading(said_part(text))

@@ -84,6 +84,8 @@ class ManualDraft:
     suspicious: tuple[str, ...] = ()
     """Sentences that try to instruct the bot, each with its place: quoted to the admin, who must say yes to them."""
     metadata: Metadata = field(default_factory=Metadata)
+    manual_id: int | None = None
+    """The manual that it is an edition of, when that is known; else its title and text tell."""
     inherits: frozenset[str] = frozenset()
     """Fields of `metadata` that nobody stated: the edition before says what they are. A restricted manual does
     not become everybody's because its next edition came without a word about it."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from knowledge import conflict_records
 from knowledge.clauses import Clause
-from knowledge.conflict_records import Conflict, Settlement, State, Text
+from knowledge.conflict_records import Conflict, Found, Settlement, State, Text
 from knowledge.embedding import Matrix
+from knowledge.errors import StoreUnavailable
 from knowledge.manuals import Edition, EditionState
+from knowledge.portions import portions
+from knowledge.publishing import lock
 
 _WAITING = (EditionState.STAGED, EditionState.SCHEDULED)
 
@@ -53,6 +56,7 @@ class ConflictBook:
             known = conflict_records.editions_in_force(session) | set(waiting)
             looked_at = known if editions is None else set(editions)
             if editions is not None and self._too_many(session, looked_at, known):
+                self._record((), looked_at)
                 return 0
             others = conflict_records.texts_of(session, known - looked_at)
             new = conflict_records.texts_of(session, looked_at)
@@ -60,13 +64,35 @@ class ConflictBook:
             examined = {text.key for text in others}
             new = [text for text in new if text.key not in examined]
         if not new:
+            self._record((), looked_at)
             return 0
         with Session(self._reader) as session:
             vectors = self._vectors_of([*new, *others])
             found = list(
                 conflict_records.find(new, others, vectors, lambda ids: conflict_records.drafts(session, ids))
             )
+        return self._record(found, looked_at)
+
+    def find_left(self) -> int:
+        """The same for editions that nobody has compared: a process died between staging and that, or they are
+        older than the search for conflicts. One small query when there are none. When the vectors are out of reach
+        (another process holds them), it is left to the next time."""
+        with Session(self._reader) as session:
+            standing = Edition.state.in_((*_WAITING, EditionState.LIVE))
+            left = list(session.scalars(select(Edition.id).where(standing, Edition.compared.is_(False))))
+        if not left:
+            return 0
+        try:
+            return self.find(left)
+        except StoreUnavailable:
+            return 0
+
+    def _record(self, found: Sequence[Found], looked_at: Collection[int]) -> int:
+        """Keep what was found and that it was looked for, one writer at a time."""
         with Session(self._engine) as session, session.begin():
+            lock(session)  # two that find the same at once would both think it new
+            for ids in portions(looked_at):
+                session.execute(update(Edition).where(Edition.id.in_(ids)).values(compared=True))
             return conflict_records.record(session, found, self._clock())
 
     def _too_many(self, session: Session, looked_at: Collection[int], known: Collection[int]) -> bool:

@@ -209,7 +209,7 @@ def published_by(session: Session, edition: Edition) -> str:
 
 
 def _span(tenure: Tenure, made: Iterable[PublicationRecord]) -> Span:
-    """A tenure with the publications that began and ended it (editions from before there were records: unknown)."""
+    """A tenure with the publications that began and ended it."""
     began = ended = None
     for one in made:
         for move in one.moves:

@@ -14,7 +14,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -111,6 +110,9 @@ def identify(
     named = Counter(plain_title(draft.title) for draft in drafts)
     scored: list[tuple[float, int, int]] = []
     for number, draft in enumerate(drafts):
+        if draft.manual_id is not None:
+            scored.append((4.0, number, draft.manual_id))
+            continue
         alone = _the_only_one(draft, by_title) if named[plain_title(draft.title)] == 1 else None
         candidates = _candidates(session, draft, by_title, by_edition) if alone is None else {alone: 3.0}
         for manual_id, score in candidates.items():
@@ -156,9 +158,11 @@ def _score(known: _Known, title: str, organisation: str, common: int, drafted: i
         if known.organisation == organisation:
             return 2.0 + share
         return 1.0 + share if share >= (OTHER_ORGANISATION if at_odds else SAME_TITLE) else 0.0
-    if at_odds or common / longer < RENAMED or fuzz.ratio(known.title, title) < LIKE_TITLE:
+    if at_odds or common / longer < RENAMED:
         return 0.0
-    return share
+    from rapidfuzz import fuzz  # not needed for answering
+
+    return share if fuzz.ratio(known.title, title) >= LIKE_TITLE else 0.0
 
 
 def _at_odds(one: str, other: str) -> bool:

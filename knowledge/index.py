@@ -7,11 +7,13 @@ Chroma; it can be deleted at any time.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -24,8 +26,10 @@ from knowledge.keywords import Keywords
 
 _LEFT_AFTER = 3600.0
 """Seconds after which nobody is still writing a picture."""
-_FORMAT = 4
+_FORMAT = 5
 """Goes up with the layout, and with the dictionary behind `Bridges`, whose words are stored by number."""
+_READING = ("reading.py", "misreadings.py", "misreadings.txt", "keywords.py", "bridges.py", "building.py")
+"""What makes terms out of texts: another version of one of these makes other terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class LiveIndex:
         _remove_leftovers(path.parent)
         arrays: dict[str, NDArray[np.generic]] = {
             "head": np.array([_FORMAT, self.generation]),
+            "reading": np.array(reading_fingerprint()),
             "clause_ids": self.clause_ids,
             "manual_ids": self.manual_ids,
             "keys": self.keys,
@@ -81,11 +86,11 @@ class LiveIndex:
 
     @classmethod
     def load(cls, path: Path) -> LiveIndex | None:
-        """The saved picture of whatever generation, or None when there is none of this format."""
+        """The saved picture of whatever generation, or None when there is none of this format and reading."""
         try:
             with np.load(path, allow_pickle=False) as data:
                 form, generation = data["head"].tolist()
-                if form != _FORMAT:
+                if form != _FORMAT or str(data["reading"]) != reading_fingerprint():
                     return None
                 size = len(data["clause_ids"])
                 body, context = (_load_keywords(data, name, size) for name in ("body", "context"))
@@ -101,6 +106,15 @@ class LiveIndex:
                 )
         except (OSError, KeyError, ValueError, BadZipFile):
             return None  # missing or damaged: it is made again from the stores
+
+
+@lru_cache(maxsize=1)
+def reading_fingerprint() -> str:
+    """Changes whenever texts may be read otherwise: what another version counted must not be taken over."""
+    digest = hashlib.sha256()
+    for name in _READING:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()
 
 
 def _remove_leftovers(folder: Path) -> None:

@@ -229,7 +229,11 @@ class Library:
         return replaced
 
     def conflicts(self, state: State = "open", staged: Collection[int] = ()) -> tuple[Conflict, ...]:
-        """The conflicts between live clauses of different manuals. See `ConflictBook.listed`."""
+        """The conflicts between live clauses of different manuals. See `ConflictBook.listed`.
+
+        Editions that nobody has compared yet are compared first.
+        """
+        self._conflicts.find_left()
         return self._conflicts.listed(state, staged)
 
     def manuals(self) -> list[ManualSummary]:
@@ -300,7 +304,7 @@ class Library:
             changes = staging.run(drafts, by, progress)
         finally:
             self._stagings.remove(staging)
-        self.find_conflicts([change.edition_id for change in changes if not change.is_empty])
+        self._conflicts.find_left()
         return changes
 
     def sweep(self) -> Swept:
@@ -329,6 +333,7 @@ class Library:
         the generation. See `publishing.publish_editions` for what is refused and what `force` overrules."""
         if not edition_ids:
             return self.generation()
+        self._conflicts.find_left()
         return self._write(
             lambda session, at: publishing.publish_editions(session, edition_ids, by, at, force=force)
         ).generation
@@ -348,8 +353,12 @@ class Library:
             if manual is None or manual.live_edition_id is None:
                 raise EditionStateError("This manual is not live; bring it back with a rollback first.")
             draft = draft_of(session, session.get_one(Edition, manual.live_edition_id))
-        metadata = replace(draft.metadata, effective_at=None, expires_at=until)
-        change = self.stage([replace(draft, metadata=metadata)], by)[0]
+        if until is not None and until <= self.now():
+            raise EditionStateError(
+                f"{until:%Y-%m-%d %H:%M} is over already; give a later end, or withdraw the manual."
+            )
+        metadata = replace(draft.metadata, expires_at=until)
+        change = self.stage([replace(draft, metadata=metadata, manual_id=manual_id)], by)[0]
         if change.is_empty:
             return self.publication(self.generation())
         return self.publication(self.publish([change.edition_id], by))

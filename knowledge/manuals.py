@@ -102,6 +102,8 @@ class Edition(Base):
     owner: Mapped[str] = mapped_column(String(100), default="")
     effective_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime, default=None)
+    compared: Mapped[bool] = mapped_column(default=False)
+    """Its texts have been compared with those of other manuals (`knowledge.conflict_book`), or are too many for that."""
 
 
 class ClauseRow(Base):

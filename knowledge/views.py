@@ -24,6 +24,9 @@ from knowledge.manuals import ClauseRow, Edition, EditionState
 from knowledge.portions import portions
 from knowledge.reading import question_terms, search_reading
 
+_KEPT_CLAUSES = 4096
+"""Clauses in memory for one picture: some 10 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -62,7 +65,7 @@ class ManualSummary:
 
 
 class ClauseReader:
-    """Clauses of any edition by id, kept once they are read."""
+    """Clauses of any edition by id; the last ones read are kept. Safe to share between threads."""
 
     def __init__(self, engine: Engine) -> None:
         """Read from `engine`."""
@@ -72,16 +75,22 @@ class ClauseReader:
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
         """Clauses in the order asked; KeyError for an id that does not exist."""
         kept = self._kept
-        missing = [i for i in ids if i not in kept]
+        found = {i: kept[i] for i in ids if i in kept}
+        missing = [i for i in ids if i not in found]
         if missing:
+            read: dict[int, Clause] = {}
             with Session(self._engine) as session:
                 for portion in portions(missing):
                     rows = session.execute(
                         select(ClauseRow, Edition).join(Edition, ClauseRow.edition_id == Edition.id)
                         .where(ClauseRow.id.in_(portion))
                     ).all()  # fmt: skip
-                    kept.update({row.id: _clause(row, edition) for row, edition in rows})
-        return [kept[i] for i in ids]
+                    read.update({row.id: _clause(row, edition) for row, edition in rows})
+            found |= read
+            # A new dict, never one that shrinks: other threads read the one that they hold.
+            room = len(kept) + len(read) <= _KEPT_CLAUSES
+            self._kept = kept | read if room else dict(list(found.items())[-_KEPT_CLAUSES:])
+        return [found[i] for i in ids]
 
     def edition_clauses(self, edition_id: int) -> list[Clause]:
         """All clauses of one edition, in their order."""

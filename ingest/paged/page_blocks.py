@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ingest.blocks import Block, BlockKind
 from ingest.paged.column_edges import set_edges
-from ingest.paged.grids import continues_grid, joined_grid, table_blocks
+from ingest.paged.continued_tables import continues_grid, joined_grid, table_blocks
 from ingest.paged.page_wraps import Measures, continues
 from ingest.paged.pages import Grid, Line, Page, join
 

@@ -45,7 +45,9 @@ class House:
 
     def reopen(self) -> None:
         """Start the bot again: nothing is left but the database."""
-        self.corrections = Corrections(self.lineage, self.desk.corrections, self._clock, DAYS)
+        self.corrections = Corrections(
+            self.lineage, self.desk.corrections, self._clock, DAYS, self.library.replacements
+        )
 
     def stage(self, title: str, rules: Rules, heading: str = "一、总则") -> int:
         """Stage a manual; the id of its edition."""

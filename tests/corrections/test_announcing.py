@@ -8,7 +8,6 @@ import pytest
 from correction_house import DAYS, House
 from sqlalchemy import text
 
-from knowledge.lineage import Move
 from tickets.corrections import Announcement, RecordKind
 from tickets.people import Person
 from tickets.records import Basis, EscalationContent, NoticeKind, Origin, TicketContent
@@ -278,12 +277,3 @@ def test_a_rule_that_lives_on_inside_another_is_no_change(house: House, first: d
     house.corrections._replacements = lambda before, after: {}
     publish(house, r1=None, r2="水票每张 6 元。空桶七天内退。")
     assert house.corrections.catch_up() == 0
-
-
-def test_publications_without_recorded_moves_are_understood(house: House, first: dict[str, int]) -> None:
-    old = house.library.clauses([first["第1条"]])[0]
-    edition = publish(house, r1="水票每张 8 元。")
-    assert [one.moves for one in house.lineage.history()] == [
-        (Move(old.manual_id, None, old.edition_id),),
-        (Move(old.manual_id, old.edition_id, edition),),
-    ]

@@ -216,9 +216,7 @@ class LastHeard(RuleBasedStateMachine):
         return next(manual for manual, number in self.manual_ids.items() if number == manual_id)
 
     def _edition_at(self, generation: int, manual: int) -> int | None:
-        published = self.house.lineage.publication(generation)
-        assert published is not None
-        (move,) = published.moves
+        (move,) = self.house.library.publication(generation).moves
         return move.after_edition_id
 
 

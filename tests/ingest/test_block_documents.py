@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.blocks import Block, BlockKind
 from ingest.cleaning import letters
 from ingest.documents import Document, from_blocks
-from ingest.pages import with_pages
+from ingest.page_numbers import with_pages
 from ingest.structure import split_manuals
 from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft
 

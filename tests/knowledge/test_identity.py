@@ -28,7 +28,7 @@ class Shelf:
 
     def stage(self, drafts: Sequence[ManualDraft], by: str) -> list[Change]:
         with Session(self.engine) as session, session.begin():
-            return stage_drafts(session, drafts, by, datetime.now(UTC))
+            return stage_drafts(session, drafts, by, datetime.now(UTC), set())
 
     def publish(self, ids: Sequence[int], by: str) -> None:
         with Session(self.engine) as session, session.begin():

@@ -1,5 +1,6 @@
 """The tables come from the migrations; a library of the first schema keeps its past."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,14 +10,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from knowledge_drafts import manual
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from knowledge import migrations
 from knowledge.clauses import text_key
 from knowledge.editions import content_hash, passage, passage_key, stage_drafts
-from knowledge.history import edition_ids_at, history
-from knowledge.manuals import Base, PublicationKind
+from knowledge.history import Move, edition_ids_at, history, publications_after
+from knowledge.manuals import Base, Edition, PublicationKind, UtcTime
 from knowledge.publishing import publish_editions, roll_back
 
 FIRST = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -79,8 +80,15 @@ def rows_of_the_first_schema(engine: Engine) -> None:
                 ),
                 {"id": edition_id, "text": body, "key": key, "false": False},
             )
+        for number, made in ((1, [1, 4]), (2, [2])):
+            connection.execute(
+                text(
+                    "INSERT INTO publication (id, at, by, editions) VALUES (:id, :at, 'admin', :made)"
+                ).bindparams(bindparam("at", type_=UtcTime())),
+                {"id": number, "at": FIRST + timedelta(days=30 * (number - 1)), "made": json.dumps(made)},
+            )
         if connection.dialect.name == "postgresql":
-            for table in ("manual", "edition", "clause"):
+            for table in ("manual", "edition", "clause", "publication"):
                 connection.execute(text(f"SELECT setval('{table}_id_seq', 10)"))  # noqa: S608
 
 
@@ -109,7 +117,13 @@ def test_a_library_of_the_first_schema_keeps_its_past(empty_engine: Engine) -> N
         assert keys == [*map(text_key, TEXTS), text_key("作废。"), text_key("工服每周换洗。")]
         discarded, second, first = history(session, 1)
         assert (discarded.spans, len(second.spans), len(first.spans)) == ((), 1, 1)
-        assert first.spans[0].kind is PublicationKind.PUBLISH
+        (span,) = first.spans
+        assert (span.kind, span.by, span.ended_by) == (PublicationKind.PUBLISH, "admin", "admin")
+        assert [record.moves for record in publications_after(session, 0)] == [
+            (Move(1, None, 1), Move(2, None, 4)),
+            (Move(1, 1, 2),),
+        ]
+        assert session.scalars(select(Edition.suspicious)).all() == [[]] * 4
         assert (first.metadata.audience, first.metadata.expires_at) == ((), None)
 
 
@@ -126,6 +140,7 @@ def test_a_migrated_library_goes_on(empty_engine: Engine) -> None:
             [manual("着装办法", "工服每周\n换洗。"), manual("考勤办法", "迟到一次扣四十元。")],
             "editor",
             now,
+            set(),
         )
         assert same.is_empty
         assert (new.manual_id, new.number) == (1, 4)

@@ -20,6 +20,7 @@ def upgrade() -> None:
         edition.add_column(sa.Column("suspicious", sa.JSON, nullable=False, server_default="[]"))
         edition.add_column(sa.Column("effective_at", _TIME))
         edition.add_column(sa.Column("expires_at", _TIME))
+        edition.add_column(sa.Column("compared", sa.Boolean, nullable=False, server_default="0"))
     with op.batch_alter_table("clause") as clause:
         clause.add_column(sa.Column("text_key", sa.String(40), nullable=False, server_default=""))
         clause.create_index("ix_clause_text_key", ["text_key"])
@@ -29,6 +30,7 @@ def upgrade() -> None:
     _create()
     _fill_text_keys()
     _fill_tenures()
+    _fill_moves()
 
 
 def _create() -> None:
@@ -127,3 +129,21 @@ def _fill_tenures() -> None:
                 manual_id=row.manual_id, edition_id=row.id, from_at=row.published_at, until_at=until
             )
         )
+
+
+def _fill_moves() -> None:
+    """Every publication made its editions live at once, each in the place of its manual's edition before."""
+    connection = op.get_bind()
+    edition = sa.table("edition", sa.column("id"), sa.column("manual_id"))
+    publication = sa.table(
+        "publication", sa.column("id"), sa.column("editions", sa.JSON), sa.column("moves", sa.JSON)
+    )
+    manual_of = {row.id: row.manual_id for row in connection.execute(sa.select(edition))}
+    live: dict[int, int] = {}
+    for row in connection.execute(sa.select(publication).order_by(publication.c.id)).all():
+        moves = []
+        for number in row.editions:
+            if number in manual_of:
+                moves.append([manual_of[number], live.get(manual_of[number]), number])
+                live[manual_of[number]] = number
+        connection.execute(publication.update().where(publication.c.id == row.id).values(moves=moves))

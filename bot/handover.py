@@ -21,8 +21,8 @@ Do = Callable[[Show], Mapping[str, Any]]
 PATIENCE = 20.0
 """Seconds that a job may wait for somebody to take it on, while nobody works on another."""
 _POLL = 0.3
-_BETWEEN_NEWS = 10.0
-"""Seconds between two looks at whether a worker lives, and two words that somebody waits; far below a lease."""
+_MOST_ROUNDS = 3
+"""How often work is handed over whose holders die over it: it may be what kills them."""
 
 
 class WorkGoesOn(KnowledgeError):
@@ -48,25 +48,29 @@ def here_or_there(
         IngestError: the work was done elsewhere and failed; the sentence is the one said there.
         WorkGoesOn: interrupted (Ctrl-C) when the work was already begun elsewhere.
     """
-    handed_over = False
-    while True:
+    nobody_there = False
+    for _ in range(_MOST_ROUNDS):
         try:
             return do(show)
         except StoreBusy:
-            if handed_over and not jobs.is_anyone_working():
+            if nobody_there:
                 raise
         job_id = jobs.submit(kind, request, by)
-        handed_over = True
         show({"doing": "handed_over", "done": 0, "total": 0})
         job = _followed(jobs, job_id, show, patience)
         if job is not None and job.state is JobState.FAILED:
             raise IngestError(job.error)
         if job is not None:
             return job.result
+        nobody_there = not jobs.get(job_id).progress
+    return do(show)
 
 
 def _followed(jobs: Jobs, job_id: int, show: Show, patience: float) -> Job | None:
-    """The job once it is over; None when it was taken back: nobody began it in time, or who began it died."""
+    """The job once it is over; None when it was taken back: nobody began it in time, or who began it died.
+
+    Twice within the patience (far below a lease) it says that somebody waits, and looks whether the worker lives.
+    """
     asked = told = time.monotonic()
     last: Mapping[str, Any] = {}
     try:
@@ -83,7 +87,7 @@ def _followed(jobs: Jobs, job_id: int, show: Show, patience: float) -> Job | Non
                 if not jobs.is_anyone_working() and jobs.withdraw(job_id):
                     return None
                 asked = now  # its turn comes after the work in hand
-            if now - told > _BETWEEN_NEWS:
+            if now - told > patience / 2:
                 told = now
                 jobs.still_wanted(job_id)
                 if job.state is JobState.RUNNING and jobs.withdraw(job_id):

@@ -63,7 +63,9 @@ def _alive(jobs: Jobs, job_id: int, every: float = LEASE.total_seconds() / 4) ->
         while not over.wait(every):
             try:
                 jobs.report(job_id, {})
-            except DBAPIError as error:  # a busy database; there are three more times before the lease is over
+            except (
+                DBAPIError
+            ) as error:  # a busy database; there are three more times before the lease is over
                 _log.warning("job.not_reported", job=job_id, error=type(error).__name__)
 
     thread = threading.Thread(target=say, name="job-alive", daemon=True)

@@ -33,6 +33,22 @@ def holding(home: Path, manner: str) -> Iterator[subprocess.Popen[str]]:
         holder.wait()
 
 
+def test_an_ingest_beside_a_bot_is_handed_over_and_shown(kefu_in, tmp_path: Path) -> None:
+    path, bad, home = tmp_path / "duty.txt", tmp_path / "bad.txt", tmp_path / "home"
+    path.write_text(NEW.format("两", 2), encoding="utf-8")
+    bad.write_bytes(bytes(range(256)) * 40)
+    with holding(home, "works"):
+        done = kefu_in(home, "ingest", str(path), FORCE_COLOR="1")
+        assert "handed to the running bot" in done.stderr
+        assert "3 clauses live" in done.stdout
+        assert "夜班须有两人在岗" in kefu_in(home, "ask", "夜班须有几人在岗?").stdout
+        refused = kefu_in(home, "ingest", str(bad))
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert "bad.txt is not a text file" in refused.stderr
+
+
+@pytest.mark.slow
 def test_work_is_done_by_whoever_holds_the_folder_and_told_as_if_done_here(kefu_in, tmp_path: Path) -> None:
     path, bad = tmp_path / "duty.txt", tmp_path / "bad.txt"
     bad.write_bytes(bytes(range(256)) * 40)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -11,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.manual_work import ManualWork
 from ingest.errors import IngestError
-from ingest.jobs import Jobs
+from ingest.jobs import LEASE, Jobs
 from knowledge.errors import KnowledgeError
 from tickets.errors import DeskError
 
@@ -36,7 +38,8 @@ def take_on(jobs: Jobs, work: ManualWork) -> int:
 
         _log.info("job.begun", job=job.id, kind=job.kind)
         try:
-            result = work.do(job.kind, job.request, job.by, show)
+            with _alive(jobs, job.id):
+                result = work.do(job.kind, job.request, job.by, show)
         except (KnowledgeError, IngestError, DeskError) as error:
             jobs.fail(job.id, str(error))
             _log.info("job.failed", job=job.id, kind=job.kind, error=type(error).__name__)
@@ -49,3 +52,26 @@ def take_on(jobs: Jobs, work: ManualWork) -> int:
             jobs.finish(job.id, result)
             _log.info("job.done", job=job.id, kind=job.kind)
     return done
+
+
+@contextmanager
+def _alive(jobs: Jobs, job_id: int, every: float = LEASE.total_seconds() / 4) -> Iterator[None]:
+    """Says every so often that the worker lives: one step (a scan of many pages) may take longer than a lease."""
+    over = threading.Event()
+
+    def say() -> None:
+        while not over.wait(every):
+            try:
+                jobs.report(job_id, {})
+            except (
+                DBAPIError
+            ) as error:  # a busy database; there are three more times before the lease is over
+                _log.warning("job.not_reported", job=job_id, error=type(error).__name__)
+
+    thread = threading.Thread(target=say, name="job-alive", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

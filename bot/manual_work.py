@@ -90,6 +90,8 @@ class IngestResult(BaseModel):
     report: PublicationReport
     published: tuple[int, ...] = ()
     """Editions made live or scheduled."""
+    scheduled: tuple[int, ...] = ()
+    """Those of them that wait for their day."""
     held: tuple[int, ...] = ()
     """Editions that wait for an explicit yes: they try to instruct the bot."""
 
@@ -131,9 +133,14 @@ class ManualWork:
             else tuple(e.edition_id for e in report.suspicious if e.edition_id)
         )
         ready = tuple(i for i in report.edition_ids if i not in held)
-        if request.publish and ready:
-            self.publisher.publish(ready, by, tell=request.tell)
-        return IngestResult(report=report, published=ready if request.publish else (), held=held)
+        if not request.publish or not ready:
+            return IngestResult(report=report, held=held)
+        record = self.publisher.publish(ready, by, tell=request.tell)
+        moved = {move.manual_id for move in record.moves}
+        scheduled = tuple(
+            e.edition_id for e in report.editions if e.edition_id in ready and e.manual_id not in moved
+        )
+        return IngestResult(report=report, published=ready, scheduled=scheduled, held=held)
 
     def publish(self, request: PublishRequest, by: str) -> MoveResult:
         """Publish."""

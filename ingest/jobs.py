@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from knowledge.manuals import JobRow
 
 LEASE = timedelta(seconds=60)
-"""How long a running job is left alone without news; a worker reports far more often."""
+"""How long a job is left alone without news of whoever works on it or, while it waits, of whoever waits for it."""
 _MOST_ATTEMPTS = 3
 
 
@@ -61,10 +61,11 @@ class Jobs:
         self._clock = clock
 
     def submit(self, kind: str, request: Mapping[str, Any], by: str) -> int:
-        """Write a job down; its id."""
+        """Write a job down; its id. Whoever waits for it says so now and then (`still_wanted`)."""
+        now = self._clock()
         row = JobRow(
-            kind=kind, request=dict(request), state=JobState.WAITING, by=by, created_at=self._clock(),
-            progress={}, result={}, error="",
+            kind=kind, request=dict(request), state=JobState.WAITING, by=by, created_at=now,
+            claimed_until=now + LEASE, progress={}, result={}, error="",
         )  # fmt: skip
         with Session(self._engine) as session, session.begin():
             session.add(row)
@@ -74,13 +75,15 @@ class Jobs:
     def claim(self) -> Job | None:
         """The oldest job that nobody works on, now this caller's; None when there is none.
 
-        A job whose worker died three times is given up: it may be what kills them.
+        A job whose worker died three times is given up: it may be what kills them. One that nobody waits for any
+        more is left: a command that was killed yesterday must not publish today.
         """
         now = self._clock()
         lapsed = and_(JobRow.state == JobState.RUNNING, JobRow.claimed_until < now)
+        wanted = and_(JobRow.state == JobState.WAITING, JobRow.claimed_until >= now)
         query = (
             select(JobRow)
-            .where(or_(JobRow.state == JobState.WAITING, lapsed))
+            .where(or_(wanted, lapsed))
             .order_by(JobRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -97,6 +100,19 @@ class Jobs:
             row.state, row.claimed_until = JobState.RUNNING, now + LEASE
             row.progress = {"attempts": attempts}
             return _value(row)
+
+    def still_wanted(self, job_id: int) -> None:
+        """Somebody still waits for a job that nobody has begun."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(JobRow, job_id, with_for_update=True)
+            if row.state == JobState.WAITING:
+                row.claimed_until = self._clock() + LEASE
+
+    def is_anyone_working(self) -> bool:
+        """Whether some job is being done: a job that waits will have its turn after it."""
+        running = and_(JobRow.state == JobState.RUNNING, JobRow.claimed_until >= self._clock())
+        with Session(self._engine) as session:
+            return session.scalar(select(JobRow.id).where(running).limit(1)) is not None
 
     def report(self, job_id: int, progress: Mapping[str, Any]) -> None:
         """How far a running job is; also says that its worker lives."""
@@ -117,13 +133,15 @@ class Jobs:
     def _end(self, job_id: int, state: JobState, result: Mapping[str, Any], error: str) -> None:
         with Session(self._engine) as session, session.begin():
             row = session.get_one(JobRow, job_id, with_for_update=True)
-            row.state, row.result, row.error, row.claimed_until = state, dict(result), error, None
+            if row.state == JobState.RUNNING:  # not one that was taken back meanwhile
+                row.state, row.result, row.error, row.claimed_until = state, dict(result), error, None
 
     def withdraw(self, job_id: int) -> bool:
-        """Take back a job that nobody has begun; False when somebody has."""
+        """Take back a job that nobody works on: not begun, or its worker died; False when somebody does, or did."""
         with Session(self._engine) as session, session.begin():
             row = session.get_one(JobRow, job_id, with_for_update=True)
-            if row.state != JobState.WAITING:
+            died = row.state == JobState.RUNNING and (row.claimed_until or self._clock()) < self._clock()
+            if row.state != JobState.WAITING and not died:
                 return False
             row.state, row.error = JobState.FAILED, "withdrawn"
             return True

@@ -296,7 +296,9 @@ def discard_editions(session: Session, edition_ids: Sequence[int]) -> None:
 
 def waiting_edition(edition: Edition | None) -> Edition:
     """A staged or scheduled edition as it is; raises EditionStateError for any other."""
-    if edition is None or edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
+    if edition is None:
+        raise EditionStateError("There is no edition of this number; look at kefu manuals list --waiting.")
+    if edition.state not in (EditionState.STAGED, EditionState.SCHEDULED):
         raise EditionStateError(
             "This edition was already published or discarded; look at the list of manuals."
         )

@@ -42,8 +42,10 @@ class GoldenQuestions:
     def add(self, question: str, by: str) -> GoldenQuestion:
         """Keep a question; one that is kept already is given back. Raises GoldenError for an unusable one."""
         question = " ".join(question.split())
-        if not question or len(question) > MOST_CHARACTERS:
-            raise GoldenError(f"A golden question has 1 to {MOST_CHARACTERS} characters; shorten it.")
+        if not question:
+            raise GoldenError("A golden question has no words; write what agents ask.")
+        if len(question) > MOST_CHARACTERS:
+            raise GoldenError(f"A golden question has at most {MOST_CHARACTERS} characters; shorten it.")
         with Session(self._engine) as session, session.begin():
             row = session.scalars(select(GoldenRow).where(GoldenRow.question == question)).first()
             if row is None:

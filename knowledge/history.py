@@ -72,6 +72,8 @@ class EditionRecord:
     published_by: str
     metadata: Metadata
     spans: tuple[Span, ...] = ()
+    is_suspicious: bool = False
+    """It has sentences that try to instruct the bot."""
 
 
 def record(row: Publication) -> PublicationRecord:
@@ -244,5 +246,5 @@ def edition_record(session: Session, edition: Edition, spans: tuple[Span, ...] =
         Metadata(
             edition.product, tuple(edition.audience), edition.owner, edition.effective_at, edition.expires_at
         ),
-        spans,
+        spans, bool(edition.suspicious),
     )  # fmt: skip

@@ -16,6 +16,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def _quietly() -> None:
+    """Kefu Desk (客服台): answers from your service manuals with the exact clause and its source."""
+    from bot import logs
+
+    logs.warnings_only()  # stdout is the command's own: with --json there must be nothing else on it
+
+
 app.command("demo")(demo.demo)
 app.command("ingest")(ingest.ingest)
 app.command("ask")(ask.ask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,10 @@ import typer
 from bot.cli import batches
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from rich.console import Console
+    from watchfiles import Change
 
     from bot.manual_work import IngestRequest, IngestResult
 
@@ -54,6 +58,8 @@ def ingest(
     """Read manuals, cut them into clauses, say what changes and publish it all in one transaction."""
     from bot.manual_work import IngestRequest
 
+    for option, value in (("--effective", effective), ("--expires", expires)):
+        _is_date(option, value)
     given = {
         "title": title, "organisation": organisation, "audience": audience, "product": product,
         "owner": owner, "effective": effective, "expires": expires,
@@ -66,9 +72,20 @@ def ingest(
         accept_suspicious=accept_suspicious,
         tell=not no_corrections,
     )
-    _once(request, json=json)
     if watch:
         _watch(request, json=json)
+    else:
+        _once(request, json=json)
+
+
+def _is_date(option: str, value: str) -> None:
+    from bot.settings import Settings
+    from ingest.metadata import read_moment
+
+    if value and read_moment(value, Settings().zone, ends=False) is None:
+        raise typer.BadParameter(
+            f"“{value}” ({option}) is not a date; write it like 2026-12-01 or 2026-12-01 09:00."
+        )
 
 
 def _once(request: IngestRequest, *, json: bool) -> None:
@@ -81,35 +98,79 @@ def _once(request: IngestRequest, *, json: bool) -> None:
     else:
         from rich.console import Console
 
-        show(result, Console())
+        from bot.settings import Settings
+
+        show(result, Console(), Settings().zone)
 
 
 def _watch(request: IngestRequest, *, json: bool) -> None:
-    """Take changed files in again until interrupted. The store is free between two rounds."""
-    from watchfiles import Change, DefaultFilter
+    """Take files in now, and again when they change, until interrupted. The store is free between two rounds."""
+    from watchfiles import DefaultFilter
     from watchfiles import watch as changes
+
+    missing = [path for path in request.paths if not Path(path).exists()]
+    if missing:
+        _round(request, json=json, ends=True)  # says which
+    try:
+        # The watch begins before the first round: what changes during it is not overlooked.
+        watching = changes(
+            *request.paths,
+            watch_filter=DefaultFilter(),
+            debounce=1600,
+            rust_timeout=1000,
+            yield_on_timeout=True,
+            raise_interrupt=True,
+        )
+        next(watching)
+        _round(request, json=json)
+        typer.echo("Watching for changes; stop with Ctrl-C.", err=True)
+        for found in changed_files(watching):
+            _round(request.model_copy(update={"paths": tuple(found)}), json=json)
+    except KeyboardInterrupt:
+        typer.echo("Stopped watching; what is live stays live.", err=True)
+
+
+def changed_files(watching: Iterable[set[tuple[Change, str]]]) -> Iterator[list[str]]:
+    """The manuals to take in again, round by round: changed themselves, or told of by a changed sidecar."""
+    from watchfiles import Change
+
+    from ingest.readers import is_manual
+    from ingest.sidecars import OF_FILE, is_sidecar
+
+    for found in watching:
+        new: set[Path] = set()
+        for kind, name in found:
+            path = Path(name)
+            if is_sidecar(path):
+                beside = [p for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
+                named = path.name.removesuffix(OF_FILE)
+                new.update(p for p in beside if not path.name.endswith(OF_FILE) or named in (p.name, p.stem))
+            elif path.is_file():
+                new.add(path)
+            elif kind is Change.deleted and is_manual(path):
+                typer.echo(
+                    f"{path.name} is gone; its manual stays live until kefu manuals withdraw.", err=True
+                )
+        taken = sorted(str(path) for path in new if is_manual(path) and not is_sidecar(path))
+        if taken:
+            yield taken
+
+
+def _round(request: IngestRequest, *, json: bool, ends: bool = False) -> None:
+    """One round of a watch: what goes wrong is said, and the next change may mend it."""
+    from sqlalchemy.exc import DBAPIError
 
     from bot.cli.failures import sentence
     from ingest.errors import IngestError
-    from ingest.readers import is_manual
     from knowledge.errors import KnowledgeError
+    from tickets.errors import DeskError
 
-    typer.echo("watching; stop with Ctrl-C", err=True)
-    for found in changes(*request.paths, watch_filter=DefaultFilter(), debounce=1600, raise_interrupt=True):
-        gone = sorted(
-            {Path(path).name for kind, path in found if kind is Change.deleted and not Path(path).exists()}
-        )
-        if gone:
-            typer.echo(
-                f"{', '.join(gone)} is gone; its manual stays live until kefu manuals withdraw.", err=True
-            )
-        new = sorted({path for _, path in found if Path(path).is_file() and is_manual(Path(path))})
-        if not new:
-            continue
-        try:
-            _once(request.model_copy(update={"paths": tuple(new)}), json=json)
-        except (IngestError, KnowledgeError) as error:
-            typer.echo(f"kefu: {sentence(error)}", err=True)
+    try:
+        _once(request, json=json)
+    except (IngestError, KnowledgeError, DeskError, DBAPIError, OSError) as error:
+        if ends:
+            raise
+        typer.echo(f"kefu: {sentence(error)}", err=True)
 
 
 def summary(result: IngestResult) -> dict[str, object]:
@@ -122,6 +183,7 @@ def summary(result: IngestResult) -> dict[str, object]:
                 "edition": edition.number,
                 "new": edition.is_new,
                 "published": edition.edition_id in result.published,
+                "scheduled": edition.edition_id in result.scheduled,
             }
             for edition in report.editions
         ],
@@ -137,23 +199,33 @@ def summary(result: IngestResult) -> dict[str, object]:
     }
 
 
-def show(result: IngestResult, console: Console) -> None:
-    """What was done, for people."""
-    from bot.cli.reports import show_report
+def show(result: IngestResult, console: Console, zone: tzinfo) -> None:
+    """What was done, for people; times in `zone`."""
+    from bot.cli.reports import counted, show_report
 
     report = result.report
-    show_report(report, console, clauses=not result.published)
+    show_report(report, console, zone, clauses=not result.published)
     if result.held:
         console.print(
             f"{len(result.held)} staged but not published: the text tries to instruct the bot; read it, then "
             f"kefu manuals publish {' '.join(map(str, result.held))} or discard.",
             style="yellow",
+            highlight=False,
+            soft_wrap=True,
         )
     if result.published:
-        later = [e for e in report.editions if e.edition_id in result.published and e.effective_at]
-        now = [e for e in report.editions if e not in later and e.edition_id not in result.held]
-        console.print(f"{len(now)} manuals, {sum(e.total for e in now)} clauses are live.", highlight=False)
+        now = [e for e in report.editions if e.edition_id not in (*result.scheduled, *result.held)]
+        if now:
+            clauses = counted(sum(e.total for e in now), "clause")
+            console.print(f"{counted(len(now), 'manual')} with {clauses} live.", highlight=False)
+        if result.scheduled:
+            wait = "waits" if len(result.scheduled) == 1 else "wait"
+            console.print(
+                f"{counted(len(result.scheduled), 'manual')} {wait} for the day (kefu manuals list --waiting).",
+                highlight=False,
+            )
     elif report.edition_ids:
-        console.print("Nothing is live yet: kefu manuals publish, or kefu manuals discard.")
+        if not result.held:
+            console.print("Nothing is live yet: kefu manuals publish, or kefu manuals discard.")
     else:
         console.print("Everything is live already; nothing to publish.")

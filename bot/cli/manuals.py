@@ -42,14 +42,31 @@ def list_manuals(
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table("#", "title", "organisation", "edition", "clauses", "truncated", "for", "until", "source")
-    for m in manuals:
-        table.add_row(
+    from bot.cli.reports import moment
+
+    if not manuals:
+        typer.echo("No manuals yet: kefu ingest PATH…")
+        return
+    zone = Settings().zone
+    names = ("#", "title", "organisation", "edition", "clauses", "truncated", "for", "until", "source")
+    rows = [
+        (
             str(m.manual_id), m.title, m.organisation, str(m.edition), str(m.clauses), "yes" if m.truncated else "",
-            ", ".join(m.audience), f"{m.expires_at:%Y-%m-%d}" if m.expires_at else "", m.source,
-        )  # fmt: skip
-    Console().print(table if manuals else "No manuals yet: kefu ingest PATH…")
+            ", ".join(m.audience), moment(m.expires_at, zone) if m.expires_at else "", m.source,
+        )
+        for m in manuals
+    ]  # fmt: skip
+    used = [
+        at for at in range(len(names)) if any(row[at] for row in rows)
+    ]  # what is nowhere said takes no room
+    table = Table(box=None, pad_edge=False)
+    for at in used:
+        table.add_column(names[at], overflow="fold", ratio=None)
+    for row in rows:
+        table.add_row(*(Text(row[at]) for at in used))
+    Console().print(table)
 
 
 def _summary(m: Any) -> dict[str, Any]:
@@ -79,12 +96,13 @@ def show(
     if json:
         _print([_clause(clause) for clause in clauses])
         return
-    typer.echo(f"《{chosen.title}》 {chosen.organisation} · edition {chosen.number} ({chosen.state.value})")
+    owner = f" {chosen.organisation}" if chosen.organisation else ""
+    typer.echo(f"《{chosen.title}》{owner} · edition {chosen.number} ({chosen.state.value})")
     above: tuple[str, ...] = ()
     for clause in clauses:
         if clause.heading_path != above:
             above = clause.heading_path
-            typer.echo(f"\n{' > '.join(above)}")
+            typer.echo("\n" + " > ".join(above) if above else "")
         flags = [name for name, on in (("cut off here", clause.truncated), ("blank", clause.has_blank)) if on]
         page = f" p.{clause.page}" if clause.page else ""
         remark = f"  ({', '.join(flags)})" if flags else ""
@@ -114,6 +132,7 @@ def _print_editions(editions: Any, *, json: bool) -> None:
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from bot.settings import Settings
 
@@ -130,8 +149,9 @@ def _print_editions(editions: Any, *, json: bool) -> None:
             if e.metadata.effective_at
             else f"staged {day(e.staged_at)}"
         )
+        state = f"{e.state.value}, suspicious" if e.is_suspicious and not spans else e.state.value
         table.add_row(
-            str(e.number), str(e.edition_id), e.title, e.state.value, str(e.clauses), "\n".join(spans) or waiting,
+            str(e.number), str(e.edition_id), Text(e.title), state, str(e.clauses), "\n".join(spans) or waiting,
             e.published_by or e.staged_by,
         )  # fmt: skip
     Console().print(table if editions else "Nothing.")
@@ -141,7 +161,7 @@ def _edition(e: Any) -> dict[str, Any]:
     return {
         "edition_id": e.edition_id, "manual_id": e.manual_id, "edition": e.number, "state": e.state.value,
         "title": e.title, "organisation": e.organisation, "source": e.source, "clauses": e.clauses,
-        "staged_at": e.staged_at.isoformat(), "staged_by": e.staged_by, "published_by": e.published_by,
+        "suspicious": e.is_suspicious, "staged_at": e.staged_at.isoformat(), "staged_by": e.staged_by, "published_by": e.published_by,
         "effective_at": e.metadata.effective_at.isoformat() if e.metadata.effective_at else None,
         "expires_at": e.metadata.expires_at.isoformat() if e.metadata.expires_at else None,
         "live": [

@@ -44,11 +44,16 @@ def diff(
     if manual is not None and (old is not None or new is not None):
         report = _between(library, manual, old, new)
     else:
+        if old is not None or new is not None:
+            raise typer.BadParameter("--from and --to are editions of one manual; name it.")
         staged = library.staged()
         if manual is not None:
             wanted = the_manual(library, manual).manual_id
             staged = [edition for edition in staged if edition.manual_id == wanted]
         if not staged:
+            if json:
+                batches.print_json(PublicationReport().model_dump(mode="json"))
+                return
             typer.echo("Nothing is staged: kefu ingest --stage PATH… compares without publishing.")
             return
         request = ReportRequest(edition_ids=tuple(edition.edition_id for edition in staged))
@@ -58,7 +63,7 @@ def diff(
     else:
         from rich.console import Console
 
-        show_report(report, Console())
+        show_report(report, Console(), Settings().zone)
 
 
 def _between(library: Library, manual: str, old: int | None, new: int | None) -> Any:
@@ -84,37 +89,66 @@ def publish(
     force: Annotated[
         bool, typer.Option("--force", help="Also when something newer was staged or published since.")
     ] = False,
+    json: Json = False,
 ) -> None:
-    """Make staged editions live, all at once (or at their effective date)."""
+    """Make staged editions live, all at once (or at their effective date).
+
+    Editions whose text tries to instruct the bot are published only when they are named.
+    """
+    from bot.cli.reports import counted
     from bot.manual_work import MoveResult, PublishRequest
     from bot.settings import Settings
     from bot.wiring import open_library
 
-    ids = tuple(editions or [edition.edition_id for edition in open_library(Settings()).staged()])
+    ids = tuple(dict.fromkeys(editions or ()))
+    held: list[int] = []
     if not ids:
-        typer.echo("Nothing is staged.")
+        staged = open_library(Settings()).staged()
+        ids = tuple(edition.edition_id for edition in staged if not edition.is_suspicious)
+        held = [edition.edition_id for edition in staged if edition.is_suspicious]
+    moved = later = 0
+    if ids:
+        request = PublishRequest(edition_ids=ids, tell=not no_corrections, force=force)
+        moved = MoveResult.model_validate(working.run("publish", request, quiet=json)).moved
+        later = len(ids) - moved
+    if json:
+        batches.print_json({"published": list(ids), "live": moved, "scheduled": later, "held": held})
         return
-    request = PublishRequest(edition_ids=ids, tell=not no_corrections, force=force)
-    done = MoveResult.model_validate(working.run("publish", request))
-    later = len(ids) - done.moved
-    typer.echo(f"{done.moved} manuals are live{f', {later} wait for their day' if later else ''}.")
+    if ids:
+        waiting = (
+            f" {counted(later, 'manual')} {'waits' if later == 1 else 'wait'} for the day." if later else ""
+        )
+        typer.echo(f"{counted(moved, 'manual')} published.{waiting}")
+    if held:
+        typer.echo(
+            f"Not published, the text tries to instruct the bot: read it (kefu manuals diff), then "
+            f"kefu manuals publish {' '.join(map(str, held))} or discard."
+        )
+    elif not ids:
+        typer.echo("Nothing is staged.")
 
 
-def discard(editions: Editions = None) -> None:
+def discard(editions: Editions = None, json: Json = False) -> None:
     """Give staged (or scheduled) editions up; nothing live changes."""
+    from bot.cli.reports import counted
     from bot.settings import Settings
     from bot.wiring import open_library
 
     library = open_library(Settings())
-    ids = editions or [edition.edition_id for edition in library.staged()]
-    library.discard(ids)
-    typer.echo(f"{len(ids)} editions discarded.")
+    ids = list(dict.fromkeys(editions or [edition.edition_id for edition in library.staged()]))
+    if ids:
+        library.discard(ids)
+    if json:
+        batches.print_json({"discarded": ids})
+    else:
+        typer.echo(f"{counted(len(ids), 'edition')} discarded." if ids else "Nothing is staged.")
 
 
 def rollback(
     manual: Name,
     to: Annotated[int | None, typer.Option(help="Number of the edition; default: the one before.")] = None,
     no_corrections: Silent = False,
+    json: Json = False,
 ) -> None:
     """Make an earlier edition live again, at once; also brings back a withdrawn or expired manual."""
     from bot.manual_work import RollbackRequest
@@ -123,19 +157,27 @@ def rollback(
 
     library = open_library(Settings())
     named = the_manual(library, manual)
-    working.run("rollback", RollbackRequest(manual_id=named.manual_id, to=to, tell=not no_corrections))
+    working.run(
+        "rollback", RollbackRequest(manual_id=named.manual_id, to=to, tell=not no_corrections), quiet=json
+    )
     live = the_manual(library, str(named.manual_id)).numbered(None)
+    if json:
+        batches.print_json({"manual_id": live.manual_id, "title": live.title, "edition": live.number})
+        return
     typer.echo(f"Edition {live.number} of 《{live.title}》 is live.")
 
 
-def withdraw(manual: Name, no_corrections: Silent = False) -> None:
+def withdraw(manual: Name, no_corrections: Silent = False, json: Json = False) -> None:
     """Let a manual answer no more (kefu manuals rollback brings it back)."""
     from bot.manual_work import WithdrawRequest
     from bot.settings import Settings
     from bot.wiring import open_library
 
     named = the_manual(open_library(Settings()), manual)
-    working.run("withdraw", WithdrawRequest(manual_id=named.manual_id, tell=not no_corrections))
+    working.run("withdraw", WithdrawRequest(manual_id=named.manual_id, tell=not no_corrections), quiet=json)
+    if json:
+        batches.print_json({"manual_id": named.manual_id, "title": named.title, "withdrawn": True})
+        return
     typer.echo(f"《{named.title}》 answers no more.")
 
 
@@ -147,9 +189,11 @@ def extend(
     from bot.manual_work import ExtendRequest
     from bot.settings import Settings
     from bot.wiring import open_library
-    from ingest.metadata import last_moment
+    from ingest.metadata import last_moment, read_moment
 
     settings = Settings()
+    if until != "none" and read_moment(until, settings.zone, ends=True) is None:
+        raise typer.BadParameter(f"“{until}” is not a date; write it like 2027-03-31, or none.")
     named = the_manual(open_library(settings), manual)
     moment = None if until == "none" else last_moment(until, settings.zone)
     working.run("extend", ExtendRequest(manual_id=named.manual_id, until=moment))

@@ -43,7 +43,7 @@ def run(kind: str, request: BaseModel, *, quiet: bool = False) -> Mapping[str, A
             library.close()
 
     with _shown(quiet=quiet) as show:
-        return here_or_there(do, Jobs(engine), kind, asked, BY, show)
+        return here_or_there(do, Jobs(engine), kind, asked, BY, show, settings.handover_seconds)
 
 
 @contextmanager
@@ -66,7 +66,9 @@ def _shown(*, quiet: bool) -> Iterator[Show]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as bar:
+    console = Console(stderr=True)
+    silent = quiet or not console.is_terminal  # in a file it would be an empty line
+    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
         tasks: dict[str, Any] = {}
 
         def show(progress: Mapping[str, Any]) -> None:

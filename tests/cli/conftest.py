@@ -35,6 +35,12 @@ def run(home: Path, *arguments: str, **variables: str) -> "subprocess.CompletedP
 
 
 @pytest.fixture
+def kefu_in() -> Kefu:
+    """Runs in the data folder that is its first argument."""
+    return run
+
+
+@pytest.fixture
 def kefu(tmp_path: Path) -> Kefu:
     """Runs in an empty data folder."""
     return lambda *arguments, **variables: run(tmp_path / "home", *arguments, **variables)

@@ -125,7 +125,7 @@ def test_a_data_folder_in_use_is_one_sentence(kefu, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("值班办法\n\n一、夜班须有两人在岗。\n", encoding="utf-8")
     vectors = Vectors(tmp_path / "home", "anything")
     vectors.keys()
-    done = kefu("ingest", str(tmp_path / "a.txt"))
+    done = kefu("ingest", str(tmp_path / "a.txt"), KEFU_HANDOVER_SECONDS="1")
     vectors.close()
     assert done.returncode == 1
     assert "in use by another Kefu Desk process" in done.stderr

@@ -35,7 +35,7 @@ _PLACE_GONE = frozenset(
         "restricted_action_non_threadable_channel",
     }
 )
-_PERSON_GONE = frozenset(
+PERSON_GONE = frozenset(
     {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot"}
 )
 _LOOKED_BACK = 50
@@ -163,7 +163,7 @@ class CorrectionPost:
         try:
             return str(self._client.conversations_open(users=user)["channel"]["id"])
         except SlackApiError as error:
-            if error.response.get("error") in _PERSON_GONE:
+            if error.response.get("error") in PERSON_GONE:
                 raise Unreachable(user) from error
             raise
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 
 from bot.blocks import escalations, expiries, parts
@@ -15,10 +16,11 @@ from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import words
 from bot.cards import redraw, subject
-from bot.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
+from bot.correction_post import PERSON_GONE, CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.listeners.languages import Languages
 from bot.services import Services
 from bot.slack_errors import TROUBLE, code_of
+from knowledge.library import ManualSummary
 from tickets.errors import NotFound
 from tickets.people import Role
 from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
@@ -132,7 +134,7 @@ class Outbox:
         return self._tell(ticket.owner_id, ticket.origin, text, ticket_blocks.logged(ticket, reader))
 
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
-        """To the owner, or to every admin. What is not live any more needs no answer."""
+        """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""
         manuals = self._services.library.manuals()
         manual = next((m for m in manuals if m.edition_id == notice.subject_id and m.expires_at), None)
         if manual is None:
@@ -141,11 +143,21 @@ class Outbox:
         admins = [person.id for person in self._services.people.with_role(Role.ADMIN)]
         if not owner and not admins:
             raise NobodyToTell(Role.ADMIN.value)
-        for user in [owner] if owner else admins:
-            reader, zone = self._languages.words(user), self._services.settings.zone
-            blocks = expiries.message(manual, reader, zone)
-            last = self._tell(user, Origin(), expiries.text(manual, reader, zone), blocks)
+        if owner:
+            try:
+                return self._ask_about(manual, owner)
+            except SlackApiError as error:
+                if error.response.get("error") not in PERSON_GONE or not admins:
+                    raise
+                _log.warning("expiry.owner_unreachable", edition=manual.edition_id)
+        for user in admins:
+            last = self._ask_about(manual, user)
         return last
+
+    def _ask_about(self, manual: ManualSummary, user: str) -> tuple[str, str]:
+        reader, zone = self._languages.words(user), self._services.settings.zone
+        blocks = expiries.message(manual, reader, zone)
+        return self._tell(user, Origin(), expiries.text(manual, reader, zone), blocks)
 
     def _to_filer(self, notice: Notice, escalation: Escalation) -> tuple[str, str]:
         reader = self._languages.words(escalation.filer_id)

@@ -57,6 +57,8 @@ class EditionReport(_Value):
     metadata_changes: tuple[str, ...] = ()
     effective_at: datetime | None = None
     expires_at: datetime | None = None
+    audience: tuple[str, ...] = ()
+    """Who may read it (`role:…`, `channel:…`); empty: everybody."""
     clauses: tuple[ChangedClause, ...] = ()
     """In the order of the new edition; none for a manual that is new as a whole."""
 

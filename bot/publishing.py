@@ -202,6 +202,7 @@ class Publisher:
             metadata_changes=change.changed_metadata,
             effective_at=change.effective_at,
             expires_at=change.expires_at,
+            audience=change.audience,
             clauses=() if change.is_new else changed_clauses(comparison),
         )
 

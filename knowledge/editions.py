@@ -53,6 +53,8 @@ class Change:
     """The same texts at the same places, marked otherwise (cut off, blank, words to say)."""
     effective_at: datetime | None = None
     expires_at: datetime | None = None
+    audience: tuple[str, ...] = ()
+    """Who may read it; empty: everybody."""
     suspicious: tuple[str, ...] = ()
     """Sentences that try to instruct the bot, with their places: publishing needs somebody's explicit yes."""
 
@@ -266,6 +268,7 @@ def _change(edition: Edition, before: Edition | None, comparison: Comparison) ->
         remarked=remarked,
         effective_at=edition.effective_at,
         expires_at=edition.expires_at,
+        audience=tuple(edition.audience),
         suspicious=tuple(edition.suspicious),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.blocks import parts, views
@@ -18,9 +18,16 @@ UNTIL = "until"
 
 def text(manual: ManualSummary, words: Words, zone: ZoneInfo) -> str:
     """The question in one sentence."""
-    last = manual.expires_at.astimezone(zone) if manual.expires_at else None
-    when = f"{last:%Y-%m-%d %H:%M}" if last else ""
+    when = last_day(manual.expires_at, zone) if manual.expires_at else ""
     return words("expiry.question", title=manual.title, date=when)
+
+
+def last_day(moment: datetime, zone: ZoneInfo) -> str:
+    """Until when something holds that ends at `moment`: its last whole day, or the minute when it ends within one."""
+    local = moment.astimezone(zone)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{local - timedelta(days=1):%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def message(manual: ManualSummary, words: Words, zone: ZoneInfo) -> list[Block]:
@@ -28,6 +35,11 @@ def message(manual: ManualSummary, words: Words, zone: ZoneInfo) -> list[Block]:
     reference = ManualRef(manual_id=manual.manual_id).dump()
     extend = parts.button(EXTEND, words("button.extend"), reference, style="primary")
     return [parts.markdown(text(manual, words, zone)), parts.actions(extend)]
+
+
+def settled(sentence: str) -> list[Block]:
+    """The question once it was answered: no button any more."""
+    return [parts.markdown(sentence)]
 
 
 def form(manual: ManualSummary, reference: str, words: Words, zone: ZoneInfo) -> Block:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from bot.blocks import parts
+from bot.blocks.expiries import last_day
 from bot.blocks.parts import Block, Line
 from bot.blocks.references import StagedRef
 from bot.blocks.wording import Words
@@ -25,14 +27,17 @@ _DETAIL_BLOCKS = 95
 _DETAIL_TEXT = 900
 
 
-def card(report: PublicationReport, words: Words) -> list[Block]:
+def card(report: PublicationReport, words: Words, zone: ZoneInfo) -> list[Block]:
     """The comparison with its buttons; without buttons when there is nothing to publish."""
-    blocks = [parts.header(words("manuals.staged_title")), parts.markdown(totals(report, words))]
-    listed = [_edition(edition, words) for edition in report.editions[:_MANUALS]]
+    blocks = [parts.header(words("manuals.staged_title"))]
+    if len(report.editions) != 1:  # of a single manual the line below says the same
+        blocks.append(parts.markdown(totals(report, words)))
+    listed = [_edition(edition, words, zone) for edition in report.editions[:_MANUALS]]
     if listed:
         blocks.append(parts.rich(parts.lines(*listed)))
     if len(report.editions) > _MANUALS:
         blocks.append(parts.context(words("manuals.more", count=len(report.editions) - _MANUALS)))
+    blocks += _suspicious(report, words)
     blocks += _changes(report, words)
     blocks += _conflicts(words("publication.conflicts_new"), report.conflicts_new, words)
     blocks += _conflicts(words("publication.conflicts_gone"), report.conflicts_gone, words)
@@ -65,6 +70,8 @@ def told(report: PublicationReport, words: Words) -> str:
 def _buttons(report: PublicationReport, words: Words) -> Block:
     reference = StagedRef.of(report.edition_ids).dump()
     sure = words("manuals.publish_sure_text", count=len(report.edition_ids))
+    if any(edition.effective_at for edition in report.editions):
+        sure = words("manuals.publish_sure_later", count=len(report.edition_ids))
     if report.suspicious:
         sure = words("publication.suspicious_sure", count=len(report.suspicious))
     confirm = parts.confirmation(
@@ -80,18 +87,19 @@ def _buttons(report: PublicationReport, words: Words) -> Block:
     return parts.actions(*elements)
 
 
-def _edition(edition: EditionReport, words: Words) -> Line:
+def _edition(edition: EditionReport, words: Words, zone: ZoneInfo) -> Line:
     title = words("source.manual", title=edition.title)
     pieces = [
         edition.organisation,
         words("source.edition", number=edition.number),
         words("manuals.new") if edition.is_new else "",
         words("publication.same") if edition.is_empty else _counts(edition, words),
-        words("publication.effective", date=f"{edition.effective_at:%Y-%m-%d %H:%M}")
+        words("publication.effective", date=f"{edition.effective_at.astimezone(zone):%Y-%m-%d %H:%M}")
         if edition.effective_at
         else "",
-        words("publication.expires", date=f"{edition.expires_at:%Y-%m-%d %H:%M}")
-        if edition.expires_at
+        words("publication.expires", date=last_day(edition.expires_at, zone)) if edition.expires_at else "",
+        words("publication.audience", audience=words("list.comma").join(edition.audience))
+        if edition.audience
         else "",
     ]
     return parts.line(
@@ -119,7 +127,8 @@ def _changes(report: PublicationReport, words: Words) -> list[Block]:
         telling = [c for c in edition.clauses if c.kind not in ("moved", "renumbered")][:room]
         room -= len(telling)
         if telling:
-            blocks.append(parts.context(words("source.manual", title=edition.title)))
+            if len(report.editions) > 1:
+                blocks.append(parts.context(words("source.manual", title=edition.title)))
             blocks += [parts.rich(parts.lines(*clause_lines(clause, words, _TEXT))) for clause in telling]
     shown = _CLAUSES - room
     all_of_them = sum(
@@ -181,9 +190,10 @@ def _conflicts(title: str, conflicts: Sequence[ConflictReport], words: Words) ->
     if not conflicts:
         return []
     rows: list[Line] = [parts.line(parts.styled(f"{title}（{len(conflicts)}）", bold=True))]
-    for conflict in conflicts[:_CONFLICTS]:
+    for number, conflict in enumerate(conflicts[:_CONFLICTS]):
+        if number:
+            rows.append(parts.line(parts.styled(" ")))
         rows += [parts.line(parts.styled(_rule(conflict, at, words))) for at in (0, 1)]
-        rows.append(parts.line(parts.styled(" ")))
     if len(conflicts) > _CONFLICTS:
         rows.append(parts.line(parts.styled(words("publication.more", count=len(conflicts) - _CONFLICTS))))
     return [parts.rich(parts.lines(*rows))]
@@ -217,14 +227,29 @@ def _golden_lines(one: GoldenReport, words: Words) -> list[Line]:
     ]
 
 
-def _warnings(report: PublicationReport, words: Words) -> list[Block]:
+def _suspicious(report: PublicationReport, words: Words) -> list[Block]:
+    """What tries to instruct the bot, quoted, before everything else: it asks for an explicit yes."""
     sentences = [
         words("publication.suspicious", title=edition.title, sentence=sentence)
         for edition in report.editions
         for sentence in edition.suspicious
     ]
-    sentences += [words("manuals.truncated", title=e.title) for e in report.editions if e.truncated]
-    sentences += [f"{e.title}: {text}" for e in report.editions for text in (*e.metadata_changes, *e.notes)]
+    if not sentences:
+        return []
+    rows = [parts.line(parts.styled(parts.clip(sentence, 300))) for sentence in sentences[:_REMARKS]]
+    if len(sentences) > _REMARKS:
+        rows.append(parts.line(parts.styled(words("publication.more", count=len(sentences) - _REMARKS))))
+    title = parts.line(parts.styled(words("publication.attention"), bold=True))
+    return [parts.rich(parts.lines(title, *rows))]
+
+
+def _warnings(report: PublicationReport, words: Words) -> list[Block]:
+    sentences = [words("manuals.truncated", title=e.title) for e in report.editions if e.truncated]
+    for edition in report.editions:
+        names = [words.get(f"publication.metadata.{name}") or name for name in edition.metadata_changes]
+        changed = words("publication.metadata_changed", names=words("list.comma").join(names))
+        sentences += [f"{edition.title}: {text}" for text in ([changed] if names else [])]
+        sentences += [f"{edition.title}: {text}" for text in edition.notes]
     sentences += [f"{refusal.source}: {refusal.reason}" for refusal in report.refused]
     if not sentences:
         return []

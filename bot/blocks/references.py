@@ -77,6 +77,12 @@ class FormRef(Reference):
     answer_id: int | None = None
 
 
+class ExtendFormRef(FormRef):
+    """The question from which a manual is extended."""
+
+    manual_id: int
+
+
 class EscalationFormRef(FormRef):
     """What the draft found and the form does not show: it comes back with the submission."""
 

@@ -53,9 +53,10 @@ class Crew:
             {"user": user, "channel": message["channel"], "ts": message["ts"], "callback_id": callback_id},
         )
 
-    def drop(self, user: str, channel: str, path: str) -> Json:
-        """Drop a file of this machine into a conversation."""
-        return self._post("files", {"user": user, "channel": channel, "path": path})
+    def drop(self, user: str, channel: str, path: str, text: str = "") -> Json:
+        """Drop a file of this machine into a conversation, with what is typed beside it."""
+        wish = {"user": user, "channel": channel, "path": path}
+        return self._post("files", wish | ({"text": text} if text else {}))
 
     def open_app(self, user: str, tab: str) -> Json:
         """Open the app's home or messages tab."""

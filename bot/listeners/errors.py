@@ -22,7 +22,7 @@ from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.slack_errors import TROUBLE, code_of
 from ingest.errors import IngestError
-from knowledge.errors import EditionStateError, KnowledgeError
+from knowledge.errors import EditionOutdated, EditionStateError, KnowledgeError
 from tickets.errors import DeskError, InvalidInput, NotAllowed, NotFound, StaleRevision
 from tickets.people import People
 
@@ -75,6 +75,11 @@ def _(error: NotFound, words: Words, people: People) -> str:
 @sentence.register
 def _(error: DeskError, words: Words, people: People) -> str:
     return words("error.desk", reason=str(error))
+
+
+@sentence.register
+def _(error: EditionOutdated, words: Words, people: People) -> str:
+    return words("error.edition_outdated")
 
 
 @sentence.register

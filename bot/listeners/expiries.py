@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from slack_bolt import Args
 
-from bot.blocks import expiries, views
-from bot.blocks.references import ManualRef
+from bot.blocks import expiries, parts, views
+from bot.blocks.references import ExtendFormRef, ManualRef
 from bot.listeners import errors, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from ingest.metadata import last_moment
 from knowledge.library import ManualSummary
-from tickets.errors import NotFound
 from tickets.rules import Action, require
 
 
@@ -19,8 +18,11 @@ def on_button(shared: Shared, args: Args) -> None:
     """Open the form."""
     args.ack()
     place = places.of_interaction(args.body)
-    manual = _allowed(shared, place.user, str(args.body["actions"][0].get("value") or ""))
-    reference = ManualRef(manual_id=manual.manual_id).dump()
+    asked = ManualRef.load(str(args.body["actions"][0].get("value") or ""))
+    manual = _allowed(shared, place.user, asked.manual_id)
+    reference = ExtendFormRef(
+        manual_id=manual.manual_id, channel=place.channel, message_ts=place.message_ts
+    ).dump()
     view = expiries.form(manual, reference, shared.words(place.user), shared.zone)
     shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=view)
 
@@ -28,7 +30,8 @@ def on_button(shared: Shared, args: Args) -> None:
 def on_submit(shared: Shared, args: Args) -> None:
     """The new last day was chosen."""
     view, user = args.body["view"], str(args.body["user"]["id"])
-    manual = _allowed(shared, user, str(view.get("private_metadata") or ""))
+    reference = ExtendFormRef.load(str(view.get("private_metadata") or ""))
+    manual = _allowed(shared, user, reference.manual_id)
     words = shared.words(user)
     chosen = str(view["state"]["values"][expiries.UNTIL][views.INPUT].get("selected_date") or "")
     until = last_moment(chosen, shared.zone)
@@ -40,17 +43,27 @@ def on_submit(shared: Shared, args: Args) -> None:
 
     def work() -> None:
         shared.services.library.extend(manual.manual_id, until, user)
-        places.tell(shared.client, user, words("expiry.extended", title=manual.title, date=chosen))
+        _settle(shared, reference, words("expiry.extended", title=manual.title, date=chosen))
 
     errors.run_in_pool(shared, place, work)
 
 
-def _allowed(shared: Shared, user: str, reference: str) -> ManualSummary:
-    """The live manual that is meant. Raises NotAllowed for those who neither own it nor keep the manuals."""
-    manual_id = ManualRef.load(reference).manual_id
+def _settle(shared: Shared, reference: ExtendFormRef, sentence: str) -> None:
+    """The question becomes its answer, so that nobody is left with a button for what is done."""
+    shared.client.chat_update(
+        channel=reference.channel,
+        ts=reference.message_ts,
+        text=parts.escape(sentence),
+        blocks=expiries.settled(sentence),
+    )
+
+
+def _allowed(shared: Shared, user: str, manual_id: int) -> ManualSummary:
+    """The live manual that is meant. Raises NotAllowed for those who neither own it nor keep the manuals, and
+    Declined when it is not live."""
     manual = next((m for m in shared.services.library.manuals() if m.manual_id == manual_id), None)
     if manual is None:
-        raise NotFound("manual", manual_id)
+        raise errors.Declined("expiry.not_live")
     if manual.owner != user:
         require(shared.person(user), Action.MANAGE_MANUALS)
     return manual

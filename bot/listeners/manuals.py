@@ -50,10 +50,10 @@ def _stage(shared: Shared, place: Place, files: list[dict[str, Any]], metadata: 
         try:
             paths = [downloads.fetch(shared, file, folder) for file in files]
             report = shared.services.publisher.stage(paths, place.user, metadata=metadata, progress=news.tell)
-        except Exception:
-            news.end(words("manuals.not_taken"))
-            raise  # the one table of sentences says why
-    news.end(publication_blocks.totals(report, words), publication_blocks.card(report, words))
+        except Exception as error:  # noqa: BLE001 - the message that said "reading" must not go on saying it
+            news.end(f"{words('manuals.not_taken')} {errors.explain(shared, error, place.user)}")
+            return
+    news.end(publication_blocks.totals(report, words), publication_blocks.card(report, words, shared.zone))
     _log.info("manuals.staged", editions=len(report.edition_ids), files=len(files), by=place.user)
 
 
@@ -130,10 +130,8 @@ def _publish(shared: Shared, args: Args, *, tell: bool) -> None:
     )
     words = shared.words(place.user)
     later = len(staged.edition_ids) - len(record.moves)
-    sentence = words("manuals.published", count=len(record.moves))
-    if later:
-        sentence = f"{sentence} {words('manuals.scheduled', count=later)}"
-    _end(shared, args, place, sentence)
+    said_of = {"manuals.published": len(record.moves), "manuals.scheduled": later}
+    _end(shared, args, place, " ".join(words(key, count=count) for key, count in said_of.items() if count))
     errors.run_in_pool(shared, place, shared.services.assistant.warm_up)  # nobody waits for the new index
 
 

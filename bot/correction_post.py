@@ -16,6 +16,7 @@ from bot.listeners import threads
 from bot.listeners.languages import Languages
 from bot.services import Services
 from knowledge.manuals import PublicationKind
+from knowledge.views import Reader
 from tickets.corrections import Correction, RecordKind
 from tickets.records import EscalationState, Notice, Origin, TicketState
 
@@ -76,7 +77,9 @@ class CorrectionPost:
             raise NothingToTell
         if correction.waits:
             raise OlderOnItsWay
-        changes = self._changes(correction)
+        private = not answer.origin.channel or answer.origin.channel.startswith("D")
+        roles = frozenset({self._services.people.get(answer.asker_id).role.value}) if private else frozenset()
+        changes = self._changes(correction, Reader(roles, answer.origin.channel))
         if not changes:
             raise NothingToTell
         zone = self._services.settings.zone
@@ -104,7 +107,7 @@ class CorrectionPost:
         user = notice.audience.user_id
         reader = self._languages.words(user) if user else words(self._services.settings.language)
         sentence, origin = self._about(correction, reader)
-        changes = self._changes(correction)
+        changes = self._changes(correction, Reader())
         zone = self._services.settings.zone
         blocks = correction_blocks.flagged(correction.id, sentence, changes, reader, zone)
         if user:
@@ -135,11 +138,12 @@ class CorrectionPost:
             raise NothingToTell
         return reader("correction.basis_ticket", number=ticket.number), ticket.origin
 
-    def _changes(self, correction: Correction) -> list[Change]:
-        """What really differs for its reader, each rule once."""
+    def _changes(self, correction: Correction, reader: Reader) -> list[Change]:
+        """What really differs, each rule once; of a rule that `reader` must not see any more only that it changed."""
         numbers = {n for clause in correction.clauses for n in (clause.old, clause.new) if n is not None}
         library = self._services.library
         clauses = dict(zip(sorted(numbers), library.clauses(sorted(numbers)), strict=True))
+        admitted = {manual.manual_id for manual in library.view(reader=reader).manuals()}
         found: dict[tuple[str, str], Change] = {}
         for changed in correction.clauses:
             old = clauses[changed.old] if changed.old is not None else None
@@ -147,6 +151,8 @@ class CorrectionPost:
             keys = (old.text_key if old else "", new.text_key if new else "")
             if keys[0] != keys[1]:
                 ending = self._ending(correction.generation, old.manual_id if old and not new else 0)
+                if new is not None and new.manual_id not in admitted:
+                    new, ending = None, "restricted"
                 found.setdefault(keys, Change(old, new, ending))
         return list(found.values())
 

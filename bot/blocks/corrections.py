@@ -21,7 +21,7 @@ MAX_CHANGES = 8
 _QUOTE = 600
 _QUESTION = 120
 
-Ending = Literal["removed", "withdrawn", "expired"]
+Ending = Literal["removed", "withdrawn", "expired", "restricted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,3 +208,18 @@ def test_drafts_and_tickets_that_rest_on_it_are_flagged(desk: Desk, tmp_path: Pa
     thread = desk.crew.messages("U_LEADER", "C_REVIEW", card["ts"])
     assert sum("所依据的规定有变化" in text_of(message) for message in thread) == 1
     assert "依据已变更" in text_of(thread[0])
+
+
+def test_a_rule_that_its_asker_may_not_read_any_more_is_not_quoted(desk: Desk, tmp_path: Path) -> None:
+    asked = ask(desk, "U_AGENT", CARD)
+    file = tmp_path / NAME
+    file.write_text(MANUALS[NAME].replace("工本费 8 元", "工本费 77 元"), encoding="utf-8")
+    publisher = desk.services.publisher
+    restricted = publisher.stage([file], "U_ADMIN", metadata={"audience": "role:supervisor"})
+    publisher.publish(restricted.edition_ids, "U_ADMIN")
+    desk.crew.wait(lambda: corrections(desk, "U_AGENT", asked), "the correction")
+    told = corrections(desk, "U_AGENT", asked)[0]
+    assert "8元" in told
+    assert "77" not in told
+    assert "不对此处开放" in told
+    publisher.rollback(restricted.editions[0].manual_id, "U_ADMIN")

@@ -63,7 +63,7 @@ def list_manuals(
     ]  # what is nowhere said takes no room
     table = Table(box=None, pad_edge=False)
     for at in used:
-        table.add_column(names[at], overflow="fold", ratio=None)
+        table.add_column(names[at], overflow="fold")
     for row in rows:
         table.add_row(*(Text(row[at]) for at in used))
     Console().print(table)

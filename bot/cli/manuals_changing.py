@@ -10,6 +10,7 @@ from bot.cli import batches, working
 from bot.cli.manuals_named import the_manual
 
 if TYPE_CHECKING:
+    from knowledge.history import EditionRecord
     from knowledge.library import Library
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -46,7 +47,7 @@ def diff(
     else:
         if old is not None or new is not None:
             raise typer.BadParameter("--from and --to are editions of one manual; name it.")
-        staged = library.staged()
+        staged = _newest_staged(library)
         if manual is not None:
             wanted = the_manual(library, manual).manual_id
             staged = [edition for edition in staged if edition.manual_id == wanted]
@@ -64,6 +65,12 @@ def diff(
         from rich.console import Console
 
         show_report(report, Console(), Settings().zone)
+
+
+def _newest_staged(library: Library) -> list[EditionRecord]:
+    """What is staged; of two editions of one manual only the later, which has taken the other's place."""
+    newest = {e.manual_id: e for e in sorted(library.staged(), key=lambda edition: edition.number)}
+    return list(newest.values())
 
 
 def _between(library: Library, manual: str, old: int | None, new: int | None) -> Any:
@@ -103,7 +110,7 @@ def publish(
     ids = tuple(dict.fromkeys(editions or ()))
     held: list[int] = []
     if not ids:
-        staged = open_library(Settings()).staged()
+        staged = _newest_staged(open_library(Settings()))
         ids = tuple(edition.edition_id for edition in staged if not edition.is_suspicious)
         held = [edition.edition_id for edition in staged if edition.is_suspicious]
     moved = later = 0

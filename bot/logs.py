@@ -31,6 +31,7 @@ def configure(file: Path | None = None) -> None:
             structlog.processors.format_exc_info,  # rich tracebacks would print message texts and tokens
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )

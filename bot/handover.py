@@ -76,12 +76,12 @@ def _followed(jobs: Jobs, job_id: int, show: Show, patience: float) -> Job | Non
     try:
         while True:
             job = jobs.get(job_id)
-            if job.is_over:
-                return job
             if job.progress != last:
                 last = job.progress
                 if last.get("doing"):
                     show(last)
+            if job.is_over:
+                return job
             now = time.monotonic()
             if job.state is JobState.WAITING and now - asked > patience:
                 if not jobs.is_anyone_working() and jobs.withdraw(job_id):

@@ -17,6 +17,7 @@ import pytest
 POOL = "# 泳池须知\n\n1. 泳池每天6:30开放。\n2. 储物柜每次收费{}元。\n3. 儿童须由家长陪同。\n{}"
 
 
+@pytest.mark.slow  # thirteen processes; tests/doors has the same without them
 def test_compare_publish_take_back(kefu, tmp_path: Path) -> None:
     path = tmp_path / "pool.md"
     path.write_text(POOL.format(3, ""), encoding="utf-8")

@@ -26,6 +26,7 @@ CATALOGUES = {
 }
 LOOKED_UP = {"words", "_words", "reader", "house", "say", "Declined"}
 
+METADATA = ("title", "organisation", "product", "audience", "owner", "effective_at", "expires_at")
 KINDS = ("added", "changed", "removed", "moved", "renumbered")
 BY_DATA = {
     *(f"role.{role.value}" for role in Role),
@@ -42,6 +43,9 @@ BY_DATA = {
     *(f"correction.{ending}" for ending in get_args(Ending)),
     *(f"publication.{kind}" for kind in KINDS),
     *(f"publication.kind.{kind}" for kind in KINDS),
+    *(f"publication.metadata.{name}" for name in METADATA),
+    "manuals.published",
+    "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),
     "task.search",
     "task.read",

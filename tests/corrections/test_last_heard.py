@@ -237,7 +237,7 @@ def test_everybody_last_heard_what_holds(open_house: Callable[[], House]) -> Non
     run(open_house, 12, 20)
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(3600)
 def test_everybody_last_heard_what_holds_for_long(open_house: Callable[[], House]) -> None:
     run(open_house, 300, 40)

@@ -41,7 +41,7 @@ def test_paragraphs_without_indent() -> None:
     assert texts(typeset([Paragraph(text, PLAIN) for text in LONG])) == LONG
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 def test_a_long_manual_loses_nothing() -> None:
     """A thousand articles over a hundred pages whose sentences repeat: no line is taken for a running head."""
     wanted = [clause(n) for n in range(1, 1100)]

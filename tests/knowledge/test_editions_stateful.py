@@ -201,7 +201,7 @@ def test_any_story_of_editions_keeps_its_past_and_its_present(story: type[Story]
     )
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 def test_very_many_stories(story: type[Story]) -> None:
     run_state_machine_as_test(
         story,

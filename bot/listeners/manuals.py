@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import time
@@ -28,6 +29,10 @@ from tickets.rules import Action, require
 
 _log = structlog.get_logger(__name__)
 
+_PERSON = re.compile(r"([:\uff1a]\s*)<@([A-Z0-9_]+)(?:\|[^>]*)?>")
+"""Somebody named as the value of a line like 「负责人: @周岚」."""
+_CHANNEL = re.compile(r"(?:(?:channel|频道)\s*[:\uff1a]\s*)?<#([A-Z0-9_]+)(?:\|[^>]*)?>")
+
 _BETWEEN_UPDATES = 1.5
 """Seconds between two changes of the progress message: Slack allows about one a second in a channel."""
 
@@ -39,8 +44,14 @@ def on_files(shared: Shared, place: Place, event: Mapping[str, Any]) -> None:
     """
     require(shared.person(place.user), Action.MANAGE_MANUALS)
     files = list(event.get("files") or [])
-    metadata = said(threads.typed(str(event.get("text") or "")))
+    metadata = said(threads.typed(_with_ids(str(event.get("text") or ""))))
     errors.run_in_pool(shared, place, lambda: _stage(shared, place, files, metadata))
+
+
+def _with_ids(text: str) -> str:
+    """A message in which people and channels picked from Slack's list stand as their ids, as metadata names them."""
+    text = _CHANNEL.sub(r"channel:\1", text)
+    return _PERSON.sub(r"\1\2", text)
 
 
 def _stage(shared: Shared, place: Place, files: list[dict[str, Any]], metadata: Mapping[str, str]) -> None:
@@ -130,8 +141,9 @@ def _publish(shared: Shared, args: Args, *, tell: bool) -> None:
     )
     words = shared.words(place.user)
     later = len(staged.edition_ids) - len(record.moves)
-    said_of = {"manuals.published": len(record.moves), "manuals.scheduled": later}
-    _end(shared, args, place, " ".join(words(key, count=count) for key, count in said_of.items() if count))
+    now = words("manuals.published", count=len(record.moves)) if record.moves else ""
+    then = words("manuals.scheduled", count=later) if later else ""
+    _end(shared, args, place, " ".join(sentence for sentence in (now, then) if sentence))
     errors.run_in_pool(shared, place, shared.services.assistant.warm_up)  # nobody waits for the new index
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from keeping_manuals import Admin
 from running_bot import Desk, running
 
 from bot.demo.crew import Crew
@@ -28,3 +30,24 @@ def crew(desk: Desk) -> Iterator[Crew]:
         if call["number"] > before and not call["ok"]
     ]
     assert not refused
+
+
+@pytest.fixture(scope="session")
+def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One bot for all tests that add manuals of their own and change them."""
+    with running(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals")) as bot:
+        yield bot
+
+
+@pytest.fixture
+def admin(keeping: Desk, tmp_path: Path) -> Iterator[Admin]:
+    """The admin at that bot; afterwards, nothing that it sent may have been refused by the workspace."""
+    before = keeping.crew.calls()["total"]
+    person = Admin(keeping, tmp_path)
+    yield person
+    calls = keeping.crew.calls()["calls"]
+    assert not [
+        (c["method"], c["verdict"], c["details"])
+        for c in calls
+        if c["number"] > before and not c["ok"] and c["verdict"] not in person.expected
+    ]

@@ -158,8 +158,11 @@ def test_two_clicks_publish_once(admin: Admin) -> None:
     said = words("zh")("error.edition_state")
     admin.crew.wait(lambda: any(said in text_of(m) for m in admin.thread(card)), said)
     assert admin.desk.services.library.generation() == before + 1
-    now = next(m for m in admin.thread(card) if m["ts"] == card["ts"])
-    assert not buttons_of(now)
+
+    def decided() -> bool:
+        return not buttons_of(next(m for m in admin.thread(card) if m["ts"] == card["ts"]))
+
+    admin.crew.wait(decided, "the card without its buttons")
 
 
 def test_all_changes_open_in_a_modal(admin: Admin) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.blocks import parts
+from bot.blocks.expiries import last_day
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from knowledge.library import ManualSummary
@@ -24,6 +25,10 @@ def listed(manuals: Sequence[ManualSummary], words: Words, zone: ZoneInfo) -> li
             words("source.edition", number=manual.edition),
             words("manuals.clauses", count=manual.clauses),
             manual.published_at.astimezone(zone).strftime("%Y-%m-%d"),
+            words("publication.expires", date=last_day(manual.expires_at, zone)) if manual.expires_at else "",
+            words("publication.audience", audience=words("list.comma").join(manual.audience))
+            if manual.audience
+            else "",
             words("manuals.cut_off") if manual.truncated else "",
         ]
         title = parts.styled(words("source.manual", title=manual.title), bold=True)

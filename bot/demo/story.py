@@ -71,6 +71,7 @@ class Story:
             ("审计轨迹写明谁做了什么", self.audit),
             ("改版前先问一次", lambda: self.before(by_kind["update"])),
             ("管理员发来改版手册，核对变化后发布", lambda: self.update(by_kind["update"])),
+            ("之前问过的坐席在原话题里收到更正", lambda: self.corrected(by_kind["update"])),
             ("同一个问题得到新规定", lambda: self.after(by_kind["update"])),
             ("机器人发出的每个请求都被工作区接受", self.accepted),
         ]
@@ -163,6 +164,7 @@ class Story:
     def before(self, step: Json) -> None:
         asked = self.say(AGENT, DM, step["question"])
         self.cited(self.crew.reply(AGENT, asked), [step["before"]], step["source"])
+        self.seen["before"] = asked
 
     def update(self, step: Json) -> None:
         file = self.folder / step["file"]
@@ -173,6 +175,13 @@ class Story:
         must(step["source"] in text_of(card), "卡片没有写明改了哪本手册")
         self.crew.click(ADMIN, card, "manuals_publish")
         self.hear(self.crew.seen(ADMIN, DM, "已发布", thread_ts=dropped["ts"]))
+
+    def corrected(self, step: Json) -> None:
+        asked = self.known("before")
+        title = words("zh")("correction.title")
+        told = self.hear(self.crew.seen(AGENT, DM, title, after=asked["ts"], thread_ts=asked["ts"]))
+        for fragment in (step["before"], step["after"]):
+            must(squeezed(fragment) in squeezed(text_of(told)), f"更正里没有“{fragment}”")
 
     def after(self, step: Json) -> None:
         asked = self.say(AGENT, DM, step["question"])

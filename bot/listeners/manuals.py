@@ -62,7 +62,8 @@ def _stage(shared: Shared, place: Place, files: list[dict[str, Any]], metadata: 
             paths = [downloads.fetch(shared, file, folder) for file in files]
             report = shared.services.publisher.stage(paths, place.user, metadata=metadata, progress=news.tell)
         except Exception as error:  # noqa: BLE001 - the message that said "reading" must not go on saying it
-            news.end(f"{words('manuals.not_taken')} {errors.explain(shared, error, place.user)}")
+            sentence = f"{errors.explain(shared, error, place.user)} {words('manuals.not_taken')}"
+            news.end(sentence, [parts.markdown(sentence)])
             return
     news.end(publication_blocks.totals(report, words), publication_blocks.card(report, words, shared.zone))
     _log.info("manuals.staged", editions=len(report.edition_ids), files=len(files), by=place.user)
@@ -95,9 +96,9 @@ class _Progress:
         except TROUBLE as error:
             _log.warning("progress.not_shown", error=code_of(error))
 
-    def end(self, sentence: str, blocks: list[Block] | None = None) -> None:
+    def end(self, sentence: str, blocks: list[Block]) -> None:
         """What came of it. Raises SlackApiError."""
-        self._update(sentence, blocks or [parts.context(sentence)])
+        self._update(sentence, blocks)
 
     def _update(self, sentence: str, blocks: list[Block]) -> None:
         self._shared.client.chat_update(

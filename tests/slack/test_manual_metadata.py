@@ -56,7 +56,7 @@ def test_a_manual_for_supervisors_answers_them_alone_and_in_private(admin: Admin
     assert "730" not in admin.ask("U_AGENT", question)[1]
     assert "730" not in admin.ask("U_SUPERVISOR", question, "C_FLOOR")[1]
     heading = words("zh")("home.manuals", count=0).split("0")[0]
-    for user, sees in (("U_SUPERVISOR", True), ("U_AGENT", False)):
+    for user, sees in (("U_SUPERVISOR", True), ("U_AGENT", False), (ADMIN, True)):
         admin.crew.command(user, "dm", "manuals")
         listed = admin.crew.seen(user, "dm", heading)
         assert (name in text_of(listed)) is sees

@@ -27,8 +27,15 @@ State = tuple[str | None, ...]
 """The words of each slot; None where there is no rule."""
 
 
+RULES = (
+    ("每人每天限接热水 {} 壶,自带容器。", "总阀由值日员晚上 {} 点钟关上。", "滤芯满 {} 个月后通知后勤来换。"),
+    ("电动车充电一次收费 {} 元整。", "长期不动的车辆 {} 周后移到北门。", "门卫夜里巡查 {} 遍并签字留底。"),
+)
+"""So unlike that no rule of one slot passes for the new wording of another's."""
+
+
 def words(manual: int, slot: int, variant: int | None) -> str | None:
-    return None if variant is None else f"{MANUALS[manual][:3]}第{slot + 1}项收 {variant} 元。"
+    return None if variant is None else RULES[manual][slot].format(variant)
 
 
 @dataclass

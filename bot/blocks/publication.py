@@ -189,7 +189,7 @@ def _around_edits(edits: Sequence[tuple[str, str, str]]) -> list[tuple[str, str,
 def _conflicts(title: str, conflicts: Sequence[ConflictReport], words: Words) -> list[Block]:
     if not conflicts:
         return []
-    rows: list[Line] = [parts.line(parts.styled(f"{title}（{len(conflicts)}）", bold=True))]
+    rows: list[Line] = [parts.line(parts.styled(f"{title} ({len(conflicts)})", bold=True))]
     for number, conflict in enumerate(conflicts[:_CONFLICTS]):
         if number:
             rows.append(parts.line(parts.styled(" ")))

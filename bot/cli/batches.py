@@ -85,3 +85,4 @@ def one_of(text: str | None, batch: Path | None, out: Path | None, what: str) ->
 def print_json(value: Mapping[str, Any]) -> None:
     """One object on stdout, readable Chinese."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()  # whoever reads a watch line by line waits for it

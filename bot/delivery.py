@@ -16,7 +16,7 @@ from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import words
 from bot.cards import redraw, subject
-from bot.correction_post import PERSON_GONE, CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
+from bot.keeping.correction_post import PERSON_GONE, CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.listeners.languages import Languages
 from bot.services import Services
 from bot.slack_errors import TROUBLE, code_of

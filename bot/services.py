@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter
-    from bot.corrections import Corrections
-    from bot.manual_work import ManualWork
-    from bot.publishing import Publisher
+    from bot.keeping.corrections import Corrections
+    from bot.keeping.manual_work import ManualWork
+    from bot.keeping.publishing import Publisher
     from bot.settings import Settings
     from ingest.jobs import Jobs
     from knowledge.library import Library

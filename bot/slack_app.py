@@ -21,7 +21,7 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetr
 from websocket import WebSocketException
 
 from bot.delivery import Outbox
-from bot.job_work import take_on
+from bot.keeping.job_work import take_on
 from bot.listeners import register
 from bot.listeners.languages import Languages
 from bot.listeners.shared import Shared

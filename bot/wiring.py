@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter, Improve
     from bot.assistant.writing import Writer
-    from bot.manual_work import ManualWork
-    from bot.publishing import Publisher
+    from bot.keeping.manual_work import ManualWork
+    from bot.keeping.publishing import Publisher
     from bot.services import Services
     from ingest.pipeline import Intake
     from knowledge.clauses import Citation
@@ -179,10 +179,10 @@ def open_manual_work(
 ) -> ManualWork:
     """The way from files to live manuals: comparing, publishing, correcting, sweeping."""
     from bot.assistant.answering import Assistant
-    from bot.corrections import Corrections
-    from bot.golden import GoldenRunner
-    from bot.manual_work import ManualWork
-    from bot.publishing import Publisher
+    from bot.keeping.corrections import Corrections
+    from bot.keeping.golden import GoldenRunner
+    from bot.keeping.manual_work import ManualWork
+    from bot.keeping.publishing import Publisher
     from knowledge.golden import GoldenQuestions
     from knowledge.lineage import Lineage
     from tickets.store import READING

@@ -22,7 +22,7 @@ class GoldenError(KnowledgeError):
 
 @dataclass(frozen=True, slots=True)
 class GoldenQuestion:
-    """One of them. `accepted` is the answer an admin accepted, in the form that `bot.golden` gives it."""
+    """One of them. `accepted` is the answer an admin accepted, in the form that `bot.keeping.golden` gives it."""
 
     id: int
     question: str

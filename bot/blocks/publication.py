@@ -10,7 +10,13 @@ from bot.blocks.expiries import last_day
 from bot.blocks.parts import Block, Line
 from bot.blocks.references import StagedRef
 from bot.blocks.wording import Words
-from bot.publication import ChangedClause, ConflictReport, EditionReport, GoldenReport, PublicationReport
+from bot.keeping.publication import (
+    ChangedClause,
+    ConflictReport,
+    EditionReport,
+    GoldenReport,
+    PublicationReport,
+)
 
 PUBLISH = "manuals_publish"
 PUBLISH_SILENTLY = "manuals_publish_silently"

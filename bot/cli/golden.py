@@ -9,7 +9,7 @@ import typer
 from bot.cli import batches, working
 
 if TYPE_CHECKING:
-    from bot.golden import GoldenRun, GoldenRunner
+    from bot.keeping.golden import GoldenRun, GoldenRunner
 
 app = typer.Typer(help="Questions whose answers are watched over every publication.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from watchfiles import Change
 
-    from bot.manual_work import IngestRequest, IngestResult
+    from bot.keeping.manual_work import IngestRequest, IngestResult
 
 _META = "Metadata of all these files; stronger than front matter and sidecar files."
 
@@ -56,7 +56,7 @@ def ingest(
     ] = False,
 ) -> None:
     """Read manuals, cut them into clauses, say what changes and publish it all in one transaction."""
-    from bot.manual_work import IngestRequest
+    from bot.keeping.manual_work import IngestRequest
 
     for option, value in (("--effective", effective), ("--expires", expires)):
         _is_date(option, value)
@@ -90,7 +90,7 @@ def _is_date(option: str, value: str) -> None:
 
 def _once(request: IngestRequest, *, json: bool) -> None:
     from bot.cli import working
-    from bot.manual_work import IngestResult
+    from bot.keeping.manual_work import IngestResult
 
     result = IngestResult.model_validate(working.run("ingest", request, quiet=json))
     if json:

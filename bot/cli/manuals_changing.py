@@ -36,8 +36,8 @@ def diff(
     Without anything: all that is staged. With a manual and --from/--to: two of its editions.
     """
     from bot.cli.reports import show_report
-    from bot.manual_work import ReportRequest
-    from bot.publication import PublicationReport
+    from bot.keeping.manual_work import ReportRequest
+    from bot.keeping.publication import PublicationReport
     from bot.settings import Settings
     from bot.wiring import open_library
 
@@ -74,8 +74,8 @@ def _newest_staged(library: Library) -> list[EditionRecord]:
 
 
 def _between(library: Library, manual: str, old: int | None, new: int | None) -> Any:
-    from bot.publication import EditionReport, PublicationReport
-    from bot.publishing import changed_clauses
+    from bot.keeping.publication import EditionReport, PublicationReport
+    from bot.keeping.publishing import changed_clauses
     from knowledge.comparison import ChangeKind
 
     named = the_manual(library, manual)
@@ -103,7 +103,7 @@ def publish(
     Editions whose text tries to instruct the bot are published only when they are named.
     """
     from bot.cli.reports import counted
-    from bot.manual_work import MoveResult, PublishRequest
+    from bot.keeping.manual_work import MoveResult, PublishRequest
     from bot.settings import Settings
     from bot.wiring import open_library
 
@@ -158,7 +158,7 @@ def rollback(
     json: Json = False,
 ) -> None:
     """Make an earlier edition live again, at once; also brings back a withdrawn or expired manual."""
-    from bot.manual_work import RollbackRequest
+    from bot.keeping.manual_work import RollbackRequest
     from bot.settings import Settings
     from bot.wiring import open_library
 
@@ -176,7 +176,7 @@ def rollback(
 
 def withdraw(manual: Name, no_corrections: Silent = False, json: Json = False) -> None:
     """Let a manual answer no more (kefu manuals rollback brings it back)."""
-    from bot.manual_work import WithdrawRequest
+    from bot.keeping.manual_work import WithdrawRequest
     from bot.settings import Settings
     from bot.wiring import open_library
 
@@ -193,7 +193,7 @@ def extend(
     until: Annotated[str, typer.Option(help="New last day, 2027-03-31, or “none”: holds for good.")],
 ) -> None:
     """Let a manual hold until another day."""
-    from bot.manual_work import ExtendRequest
+    from bot.keeping.manual_work import ExtendRequest
     from bot.settings import Settings
     from bot.wiring import open_library
     from ingest.metadata import last_moment, read_moment
@@ -209,7 +209,7 @@ def extend(
 
 def sweep(json: Json = False) -> None:
     """Delete vectors that no edition needs."""
-    from bot.manual_work import SweepRequest, SweepResult
+    from bot.keeping.manual_work import SweepRequest, SweepResult
 
     swept = SweepResult.model_validate(working.run("sweep", SweepRequest(), quiet=json))
     if json:

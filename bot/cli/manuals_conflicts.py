@@ -12,7 +12,7 @@ from bot.cli import working
 from bot.cli.manuals_named import the_manual
 
 if TYPE_CHECKING:
-    from bot.publication import ConflictReport
+    from bot.keeping.publication import ConflictReport
 
 
 class Holds(StrEnum):
@@ -35,12 +35,12 @@ def conflicts(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Clauses of different live manuals that rule one matter differently, the surest first."""
-    from bot.publishing import conflict_report
+    from bot.keeping.publishing import conflict_report
     from bot.settings import Settings
     from bot.wiring import open_library
 
     if find:
-        from bot.manual_work import FindConflictsRequest
+        from bot.keeping.manual_work import FindConflictsRequest
 
         working.run("find_conflicts", FindConflictsRequest(), quiet=json)
     found = open_library(Settings()).conflicts("all" if all_of_them else "open")

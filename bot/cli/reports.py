@@ -12,7 +12,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from bot.publication import ChangedClause, ConflictReport, EditionReport, PublicationReport
+    from bot.keeping.publication import ChangedClause, ConflictReport, EditionReport, PublicationReport
 
 _METADATA = {
     "title": "the title",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from bot.handover import Show
+    from bot.keeping.handover import Show
 
 BY = "command line"
 """Who did it, in the records."""
@@ -22,9 +22,9 @@ _DOING = {
 
 
 def run(kind: str, request: BaseModel, *, quiet: bool = False) -> Mapping[str, Any]:
-    """The result of a request of `bot.manual_work`. Raises KnowledgeError, IngestError, DeskError."""
+    """The result of a request of `bot.keeping.manual_work`. Raises KnowledgeError, IngestError, DeskError."""
     from bot import logs
-    from bot.handover import here_or_there
+    from bot.keeping.handover import here_or_there
     from bot.settings import Settings
     from bot.wiring import open_engine, open_library, open_manual_work
     from ingest.jobs import Jobs

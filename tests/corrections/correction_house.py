@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.corrections import Corrections
+from bot.keeping.corrections import Corrections
 from knowledge.clauses import ClauseDraft, ManualDraft
 from knowledge.embedding import Embedder
 from knowledge.library import Library

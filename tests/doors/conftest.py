@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.assistant.answering import Assistant
-from bot.manual_work import ManualWork
+from bot.keeping.manual_work import ManualWork
 from bot.settings import Settings
 from bot.wiring import open_engine, open_manual_work
 from knowledge.embedding import BundledEmbeddings, Embedder

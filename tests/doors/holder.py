@@ -6,7 +6,7 @@ import sys
 import time
 
 from bot import logs
-from bot.job_work import take_on
+from bot.keeping.job_work import take_on
 from bot.settings import Settings
 from bot.wiring import build_services
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.handover import here_or_there
-from bot.job_work import take_on
+from bot.keeping.handover import here_or_there
+from bot.keeping.job_work import take_on
 from ingest.errors import IngestError
 from ingest.jobs import LEASE, Jobs
 from knowledge.errors import StoreBusy

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.manual_work import IngestRequest, IngestResult, PublishRequest, ReportRequest, RollbackRequest
+from bot.keeping.manual_work import (
+    IngestRequest,
+    IngestResult,
+    PublishRequest,
+    ReportRequest,
+    RollbackRequest,
+)
 from ingest.errors import IngestError
 from knowledge.conflict_records import Settlement
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.cli.reports import clause_text, counted, show_report
-from bot.publication import ChangedClause, EditionReport, PublicationReport, RefusalReport
-from bot.publishing import changed_clauses
+from bot.keeping.publication import ChangedClause, EditionReport, PublicationReport, RefusalReport
+from bot.keeping.publishing import changed_clauses
 from knowledge.clauses import ClauseDraft
 from knowledge.comparison import compare
 

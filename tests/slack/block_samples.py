@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
-from bot.publication import (
+from bot.keeping.publication import (
     ChangedClause,
     ConflictReport,
     EditionReport,

@@ -29,7 +29,7 @@ from bot.blocks.corrections import Change
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, StagedRef
 from bot.blocks.wording import LANGUAGES, Words, words
-from bot.publication import PublicationReport
+from bot.keeping.publication import PublicationReport
 from bot.workspace.blocks import block_problems, view_problems
 from tickets.people import Person, Role
 from tickets.records import EscalationState

@@ -10,7 +10,7 @@ from keeping_manuals import ADMIN, Admin, squeezed
 from bot.blocks import expiries, publication
 from bot.blocks.wording import words
 from bot.demo.crew import Json, buttons_of, text_of
-from bot.manual_work import IngestRequest
+from bot.keeping.manual_work import IngestRequest
 from bot.slack_app import SlackApp
 from ingest.jobs import JobState
 from ingest.metadata import last_moment

@@ -14,7 +14,7 @@ from keeping_manuals import ADMIN, Admin, squeezed
 from bot.blocks import publication
 from bot.blocks.wording import words
 from bot.demo.crew import Json, buttons_of, text_of
-from bot.publication import ChangedClause, EditionReport, PublicationReport
+from bot.keeping.publication import ChangedClause, EditionReport, PublicationReport
 from bot.workspace.blocks import view_problems
 
 _names = itertools.count(1)

@@ -1,4 +1,4 @@
-"""Work on the manuals as a request and a result that can travel through the database (see `bot.handover`)."""
+"""Work on the manuals as a request and a result that can travel through the database (see `bot.keeping.handover`)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.handover import Show
-from bot.publication import PublicationReport
+from bot.keeping.handover import Show
+from bot.keeping.publication import PublicationReport
 
 if TYPE_CHECKING:
-    from bot.publishing import Progress, Publisher
+    from bot.keeping.publishing import Progress, Publisher
     from knowledge.history import PublicationRecord
     from knowledge.library import Library
 

@@ -1,4 +1,4 @@
-"""Taking on jobs that others wrote down: the work of `bot.handover`, seen from the bot that holds the store."""
+"""Taking on jobs that others wrote down: the work of `bot.keeping.handover`, seen from the bot that holds the store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from bot.manual_work import ManualWork
+from bot.keeping.manual_work import ManualWork
 from ingest.errors import IngestError
 from ingest.jobs import LEASE, Jobs
 from knowledge.errors import KnowledgeError

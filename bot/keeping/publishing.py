@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.publication import (
+from bot.keeping.publication import (
     ChangedClause,
     ConflictReport,
     EditionReport,
@@ -20,8 +20,8 @@ from knowledge.history import Move
 from knowledge.orders import SUSPICION
 
 if TYPE_CHECKING:
-    from bot.corrections import Corrections
-    from bot.golden import GoldenRun, GoldenRunner
+    from bot.keeping.corrections import Corrections
+    from bot.keeping.golden import GoldenRun, GoldenRunner
     from ingest.pipeline import Intake, Staged
     from knowledge.conflict_records import Conflict
     from knowledge.editions import Change

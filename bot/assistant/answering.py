@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.assistant import composing
-from bot.assistant.answers import Answer, Outcome, Turn
+from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
 from bot.assistant.moments import Moment, asked_moment
@@ -46,6 +46,7 @@ class _Asked:
     """The moment whose rules are asked for, if not today's."""
     ahead: bool = False
     """That moment is still to come."""
+    asker: Asker = NOBODY
 
 
 class Assistant:
@@ -71,14 +72,21 @@ class Assistant:
         """Load the embedding model and the index, so that the first question does not wait for them."""
         self._library.search("热身", 1)
 
-    def answer(self, question: str, history: Sequence[Turn] = (), *, view: View | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        view: View | None = None,
+        asker: Asker = NOBODY,
+    ) -> Answer:
         """Answer a question in its thread; never raises for what a person typed.
 
         `view`: what to answer from (a reader's, a past one, a preview); by default what is live. A question for
         the rules of another time (「上个月的规定」) is answered as of then, unless the view is of another time or
         a preview already.
         """
-        *_, answer = self.stream(question, history, view=view)
+        *_, answer = self.stream(question, history, view=view, asker=asker)
         assert isinstance(answer, Answer)
         return answer
 
@@ -89,10 +97,11 @@ class Assistant:
         *,
         cancelled: Callable[[], bool] = lambda: False,
         view: View | None = None,
+        asker: Asker = NOBODY,
     ) -> Iterator[str | Answer]:
         """Pieces of the answer's Markdown as they are ready, then the `Answer` itself. See `answer`."""
         started = time.perf_counter()
-        asked = self._asked(question.strip(), history, view)
+        asked = replace(self._asked(question.strip(), history, view), asker=asker)
         quoted, hits = self._answer(asked)
         opening = self._opening(asked, quoted)
         quoted = replace(quoted, latency_ms=(time.perf_counter() - started) * 1000)

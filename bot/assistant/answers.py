@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -32,13 +33,52 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """What is known of who asks, beyond the question; everything may be empty."""
+
+    organisation: str = ""
+    """Remembered for the person or the channel: its rules come first, and nobody is asked which one again."""
+    product: str = ""
+    staff_number: str = ""
+    """Fills the slot for it in words to say."""
+    today: date | None = None
+    """The day at the site; None: by the library's clock."""
+
+
+NOBODY = Asker()
+"""An asker of whom nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a `clarify` answer: what the asker may be, and what to remember when they say so."""
+
+    label: str
+    """For the button: short, in the words of the manuals."""
+    organisation: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That a supervisor stands by an answer: who, and when (aware)."""
+
+    confirmed_id: int
+    by: str
+    """Slack user id."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the asker gets.
 
     `text` is Markdown without the list of sources; `citations` are the sources of what it says, in order;
     `near` (only with `not_found`) are clauses that are close but do not answer.
     `latency_ms` is wall time without model loading; `model` names the language model that wrote the text
-    (None: quoted without a model).
+    (None: quoted without a model). `options` (only with `clarify`) are what the asker may choose from.
+    `script` are words to be said exactly so, for a block to copy; they stand in `text` too.
+    `confirmed` says that the text is an answer which a supervisor confirmed.
     """
 
     outcome: Outcome
@@ -48,5 +88,8 @@ class Answer:
     language: Language = "zh"
     latency_ms: float = 0.0
     model: str | None = None
+    options: tuple[Option, ...] = ()
+    script: str = ""
+    confirmed: Confirmation | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     """Scores and decisions, for `--json` and tuning; nothing private."""

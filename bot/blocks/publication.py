@@ -9,6 +9,7 @@ from bot.blocks import parts
 from bot.blocks.expiries import last_day
 from bot.blocks.parts import Block, Line
 from bot.blocks.references import StagedRef
+from bot.blocks.refusals import refusal
 from bot.blocks.wording import Words
 from bot.keeping.publication import (
     ChangedClause,
@@ -256,7 +257,9 @@ def _warnings(report: PublicationReport, words: Words) -> list[Block]:
         changed = words("publication.metadata_changed", names=words("list.comma").join(names))
         sentences += [f"{edition.title}: {text}" for text in ([changed] if names else [])]
         sentences += [f"{edition.title}: {text}" for text in edition.notes]
-    sentences += [f"{refusal.source}: {refusal.reason}" for refusal in report.refused]
+    for refused in report.refused:
+        reason = refusal(refused.reason, words.language)
+        sentences.append(reason if refused.source in reason else f"{refused.source}: {reason}")
     if not sentences:
         return []
     rows = [parts.line(parts.styled(parts.clip(sentence, 300))) for sentence in sentences[:_REMARKS]]

@@ -16,6 +16,7 @@ from slack_bolt import Args
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 
+from bot.blocks.refusals import refusal
 from bot.blocks.wording import Words
 from bot.listeners import places
 from bot.listeners.places import Place
@@ -89,12 +90,12 @@ def _(error: EditionStateError, words: Words, people: People) -> str:
 
 @sentence.register
 def _(error: KnowledgeError, words: Words, people: People) -> str:
-    return words("error.knowledge", reason=str(error))
+    return words("error.knowledge", reason=refusal(str(error), words.language))
 
 
 @sentence.register
 def _(error: IngestError, words: Words, people: People) -> str:
-    return words("error.file", reason=str(error))
+    return words("error.file", reason=refusal(str(error), words.language))
 
 
 @sentence.register

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,8 @@ _TRIES = 5
 """How often a question is placed again because another process founded a gap meanwhile."""
 _ASKED_AGAIN = 8
 """Wordings of one gap that are asked again, the newest first."""
+_SURE = 0.7
+"""Least probability of an answer that closes a gap: who asks reads and judges, who is told relies on it."""
 _RELEVANT = 5
 """An asker whose own wording is not answered is told when the answering clause is among so many best for it."""
 
@@ -166,6 +168,8 @@ class Gaps:
         answer = self._assistant.answer(question.question, turns_of(question.context), view=view)
         if answer.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT) or not answer.citations:
             return None
+        if float(answer.details.get("probability", 1.0)) < _SURE:
+            return None
         leading = answer.citations if answer.outcome is Outcome.CONFLICT else answer.citations[:1]
         clauses = self._library.clauses([citation.clause_id for citation in leading])
         return next((one for one in clauses if self._is_new(one, question.generation or 0, history)), None)
@@ -235,9 +239,9 @@ class Gaps:
         """The clauses near a gap, as they read when it was asked."""
         return self._library.clauses(list(gap.near[:limit]))
 
-    def most_asked(self) -> list[Gap]:
-        """Open gaps, those with most questions first, then those asked last."""
-        gaps = self._desk.gaps.gaps()
+    def most_asked(self, states: Collection[GapState] = (GapState.OPEN,)) -> list[Gap]:
+        """Gaps, those with most questions first, then those asked last."""
+        gaps = self._desk.gaps.gaps(states)
         return sorted(gaps, key=lambda gap: (-len(gap.questions), -gap.last_at.timestamp()))
 
     def owner(self, gap: Gap) -> str:

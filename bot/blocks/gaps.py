@@ -87,7 +87,14 @@ def block_id(answer_id: int) -> str:
 
 
 def answered(
-    answer_id: int, question: str, asked_at: datetime, clause: Clause, words: Words, zone: ZoneInfo, *, address: str = ""
+    answer_id: int,
+    question: str,
+    asked_at: datetime,
+    clause: Clause,
+    words: Words,
+    zone: ZoneInfo,
+    *,
+    address: str = "",
 ) -> list[Block]:
     """That what somebody asked is ruled now; `address` is their user id, where others read it too."""
     to = [parts.mention(address), parts.styled(" ")] if address else []

@@ -54,7 +54,9 @@ def logged_text(ticket: Ticket, words: Words) -> str:
 def changed_text(ticket: Ticket, words: Words) -> str:
     """One sentence that a ticket was closed by the manuals, or is open again."""
     closed = ticket.state is TicketState.CLOSED
-    sentence = words("ticket.closed_by_manual" if closed else "ticket.reopened_by_manual", number=ticket.number)
+    sentence = words(
+        "ticket.closed_by_manual" if closed else "ticket.reopened_by_manual", number=ticket.number
+    )
     return f"{sentence}\n{ticket.content.title}"
 
 

@@ -11,7 +11,7 @@ import typer
 from bot.cli import batches
 
 if TYPE_CHECKING:
-    from bot.evaluating.runs import Comparison, Run
+    from bot.evaluating.runs import Comparison, Kept, Row, Run
     from bot.settings import Settings
 
 
@@ -66,13 +66,21 @@ def evaluate(
         _progress,
     )
     kept = Kept(settings.home, questions.stem, str(questions.resolve()))
-    finish(done, kept, settings, report=report, json=json)
+    comparison, file, written = keep(done, kept, settings, report)
+    if json:
+        batches.print_json(_dump(done, comparison, file, written))
+    else:
+        _show(done, comparison, settings)
+        typer.echo(f"report: {written}")
     if fail_under is not None and done.total.share < fail_under:
         raise typer.Exit(1)
 
 
-def finish(done: Run, kept: Any, settings: Settings, *, report: Path | None, json: bool) -> None:
-    """Compare with the run before, keep the run and write its report, print both."""
+def keep(
+    done: Run, kept: Kept, settings: Settings, report: Path | None
+) -> tuple[Comparison | None, Path, Path]:
+    """Compare with the run before, keep the run and write its report: the comparison, the file of the run, and
+    that of the report (beside it unless a place is given)."""
     from bot.blocks.wording import words
     from bot.evaluating import report as reporting
     from bot.evaluating.runs import compare
@@ -82,16 +90,14 @@ def finish(done: Run, kept: Any, settings: Settings, *, report: Path | None, jso
     file = kept.keep(done)
     written = report or file.with_suffix(".html")
     reporting.write(written, reporting.html(done, comparison, words(settings.language), settings.zone))
-    if json:
-        batches.print_json(_dump(done, comparison, file, written))
-        return
-    _show(done, comparison, settings)
-    typer.echo(f"report: {written}")
+    return comparison, file, written
 
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        typer.echo(f"\r{done}/{total}" + ("\r" + " " * 20 + "\r" if done == total else ""), nl=False, err=True)
+        typer.echo(
+            f"\r{done}/{total}" + ("\r" + " " * 20 + "\r" if done == total else ""), nl=False, err=True
+        )
 
 
 def _show(done: Run, comparison: Comparison | None, settings: Settings) -> None:
@@ -107,7 +113,7 @@ def _show(done: Run, comparison: Comparison | None, settings: Settings) -> None:
         table.add_row(*row)
     Console().print(table)
     for failure in done.failures:
-        typer.echo(f"FAIL {failure.id} {failure.kind}: {failure.question} | {failure.why}")
+        typer.echo(f"FAIL {failure.id} {failure.kind}: {failure.question} | {_why(failure)}")
     if comparison is None:
         typer.echo("No earlier run of this set to compare with.")
         return
@@ -118,9 +124,16 @@ def _show(done: Run, comparison: Comparison | None, settings: Settings) -> None:
         f"{len(comparison.added)} new questions, {len(comparison.gone)} gone"
     )
     for pair in comparison.failing:
-        typer.echo(f"  newly failing: {pair.row.id} {pair.row.question} | {pair.row.why}")
+        typer.echo(f"  newly failing: {pair.row.id} {pair.row.question} | {_why(pair.row)}")
     for pair in comparison.passing:
         typer.echo(f"  newly passing: {pair.row.id} {pair.row.question}")
+
+
+def _why(row: Row) -> str:
+    from bot.blocks.wording import words
+    from bot.evaluating.report import why
+
+    return why(row, words("en"))
 
 
 def _dump(done: Run, comparison: Comparison | None, file: Path, report: Path) -> dict[str, Any]:

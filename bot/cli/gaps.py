@@ -138,7 +138,12 @@ def check(json: Json = False) -> None:
     left = len(opened.desk.gaps.gaps())
     if json:
         batches.print_json(
-            {"grouped": looked.grouped, "answered": looked.answered, "reopened": looked.reopened, "open": left}
+            {
+                "grouped": looked.grouped,
+                "answered": looked.answered,
+                "reopened": looked.reopened,
+                "open": left,
+            }
         )
         return
     typer.echo(
@@ -150,7 +155,9 @@ def check(json: Json = False) -> None:
 def _show(one: Listed, settings: Settings) -> None:
     gap = one.gap
     last = gap.last_at.astimezone(settings.zone)
-    state = "" if gap.state.value == "open" else f"  [{gap.state.value}{f': {gap.reason}' if gap.reason else ''}]"
+    state = (
+        "" if gap.state.value == "open" else f"  [{gap.state.value}{f': {gap.reason}' if gap.reason else ''}]"
+    )
     ticketed = f"  {gap.ticket_number}" if gap.ticket_number else ""
     typer.echo(
         f"#{gap.id}  {len(gap.questions)}× by {len(gap.askers)}, last {last:%Y-%m-%d}  {gap.examples[-1]}{ticketed}{state}"

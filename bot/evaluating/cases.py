@@ -120,7 +120,9 @@ class Case(BaseModel):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"“{pattern}” is no regular expression ({error.msg}); write \\ before marks") from error
+                raise ValueError(
+                    f"“{pattern}” is no regular expression ({error.msg}); write \\ before marks"
+                ) from error
         return value
 
     @field_validator("gold", mode="before")
@@ -173,7 +175,9 @@ def _case(name: str, number: int, row: Any) -> Case:
         if isinstance(gold, dict) and isinstance(gold.get("also_in"), str):
             gold["also_in"] = [gold["also_in"]]
     try:
-        case = Case.model_validate({key: value for key, value in fields.items() if value is not None} | {"line": number})
+        case = Case.model_validate(
+            {key: value for key, value in fields.items() if value is not None} | {"line": number}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -232,7 +236,9 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Any]]:
             for row in book.worksheets[0].iter_rows(values_only=True)
         ]
     except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise QuestionSetError(f"{path.name} is no Excel file that can be read; save it again as .xlsx.") from error
+        raise QuestionSetError(
+            f"{path.name} is no Excel file that can be read; save it again as .xlsx."
+        ) from error
     yield from _table(path.name, enumerate(rows, 1))
 
 
@@ -246,9 +252,13 @@ def _table(name: str, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[i
         if not heads:
             heads = [_ALIASES.get(cell, cell.lower()) for cell in cells]
             if "question" not in heads:
-                raise QuestionSetError(f"{name}, line {number}: the first row must name the columns, one of them question.")
+                raise QuestionSetError(
+                    f"{name}, line {number}: the first row must name the columns, one of them question."
+                )
             continue
         fields: dict[str, Any] = {
-            head: cell for head, cell in zip(heads, cells, strict=False) if cell and head in _PLAIN | {"quote"}
+            head: cell
+            for head, cell in zip(heads, cells, strict=False)
+            if cell and head in _PLAIN | {"quote"}
         }
         yield number, fields | {head: fields[head].splitlines() for head in _LISTS if head in fields}

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 
 from bot.assistant.answers import Outcome
 from bot.evaluating.cases import NOT_IN_MANUALS, REFUSE, Accepted, Case, Gold
@@ -45,32 +46,52 @@ class Said:
     """Keys of the quoted wordings (`knowledge.clauses.text_key`)."""
 
 
+class Fault(StrEnum):
+    """Why an answer does not pass."""
+
+    SAYS = "says"
+    ENDED = "ended"
+    ASKS_BACK = "asks_back"
+    FEW_NAMED = "few_named"
+    LACKS = "lacks"
+    NOT_CITED = "not_cited"
+    FEW_RULES = "few_rules"
+    FEW_MANUALS = "few_manuals"
+    NO_CLAUSE = "no_clause"
+    NOT_ACCEPTED = "not_accepted"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an answer passes, and why it does not."""
+    """Whether an answer passes (`fault` None), and what is wrong with it."""
 
-    passed: bool
-    why: str = ""
+    fault: Fault | None = None
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.fault is None
 
 
-_PASSED = Verdict(True)
+_PASSED = Verdict()
 
 
 def judge(case: Case, said: Said) -> Verdict:
     """Whether an answer is what its case wants."""
     if case.accepted is not None:
         same = is_accepted(case.accepted, said)
-        return _PASSED if same else Verdict(False, "is not the accepted answer any more")
+        return _PASSED if same else Verdict(Fault.NOT_ACCEPTED)
     text = said.text[: _READ.get(case.kind, _READ_DEFAULT)]
     for pattern in case.must_not_include:
         if matches(pattern, text):
-            return Verdict(False, f"says “{pattern}”")
+            return Verdict(Fault.SAYS, pattern)
     outcome = _outcome(case, said)
     if outcome is not None:
         return outcome
     missing = [pattern for pattern in case.must_include if not matches(pattern, text)]
     if missing:
-        return Verdict(False, f"lacks “{'”, “'.join(missing)}”")
+        return Verdict(Fault.LACKS, ", ".join(missing))
     return _sources(case, said)
 
 
@@ -81,7 +102,7 @@ def is_accepted(accepted: Accepted, said: Said) -> bool:
 
 def _outcome(case: Case, said: Said) -> Verdict | None:
     """The verdict where the outcome alone decides; None when text and sources are to be looked at."""
-    ended = Verdict(False, f"ended as {said.outcome}, expected {case.expected}")
+    ended = Verdict(Fault.ENDED, said.outcome)
     if case.expected == NOT_IN_MANUALS:
         return _PASSED if said.outcome == Outcome.NOT_FOUND else ended
     if case.expected == REFUSE:
@@ -92,23 +113,23 @@ def _outcome(case: Case, said: Said) -> Verdict | None:
         return ended
     if said.outcome == Outcome.CLARIFY:
         if not case.accept_clarify:
-            return Verdict(False, "asks back")
+            return Verdict(Fault.ASKS_BACK)
         named = {g.document for g in case.gold for c in said.citations if same_manual(g.document, c.manual)}
-        return _PASSED if len(named) >= 2 else Verdict(False, f"names {len(named)} of the manuals in conflict")
+        return _PASSED if len(named) >= 2 else Verdict(Fault.FEW_NAMED, str(len(named)))
     return None
 
 
 def _sources(case: Case, said: Said) -> Verdict:
     if case.manual and not any(_is_place(case, cited) for cited in said.citations):
-        return Verdict(False, f"does not cite 《{case.manual}》{case.clause}")
+        return Verdict(Fault.NOT_CITED, f"《{case.manual}》{case.clause}")
     hit = [any(_holds(gold, cited) for cited in said.citations) for gold in case.gold]
     if case.kind == "conflict":
-        return _PASSED if all(hit) else Verdict(False, f"cites {sum(hit)} of {len(hit)} rules")
+        return _PASSED if all(hit) else Verdict(Fault.FEW_RULES, f"{sum(hit)}/{len(hit)}")
     if case.kind == "synthesis":
         manuals = {gold.document for gold, found in zip(case.gold, hit, strict=True) if found}
         need = min(3, len({gold.document for gold in case.gold}))
-        return _PASSED if len(manuals) >= need else Verdict(False, f"cites {len(manuals)} of {need} manuals")
-    return _PASSED if any(hit) or not hit else Verdict(False, "cites no right clause")
+        return _PASSED if len(manuals) >= need else Verdict(Fault.FEW_MANUALS, f"{len(manuals)}/{need}")
+    return _PASSED if any(hit) or not hit else Verdict(Fault.NO_CLAUSE)
 
 
 def _is_place(case: Case, cited: Cited) -> bool:
@@ -117,7 +138,9 @@ def _is_place(case: Case, cited: Cited) -> bool:
 
 
 def _holds(gold: Gold, cited: Cited) -> bool:
-    return overlaps(gold.quote, cited.quote) and (same_manual(gold.document, cited.manual) or bool(gold.also_in))
+    return overlaps(gold.quote, cited.quote) and (
+        same_manual(gold.document, cited.manual) or bool(gold.also_in)
+    )
 
 
 def squeeze(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.blocks.wording import Words
-from bot.evaluating.runs import Comparison, Run, shares
+from bot.evaluating.runs import Comparison, Row, Run, shares
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -35,9 +35,15 @@ def html(run: Run, comparison: Comparison | None, words: Words, zone: ZoneInfo) 
             words("eval.caught"), words("eval.median"),
         ],
         table=shares([*run.tallies, run.total]),
+        why=lambda row: why(row, words),
         passed=[row for row in run.rows if row.passed],
     )  # fmt: skip
     return _CONTROL.sub("", text)
+
+
+def why(row: Row, words: Words) -> str:
+    """What is wrong with an answer, in one sentence; empty when it passed."""
+    return words(f"eval.why.{row.fault.value}", detail=row.detail) if row.fault else ""
 
 
 def write(path: Path, text: str) -> None:
@@ -77,5 +83,9 @@ def _labels(words: Words) -> Mapping[str, str]:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(files("bot.evaluating").joinpath("report.html").read_text(encoding="utf-8"))
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(
+        files("bot.evaluating").joinpath("report.html").read_text(encoding="utf-8")
+    )

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.assistant.answers import Answer, Outcome
 from bot.assistant.redaction import mask
 from bot.evaluating.cases import Case
-from bot.evaluating.judging import Cited, Said, judge
+from bot.evaluating.judging import Cited, Fault, Said, judge
 from knowledge.clauses import text_key
 
 VERSION = 1
@@ -47,12 +47,18 @@ class Row(_Value):
     """What the answer had to hold, in words for people."""
     answerable: bool
     absent: bool
-    passed: bool
-    why: str = ""
+    fault: Fault | None = None
+    """Why it did not pass."""
+    detail: str = ""
     outcome: str
     text: str
     sources: tuple[Source, ...] = ()
     latency_ms: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was wrong."""
+        return self.fault is None
 
 
 class Tally(_Value):
@@ -158,8 +164,8 @@ def row_of(case: Case, answer: Answer) -> Row:
         wants=_wants(case),
         answerable=case.is_answerable,
         absent=case.is_absent,
-        passed=verdict.passed,
-        why=verdict.why,
+        fault=verdict.fault,
+        detail=verdict.detail,
         outcome=answer.outcome.value,
         text=answer.text,
         sources=tuple(Source(manual=c.manual, clause=c.label, quote=c.quote) for c in answer.citations),
@@ -236,7 +242,9 @@ class Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{done.at.strftime(_STAMP)}.json"
         half = path.with_suffix(f".{os.getpid()}.part")
-        half.write_text(json.dumps(done.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")
+        half.write_text(
+            json.dumps(done.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
         half.replace(path)
         return path
 

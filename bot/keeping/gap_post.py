@@ -50,7 +50,11 @@ class GapPost:
         return where
 
     def _send(self, question: GapQuestion, clause: Clause) -> tuple[str, str]:
-        reader, zone, origin = self._languages.words(question.asker_id), self._services.settings.zone, question.origin
+        reader, zone, origin = (
+            self._languages.words(question.asker_id),
+            self._services.settings.zone,
+            question.origin,
+        )
         text = gap_blocks.answered_text(question.question, reader)
 
         def blocks(address: str = "") -> list[Block]:

@@ -152,9 +152,7 @@ class Gaps:
     def _answering(self, gap: Gap, view: View, history: Sequence[PublicationRecord]) -> tuple[int, ...]:
         """The clauses that answer a gap now, the one that answers most of its wordings first; none while fewer
         than half of them are answered."""
-        wordings = {
-            in_full(question.question, question.context): question for question in gap.questions
-        }
+        wordings = {in_full(question.question, question.context): question for question in gap.questions}
         asked = list(wordings.values())[-_ASKED_AGAIN:]
         found = [clause for one in asked if (clause := self._newly_answered(one, view, history))]
         if 2 * len(found) < len(asked):
@@ -195,7 +193,9 @@ class Gaps:
             (p for p in reversed(history) if any(m.manual_id == clause.manual_id for m in p.moves)), None
         )
         announced = self._desk.corrections.announced()
-        quiet = announced[published.generation].quiet if published and published.generation in announced else ()
+        quiet = (
+            announced[published.generation].quiet if published and published.generation in announced else ()
+        )
         if not self._tell or clause.manual_id in quiet:
             return []
         newest = {question.asker_id: question for question in gap.questions}

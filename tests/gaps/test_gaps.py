@@ -92,7 +92,9 @@ def test_a_new_edition_closes_the_gap_tells_each_asker_once_and_rolling_back_ope
     house.publish("茶水间守则", *TEA, PARKING_RULE, "水杯请勿留在台面。")
     house.gaps.catch_up()
     house.only(GapState.ANSWERED)
-    assert [notice.audience.user_id for notice in house.told()] == [OTHER.id]  # who was told hears by a correction
+    assert [notice.audience.user_id for notice in house.told()] == [
+        OTHER.id
+    ]  # who was told hears by a correction
     assert house.desk.verify_audit() is None
 
 

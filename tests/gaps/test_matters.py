@@ -37,7 +37,9 @@ def grouped(questions: list[str], embedder: BundledEmbeddings) -> list[int]:
 
 
 @pytest.mark.parametrize(("name", "together"), [("tuning", 0.7), ("held", 0.55)])
-def test_paraphrases_group_and_matters_do_not_mix(name: str, together: float, embedder: BundledEmbeddings) -> None:
+def test_paraphrases_group_and_matters_do_not_mix(
+    name: str, together: float, embedder: BundledEmbeddings
+) -> None:
     same: list[dict[str, Any]] = SETS[name]["same"]
     questions = [(number, question) for number, one in enumerate(same) for question in one["asked"]]
     groups = grouped([question for _, question in questions], embedder)

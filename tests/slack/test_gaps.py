@@ -76,7 +76,9 @@ def test_from_a_question_to_a_ticket_to_an_answer_and_back(desk: Desk, tmp_path:
     services.publisher.publish(report.edition_ids, "U_ADMIN")
     title = ZH("gap.answered_title")
     for user, asked in (("U_AGENT", first), ("U_LEADER", second)):
-        (said,) = desk.crew.wait(lambda user=user, asked=asked: told(desk, user, asked, title), "what is ruled now")
+        (said,) = desk.crew.wait(
+            lambda user=user, asked=asked: told(desk, user, asked, title), "what is ruled now"
+        )
         assert RULE in said
         assert "《自习间使用须知》" in said
     desk.crew.wait(lambda: AGAIN not in text_of(home(desk)), "the home without the gap")
@@ -86,7 +88,10 @@ def test_from_a_question_to_a_ticket_to_an_answer_and_back(desk: Desk, tmp_path:
     manual = next(m for m in services.library.manuals() if "自习间" in m.title)
     services.publisher.rollback(manual.manual_id, "U_ADMIN")
     desk.app.outbox.nudge()
-    for user, asked in (("U_AGENT", first), ("U_LEADER", second)):  # what was told is corrected like any answer
+    for user, asked in (
+        ("U_AGENT", first),
+        ("U_LEADER", second),
+    ):  # what was told is corrected like any answer
         (said,) = desk.crew.wait(
             lambda user=user, asked=asked: told(desk, user, asked, ZH("correction.title")), "the correction"
         )

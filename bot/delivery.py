@@ -24,7 +24,7 @@ from bot.slack_errors import TROUBLE, code_of
 from knowledge.library import ManualSummary
 from tickets.errors import NotFound
 from tickets.people import Role
-from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
+from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin, Ticket
 
 _log = structlog.get_logger(__name__)
 
@@ -137,14 +137,26 @@ class Outbox:
         ticket = self._services.desk.ticket(notice.subject_id)
         reader = self._languages.words(ticket.owner_id)
         text = ticket_blocks.logged_text(ticket, reader)
-        return self._tell(ticket.owner_id, ticket.origin, text, ticket_blocks.logged(ticket, reader))
+        return self._to_owner(ticket, text, ticket_blocks.logged(ticket, reader))
 
     def _ticket_changed(self, notice: Notice) -> tuple[str, str]:
         """That a ticket was closed by the manuals, or opened again, as it stands now."""
         ticket = self._services.desk.ticket(notice.subject_id)
         reader = self._languages.words(ticket.owner_id)
         text = ticket_blocks.changed_text(ticket, reader)
-        return self._tell(ticket.owner_id, ticket.origin, text, [parts.markdown(text)])
+        return self._to_owner(ticket, text, [parts.markdown(text)])
+
+    def _to_owner(self, ticket: Ticket, text: str, blocks: list[Block]) -> tuple[str, str]:
+        """To the owner of a ticket, or to every admin when Slack does not know them: a manual may name anybody."""
+        try:
+            return self._tell(ticket.owner_id, ticket.origin, text, blocks)
+        except SlackApiError as error:
+            admins = [person.id for person in self._services.people.with_role(Role.ADMIN)]
+            others = [user for user in admins if user != ticket.owner_id]
+            if error.response.get("error") not in PERSON_GONE or not others:
+                raise
+            _log.warning("ticket.owner_unreachable", ticket=ticket.id)
+            return [self._tell(user, Origin(), text, blocks) for user in others][-1]
 
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
         """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""

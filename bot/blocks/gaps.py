@@ -35,15 +35,16 @@ class Listed:
     """Who keeps the nearest manual (a Slack user id); empty: the admins."""
 
 
-def section(listed: Sequence[Listed], words: Words, zone: ZoneInfo) -> list[Block]:
-    """The part of an admin's home: what is asked most and not answered, each with its button."""
-    heading = parts.header(words("gap.title", count=len(listed)))
+def section(listed: Sequence[Listed], total: int, words: Words, zone: ZoneInfo) -> list[Block]:
+    """The part of an admin's home: what is asked most and not answered, each with its button. `total`: how many
+    gaps there are; more than MAX_LISTED are not shown."""
+    heading = parts.header(words("gap.title", count=total))
     if not listed:
         return [heading, parts.context(words("gap.none"))]
     blocks = [heading]
     for one in listed[:MAX_LISTED]:
         blocks += _entry(one, words, zone)
-    left = len(listed) - MAX_LISTED
+    left = total - MAX_LISTED
     return [*blocks, parts.context(words("gap.more", count=left))] if left > 0 else blocks
 
 

@@ -82,12 +82,13 @@ def admin(
     words: Words,
     zone: ZoneInfo,
     gaps: Sequence[Listed] = (),
+    all_gaps: int = 0,
 ) -> Block:
-    """An admin's home: what the manuals lack, and the live manuals."""
+    """An admin's home: what the manuals lack (`gaps` of `all_gaps`), and the live manuals."""
     return views.home(
         [
             *greeting(person, words),
-            *gap_blocks.section(gaps, words, zone),
+            *gap_blocks.section(gaps, all_gaps, words, zone),
             parts.header(words("home.manuals", count=len(manuals))),
             *manual_blocks.listed(manuals, words, zone),
             parts.context(words("home.drop_hint")),

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tickets.gaps import Gap
 
 app = typer.Typer(help="What was asked and the manuals do not answer, grouped by matter.")
+NOBODY = (
+    "Nobody would get the ticket: no manual near the gap names an owner, and the people file names no admin; "
+    "give the manual an owner or list an admin."
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Number = Annotated[int, typer.Argument(help="Number of the gap.", show_default=False)]
 
@@ -99,6 +103,7 @@ def ticket(number: Number, json: Json = False) -> None:
 
     from bot.blocks import gaps as blocks
     from bot.blocks.wording import words
+    from tickets.errors import InvalidInput
     from tickets.people import Person, Role
 
     opened = _open()
@@ -106,7 +111,9 @@ def ticket(number: Number, json: Json = False) -> None:
     content = blocks.ticket(opened.listed(gap), words(opened.settings.language), opened.settings.zone)
     if not content.owner_id:
         admins = opened.desk.people.with_role(Role.ADMIN)
-        content = replace(content, owner_id=admins[0].id if admins else "")
+        if not admins:
+            raise InvalidInput("owner", NOBODY)
+        content = replace(content, owner_id=admins[0].id)
     actor = Person(working.BY, working.BY, Role.ADMIN)  # whoever may run this keeps the manuals
     logged = opened.desk.gaps.make_ticket(actor, number, content)
     if json:

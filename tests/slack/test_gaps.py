@@ -12,7 +12,7 @@ from bot.blocks import gaps
 from bot.blocks.wording import words
 from bot.demo.crew import Json, buttons_of, text_of
 from tickets.gaps import GapState
-from tickets.records import TicketState
+from tickets.records import Origin, TicketContent, TicketState
 
 NAME = "自习间须知.md"
 QUESTION, AGAIN = "打印机没墨了找谁换？", "打印机没墨了要找谁来换啊"
@@ -106,3 +106,38 @@ def test_from_a_question_to_a_ticket_to_an_answer_and_back(desk: Desk, tmp_path:
 
 def test_only_admins_see_and_make_tickets(desk: Desk) -> None:
     assert ZH("gap.title", count=0).split("(")[0] not in text_of(home(desk, "U_AGENT"))
+
+
+def test_whoever_slack_does_not_know_gets_no_ticket_but_the_admin(desk: Desk) -> None:
+    admin = desk.services.people.get("U_ADMIN")
+    content = TicketContent("手册缺口:拖把放在哪里", kind=gaps.KIND, owner_id="张三")
+    logged = desk.services.desk.log_ticket(admin, content, Origin(), "test:nobody")
+    desk.app.outbox.nudge()
+    assert "拖把" in text_of(desk.crew.seen("U_ADMIN", "dm", logged.number))
+
+
+def test_a_message_that_was_sent_before_the_bot_died_is_not_sent_again(desk: Desk, tmp_path: Path) -> None:
+    question, rule = "空调遥控器没电了找谁换电池？", "空调遥控器没电了找前台值班员换电池，当场换好。"
+    asked = ask(desk, "U_AGENT", question, "dm")
+    services, title = desk.services, ZH("gap.answered_title")
+    desk.crew.wait(lambda: any(question in g.examples for g in services.desk.gaps.gaps()), "the gap")
+    (gap,) = [g for g in services.desk.gaps.gaps() if question in g.examples]
+    file = tmp_path / NAME
+    file.write_text(MANUALS[NAME] + f"3. {rule}\n", encoding="utf-8")
+    services.publisher.publish(services.publisher.stage([file], "U_ADMIN").edition_ids, "U_ADMIN")
+    desk.crew.wait(lambda: told(desk, "U_AGENT", asked, title), "what is ruled now")
+    answer_id = gap.questions[0].answer_id
+
+    def entered() -> int | None:
+        return services.desk.gaps.get(gap.id).questions[0].told_answer_id
+
+    desk.crew.wait(entered, "the ledger")
+    with services.desk._engine.begin() as connection:  # as if it had died between sending and recording
+        connection.exec_driver_sql("UPDATE gap_questions SET told_answer_id = NULL")
+        connection.exec_driver_sql(
+            "UPDATE notices SET delivered_at = NULL, attempts = 1 WHERE kind = 'gap_answered' "
+            f"AND subject_id = {answer_id}"
+        )
+    desk.app.outbox.nudge()
+    desk.crew.wait(entered, "the ledger again")
+    assert len(told(desk, "U_AGENT", asked, title)) == 1

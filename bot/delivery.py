@@ -17,13 +17,14 @@ from bot.blocks.parts import Block
 from bot.blocks.wording import words
 from bot.cards import redraw, subject
 from bot.keeping.correction_post import PERSON_GONE, CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
+from bot.keeping.gap_post import GapPost
 from bot.listeners.languages import Languages
 from bot.services import Services
 from bot.slack_errors import TROUBLE, code_of
 from knowledge.library import ManualSummary
 from tickets.errors import NotFound
 from tickets.people import Role
-from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
+from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin, Ticket
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +54,7 @@ class Outbox:
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._corrections = CorrectionPost(services, client, languages)
+        self._gaps = GapPost(services, client, languages)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -113,6 +115,10 @@ class Outbox:
     def _send(self, notice: Notice) -> tuple[str, str]:
         if notice.kind is NoticeKind.TICKET_LOGGED:
             return self._ticket_logged(notice)
+        if notice.kind is NoticeKind.TICKET_CHANGED:
+            return self._ticket_changed(notice)
+        if notice.kind is NoticeKind.GAP_ANSWERED:
+            return self._gaps.to_asker(notice)
         if notice.kind is NoticeKind.MANUAL_EXPIRES:
             return self._manual_expires(notice)
         if notice.kind is NoticeKind.CORRECTION:
@@ -131,7 +137,26 @@ class Outbox:
         ticket = self._services.desk.ticket(notice.subject_id)
         reader = self._languages.words(ticket.owner_id)
         text = ticket_blocks.logged_text(ticket, reader)
-        return self._tell(ticket.owner_id, ticket.origin, text, ticket_blocks.logged(ticket, reader))
+        return self._to_owner(ticket, text, ticket_blocks.logged(ticket, reader))
+
+    def _ticket_changed(self, notice: Notice) -> tuple[str, str]:
+        """That a ticket was closed by the manuals, or opened again, as it stands now."""
+        ticket = self._services.desk.ticket(notice.subject_id)
+        reader = self._languages.words(ticket.owner_id)
+        text = ticket_blocks.changed_text(ticket, reader)
+        return self._to_owner(ticket, text, [parts.markdown(text)])
+
+    def _to_owner(self, ticket: Ticket, text: str, blocks: list[Block]) -> tuple[str, str]:
+        """To the owner of a ticket, or to every admin when Slack does not know them: a manual may name anybody."""
+        try:
+            return self._tell(ticket.owner_id, ticket.origin, text, blocks)
+        except SlackApiError as error:
+            admins = [person.id for person in self._services.people.with_role(Role.ADMIN)]
+            others = [user for user in admins if user != ticket.owner_id]
+            if error.response.get("error") not in PERSON_GONE or not others:
+                raise
+            _log.warning("ticket.owner_unreachable", ticket=ticket.id)
+            return [self._tell(user, Origin(), text, blocks) for user in others][-1]
 
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
         """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""

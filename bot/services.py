@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter
     from bot.keeping.corrections import Corrections
+    from bot.keeping.gaps import Gaps
     from bot.keeping.manual_work import ManualWork
     from bot.keeping.publishing import Publisher
     from bot.settings import Settings
@@ -32,6 +33,7 @@ class Services:
     work: ManualWork
     publisher: Publisher
     corrections: Corrections
+    gaps: Gaps
     lineage: Lineage
     jobs: Jobs
 

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """Answers of how many days are corrected when a clause that they cite changes; 0: none."""
     expiry_notice_days: int = Field(default=14, ge=0, le=365)
     """How many days before a manual expires its owner is asked whether it shall hold longer."""
+    gap_notices: bool = True
+    """Whether askers are told when a new edition answers what the manuals could not answer them."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
     slack: SlackSettings = Field(default_factory=SlackSettings)

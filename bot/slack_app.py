@@ -119,6 +119,7 @@ class SlackApp:
                 Task("jobs", 1, self._jobs),
                 Task("effective_dates", 10, self._turn),
                 Task("expiries", 600, self._ask_before_expiry),
+                Task("gaps", 5, self._gaps),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -184,6 +185,12 @@ class SlackApp:
             services.desk.ask_about_expiry(m.edition_id, m.owner) for m in services.library.expiring(within)
         ]
         if any(asked):
+            self.outbox.nudge()
+
+    def _gaps(self) -> None:
+        """Questions that the manuals did not answer, and those that a new edition answers now."""
+        looked = self.shared.services.gaps.catch_up()
+        if looked.answered or looked.reopened:
             self.outbox.nudge()
 
 

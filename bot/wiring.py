@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter, Improve
     from bot.assistant.writing import Writer
+    from bot.keeping.gaps import Gaps
     from bot.keeping.manual_work import ManualWork
     from bot.keeping.publishing import Publisher
     from bot.services import Services
@@ -199,6 +200,18 @@ def open_manual_work(
     return ManualWork(publisher, library)
 
 
+def open_gaps(settings: Settings, engine: Engine, library: Library, desk: Desk) -> Gaps:
+    """What the manuals do not answer: grouping it, and asking again after publications."""
+    from bot.assistant.answering import Assistant
+    from bot.keeping.gaps import Gaps
+    from knowledge.lineage import Lineage
+    from tickets.store import READING
+
+    lineage = Lineage(engine.execution_options(**{READING: True}))
+    assistant = Assistant(library, zone=settings.zone)
+    return Gaps(library, lineage, desk, assistant, tell=settings.gap_notices)
+
+
 def open_publisher(settings: Settings) -> tuple[Library, Publisher]:
     """The manuals of the settings, and what publishes them."""
     engine = open_engine(settings)
@@ -229,6 +242,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         work=work,
         publisher=work.publisher,
         corrections=work.publisher.corrections,
+        gaps=open_gaps(settings, engine, library, desk),
         lineage=work.publisher.lineage,
         jobs=Jobs(engine, clock),
     )

@@ -17,6 +17,7 @@ from tickets import audit, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
+from tickets.gap_desk import GapDesk
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
 from tickets.records import (
@@ -63,6 +64,8 @@ class Desk:
         self.people = people
         self.corrections = CorrectionDesk(engine, clock, self._zone)
         """Who must hear that a clause changed, and what they heard."""
+        self.gaps = GapDesk(engine, clock, self._zone)
+        """What the manuals do not answer."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tickets import gapping
 from tickets.errors import InvalidInput, NotFound
 from tickets.models import AnswerClauseRow, AnswerRow, FeedbackRow
 from tickets.people import Person
@@ -28,6 +29,7 @@ def record_answer(tx: Transaction, asker_id: str, record: AnswerRecord) -> int:
         latency_ms=record.latency_ms,
         at=tx.now,
         generation=record.generation,
+        context=[[role, storable(text)] for role, text in record.context] or None,
         channel=origin.channel,
         thread_ts=origin.thread_ts,
         message_ts=origin.message_ts,
@@ -39,12 +41,15 @@ def record_answer(tx: Transaction, asker_id: str, record: AnswerRecord) -> int:
         tx.session.add(AnswerClauseRow(answer_id=row.id, position=position, clause_id=clause_id))
     details = {"outcome": str(record.outcome), "clauses": list(record.clause_ids)}
     tx.record(asker_id, "answer.given", f"answer:{row.id}", details)
+    if record.absent:
+        gapping.not_found(tx.session, row, record.near)
     return row.id
 
 
 def record_feedback(tx: Transaction, actor: Person, answer_id: int, verdict: Verdict, reason: str) -> None:
     """What a person thinks of an answer; replaces what they said before. NotFound, InvalidInput."""
-    if tx.session.get(AnswerRow, answer_id) is None:
+    answer = tx.session.get(AnswerRow, answer_id)
+    if answer is None:
         raise NotFound("answer", answer_id)
     reason = storable(reason).strip()
     if len(reason) > MAX_REASON:
@@ -56,6 +61,8 @@ def record_feedback(tx: Transaction, actor: Person, answer_id: int, verdict: Ver
         FeedbackRow(answer_id=answer_id, person_id=actor.id, verdict=verdict, reason=reason, at=tx.now)
     )
     tx.record(actor.id, "answer.rated", f"answer:{answer_id}", {"verdict": verdict.value})
+    tx.session.flush()
+    gapping.rated(tx.session, answer)
 
 
 def get(session: Session, answer_id: int) -> AnswerRecord:
@@ -77,4 +84,5 @@ def get(session: Session, answer_id: int) -> AnswerRecord:
         latency_ms=row.latency_ms,
         origin=origin_value(row),
         generation=row.generation,
+        context=tuple((str(role), str(text)) for role, text in row.context or ()),
     )

@@ -52,6 +52,9 @@ class NoticeKind(StrEnum):
     `basis_changed` → filer and awaited role of an open escalation, owner of an open ticket, that rely on one.
     The subject of these two is `correction:5`.
     `manual_expires` → the owner of a manual, or the admins; its subject is the edition.
+    `gap_answered` → the asker of a question of a gap (`gap:3`) that the manuals answer now; `subject_id` is the
+    answer that they got then.
+    `ticket_changed` → the owner of a ticket that was closed or opened again because the manuals changed.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -61,6 +64,8 @@ class NoticeKind(StrEnum):
     CORRECTION = "correction"
     BASIS_CHANGED = "basis_changed"
     MANUAL_EXPIRES = "manual_expires"
+    GAP_ANSWERED = "gap_answered"
+    TICKET_CHANGED = "ticket_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,12 @@ class AnswerRecord:
     origin: Origin = field(default_factory=Origin)
     generation: int | None = None
     """Number of the newest publication of manuals when the question was asked."""
+    absent: bool = False
+    """The manuals ought to answer this and do not: it belongs to a gap."""
+    near: tuple[int, ...] = ()
+    """Clauses that are near and do not answer, when `absent`."""
+    context: tuple[tuple[str, str], ...] = ()
+    """(role, masked text) of the thread before, when the question cannot be understood without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -79,6 +81,21 @@ def _announce(tx: Transaction, actor_id: str, row: TicketRow) -> None:
     tx.record(actor_id, "ticket.logged", subject, details)
     if row.escalation_id is None:  # the approval of an escalation has a notice of its own
         tx.tell(NoticeKind.TICKET_LOGGED, subject, row.id, Audience(user_id=row.owner_id), actor_id)
+
+
+def settle(
+    tx: Transaction, actor_id: str, row: TicketRow, state: TicketState, why: Mapping[str, Any]
+) -> None:
+    """Close a ticket, or open it again, because of what happened elsewhere (`why`); its owner is told."""
+    if row.state == state:
+        return
+    row.state, row.revision, row.updated_at = state, row.revision + 1, tx.now
+    subject = ticket_subject(row.id)
+    details = {**why, "revision": row.revision, FINGERPRINT: fingerprint(row)}
+    tx.record(
+        actor_id, "ticket.closed" if state is TicketState.CLOSED else "ticket.reopened", subject, details
+    )
+    tx.tell(NoticeKind.TICKET_CHANGED, subject, row.id, Audience(user_id=row.owner_id), actor_id)
 
 
 def get(session: Session, number_or_id: int | str) -> Ticket:

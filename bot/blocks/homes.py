@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot.blocks import gaps as gap_blocks
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import parts, views
 from bot.blocks import tickets as ticket_blocks
+from bot.blocks.gaps import Listed
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from knowledge.library import ManualSummary
@@ -74,11 +76,19 @@ def reviewer(
     )
 
 
-def admin(person: Person, manuals: Sequence[ManualSummary], words: Words, zone: ZoneInfo) -> Block:
-    """An admin's home: the live manuals."""
+def admin(
+    person: Person,
+    manuals: Sequence[ManualSummary],
+    words: Words,
+    zone: ZoneInfo,
+    gaps: Sequence[Listed] = (),
+    all_gaps: int = 0,
+) -> Block:
+    """An admin's home: what the manuals lack (`gaps` of `all_gaps`), and the live manuals."""
     return views.home(
         [
             *greeting(person, words),
+            *gap_blocks.section(gaps, all_gaps, words, zone),
             parts.header(words("home.manuals", count=len(manuals))),
             *manual_blocks.listed(manuals, words, zone),
             parts.context(words("home.drop_hint")),

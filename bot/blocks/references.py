@@ -68,6 +68,12 @@ class ManualRef(Reference):
     manual_id: int
 
 
+class GapRef(Reference):
+    """A matter that the manuals do not answer."""
+
+    gap_id: int
+
+
 class FormRef(Reference):
     """Where a form was opened: the message and thread that it is about, and the answer if there was one."""
 

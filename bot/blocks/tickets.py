@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import parts, views
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
-from tickets.records import Ticket, Urgency
+from tickets.records import Ticket, TicketState, Urgency
 
 FORM = "ticket_form"
 TITLE = "title"
@@ -49,6 +49,15 @@ def logged(ticket: Ticket, words: Words) -> list[Block]:
 def logged_text(ticket: Ticket, words: Words) -> str:
     """One sentence with the ticket number."""
     return words("ticket.logged", number=ticket.number)
+
+
+def changed_text(ticket: Ticket, words: Words) -> str:
+    """One sentence that a ticket was closed by the manuals, or is open again."""
+    closed = ticket.state is TicketState.CLOSED
+    sentence = words(
+        "ticket.closed_by_manual" if closed else "ticket.reopened_by_manual", number=ticket.number
+    )
+    return f"{sentence}\n{ticket.content.title}"
 
 
 def listed(tickets: Sequence[Ticket], words: Words, zone: ZoneInfo) -> list[Block]:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import ask, demo, draft, golden, ingest, manuals, search, up, workspace
+from bot.cli import ask, demo, draft, eval, gaps, golden, ingest, manuals, search, up, workspace
 
 app = typer.Typer(
     name="kefu",
@@ -33,8 +33,10 @@ app.command("ingest")(ingest.ingest)
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("draft")(draft.draft)
+app.command("eval")(eval.evaluate)
 app.add_typer(manuals.app, name="manuals")
 app.add_typer(golden.app, name="golden")
+app.add_typer(gaps.app, name="gaps")
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -71,19 +72,31 @@ def run(
     accept: Annotated[
         bool, typer.Option("--accept", help="Take the answers of now as the accepted ones.")
     ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Where the HTML report goes; by default beside the kept run.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Ask them all and compare with the accepted answers; exit status 1 when one differs."""
-    runner = _runner()
-    runs = runner.run()
+    """Ask them all and compare with the accepted answers; exit status 1 when one differs.
+
+    An evaluation like that of kefu eval: the run is kept and reported in the same way.
+    """
+    from bot.cli.eval import keep
+    from bot.evaluating.runs import Kept
+    from bot.settings import Settings
+
+    runner, settings = _runner(), Settings()
+    runs, done = runner.evaluate()
+    _, _, written = keep(done, Kept(settings.home, done.name), settings, report)
     if json:
-        batches.print_json({"golden": [_row(one) for one in runs]})
+        batches.print_json({"golden": [_row(one) for one in runs], "report": str(written)})
     else:
         for one in runs:
             _show(one)
         typer.echo(
             f"{sum(one.is_changed for one in runs)} of {len(runs)} golden questions changed their answer."
         )
+        typer.echo(f"report: {written}")
     if accept:
         runner.accept(runs)
     elif any(one.is_changed for one in runs):

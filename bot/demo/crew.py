@@ -38,6 +38,11 @@ class Crew:
         wish = {"user": user, "channel": message["channel"], "ts": message["ts"], "action_id": action_id}
         return self._post("clicks", wish | ({"value": value} if value else {}))
 
+    def click_view(self, user: str, view: Json, block_id: str, action_id: str) -> Json:
+        """Press a button of a modal or of the App Home."""
+        wish = {"user": user, "view_id": view["id"], "block_id": block_id, "action_id": action_id}
+        return self._post("clicks", wish)
+
     def submit(self, user: str, view: Json, values: Json) -> Json:
         """Submit a form; errors by field in the answer."""
         return self._post("submissions", {"user": user, "view_id": view["id"], "values": values})

@@ -22,7 +22,7 @@ from tickets.records import EscalationState, Notice, Origin, TicketState
 
 _log = structlog.get_logger(__name__)
 
-_PLACE_GONE = frozenset(
+PLACE_GONE = frozenset(
     {
         "channel_not_found",
         "is_archived",
@@ -96,7 +96,7 @@ class CorrectionPost:
                 address = "" if origin.channel.startswith("D") else answer.asker_id
                 return self._post(origin.channel, text, blocks(address), origin.thread_ts)
             except SlackApiError as error:
-                if error.response.get("error") not in _PLACE_GONE:
+                if error.response.get("error") not in PLACE_GONE:
                     raise
                 _log.info("correction.thread_gone", correction=correction.id, channel=origin.channel)
         return self._post(self._dm(answer.asker_id), text, blocks())
@@ -120,7 +120,7 @@ class CorrectionPost:
             try:
                 last = self._post_once(notice, correction.id, card.channel, sentence, blocks, card.ts)
             except SlackApiError as error:
-                if error.response.get("error") not in _PLACE_GONE:
+                if error.response.get("error") not in PLACE_GONE:
                     raise
                 _log.info("card.gone", correction=correction.id, channel=card.channel)
         return last
@@ -166,12 +166,7 @@ class CorrectionPost:
         return "expired" if published.kind is PublicationKind.EXPIRY else "withdrawn"
 
     def _dm(self, user: str) -> str:
-        try:
-            return str(self._client.conversations_open(users=user)["channel"]["id"])
-        except SlackApiError as error:
-            if error.response.get("error") in PERSON_GONE:
-                raise Unreachable(user) from error
-            raise
+        return dm_of(self._client, user)
 
     def _sent_before(
         self, notice: Notice, correction_id: int, user: str, origin: Origin
@@ -198,25 +193,45 @@ class CorrectionPost:
         return there or self._post(channel, text, blocks, thread_ts)
 
     def _find(self, correction_id: int, channel: str, thread_ts: str = "") -> tuple[str, str] | None:
-        """The message of a correction in a thread or among the last of a DM."""
-        try:
-            if thread_ts:
-                messages = threads.read(self._client, channel, thread_ts)
-            else:
-                page = self._client.conversations_history(channel=channel, limit=_LOOKED_BACK)
-                messages = page.get("messages") or []
-        except SlackApiError as error:
-            if error.response.get("error") in _PLACE_GONE:
-                return None
-            raise
-        wanted = correction_blocks.block_id(correction_id)
-        for message in messages:
-            if any(block.get("block_id") == wanted for block in message.get("blocks") or ()):
-                return channel, str(message["ts"])
-        return None
+        return find(self._client, correction_blocks.block_id(correction_id), channel, thread_ts)
 
     def _post(self, channel: str, text: str, blocks: list[Block], thread_ts: str = "") -> tuple[str, str]:
-        sent = self._client.chat_postMessage(
-            channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
-        )
-        return str(sent["channel"]), str(sent["ts"])
+        return post(self._client, channel, text, blocks, thread_ts)
+
+
+def dm_of(client: WebClient, user: str) -> str:
+    """The DM of a person with the bot. Raises Unreachable when Slack does not know them any more."""
+    try:
+        return str(client.conversations_open(users=user)["channel"]["id"])
+    except SlackApiError as error:
+        if error.response.get("error") in PERSON_GONE:
+            raise Unreachable(user) from error
+        raise
+
+
+def find(client: WebClient, block_id: str, channel: str, thread_ts: str = "") -> tuple[str, str] | None:
+    """The message with this block in a thread or among the last of a DM."""
+    try:
+        if thread_ts:
+            messages = threads.read(client, channel, thread_ts)
+        else:
+            page = client.conversations_history(channel=channel, limit=_LOOKED_BACK)
+            messages = page.get("messages") or []
+    except SlackApiError as error:
+        if error.response.get("error") in PLACE_GONE:
+            return None
+        raise
+    for message in messages:
+        if any(block.get("block_id") == block_id for block in message.get("blocks") or ()):
+            return channel, str(message["ts"])
+    return None
+
+
+def post(
+    client: WebClient, channel: str, text: str, blocks: list[Block], thread_ts: str = ""
+) -> tuple[str, str]:
+    """Post a message; its channel and ts. `text` is escaped here."""
+    sent = client.chat_postMessage(
+        channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
+    )
+    return str(sent["channel"]), str(sent["ts"])

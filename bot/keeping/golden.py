@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.assistant.answers import Answer
+from bot.evaluating.cases import Accepted, Case
+from bot.evaluating.judging import Said, is_accepted
+from bot.evaluating.runs import Run, row_of
 from knowledge.clauses import text_key
 from knowledge.golden import GoldenQuestion, GoldenQuestions
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
     from knowledge.library import Library
 
+NAME = "golden"
+"""What the set of golden questions is called among the evaluations."""
 _SHOWN = 160
 
 
@@ -39,8 +44,12 @@ class GoldenAnswer:
         )
 
     def is_same(self, other: GoldenAnswer) -> bool:
-        """Whether an agent is told the same: the outcome and the wordings, not the places they stand at."""
-        return self.outcome == other.outcome and self.keys == other.keys
+        """Whether an agent is told the same: see `bot.evaluating.judging.is_accepted`."""
+        return is_accepted(self.as_accepted(), Said(other.outcome, other.text, keys=other.keys))
+
+    def as_accepted(self) -> Accepted:
+        """What a later answer is judged by."""
+        return Accepted(outcome=self.outcome, keys=self.keys)
 
     def dump(self) -> dict[str, Any]:
         """For `GoldenQuestions.accept`."""
@@ -88,14 +97,25 @@ class GoldenRunner:
 
     def run(self) -> list[GoldenRun]:
         """Every golden question: the accepted answer beside the one of now."""
+        return self.evaluate()[0]
+
+    def evaluate(self) -> tuple[list[GoldenRun], Run]:
+        """What `run` gives, and the same as a run of `bot.evaluating`; an answer that nobody has accepted yet is
+        taken for accepted there."""
         view = self._library.view()
-        runs = []
+        runs, rows = [], []
         for one in self.questions.all():
             accepted = GoldenAnswer.load(one.accepted) if one.accepted else None
-            runs.append(
-                GoldenRun(one, accepted, GoldenAnswer.of(self._assistant.answer(one.question, view=view)))
+            answer = self._assistant.answer(one.question, view=view)
+            now = GoldenAnswer.of(answer)
+            wanted = (accepted or now).as_accepted()
+            case = Case(
+                id=f"#{one.id}", question=one.question, kind=NAME, expected=wanted.outcome, accepted=wanted
             )
-        return runs
+            runs.append(GoldenRun(one, accepted, now))
+            rows.append(row_of(case, answer))
+        made = Run(name=NAME, at=self._library.now(), generation=view.generation, rows=tuple(rows))
+        return runs, made
 
     def preview(self, edition_ids: Sequence[int]) -> list[GoldenRun]:
         """Every golden question: the answer of now beside the one after these editions would be published."""

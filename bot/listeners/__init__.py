@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from slack_bolt import App, Args
 
-from bot.listeners import ask, commands, errors, escalate, expiries, feedback, homes, manuals, review, tickets
+from bot.listeners import (
+    ask,
+    commands,
+    errors,
+    escalate,
+    expiries,
+    feedback,
+    gaps,
+    homes,
+    manuals,
+    review,
+    tickets,
+)
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 
@@ -16,6 +28,7 @@ LISTENERS: tuple[Listener, ...] = (
     *tickets.LISTENERS,
     *manuals.LISTENERS,
     *expiries.LISTENERS,
+    *gaps.LISTENERS,
     *homes.LISTENERS,
     *commands.LISTENERS,
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from bot.assistant import matters
 from bot.assistant.answers import Answer, Turn
 from bot.assistant.redaction import mask
 from bot.blocks import answers, parts
@@ -46,10 +48,11 @@ def answer(shared: Shared, question: Question) -> None:
             _announce(shared, place, text)
             stream.begin()
             generation = shared.services.library.generation()
-            final = _write(shared, question, text, stream, stop)
+            history = _history(shared, question)
+            final = _write(shared, question, text, history, stream, stop)
             if stop.is_set():
                 raise StoppedByPerson
-            answer_id = record(shared, place, text, final, generation)
+            answer_id = record(shared, place, text, final, generation, history)
             below = answers.footer(final, answer_id, words, shared.zone)
             stream.finish(final.text, below, len(final.citations))
             _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
@@ -63,10 +66,14 @@ def answer(shared: Shared, question: Question) -> None:
 
 
 def _write(
-    shared: Shared, question: Question, text: str, stream: AnswerStream, stop: threading.Event
+    shared: Shared,
+    question: Question,
+    text: str,
+    history: Sequence[Turn],
+    stream: AnswerStream,
+    stop: threading.Event,
 ) -> Answer:
     view = shared.view(question.place, private=question.place.is_dm)
-    history = _history(shared, question)
     for piece in shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view):
         if isinstance(piece, Answer):
             return piece
@@ -105,12 +112,15 @@ def _announce(shared: Shared, place: Place, text: str) -> None:
         _log.warning("status.not_shown", error=code_of(error))
 
 
-def record(shared: Shared, place: Place, text: str, final: Answer, generation: int) -> int:
+def record(
+    shared: Shared, place: Place, text: str, final: Answer, generation: int, history: Sequence[Turn] = ()
+) -> int:
     """Write the answer into the desk's ledger; the id that its buttons carry.
 
     `generation`: the newest publication of manuals before the question was worked on. Should one follow while
-    the answer is written, it is known that the answer is old.
+    the answer is written, it is known that the answer is old. What the manuals lack is noted with it.
     """
+    absent = matters.shows_gap(final)
     entry = AnswerRecord(
         question=text,
         outcome=final.outcome.value,
@@ -120,5 +130,8 @@ def record(shared: Shared, place: Place, text: str, final: Answer, generation: i
         latency_ms=final.latency_ms,
         origin=place.origin,
         generation=generation,
+        absent=absent,
+        near=tuple(citation.clause_id for citation in final.near) if absent else (),
+        context=matters.context_of(text, history),
     )
     return shared.services.desk.record_answer(place.user, entry)

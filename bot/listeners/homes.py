@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_bolt import Args
 
 from bot.blocks import homes
+from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
@@ -34,7 +35,10 @@ def home(shared: Shared, person: Person) -> Block:
     words, zone, desk = shared.words(person.id), shared.zone, shared.services.desk
     group = homes.prompt_group(person.role)
     if group == "admin":
-        return homes.admin(person, shared.services.library.manuals(), words, zone)
+        gaps = shared.services.gaps
+        found = gaps.most_asked()
+        listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
+        return homes.admin(person, shared.services.library.manuals(), words, zone, listed, len(found))
     if group == "reviewer":
         return homes.reviewer(person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone)
     mine = desk.escalations(filer_id=person.id, limit=_LISTED)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
+from bot.blocks.gaps import Listed
 from bot.keeping.publication import (
     ChangedClause,
     ConflictReport,
@@ -16,6 +17,7 @@ from bot.keeping.publication import (
 )
 from knowledge.clauses import Citation, Clause, ClauseKind
 from knowledge.library import ManualSummary
+from tickets.gaps import Gap, GapQuestion, GapState
 from tickets.people import Role
 from tickets.records import (
     AuditEntry,
@@ -54,6 +56,12 @@ def clause(text: str = "每张借书卡一次最多借 7 本", manual: str = "�
         7, 1, 2, 3, manual, "街角图书", 0, "二、第1条", ("二、借还",), text, text, ClauseKind.TEXT,
         False, False, "a.md", NOW,
     )  # fmt: skip
+
+
+def gap(text: str = "猫能进吗？", ticket: str = "") -> Listed:
+    asked = GapQuestion(3, 1, "U_AGENT", text, (), NOW, 2, Origin(), True, False, (7,), (), None, "", None)
+    found = Gap(1, GapState.OPEN, NOW, NOW, "", "", (), 2, None, ticket, (asked,))
+    return Listed(found, [clause(text, text)] * 3, "U_SUPERVISOR")
 
 
 def answer(count: int = 1, outcome: Outcome = Outcome.ANSWERED, text: str = "最多 7 本。") -> Answer:

@@ -18,6 +18,7 @@ from bot.blocks import (
     escalations,
     expiries,
     feedbacks,
+    gaps,
     homes,
     manuals,
     parts,
@@ -86,7 +87,16 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     "manuals": lambda w: manuals.listed([samples.manual(LONG)] * 80, w, Z),
     "ended": lambda w: manuals.ended(LONG, LONG),
     "help": homes.usage,
+    "gap answered": lambda w: gaps.answered(
+        3, LONG, samples.NOW, samples.clause(LONG), w, Z, address="U_AGENT"
+    ),
+    "ticket changed": lambda w: [parts.markdown(tickets.changed_text(samples.ticket(LONG), w))],
 }
+
+
+def replace_id(listed: gaps.Listed, gap_id: int) -> gaps.Listed:
+    return replace(listed, gap=replace(listed.gap, id=gap_id))
+
 
 PERSON = Person("U_AGENT", LONG[:200], Role.AGENT)
 VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
@@ -102,6 +112,14 @@ VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
     "home agent": lambda w: homes.agent(PERSON, [samples.escalation()] * 20, [samples.ticket()] * 20, w, Z),
     "home reviewer": lambda w: homes.reviewer(PERSON, [samples.escalation(text=LONG)] * 90, [], w, Z),
     "home admin": lambda w: homes.admin(PERSON, [samples.manual()] * 90, w, Z),
+    "home admin with gaps": lambda w: homes.admin(
+        PERSON,
+        [samples.manual()] * 90,
+        w,
+        Z,
+        [samples.gap(LONG, LONG), *(replace_id(samples.gap(LONG), n) for n in range(2, 30))],
+        400,
+    ),
 }
 
 

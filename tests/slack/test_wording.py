@@ -15,6 +15,7 @@ import pytest
 from bot.blocks import homes
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
+from bot.evaluating.judging import Fault
 from tickets.errors import Refusal
 from tickets.people import Role
 from tickets.records import EscalationState, TicketState, Urgency
@@ -44,6 +45,7 @@ BY_DATA = {
     *(f"publication.{kind}" for kind in KINDS),
     *(f"publication.kind.{kind}" for kind in KINDS),
     *(f"publication.metadata.{name}" for name in METADATA),
+    *(f"eval.why.{fault.value}" for fault in Fault),
     "manuals.published",
     "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),

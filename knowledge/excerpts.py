@@ -7,6 +7,7 @@ two excerpts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,15 +31,38 @@ class Excerpt:
 
     @property
     def text(self) -> str:
-        """Their verbatim text, one below the other; the column names of a table once."""
+        """Their verbatim text, one below the other; rows of one table as a table, its column names once."""
         lines: list[str] = []
-        columns = ""
+        columns: list[str] = []
         for clause in self.clauses:
-            head, _, rest = clause.text.partition("\n")
-            is_row = clause.kind is ClauseKind.ROW and bool(rest)
-            lines.append(rest if is_row and head == columns else clause.text)
-            columns = head if is_row else ""
+            row = _cells(clause)
+            if not row:
+                lines.append(clause.text)
+                columns = []
+                continue
+            names = list(row)
+            if not columns or not set(names) <= set(columns):
+                columns = names
+                lines.append(" | ".join(names))
+            lines.append(" | ".join(row.get(name, "") for name in columns))
         return "\n".join(lines)
+
+
+_NEXT_CELL = re.compile(r"; (?=[^;:|\n]{1,40}: )")
+
+
+def _cells(clause: Clause) -> dict[str, str]:
+    """The cells of a table's row by the names of their columns (see `ingest.tables.row_text`); empty for what cannot
+    be taken apart."""
+    if clause.kind is not ClauseKind.ROW:
+        return {}
+    head, _, rest = clause.text.partition("\n")
+    if rest:
+        names, cells = head.split(" | "), rest.split(" | ")
+        return dict(zip(names, cells, strict=True)) if len({*names}) == len(names) == len(cells) else {}
+    parts = [part.partition(": ") for part in _NEXT_CELL.split(head)]
+    named = {name: cell for name, colon, cell in parts if colon}
+    return named if len(named) == len(parts) > 1 else {}
 
 
 def find_excerpts(

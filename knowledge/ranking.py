@@ -20,7 +20,7 @@ class Weights:
     """The same for a question in Latin letters: its words are whole words, and the bundled models are weaker there."""
     bridge: float = 1.0
     """The same when all words had to be translated: then the embedding is at its weakest."""
-    context: float = 1.0
+    context: float = 0.75
     """A word found in title, organisation or headings beside one found in the clause itself."""
     aside: float = 0.5
     """A word of what a question sets aside (`knowledge.focus`) beside one of what it asks for."""

@@ -26,6 +26,7 @@ from knowledge.manuals import ClauseRow, Edition, EditionState
 from knowledge.portions import portions
 from knowledge.ranking import WEIGHTS, Scores, Weights
 from knowledge.reading import is_chinese, question_terms, search_reading, years
+from knowledge.reranking import POOL, Reranker, reranked
 
 _KEPT_CLAUSES = 4096
 """Clauses in memory for one picture: some 10 MB."""
@@ -200,8 +201,11 @@ class View:
         staged: Collection[int] = (),
         reader: Reader | None = None,
         hidden: Collection[int] = (),
+        reranker: Reranker | None = None,
     ) -> None:
-        """`hidden` are the manuals of the picture that `reader` must not meet."""
+        """`hidden` are the manuals of the picture that `reader` must not meet; `reranker` looks at the best hits
+        again."""
+        self._reranker = reranker
         self._picture = picture
         self._embedder = embedder
         self._hidden = frozenset(hidden)
@@ -247,12 +251,16 @@ class View:
             scores = np.where(np.isin(index.manual_ids, list(within)), scores, -np.inf)
         if self._hidden:
             scores = np.where(np.isin(index.manual_ids, list(self._hidden)), -np.inf, scores)
-        rows = [row for row in ranking.best(scores, k) if np.isfinite(scores[row])]
+        pool = k if self._reranker is None else max(k, POOL)
+        rows = [row for row in ranking.best(scores, pool) if np.isfinite(scores[row])]
         clauses = self._picture.reader.clauses([int(index.clause_ids[row]) for row in rows])
-        return [
+        hits = [
             Hit(clause, float(scores[row]), float(scored.meaning[row]), float(scored.words[row]))
             for row, clause in zip(rows, clauses, strict=True)
         ]
+        if self._reranker is None:
+            return hits
+        return reranked(hits, f"{context} {question}".strip(), self._reranker)[:k]
 
     def _scored(self, question: str, context: str, weights: Weights) -> _Scored:
         index = self._picture.index

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """`http://host:port` of a Chroma server; default: embedded below `home`."""
     embedding_model: str = ""
     """Name or folder of a sentence-transformers model; empty: the bundled pair."""
+    reranker: str = ""
+    """Name or folder of a sentence-transformers CrossEncoder that looks at the best hits again; empty: none."""
     people: Path | None = None
     """TOML file with people, roles and the ladder; default `home/people.toml`."""
     timezone: str = "Asia/Shanghai"

@@ -58,6 +58,7 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
         loading = with_model.submit(load_embedder, settings.embedding_model)
         with_model.shutdown(wait=False)
     from knowledge.library import Library
+    from knowledge.reranking import CrossEncoderReranker
     from knowledge.vectors import Vectors
     from tickets.store import READING
 
@@ -69,6 +70,7 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
         lambda: loading.result() if loading else load_embedder(model),
         settings.home / "index",
         reader=engine.execution_options(**{READING: True}),
+        reranker=CrossEncoderReranker(settings.reranker) if settings.reranker else None,
     )
 
 

@@ -29,6 +29,7 @@ from knowledge.filling import Filling, Progress
 from knowledge.history import EditionRecord, PublicationRecord
 from knowledge.index import LiveIndex
 from knowledge.manuals import Edition, EditionState, Manual, Publication
+from knowledge.reranking import Reranker
 from knowledge.staging import Staging
 from knowledge.sweeping import Sweep, Swept
 from knowledge.vectors import Vectors
@@ -51,11 +52,13 @@ class Library:
         index_folder: Path,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         reader: Engine | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """`engine` has this package's schema; `embedder` loads the model when it is first needed, `vectors`
         opens the store of that model's vectors (given its name). `reader` is an engine for reading only, where
-        the store tells the two apart.
+        the store tells the two apart. `reranker` looks at the best hits of every search again.
         """
+        self._reranker = reranker
         self._reader = reader or engine
         self._engine = engine
         self._open_vectors = vectors
@@ -125,7 +128,10 @@ class Library:
         live = self._live_picture()
         picture = live if as_of is None and not staged else self._picture(live, as_of, staged)
         hidden = hidden_from(reader, picture, live) if reader is not None else ()
-        return View(picture, lambda: self.embedder, as_of=as_of, staged=staged, reader=reader, hidden=hidden)
+        return View(
+            picture, lambda: self.embedder, as_of=as_of, staged=staged, reader=reader, hidden=hidden,
+            reranker=self._reranker,
+        )  # fmt: skip
 
     def index(self) -> LiveIndex:
         """The index of what is live now."""

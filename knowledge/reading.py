@@ -102,6 +102,8 @@ def said_part(reading: str) -> str:
 
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:]\d+)*%?|[\u3400-\u9fff]+")
+_CODE = re.compile(r"(?<![a-z0-9])[a-z]{1,4}-?\d+[a-z]?(?![a-z0-9])")
+"""Names of things: E1, G1012, FY26, A-12. Their letters and digits apart stand everywhere."""
 _ENGLISH_STOP = frozenset(
     [
         "a",
@@ -194,13 +196,15 @@ def english_words(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Index terms of a text: single characters and neighbouring pairs of Chinese, stemmed Latin words, numbers.
+    """Index terms of a text: single characters and neighbouring pairs of Chinese, stemmed Latin words, numbers,
+    codes (e1).
 
     Characters and pairs together beat dictionary words on the development questions
     (design/ARCHITECTURE.md, lexical search).
     """
     found: list[str] = []
-    for run in _WORD.findall(normalise(text)):
+    reading = normalise(text)
+    for run in _WORD.findall(reading):
         if run[0] >= "\u3400":
             found.extend(run)
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
@@ -208,7 +212,26 @@ def terms(text: str) -> list[str]:
             found.append(run)
         elif run not in _ENGLISH_STOP:
             found.append(_stem(run))
+    found.extend(code.replace("-", "") for code in _CODE.findall(reading))
     return found
+
+
+def is_chinese(text: str) -> bool:
+    """Whether Chinese carries a text: as many characters of it as Latin words; a text of neither counts as Chinese."""
+    hanzi, latin = len(re.findall(r"[\u3400-\u9fff]", text)), len(re.findall(r"[A-Za-z]{2,}", text))
+    return hanzi >= latin
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def years(text: str) -> frozenset[str]:
+    """Calendar years that a text names, as index terms.
+
+    >>> sorted(years("二〇二四年版和2025/26学年"))
+    ['2024', '2025']
+    """
+    return frozenset(_YEAR.findall(normalise(text)))
 
 
 _ASKED = re.compile(r"(?<=[\u3400-\u9fff])(几|多少)个?[次回天条支张遍份名位人]?(?=[\u3400-\u9fff])")

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,13 @@ from knowledge import conflict_records, ranking
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, TextOfManual
 from knowledge.embedding import Embedder
+from knowledge.focus import focus
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
 from knowledge.portions import portions
-from knowledge.reading import question_terms, search_reading
+from knowledge.ranking import WEIGHTS, Scores, Weights
+from knowledge.reading import is_chinese, question_terms, search_reading, years
+from knowledge.reranking import POOL, Reranker, reranked
 
 _KEPT_CLAUSES = 4096
 """Clauses in memory for one picture: some 10 MB."""
@@ -137,10 +141,52 @@ class Picture:
         """Row of each clause in the index."""
         return {int(clause): row for row, clause in enumerate(self.index.clause_ids)}
 
+    @cached_property
+    def chinese(self) -> NDArray[np.bool_]:
+        """For each row, whether it is written in Chinese; what has no words at all counts as Chinese."""
+        body = self.index.body
+        hanzi, latin = np.zeros(body.size, np.int64), np.zeros(body.size, np.int64)
+        for term, number in body.vocabulary.items():
+            if len(term) == 1 and term >= "\u3400":
+                hanzi[body.rows[body.starts[number] : body.starts[number + 1]]] += 1
+            elif len(term) > 1 and "a" <= term[0] <= "z":
+                latin[body.rows[body.starts[number] : body.starts[number + 1]]] += 1
+        return hanzi >= latin
+
+    @cached_property
+    def _dated(self) -> dict[str, NDArray[np.int32]]:
+        """By year, the rows that stand under it: in a title or heading."""
+        context = self.index.context
+        return {
+            term: context.rows[context.starts[number] : context.starts[number + 1]]
+            for term, number in context.vocabulary.items()
+            if term in years(term)
+        }
+
+    def under_years(self, named: Collection[str]) -> Scores:
+        """For each row 1 when it stands under one of these years, -0.5 under others only, 0 under none."""
+        found = np.zeros(self.index.body.size, dtype=np.float32)
+        if not any(year in self._dated for year in named):
+            return found
+        for rows in self._dated.values():
+            found[rows] = -0.5
+        for year in named:
+            found[self._dated.get(year, [])] = 1.0
+        return found
+
     def conflicts(self, texts: Collection[TextOfManual]) -> list[Conflict]:
         """The conflicts of these texts with others of the picture, settled ones too."""
         with Session(self._engine) as session:
             return conflict_records.listed(session, self.reader.clauses, self.edition_ids, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Scores of every row of a picture for one question."""
+
+    mixed: Scores
+    meaning: Scores
+    words: Scores
 
 
 class View:
@@ -155,8 +201,11 @@ class View:
         staged: Collection[int] = (),
         reader: Reader | None = None,
         hidden: Collection[int] = (),
+        reranker: Reranker | None = None,
     ) -> None:
-        """`hidden` are the manuals of the picture that `reader` must not meet."""
+        """`hidden` are the manuals of the picture that `reader` must not meet; `reranker` looks at the best hits
+        again."""
+        self._reranker = reranker
         self._picture = picture
         self._embedder = embedder
         self._hidden = frozenset(hidden)
@@ -180,29 +229,80 @@ class View:
         """Every manual of the view, in the order of their first coming."""
         return [manual for manual in self._picture.manuals if manual.manual_id not in self._hidden]
 
-    def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        within: Collection[int] = (),
+        context: str = "",
+        weights: Weights = WEIGHTS,
+    ) -> list[Hit]:
         """The k clauses that fit the question best, best first; none when the view is empty.
 
-        `within`: ids of manuals to look in; empty means all.
+        `within`: ids of manuals to look in; empty means all. `context`: what was asked before in the thread, for a
+        question that cannot be understood without it.
         """
         index = self._picture.index
         if not len(index.clause_ids):
             return []
-        question = index.bridges.spelled_out(question)
-        asked = question_terms(question)
-        meaning = index.vectors @ self._embedder().query(search_reading(question))
-        words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
-        scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
+        scored = self._scored(question, context, weights)
+        scores = scored.mixed
         if within:
             scores = np.where(np.isin(index.manual_ids, list(within)), scores, -np.inf)
         if self._hidden:
             scores = np.where(np.isin(index.manual_ids, list(self._hidden)), -np.inf, scores)
-        rows = [row for row in ranking.best(scores, k) if np.isfinite(scores[row])]
+        pool = k if self._reranker is None else max(k, POOL)
+        rows = [row for row in ranking.best(scores, pool) if np.isfinite(scores[row])]
         clauses = self._picture.reader.clauses([int(index.clause_ids[row]) for row in rows])
-        return [
-            Hit(clause, float(scores[row]), float(meaning[row]), float(words[row]))
+        hits = [
+            Hit(clause, float(scores[row]), float(scored.meaning[row]), float(scored.words[row]))
             for row, clause in zip(rows, clauses, strict=True)
         ]
+        if self._reranker is None:
+            return hits
+        return reranked(hits, f"{context} {question}".strip(), self._reranker)[:k]
+
+    def _scored(self, question: str, context: str, weights: Weights) -> _Scored:
+        index = self._picture.index
+        question, context = (index.bridges.spelled_out(text) for text in (question, context))
+        parts = focus(question)
+        asked = question_terms(parts.asked)
+        text = f"{context} {parts.asked}".strip()
+        meaning = index.vectors @ self._embedder().query(search_reading(text))
+        words = self._words(asked, weights)
+        for more, weight in ((parts.aside, weights.aside), (context, weights.thread)):
+            if more and weight:
+                further = [term for term in question_terms(more) if term not in set(asked)]
+                words = words + np.float32(weight) * self._words(further, weights)
+        chinese = is_chinese(text)
+        levelled = ranking.levelled(meaning, self._picture.chinese == chinese, weights.language)
+        translated = index.bridges.scores(question_terms(text), index.body)
+        mixed = ranking.mix(levelled, words, translated, weights, chinese=chinese)
+        if named := years(parts.asked) or years(context):
+            mixed = mixed + np.float32(weights.year) * self._picture.under_years(named)
+        return _Scored(mixed, meaning, words)
+
+    def _words(self, terms: Sequence[str], weights: Weights) -> Scores:
+        index = self._picture.index
+        return index.body.scores(terms) + np.float32(weights.context) * index.context.scores(terms)
+
+    def around(self, ids: Sequence[int], reach: int) -> dict[int, tuple[list[Clause], list[Clause]]]:
+        """For each of these clauses of the view, up to `reach` clauses of its manual before it and after it, in their
+        order."""
+        manuals, clause_ids = self._picture.index.manual_ids, self._picture.index.clause_ids
+        spans: dict[int, tuple[list[int], list[int]]] = {}
+        for i in ids:
+            row = self._picture.rows[i]
+            low, high = max(0, row - reach), row + reach + 1
+            near = [
+                (n, int(clause_ids[n]))
+                for n in range(low, min(high, len(clause_ids)))
+                if manuals[n] == manuals[row]
+            ]
+            spans[i] = [c for n, c in near if n < row], [c for n, c in near if n > row]
+        wanted = sorted({c for pair in spans.values() for side in pair for c in side})
+        read = dict(zip(wanted, self._picture.reader.clauses(wanted), strict=True))
+        return {i: ([read[c] for c in low], [read[c] for c in high]) for i, (low, high) in spans.items()}
 
     def likeness(self, clause_id: int, others: Sequence[int]) -> list[float]:
         """Cosines between one clause of the view and others; 0 for one that is not in it."""

@@ -194,7 +194,8 @@ class Assistant:
         within = scope.manual_ids if scope.is_exact else ()
         if within:
             question = replace(question, search_text=without_titles(question.search_text))
-        hits = view.search(question.search_text, _SEARCH, within)
+        asked, earlier = question.parted
+        hits = view.search(asked, _SEARCH, within, earlier)
         if hits:
             return self._decide(view, question, adjust(hits, question, scope), scope)
         if view.manuals() or view.reader is not None:

@@ -45,6 +45,13 @@ class Question:
     earlier_answer: str = ""
     """What was answered before, for a follow-up: its manual is the first place to look."""
 
+    @property
+    def parted(self) -> tuple[str, str]:
+        """`search_text` in two: what is asked now, and what of the thread it needs to be understood (or nothing)."""
+        if self.follows_up and self.search_text.endswith(self.text):
+            return self.text, self.search_text.removesuffix(self.text).strip()
+        return self.search_text, ""
+
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (Wanted.SHARE, re.compile(r"百分之几|百分之多少|几个点|多少个点|比例|提成率|what percent|percentage")),

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 def search(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
-    k: Annotated[int, typer.Option("-k", help="How many clauses.", min=1, max=1000)] = 10,
+    k: Annotated[int, typer.Option("-k", help="How many excerpts.", min=1, max=1000)] = 10,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     batch: Annotated[
         Path | None, typer.Option(help="Questions, one object {id, question, history?} a line.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the hits of --batch go.")] = None,
 ) -> None:
-    """Show the clauses that retrieval finds for a question, best first."""
+    """Show what retrieval finds for a question, best first: clauses, short ones with their neighbours."""
     batches.one_of(question, batch, out, "a question")
     from bot.settings import Settings
     from bot.wiring import open_library
@@ -57,24 +57,27 @@ def hits_row(
 ) -> dict[str, Any]:
     """What one search finds, as a line of OUT.jsonl."""
     from bot.assistant.questions import understand
+    from knowledge.excerpts import find_excerpts
 
     started = time.perf_counter()
-    hits = library.search(understand(question, history).search_text, k)
+    asked, earlier = understand(question, history).parted
+    found = find_excerpts(library.view(), asked, k, earlier)
     return {
         "id": identity,
         "hits": [
             {
-                "manual": hit.clause.manual,
-                "organisation": hit.clause.organisation,
-                "clause": hit.clause.label,
-                "heading_path": list(hit.clause.heading_path),
-                "text": hit.clause.text,
-                "score": round(hit.score, 4),
-                "meaning": round(hit.meaning, 4),
-                "words": round(hit.words, 4),
-                "source": hit.clause.source,
+                "manual": excerpt.hit.clause.manual,
+                "organisation": excerpt.hit.clause.organisation,
+                "clause": excerpt.hit.clause.label,
+                "clauses": [clause.label for clause in excerpt.clauses],
+                "heading_path": list(excerpt.hit.clause.heading_path),
+                "text": excerpt.text,
+                "score": round(excerpt.hit.score, 4),
+                "meaning": round(excerpt.hit.meaning, 4),
+                "words": round(excerpt.hit.words, 4),
+                "source": excerpt.hit.clause.source,
             }
-            for hit in hits
+            for excerpt in found
         ],
         "latency_ms": round((time.perf_counter() - started) * 1000, 2),
     }

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import composing
+from bot.assistant import composing, steps, surveys
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
-from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
+from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
+from bot.assistant.facets import facets
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 30
+_FACET_SEARCH = 15
 _RULES = 8
 """Best clauses whose conflicts are looked up: an answer quotes no more."""
 
@@ -225,7 +227,43 @@ class Assistant:
         }
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
-        if question.wants_list and not question.wants_survey:
-            edition = view.edition_clauses(choice.lead.clause.edition_id)
-            choice = replace(choice, family=siblings(choice.lead, edition, ranked))
+        if question.wants_survey and not scope.is_exact:
+            searches = [surveys.Found("", tuple(ranked)), *self._facets(view, question, scope)]
+            chosen = surveys.surveyed(searches)
+            return composing.surveyed(question, chosen, view.index().body.rarity, details), chosen
+        edition = view.edition_clauses(choice.lead.clause.edition_id)
+        choice = replace(choice, family=self._family(choice, edition, ranked, question))
+        choice = replace(choice, parts=self._parts(view, question, scope, choice))
         return composing.quoted(question, choice, view.index().body.rarity, details), choice.hits
+
+    def _family(
+        self, choice: Choice, edition: Sequence[Clause], ranked: Sequence[Hit], question: Question
+    ) -> tuple[Clause, ...]:
+        """The list that belongs to the lead, the lead included; the lead alone when none does."""
+        lead = choice.lead.clause
+        if steps.introduces(lead):
+            return steps.below(lead, edition)
+        return steps.siblings(lead, edition, ranked, question) if question.wants_list else (lead,)
+
+    def _facets(self, view: View, question: Question, scope: Scope) -> list[surveys.Found]:
+        """A search of its own for each facet of the question; none when it asks for one thing."""
+        within = scope.manual_ids if scope.is_exact else ()
+        found = []
+        for facet in facets(question.search_text):
+            asked = understand(facet.text)
+            hits = view.search(asked.search_text, _FACET_SEARCH, within)
+            found.append(surveys.Found(facet.label, tuple(adjust(hits, asked, scope))))
+        return found
+
+    def _parts(
+        self, view: View, question: Question, scope: Scope, choice: Choice
+    ) -> tuple[tuple[str, Hit], ...]:
+        """The clause for each part of a question, where it is not among those chosen for the whole."""
+        shown = {choice.lead.clause.id, *(clause.id for clause in choice.family)}
+        made: list[tuple[str, Hit]] = []
+        for found in self._facets(view, question, scope):
+            best = next(iter(candidates(found.hits, scope)), None) if found.hits else None
+            if best is not None and best.clause.id not in shown:
+                shown.add(best.clause.id)
+                made.append((found.label, best))
+        return tuple(made)

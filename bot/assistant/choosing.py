@@ -21,17 +21,17 @@ SCRIPT_BONUS = 0.6
 PREAMBLE_MALUS = 0.8
 """What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
-CLOSE = 1.3
+CLOSE = 2.0
 """A clause this much below the best still belongs into an answer."""
-SURVEY_CLOSE = 2.6
+RIVAL_NEAR = 1.3
+"""A clause this near to the best needs less likeness with it to be its rival."""
 RIVAL_CLOSE = 3.0
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
 SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
 MOST = 3
-BESIDE_MOST = 2
-SURVEY_MOST = 8
+BESIDE_MOST = 4
 _SAME = 0.75
 _ASKED = 0.7
 """Share of the question's terms in the best sentence of a clause that the disagreeing one must hold."""
@@ -48,11 +48,14 @@ class Choice:
     """Further clauses that fit the question nearly as well."""
     family: tuple[Clause, ...] = ()
     """For a list question: the lead and its neighbours under one heading, in their order."""
+    parts: tuple[tuple[str, Hit], ...] = ()
+    """For a question of several parts: what a part asks, and the clause for it where the lead is not it."""
 
     @property
     def hits(self) -> tuple[Hit, ...]:
         """All of them, best first."""
-        return tuple(sorted((self.lead, *self.rivals, *self.beside), key=lambda hit: -hit.score))
+        own = (self.lead, *self.rivals, *self.beside, *(hit for _, hit in self.parts))
+        return tuple(sorted(own, key=lambda hit: -hit.score))
 
 
 def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
@@ -101,19 +104,17 @@ def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Se
     lead, manuals = bodies[0], {bodies[0].clause.manual_id}
     rivals: list[Hit] = []
     beside: list[Hit] = []
-    most = SURVEY_MOST if question.wants_survey else MOST
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
         is_new = hit.clause.manual_id not in manuals
         # Two manuals of one name are both asked for: each says its own.
         namesake = scope.is_exact and hit.clause.manual_id in scope
-        on_matter = alike >= (SAME_MATTER if gap <= CLOSE else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
+        on_matter = alike >= (SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
         rules_it = on_matter and holds_value(question, hit.clause.text)
-        close = SURVEY_CLOSE if question.wants_survey else CLOSE
-        if is_new and len(rivals) < most and (namesake or rules_it):
+        if is_new and len(rivals) < MOST and (namesake or rules_it):
             rivals.append(hit)
             manuals.add(hit.clause.manual_id)
-        elif gap <= close and len(beside) < (most if question.wants_survey else BESIDE_MOST):
+        elif gap <= CLOSE and len(beside) < BESIDE_MOST:
             beside.append(hit)
     return Choice(lead, tuple(rivals), tuple(beside))
 
@@ -166,28 +167,3 @@ def _is_asked(conflict: Conflict, lead: Clause, question: Question, scope: Scope
         if len(asked & set(terms(point.quote_a))) >= _ASKED * best:
             return True
     return False
-
-
-_LIST_BUDGET = 520
-
-
-def siblings(lead: Hit, edition: Sequence[Clause], ranked: Sequence[Hit]) -> tuple[Clause, ...]:
-    """The lead's neighbours under one heading, in their order, the lead included: what a list question asks for.
-
-    All of them when they are short; else those that the search found too, then the nearest, while there is room.
-    """
-    family = [
-        c for c in edition if c.heading_path == lead.clause.heading_path and c.kind is not ClauseKind.HEADING
-    ]
-    if len(family) < 2 or not lead.clause.heading_path:
-        return (lead.clause,)
-    found = {hit.clause.id: rank for rank, hit in enumerate(ranked[:12])}
-    family.sort(
-        key=lambda c: (c.id != lead.clause.id, found.get(c.id, 99), abs(c.ordinal - lead.clause.ordinal))
-    )
-    taken: list[Clause] = []
-    for clause in family:
-        if taken and sum(len(c.text) for c in taken) + len(clause.text) > _LIST_BUDGET:
-            continue
-        taken.append(clause)
-    return tuple(sorted(taken, key=lambda c: c.ordinal))

@@ -9,14 +9,17 @@ from bot.assistant.answers import Answer, Language, Outcome
 from bot.assistant.choosing import Choice
 from bot.assistant.questions import Question, content_terms
 from bot.assistant.quoting import cite, excerpt, place, remark, sentences
+from bot.assistant.surveys import by_manual
 from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 
 _LEAD = 300
 _ASIDE = 130
 _RULE = 170
+_SURVEYED = 100
 _READ = 1400
-"""Characters: of the lead quote, of a further quote, of each rule side by side, of the whole answer."""
+"""Characters: of the lead quote, of a further quote, of each rule side by side, of each line of a survey, of the
+whole answer."""
 
 
 def _words(language: Language, chinese: str, english: str) -> str:
@@ -155,38 +158,70 @@ def quoted(
     """The quoting answer: the lead first, rules of other manuals side by side with it, then what else is close."""
     asked = terms(question.search_text)
 
-    def line(clause: Clause, budget: int, *, named: bool) -> str:
+    def line(clause: Clause, budget: int, *, named: bool = True) -> str:
         quote = excerpt(clause.text, asked, rarity, question, budget) + remark(clause, question.language)
-        return f"- {place(clause) if named else clause.label}:{quote}"
+        return f"- {place(clause)}:{quote}" if named else quote
 
     lead = choice.lead.clause
     shown = {clause.id for clause in choice.family} | {lead.id}
     rivals = [hit.clause for hit in choice.rivals if hit.clause.id not in shown]
+    parts = [(label, hit.clause) for label, hit in choice.parts]
+    shown |= {clause.id for _, clause in parts} | {clause.id for clause in rivals}
     beside = [hit.clause for hit in choice.beside if hit.clause.id not in shown]
-    side_by_side = bool(rivals) or (question.wants_survey and bool(beside))
     blocks: list[tuple[str, list[Clause]]] = []
-    if side_by_side:
+    if rivals:
         opening = "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"
         blocks.append((_words(question.language, *opening), []))
     if len(choice.family) > 1:
-        if side_by_side:
-            blocks.append((place(lead, with_label=False), []))
-        blocks += [(line(clause, _LEAD, named=False), [clause]) for clause in choice.family]
-    elif side_by_side:
-        blocks.append((line(lead, _LEAD, named=True), [lead]))
+        blocks.append((place(lead, with_label=False), []))
+        blocks += [(f"- {clause.label}:{line(clause, _LEAD, named=False)}", [clause]) for clause in choice.family]
     else:
-        blocks.append((line(lead, _LEAD, named=False).removeprefix(f"- {lead.label}:"), [lead]))
-    blocks += [(line(clause, _RULE, named=True), [clause]) for clause in rivals]
-    if beside and not question.wants_survey:
-        blocks.append((_words(question.language, "另见:", "See also:"), []))
+        blocks.append((line(lead, _LEAD, named=bool(rivals)), [lead]))
+    blocks += [(line(clause, _RULE), [clause]) for clause in rivals]
     blocks += [
-        (line(clause, _RULE if question.wants_survey else _ASIDE, named=True), [clause]) for clause in beside
+        (f"{label}:\n{line(clause, _ASIDE)}", [clause]) for label, clause in parts
     ]
+    if beside:
+        blocks.append((_words(question.language, "另见:", "See also:"), []))
+    blocks += [(line(clause, _ASIDE), [clause]) for clause in beside]
     kept = _within(blocks, _READ)
-    outcome = Outcome.CONFLICT if rivals and not question.wants_survey else Outcome.ANSWERED
-    citations = tuple(cite(clause) for _, clauses in kept for clause in clauses)
+    citations = tuple(dict.fromkeys(cite(clause) for _, clauses in kept for clause in clauses))
     return Answer(
-        outcome, "\n".join(text for text, _ in kept), citations, language=question.language, details=details
+        Outcome.CONFLICT if rivals else Outcome.ANSWERED,
+        "\n".join(text for text, _ in kept),
+        citations,
+        language=question.language,
+        details=details,
+    )
+
+
+def surveyed(
+    question: Question, hits: Sequence[Hit], rarity: Callable[[str], float], details: Mapping[str, Any]
+) -> Answer:
+    """What several manuals say on one matter: a short quote each, manual by manual."""
+    asked = terms(question.search_text)
+    heading = "各手册的规定(按手册列出):", "What the manuals say, manual by manual:"
+    blocks: list[tuple[str, list[Clause]]] = [(_words(question.language, *heading), [])]
+    taken: list[Hit] = []
+    size = len(blocks[0][0])
+    quotes: dict[int, str] = {}
+    for hit in hits:
+        quote = excerpt(hit.clause.text, asked, rarity, question, _SURVEYED) + remark(hit.clause, question.language)
+        size += len(quote) + len(hit.clause.label) + 4
+        size += 0 if any(t.clause.manual_id == hit.clause.manual_id for t in taken) else len(place(hit.clause))
+        if taken and size > _READ:
+            break
+        taken.append(hit)
+        quotes[hit.clause.id] = quote
+    for group in by_manual(taken):
+        blocks.append((f"**{place(group[0].clause, with_label=False)}**", []))
+        blocks += [(f"- {hit.clause.label}:{quotes[hit.clause.id]}", [hit.clause]) for hit in group]
+    return Answer(
+        Outcome.ANSWERED,
+        "\n".join(text for text, _ in blocks),
+        tuple(cite(clause) for _, clauses in blocks for clause in clauses),
+        language=question.language,
+        details={**details, "survey": len(taken)},
     )
 
 

@@ -16,6 +16,7 @@ from bot.assistant import composing, steps, surveys
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
+from bot.assistant.evidence import Evidence
 from bot.assistant.facets import facets
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
@@ -215,7 +216,9 @@ class Assistant:
         conflicts = view.conflicts_of([hit.clause for hit in bodies[:_RULES]])
         bodies = without_superseded(bodies, conflicts)
         likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
-        choice = side_by_side(choose(bodies, question, scope, likeness), conflicts, question, scope)
+        evidence = Evidence(question, view.index())
+        chosen = choose(bodies, question, scope, likeness, evidence)
+        choice = side_by_side(chosen, conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
         crosses = question.language != language_of(choice.lead.clause.text)
@@ -229,8 +232,8 @@ class Assistant:
             return composing.not_found(question, bodies[:2], details), ()
         if question.wants_survey and not scope.is_exact:
             searches = [surveys.Found("", tuple(ranked)), *self._facets(view, question, scope)]
-            chosen = surveys.surveyed(searches)
-            return composing.surveyed(question, chosen, view.index().body.rarity, details), chosen
+            listed = surveys.surveyed(searches)
+            return composing.surveyed(question, listed, view.index().body.rarity, details), listed
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
         choice = replace(choice, parts=self._parts(view, question, scope, choice))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.assistant.evidence import Evidence
 from bot.assistant.questions import Question, Wanted, holds_value
 from bot.assistant.scope import Scope
 from knowledge.clauses import Clause, ClauseKind, Hit
@@ -21,17 +22,24 @@ SCRIPT_BONUS = 0.6
 PREAMBLE_MALUS = 0.8
 """What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
-CLOSE = 2.0
+CLOSE = 2.6
 """A clause this much below the best still belongs into an answer."""
+CLOSE_TO_SURE = 1.6
+"""The same below a best one that says nearly all that is asked about."""
+SURE = 0.75
 RIVAL_NEAR = 1.3
 """A clause this near to the best needs less likeness with it to be its rival."""
 RIVAL_CLOSE = 3.0
+RIVAL_FAR = 3.5
+SAYS = 0.4
+"""Share of the question's content in one place of a clause from which it rules what is asked."""
+SAYS_OF_LEAD = 0.8
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
 SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
 MOST = 3
-BESIDE_MOST = 4
+BESIDE_MOST = 6
 _SAME = 0.75
 _ASKED = 0.7
 """Share of the question's terms in the best sentence of a clause that the disagreeing one must hold."""
@@ -95,13 +103,22 @@ def candidates(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
     return bodies
 
 
-def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Sequence[float]) -> Choice:
+def choose(
+    bodies: Sequence[Hit],
+    question: Question,
+    scope: Scope,
+    likeness: Sequence[float],
+    evidence: Evidence,
+) -> Choice:
     """The clauses to quote out of `bodies` (from `candidates`, not empty).
 
     `likeness[i]` is the cosine between bodies[i] and bodies[0]: two manuals rule one matter when their clauses
-    are alike, not when both are merely near the question.
+    are alike, or when each says what is asked about and gives such a value, however far apart their words are; not
+    when both are merely near the question.
     """
     lead, manuals = bodies[0], {bodies[0].clause.manual_id}
+    ground = evidence.of_value(lead.clause)
+    close = CLOSE_TO_SURE if ground >= SURE else CLOSE
     rivals: list[Hit] = []
     beside: list[Hit] = []
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
@@ -109,12 +126,16 @@ def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Se
         is_new = hit.clause.manual_id not in manuals
         # Two manuals of one name are both asked for: each says its own.
         namesake = scope.is_exact and hit.clause.manual_id in scope
+        says = evidence.of_value(hit.clause)
         on_matter = alike >= (SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
         rules_it = on_matter and holds_value(question, hit.clause.text)
-        if is_new and len(rivals) < MOST and (namesake or rules_it):
+        says_it = gap <= RIVAL_FAR and says >= max(SAYS, SAYS_OF_LEAD * ground)
+        if is_new and len(rivals) < MOST and (
+            namesake or rules_it or (says_it and question.wanted is not Wanted.ANY and not scope.manual_ids)
+        ):
             rivals.append(hit)
             manuals.add(hit.clause.manual_id)
-        elif gap <= CLOSE and len(beside) < BESIDE_MOST:
+        elif len(beside) < BESIDE_MOST and (gap <= close or (says_it and is_new)):
             beside.append(hit)
     return Choice(lead, tuple(rivals), tuple(beside))
 

@@ -14,7 +14,7 @@ from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 
 _LEAD = 300
-_ASIDE = 130
+_ASIDE = 100
 _RULE = 170
 _SURVEYED = 100
 _READ = 1400

@@ -34,6 +34,7 @@ MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 30
 _FACET_SEARCH = 15
+_SURVEY_SEARCH = 80
 _RULES = 8
 """Best clauses whose conflicts are looked up: an answer quotes no more."""
 
@@ -231,7 +232,8 @@ class Assistant:
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
         if question.wants_survey and not scope.is_exact:
-            searches = [surveys.Found("", tuple(ranked)), *self._facets(view, question, scope)]
+            wide = adjust(view.search(question.search_text, _SURVEY_SEARCH), question, scope)
+            searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
             listed = surveys.surveyed(searches)
             return composing.surveyed(question, listed, view.index().body.rarity, details), listed
         edition = view.edition_clauses(choice.lead.clause.edition_id)
@@ -255,7 +257,8 @@ class Assistant:
         for facet in facets(question.search_text):
             asked = understand(facet.text)
             hits = view.search(asked.search_text, _FACET_SEARCH, within)
-            found.append(surveys.Found(facet.label, tuple(adjust(hits, asked, scope))))
+            ranked = tuple(adjust(hits, asked, scope))
+            found.append(surveys.Found(facet.label, ranked, Evidence(asked, view.index())))
         return found
 
     def _parts(

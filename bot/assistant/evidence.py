@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+
 from bot.assistant.questions import Question, Wanted, content_terms, holds_value
 from bot.assistant.quoting import sentences
 from knowledge.clauses import Clause
 from knowledge.index import LiveIndex
-from knowledge.reading import terms
+from knowledge.reading import normalise, terms
 
 
 class Evidence:
@@ -16,9 +19,10 @@ class Evidence:
         """Weigh the words of `question` by their rarity in `index`."""
         self._question = question
         self._bridges = index.bridges
-        content = content_terms(index.bridges.spelled_out(question.search_text))
-        self._weights = {term: weight * index.body.rarity(term) for term, weight in content.items()}
-        self._total = sum(self._weights.values())
+        text = index.bridges.spelled_out(question.search_text)
+        weights = {term: weight * index.body.rarity(term) for term, weight in content_terms(text).items()}
+        self._units = tuple(_units(text, weights))
+        self._total = sum(weight for _, weight in self._units)
 
     def of(self, clause: Clause) -> float:
         """The share that two neighbouring sentences of the clause, with its heading, say at most."""
@@ -42,7 +46,24 @@ class Evidence:
         return best
 
     def _share(self, held: set[str]) -> float:
-        return (
-            sum(weight for term, weight in self._weights.items() if self._bridges.holds(term, held))
-            / self._total
+        found = sum(
+            weight for terms_, weight in self._units if any(self._bridges.holds(term, held) for term in terms_)
         )
+        return found / self._total
+
+
+def _units(text: str, weights: Mapping[str, float]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """What must be met, each with the terms that meet it: a word, or one character by a pair that it stands in.
+
+    A pair of two words' ends (「员工培训」: 工培) is in no other text and must not weigh as what a rare word does:
+    a character weighs what the commoner of its pairs does.
+    """
+    for run in re.findall(r"[\u3400-\u9fff]+", normalise(text)):
+        pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+        for i in range(len(run)):
+            around = tuple(pair for pair in pairs[max(0, i - 1) : i + 1] if pair in weights)
+            if around:
+                yield around, min(weights[pair] for pair in around)
+    for term, weight in weights.items():
+        if not "\u3400" <= term[0] <= "\u9fff":
+            yield (term,), weight

@@ -243,7 +243,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
     if survey:  # the words that ask for many manuals are in none of them
         matter = re.sub(r"\s+", " ", re.sub(r"[,，。?？、]?\s*$", "", _SURVEYING.sub(" ", search_text))).strip(" ,，。?？")
         search_text = matter if len(matter) >= 3 else search_text
-    wanted = wanted_of(text)
+    wanted = wanted_of(search_text if survey else text)  # 「几份制度」 counts nothing
     if follows and wanted is Wanted.ANY:
         wanted = wanted_of(asked[-1])
     reading = normalise(search_text)

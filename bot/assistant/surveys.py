@@ -20,7 +20,7 @@ _SAYS = 3.0
 """Worth of saying all that its search is about in one place of the clause."""
 _FITS = 3.0
 """Worth of fitting its search as well as the best clause."""
-_BARE, _FITTING = 0.34, 0.75
+_BARE, _FITTING = 0.34, 0.5
 """Shares: who says less than the one and fits less than the other is of another matter."""
 _MANUAL = 0.9
 """Taken off for each clause that its manual has already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.assistant.evidence import Evidence
@@ -34,12 +34,14 @@ RIVAL_FAR = 3.5
 SAYS = 0.4
 """Share of the question's content in one place of a clause from which it rules what is asked."""
 SAYS_OF_LEAD = 0.8
+SAYS_WORTH = 2.0
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
 SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
 MOST = 3
 BESIDE_MOST = 6
+BESIDE_OF_ONE = 3
 _SAME = 0.75
 _ASKED = 0.7
 """Share of the question's terms in the best sentence of a clause that the disagreeing one must hold."""
@@ -116,28 +118,40 @@ def choose(
     are alike, or when each says what is asked about and gives such a value, however far apart their words are; not
     when both are merely near the question.
     """
-    lead, manuals = bodies[0], {bodies[0].clause.manual_id}
+    lead = bodies[0]
     ground = evidence.of_value(lead.clause)
     close = CLOSE_TO_SURE if ground >= SURE else CLOSE
-    rivals: list[Hit] = []
-    beside: list[Hit] = []
+    rivals: dict[int, tuple[float, Hit]] = {}
+    near: list[Hit] = []
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
-        is_new = hit.clause.manual_id not in manuals
-        # Two manuals of one name are both asked for: each says its own.
-        namesake = scope.is_exact and hit.clause.manual_id in scope
+        manual = hit.clause.manual_id
         says = evidence.of_value(hit.clause)
-        on_matter = alike >= (SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
-        rules_it = on_matter and holds_value(question, hit.clause.text)
         says_it = gap <= RIVAL_FAR and says >= max(SAYS, SAYS_OF_LEAD * ground)
-        if is_new and len(rivals) < MOST and (
-            namesake or rules_it or (says_it and question.wanted is not Wanted.ANY and not scope.manual_ids)
-        ):
-            rivals.append(hit)
-            manuals.add(hit.clause.manual_id)
-        elif len(beside) < BESIDE_MOST and (gap <= close or (says_it and is_new)):
-            beside.append(hit)
-    return Choice(lead, tuple(rivals), tuple(beside))
+        on_matter = alike >= (SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
+        # Two manuals of one name are both asked for: each says its own.
+        namesake = scope.is_exact and manual in scope
+        rules_it = on_matter and holds_value(question, hit.clause.text)
+        gives_it = says_it and evidence.wants_value and not scope.manual_ids
+        if manual != lead.clause.manual_id and (namesake or rules_it or gives_it):
+            worth = hit.score + SAYS_WORTH * says
+            if manual not in rivals or worth > rivals[manual][0]:
+                rivals[manual] = (worth, hit)
+        if gap <= close or (says_it and manual != lead.clause.manual_id):
+            near.append(hit)
+    best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
+    taken = {lead.clause.id, *(hit.clause.id for hit in best)}
+    return Choice(lead, tuple(best), _beside(near, taken, scope))
+
+
+def _beside(near: Sequence[Hit], taken: Collection[int], scope: Scope) -> tuple[Hit, ...]:
+    """The next best, few of one manual unless one is asked for."""
+    kept: list[Hit] = []
+    for hit in near:
+        of_it = sum(other.clause.manual_id == hit.clause.manual_id for other in kept)
+        if hit.clause.id not in taken and (scope.manual_ids or of_it < BESIDE_OF_ONE):
+            kept.append(hit)
+    return tuple(kept[:BESIDE_MOST])
 
 
 def without_superseded(bodies: Sequence[Hit], conflicts: Sequence[Conflict]) -> list[Hit]:

@@ -10,6 +10,11 @@ from bot.assistant.quoting import sentences
 from knowledge.clauses import Clause
 from knowledge.index import LiveIndex
 from knowledge.reading import normalise, terms
+from knowledge.statements.concepts import concepts
+from knowledge.statements.quantities import folded
+
+
+_WHO = re.compile(r"谁|哪位|哪个(?:领导|人|部门)|什么人|\bwhom?\b", re.I)
 
 
 class Evidence:
@@ -19,6 +24,9 @@ class Evidence:
         """Weigh the words of `question` by their rarity in `index`."""
         self._question = question
         self._bridges = index.bridges
+        self._wants_person = bool(_WHO.search(question.text))
+        self.wants_value = question.wanted is not Wanted.ANY or self._wants_person
+        """Whether the question asks for a value: two manuals that give another one rule differently."""
         text = index.bridges.spelled_out(question.search_text)
         weights = {term: weight * index.body.rarity(term) for term, weight in content_terms(text).items()}
         self._units = tuple(_units(text, weights))
@@ -29,8 +37,14 @@ class Evidence:
         return self._best(clause, valued=False)
 
     def of_value(self, clause: Clause) -> float:
-        """The same of sentences that hold a value of the kind asked for; when none is asked for, of any."""
-        return self._best(clause, valued=self._question.wanted is not Wanted.ANY)
+        """The same of sentences that hold a value of the kind asked for (a number, a person), of any when none is
+        asked for."""
+        return self._best(clause, valued=self.wants_value)
+
+    def _holds(self, sentence: str) -> bool:
+        if self._question.wanted is not Wanted.ANY:
+            return holds_value(self._question, sentence)
+        return not self._wants_person or bool(concepts(folded(sentence)).people)
 
     def _best(self, clause: Clause, *, valued: bool) -> float:
         if not self._total:
@@ -40,7 +54,7 @@ class Evidence:
         before: set[str] = set()
         for sentence in sentences(clause.text):
             said = set(terms(sentence))
-            if not valued or holds_value(self._question, sentence):
+            if not valued or self._holds(sentence):
                 best = max(best, self._share(above | before | said))
             before = said
         return best

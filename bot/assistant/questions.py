@@ -278,9 +278,15 @@ _VALUE = {
 }
 
 
+_CLOCK_ASKED = re.compile(r"几点|what time", re.I)
+_CLOCK = re.compile(r"\d+\s*[::]\s*\d+|\d+\s*(?:点|时(?!间)|am\b|pm\b|a\.m|p\.m|o'clock)|noon|midnight|[零〇一二三四五六七八九十]点")
+
+
 def holds_value(question: Question, text: str) -> bool:
     """Whether `text` holds a value of the kind that the question wants (any text, when it wants none)."""
     if question.wanted is Wanted.COUNT and question.unit:
         return bool(re.search(rf"(\d|半|每|单|双)\s*个?{question.unit}", normalise(text)))
     pattern = _VALUE.get(question.wanted)
+    if question.wanted is Wanted.MOMENT and _CLOCK_ASKED.search(question.text):
+        pattern = _CLOCK
     return pattern is None or bool(pattern.search(normalise(text)))

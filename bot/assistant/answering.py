@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import composing, steps, surveys
+from bot.assistant import composing, layouts, occasions, steps, surveys
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
@@ -162,7 +162,7 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         question = understand(text, asked.history)
-        answer, hits = self._over(view, question)
+        answer, hits = self._over(view, question, asked.asker)
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
@@ -192,21 +192,38 @@ class Assistant:
             {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
         )
 
-    def _over(self, view: View, question: Question) -> tuple[Answer, Sequence[Hit]]:
+    def _over(self, view: View, question: Question, asker: Asker = NOBODY) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer from the clauses of one view."""
+        occasion = self._occasion(question, asker) if question.wants_script else None
+        if occasion is not None:
+            question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
         scope = scope_of(question.text, view.manuals(), question.earlier_answer)
         within = scope.manual_ids if scope.is_exact else ()
         if within:
             question = replace(question, search_text=without_titles(question.search_text))
         hits = view.search(question.search_text, _SEARCH, within)
         if hits:
-            return self._decide(view, question, adjust(hits, question, scope), scope)
+            ranked = adjust(hits, question, scope)
+            if occasion is not None:
+                ranked = occasions.adjusted(ranked, occasion)
+            return self._decide(view, question, ranked, scope, asker, occasion)
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()
 
+    def _occasion(self, question: Question, asker: Asker) -> occasions.Occasion | None:
+        """What the day, or the holiday that is named, asks to be said."""
+        today = asker.today or self._library.now().astimezone(self._zone).date()
+        return occasions.occasion_of(question.search_text, today, self._library.notices.in_force)
+
     def _decide(
-        self, view: View, question: Question, ranked: Sequence[Hit], scope: Scope
+        self,
+        view: View,
+        question: Question,
+        ranked: Sequence[Hit],
+        scope: Scope,
+        asker: Asker,
+        occasion: occasions.Occasion | None,
     ) -> tuple[Answer, Sequence[Hit]]:
         top = ranked[0].clause
         if top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope):
@@ -231,15 +248,16 @@ class Assistant:
         }
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
+        layout = layouts.Layout(question, view.index().body.rarity, details, asker, occasion)
         if question.wants_survey and not scope.is_exact:
             wide = adjust(view.search(question.search_text, _SURVEY_SEARCH), question, scope)
             searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
             listed = surveys.surveyed(searches)
-            return composing.surveyed(question, listed, view.index().body.rarity, details), listed
+            return layouts.surveyed(layout, listed), listed
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
         choice = replace(choice, parts=self._parts(view, question, scope, choice))
-        return composing.quoted(question, choice, view.index().body.rarity, details), choice.hits
+        return layouts.quoted(layout, choice), choice.hits
 
     def _family(
         self, choice: Choice, edition: Sequence[Clause], ranked: Sequence[Hit], question: Question

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.assistant.evidence import Evidence
 from bot.assistant.questions import Question, Wanted, holds_value
 from bot.assistant.scope import Scope
+from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, Settlement
 from knowledge.reading import terms
@@ -18,7 +19,7 @@ from knowledge.statements.topics import other_case
 
 SCOPE_BONUS = 2.0
 VALUE_BONUS = 0.5
-SCRIPT_BONUS = 0.6
+SCRIPT_BONUS = 1.0
 PREAMBLE_MALUS = 0.8
 """What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
@@ -77,7 +78,7 @@ def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
             bonus += VALUE_BONUS
         if hit.clause.ordinal == 0 and not hit.clause.label:
             bonus -= PREAMBLE_MALUS
-        if question.wants_script and hit.clause.kind is ClauseKind.SCRIPT:
+        if question.wants_script and script_of(hit.clause) is not None:
             bonus += SCRIPT_BONUS
         adjusted.append(replace(hit, score=hit.score + bonus))
     return sorted(adjusted, key=lambda hit: -hit.score)

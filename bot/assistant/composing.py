@@ -1,28 +1,22 @@
-"""Laying out answers without a model: the lead quote first, what differs beside it, honest words when nothing fits."""
+"""What is said when there is nothing to quote: honest words, and what is near."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.assistant.answers import Answer, Language, Outcome
-from bot.assistant.choosing import Choice
 from bot.assistant.questions import Question, content_terms
 from bot.assistant.quoting import cite, excerpt, place, remark, sentences
-from bot.assistant.surveys import by_manual
 from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 
-_LEAD = 300
-_ASIDE = 100
-_RULE = 170
-_SURVEYED = 100
-_READ = 1400
-"""Characters: of the lead quote, of a further quote, of each rule side by side, of each line of a survey, of the
-whole answer."""
+_ASIDE = 130
+"""Characters of the quote that leaves a value open."""
 
 
-def _words(language: Language, chinese: str, english: str) -> str:
+def in_language(language: Language, chinese: str, english: str) -> str:
+    """The one of two sentences that is in the asker's language."""
     return english if language == "en" else chinese
 
 
@@ -35,7 +29,10 @@ def unusable(text: str, most: int, language: Language) -> Answer:
         chinese = "请用文字写出要查的规定,例如:早班几点上班?"
         english = "Please write in words which rule you want to know."
     return Answer(
-        Outcome.NOT_FOUND, _words(language, chinese, english), language=language, details={"unusable": True}
+        Outcome.NOT_FOUND,
+        in_language(language, chinese, english),
+        language=language,
+        details={"unusable": True},
     )
 
 
@@ -45,21 +42,23 @@ def nothing_ingested(question: Question) -> Answer:
     english = (
         "There are no manuals yet, so I cannot answer anything. Ask an admin to publish some (kefu ingest)."
     )
-    text = _words(question.language, chinese, english)
+    text = in_language(question.language, chinese, english)
     return Answer(Outcome.NOT_FOUND, text, language=question.language, details={"manuals": 0})
 
 
 def not_found(question: Question, near: Sequence[Hit], details: Mapping[str, Any]) -> Answer:
     """Says that the manuals don't say, what is near, and offers to escalate."""
     lines = [
-        _words(
+        in_language(
             question.language,
             "手册里没有找到这个问题的规定,我不猜测。可以点“上报”请上级确认。",
             "The manuals do not say this, and I will not guess. You can press Escalate to ask your supervisor.",
         )
     ]
     if near:
-        lines.append(_words(question.language, "相近的条款(不是答案):", "Related clauses (not an answer):"))
+        lines.append(
+            in_language(question.language, "相近的条款(不是答案):", "Related clauses (not an answer):")
+        )
         lines += [f"- {place(hit.clause)}" for hit in near]
     citations = tuple(cite(hit.clause) for hit in near)
     return Answer(
@@ -69,7 +68,7 @@ def not_found(question: Question, near: Sequence[Hit], details: Mapping[str, Any
 
 def cut_off(question: Question, heading: Clause) -> Answer:
     """Says that the manual has a heading for the matter and no text below it."""
-    text = _words(
+    text = in_language(
         question.language,
         f"{place(heading)}只有标题“{heading.text}”,没有找到正文:原文在此处截断。内容我不猜测,可以点“上报”请上级确认。",
         f"{place(heading)} only has the heading “{heading.text}”: the source text is cut off here, so the manuals do not "
@@ -87,7 +86,7 @@ def cut_off(question: Question, heading: Clause) -> Answer:
 def as_of_opening(when: str, answer: Answer, *, ahead: bool) -> str:
     """The line above an answer that holds as of another time: when, and which editions it quotes."""
     if answer.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT):
-        return _words(
+        return in_language(
             answer.language, f"(按截至{when}的手册查找)\n", f"(Looked up in the manuals as of {when}.)\n"
         )
     editions = {(c.manual, c.edition) for c in answer.citations}
@@ -101,7 +100,7 @@ def as_of_opening(when: str, answer: Answer, *, ahead: bool) -> str:
     tense = ("以下是预定到{}执行的版本({}):\n", "As scheduled for {} ({}):\n")
     if not ahead:
         tense = ("以下是截至{}的版本({}):\n", "As of {} ({}):\n")
-    return _words(answer.language, tense[0].format(when, chinese), tense[1].format(when, english))
+    return in_language(answer.language, tense[0].format(when, chinese), tense[1].format(when, english))
 
 
 def not_held_yet(
@@ -119,7 +118,7 @@ def not_held_yet(
         )
     return Answer(
         Outcome.NOT_FOUND,
-        _words(question.language, chinese, english),
+        in_language(question.language, chinese, english),
         near=(cite(clause),) if clause is not None else (),
         language=question.language,
         details=details,
@@ -137,7 +136,7 @@ def leaves_blank(question: Question, clause: Clause) -> bool:
 def blank(question: Question, clause: Clause) -> Answer:
     """Says that the manual rules the matter and leaves the value open."""
     quote = excerpt(clause.text, terms(question.search_text), lambda _: 1.0, question, _ASIDE)
-    text = _words(
+    text = in_language(
         question.language,
         f"{place(clause)}提到了这一点,但原文的数值是空白,没有写明:\n> {quote}\n我不猜测,可以点“上报”请上级确认。",
         f"{place(clause)} mentions this, but the source leaves the value blank, so the manuals do not say:\n> {quote}\n"
@@ -150,86 +149,3 @@ def blank(question: Question, clause: Clause) -> Answer:
         language=question.language,
         details={"blank": clause.id},
     )
-
-
-def quoted(
-    question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]
-) -> Answer:
-    """The quoting answer: the lead first, rules of other manuals side by side with it, then what else is close."""
-    asked = terms(question.search_text)
-
-    def line(clause: Clause, budget: int, *, named: bool = True) -> str:
-        quote = excerpt(clause.text, asked, rarity, question, budget) + remark(clause, question.language)
-        return f"- {place(clause)}:{quote}" if named else quote
-
-    lead = choice.lead.clause
-    shown = {clause.id for clause in choice.family} | {lead.id}
-    rivals = [hit.clause for hit in choice.rivals if hit.clause.id not in shown]
-    parts = [(label, hit.clause) for label, hit in choice.parts]
-    shown |= {clause.id for _, clause in parts} | {clause.id for clause in rivals}
-    beside = [hit.clause for hit in choice.beside if hit.clause.id not in shown]
-    blocks: list[tuple[str, list[Clause]]] = []
-    if rivals:
-        opening = "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"
-        blocks.append((_words(question.language, *opening), []))
-    if len(choice.family) > 1:
-        blocks.append((place(lead, with_label=False), []))
-        blocks += [(f"- {clause.label}:{line(clause, _LEAD, named=False)}", [clause]) for clause in choice.family]
-    else:
-        blocks.append((line(lead, _LEAD, named=bool(rivals)), [lead]))
-    blocks += [(line(clause, _RULE), [clause]) for clause in rivals]
-    blocks += [
-        (f"{label}:\n{line(clause, _ASIDE)}", [clause]) for label, clause in parts
-    ]
-    if beside:
-        blocks.append((_words(question.language, "另见:", "See also:"), []))
-    blocks += [(line(clause, _ASIDE), [clause]) for clause in beside]
-    kept = _within(blocks, _READ)
-    citations = tuple(dict.fromkeys(cite(clause) for _, clauses in kept for clause in clauses))
-    return Answer(
-        Outcome.CONFLICT if rivals else Outcome.ANSWERED,
-        "\n".join(text for text, _ in kept),
-        citations,
-        language=question.language,
-        details=details,
-    )
-
-
-def surveyed(
-    question: Question, hits: Sequence[Hit], rarity: Callable[[str], float], details: Mapping[str, Any]
-) -> Answer:
-    """What several manuals say on one matter: a short quote each, manual by manual."""
-    asked = terms(question.search_text)
-    heading = "各手册的规定(按手册列出):", "What the manuals say, manual by manual:"
-    blocks: list[tuple[str, list[Clause]]] = [(_words(question.language, *heading), [])]
-    taken: list[Hit] = []
-    size = len(blocks[0][0])
-    quotes: dict[int, str] = {}
-    for hit in hits:
-        quote = excerpt(hit.clause.text, asked, rarity, question, _SURVEYED) + remark(hit.clause, question.language)
-        size += len(quote) + len(hit.clause.label) + 4
-        size += 0 if any(t.clause.manual_id == hit.clause.manual_id for t in taken) else len(place(hit.clause))
-        if taken and size > _READ:
-            break
-        taken.append(hit)
-        quotes[hit.clause.id] = quote
-    for group in by_manual(taken):
-        blocks.append((f"**{place(group[0].clause, with_label=False)}**", []))
-        blocks += [(f"- {hit.clause.label}:{quotes[hit.clause.id]}", [hit.clause]) for hit in group]
-    return Answer(
-        Outcome.ANSWERED,
-        "\n".join(text for text, _ in blocks),
-        tuple(cite(clause) for _, clauses in blocks for clause in clauses),
-        language=question.language,
-        details={**details, "survey": len(taken)},
-    )
-
-
-def _within(blocks: list[tuple[str, list[Clause]]], budget: int) -> list[tuple[str, list[Clause]]]:
-    """The first block and as many of the next as fit into `budget` characters."""
-    kept = blocks[:1]
-    for block in blocks[1:]:
-        if sum(len(text) for text, _ in kept) + len(block[0]) > budget:
-            break
-        kept.append(block)
-    return kept

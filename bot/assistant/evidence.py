@@ -61,7 +61,9 @@ class Evidence:
 
     def _share(self, held: set[str]) -> float:
         found = sum(
-            weight for terms_, weight in self._units if any(self._bridges.holds(term, held) for term in terms_)
+            weight
+            for terms_, weight in self._units
+            if any(self._bridges.holds(term, held) for term in terms_)
         )
         return found / self._total
 

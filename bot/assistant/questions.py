@@ -99,7 +99,7 @@ _SURVEYING = re.compile(
 )
 """The words of such a question that are in no clause."""
 _SCRIPT = re.compile(
-    r"怎么(说|讲|开口|问候|回复|答|应答)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么"
+    r"怎么(说|讲|开口|问候|回复|答|应答)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么|自我介绍|哪(一)?句|那(一)?句|收尾"
     r"|what (do|should|shall|must) (i|we) say|how (do|should) (i|we) (greet|answer|open|close|say)|wording|script|opening line|greeting"
 )
 
@@ -241,7 +241,9 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
             search_text = f"{asked[-2]} {search_text}"
     survey = bool(_SURVEY.search(normalise(text)))
     if survey:  # the words that ask for many manuals are in none of them
-        matter = re.sub(r"\s+", " ", re.sub(r"[,，。?？、]?\s*$", "", _SURVEYING.sub(" ", search_text))).strip(" ,，。?？")
+        matter = re.sub(
+            r"\s+", " ", re.sub(r"[,，。?？、]?\s*$", "", _SURVEYING.sub(" ", search_text))
+        ).strip(" ,，。?？")
         search_text = matter if len(matter) >= 3 else search_text
     wanted = wanted_of(search_text if survey else text)  # 「几份制度」 counts nothing
     if follows and wanted is Wanted.ANY:
@@ -279,7 +281,9 @@ _VALUE = {
 
 
 _CLOCK_ASKED = re.compile(r"几点|what time", re.I)
-_CLOCK = re.compile(r"\d+\s*[::]\s*\d+|\d+\s*(?:点|时(?!间)|am\b|pm\b|a\.m|p\.m|o'clock)|noon|midnight|[零〇一二三四五六七八九十]点")
+_CLOCK = re.compile(
+    r"\d+\s*[::]\s*\d+|\d+\s*(?:点|时(?!间)|am\b|pm\b|a\.m|p\.m|o'clock)|noon|midnight|[零〇一二三四五六七八九十]点"
+)
 
 
 def holds_value(question: Question, text: str) -> bool:

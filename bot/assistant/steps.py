@@ -17,7 +17,9 @@ _FOUND = 12
 _MOSTLY = 0.5
 _ITEM = 32
 """Characters: items this short on average are lines of one list, of little use alone."""
-_INTRODUCES = re.compile(r"(?:[:：]|(?:如下|以下|下列)[^。；;]{0,6}[:：。.]?|\b(?:as follows|the following)\s*[:.]?)\s*$")
+_INTRODUCES = re.compile(
+    r"(?:[:：]|(?:如下|以下|下列)[^。；;]{0,6}[:：。.]?|\b(?:as follows|the following)\s*[:.]?)\s*$"
+)
 _STEP = re.compile(r"(?<=[;；])\s*")
 _MARK = re.compile(r"^\s*(?:[-*•·]|[((]?(?:\d{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,2})[)).、。]|[①-⑳])\s*")
 

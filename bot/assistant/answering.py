@@ -22,7 +22,7 @@ from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
-from knowledge.clauses import ClauseKind, Hit
+from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
 from knowledge.views import View

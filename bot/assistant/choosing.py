@@ -42,6 +42,8 @@ SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
 MOST = 3
 BESIDE_MOST = 6
+BESIDE_FITS = 0.3
+"""Share of the best score: in a small library everything is within a few standard deviations."""
 BESIDE_OF_ONE = 3
 _SAME = 0.75
 _ASKED = 0.7
@@ -138,7 +140,7 @@ def choose(
             worth = hit.score + SAYS_WORTH * says
             if manual not in rivals or worth > rivals[manual][0]:
                 rivals[manual] = (worth, hit)
-        if gap <= close or (says_it and manual != lead.clause.manual_id):
+        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and manual != lead.clause.manual_id):
             near.append(hit)
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
     taken = {lead.clause.id, *(hit.clause.id for hit in best)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.assistant.answers import Answer, Language, Outcome
 from bot.assistant.questions import Question, content_terms
-from bot.assistant.quoting import cite, excerpt, place, remark, sentences
+from bot.assistant.quoting import cite, excerpt, place, sentences
 from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 

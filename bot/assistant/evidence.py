@@ -13,7 +13,6 @@ from knowledge.reading import normalise, terms
 from knowledge.statements.concepts import concepts
 from knowledge.statements.quantities import folded
 
-
 _WHO = re.compile(r"谁|哪位|哪个(?:领导|人|部门)|什么人|\bwhom?\b", re.I)
 
 

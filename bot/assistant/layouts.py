@@ -106,7 +106,7 @@ def _led(
 ) -> list[_Block]:
     """The lead: a list in its order, words to say as a block to copy, or the sentences that answer and the rest."""
     if script is not None:
-        where = [(f"{place(lead)}:", [])] if beside_others else []
+        where: list[_Block] = [(f"{place(lead)}:", [])] if beside_others else []
         return [*where, (_said(layout, script), list(family))]
     if len(family) > 1:
         items = [

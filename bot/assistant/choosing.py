@@ -35,11 +35,14 @@ RIVAL_FAR = 3.5
 SAYS = 0.4
 """Share of the question's content in one place of a clause from which it rules what is asked."""
 SAYS_OF_LEAD = 0.8
+RULES_OF_LEAD = 0.4
 SAYS_WORTH = 2.0
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
 SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
+SAME_MATTER_VALUED = 0.89
+"""The same when a value is asked for and the other clause gives one too."""
 MOST = 3
 BESIDE_MOST = 6
 BESIDE_FITS = 0.3
@@ -131,16 +134,22 @@ def choose(
         manual = hit.clause.manual_id
         says = evidence.of_value(hit.clause)
         says_it = gap <= RIVAL_FAR and says >= max(SAYS, SAYS_OF_LEAD * ground)
-        on_matter = alike >= (SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
+        least = SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR
+        if evidence.wants_value and evidence.gives_value(hit.clause):
+            least = min(least, SAME_MATTER_VALUED)
+        on_matter = alike >= least and gap <= RIVAL_CLOSE
         # Two manuals of one name are both asked for: each says its own.
         namesake = scope.is_exact and manual in scope
         rules_it = on_matter and holds_value(question, hit.clause.text)
+        rules_it = rules_it and evidence.of(hit.clause) >= RULES_OF_LEAD * evidence.of(lead.clause)
         gives_it = says_it and evidence.wants_value and not scope.manual_ids
         if manual != lead.clause.manual_id and (namesake or rules_it or gives_it):
             worth = hit.score + SAYS_WORTH * says
             if manual not in rivals or worth > rivals[manual][0]:
                 rivals[manual] = (worth, hit)
-        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and manual != lead.clause.manual_id):
+        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (
+            says_it and manual != lead.clause.manual_id
+        ):
             near.append(hit)
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
     taken = {lead.clause.id, *(hit.clause.id for hit in best)}

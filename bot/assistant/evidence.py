@@ -40,6 +40,10 @@ class Evidence:
         asked for."""
         return self._best(clause, valued=self.wants_value)
 
+    def gives_value(self, clause: Clause) -> bool:
+        """Whether some sentence of the clause holds a value of the kind asked for."""
+        return any(self._holds(sentence) for sentence in sentences(clause.text))
+
     def _holds(self, sentence: str) -> bool:
         if self._question.wanted is not Wanted.ANY:
             return holds_value(self._question, sentence)

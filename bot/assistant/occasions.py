@@ -114,7 +114,7 @@ def reason(occasion: Occasion, language: Language, *, found: bool) -> str:
         span = (
             f"{notice.from_on} – {notice.until_on}" if english else f"{notice.from_on} 至 {notice.until_on}"
         )
-        note = f", {notice.note}" if notice.note else ""
+        note = (f", {notice.note}" if english else f",{notice.note}") if notice.note else ""
         by = (
             f"{opening}; by the admin's notice the wording “{notice.wording}” runs {span}{note}"
             if english

@@ -58,7 +58,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.DURATION,
         re.compile(
-            r"多久|多长时间|几(天|个?小时|分钟|个?月|年|周|个?星期|秒)|多少(天|个?小时|分钟|个?月|年|周|秒)|保存期|期限"
+            r"多久|多长时间|(?<![那这前后头近好])几(天|个?小时|分钟|个?月|年|周|个?星期|秒)|多少(天|个?小时|分钟|个?月|年|周|秒)|保存期|期限"
             r"|how long|how many (days|hours|minutes|months|years|weeks|seconds)"
         ),
     ),
@@ -71,7 +71,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.COUNT,
         re.compile(
-            r"几(次|个|条|人|名|支|字|遍|篇|级|步|种|份|位)|多少(次|个|条|人|名|支|字|遍|份|位)?|how many|how often"
+            r"(?<![那这前后头近好])几(次|个|条|人|名|支|字|遍|篇|级|步|种|份|位)|多少(次|个|条|人|名|支|字|遍|份|位)?|how many|how often"
         ),
     ),
 )

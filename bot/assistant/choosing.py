@@ -32,9 +32,9 @@ RIVAL_NEAR = 1.3
 """A clause this near to the best needs less likeness with it to be its rival."""
 RIVAL_CLOSE = 3.0
 RIVAL_FAR = 3.5
-SAYS = 0.4
+SAYS = 0.3
 """Share of the question's content in one place of a clause from which it rules what is asked."""
-SAYS_OF_LEAD = 0.8
+SAYS_OF_LEAD = 0.55
 RULES_OF_LEAD = 0.4
 SAYS_WORTH = 2.0
 SAME_MATTER = 0.9

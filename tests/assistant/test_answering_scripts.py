@@ -66,7 +66,8 @@ def on(assistant: Assistant, day: date, question: str = "今天接起电话怎�
 def test_the_words_stand_in_a_block_of_their_own_exactly_as_written(assistant: Assistant) -> None:
     answer = on(assistant, PLAIN, "客户问停水怎么说?")
     assert answer.outcome is Outcome.ANSWERED
-    assert answer.script.startswith("给您添麻烦了") and answer.script.endswith("请您先储一些水。")
+    assert answer.script.startswith("给您添麻烦了")
+    assert answer.script.endswith("请您先储一些水。")
     assert f"```\n{answer.script}\n```" in answer.text
     assert answer.text.startswith("```")
 

@@ -76,7 +76,8 @@ def test_words_are_told_from_what_is_said_about_them() -> None:
 
 def test_a_table_row_gives_the_words_of_its_column() -> None:
     found = script_of(clause("节日: 元宵; 问候语: 祝您团团圆圆!", ClauseKind.ROW))
-    assert found is not None and found.words == "祝您团团圆圆!"
+    assert found is not None
+    assert found.words == "祝您团团圆圆!"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from knowledge.filling import Filling, Progress
 from knowledge.history import EditionRecord, PublicationRecord
 from knowledge.index import LiveIndex
 from knowledge.manuals import Edition, EditionState, Manual, Publication
+from knowledge.notices import Notices
 from knowledge.reranking import Reranker
 from knowledge.staging import Staging
 from knowledge.sweeping import Sweep, Swept
@@ -75,6 +76,8 @@ class Library:
         self._conflicts = ConflictBook(
             self._engine, self._reader, self._vectors_of, lambda ids: self.clauses(ids), clock
         )
+        self.notices = Notices(self._engine, clock, self._reader)
+        """Which holiday's wording an admin says runs when."""
         self._lock = threading.RLock()
 
     @property

@@ -7,7 +7,7 @@ A tenure says from when to when an edition was the live one: the past stays answ
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -192,6 +192,21 @@ class GoldenRow(Base):
     question: Mapped[str] = mapped_column(String(2000), unique=True)
     accepted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """The answer that an admin accepted: outcome and the keys of the texts it cites; empty until then."""
+    added_by: Mapped[str] = mapped_column(String(100), default="")
+    added_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class NoticeRow(Base):
+    """Which holiday's wording runs from one day to another, both included; see `knowledge.notices`."""
+
+    __tablename__ = "wording_notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wording: Mapped[str] = mapped_column(String(200))
+    matter: Mapped[str] = mapped_column(String(200), default="")
+    from_on: Mapped[date]
+    until_on: Mapped[date] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
     added_by: Mapped[str] = mapped_column(String(100), default="")
     added_at: Mapped[datetime] = mapped_column(UtcTime)
 

@@ -12,15 +12,17 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import composing
+from bot.assistant import composing, layouts, occasions, steps, surveys
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
-from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
+from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
+from bot.assistant.evidence import Evidence
+from bot.assistant.facets import facets
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
-from knowledge.clauses import ClauseKind, Hit
+from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
 from knowledge.views import View
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 30
+_FACET_SEARCH = 15
+_SURVEY_SEARCH = 80
 _RULES = 8
 """Best clauses whose conflicts are looked up: an answer quotes no more."""
 
@@ -158,7 +162,7 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         question = understand(text, asked.history)
-        answer, hits = self._over(view, question)
+        answer, hits = self._over(view, question, asked.asker)
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
@@ -188,8 +192,11 @@ class Assistant:
             {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
         )
 
-    def _over(self, view: View, question: Question) -> tuple[Answer, Sequence[Hit]]:
+    def _over(self, view: View, question: Question, asker: Asker = NOBODY) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer from the clauses of one view."""
+        occasion = self._occasion(question, asker) if question.wants_script else None
+        if occasion is not None:
+            question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
         scope = scope_of(question.text, view.manuals(), question.earlier_answer)
         within = scope.manual_ids if scope.is_exact else ()
         if within:
@@ -197,13 +204,27 @@ class Assistant:
         asked, earlier = question.parted
         hits = view.search(asked, _SEARCH, within, earlier)
         if hits:
-            return self._decide(view, question, adjust(hits, question, scope), scope)
+            ranked = adjust(hits, question, scope)
+            if occasion is not None:
+                ranked = occasions.adjusted(ranked, occasion)
+            return self._decide(view, question, ranked, scope, asker, occasion)
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()
 
+    def _occasion(self, question: Question, asker: Asker) -> occasions.Occasion | None:
+        """What the day, or the holiday that is named, asks to be said."""
+        today = asker.today or self._library.now().astimezone(self._zone).date()
+        return occasions.occasion_of(question.search_text, today, self._library.notices.in_force)
+
     def _decide(
-        self, view: View, question: Question, ranked: Sequence[Hit], scope: Scope
+        self,
+        view: View,
+        question: Question,
+        ranked: Sequence[Hit],
+        scope: Scope,
+        asker: Asker,
+        occasion: occasions.Occasion | None,
     ) -> tuple[Answer, Sequence[Hit]]:
         top = ranked[0].clause
         if top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope):
@@ -214,7 +235,9 @@ class Assistant:
         conflicts = view.conflicts_of([hit.clause for hit in bodies[:_RULES]])
         bodies = without_superseded(bodies, conflicts)
         likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
-        choice = side_by_side(choose(bodies, question, scope, likeness), conflicts, question, scope)
+        evidence = Evidence(question, view.index())
+        chosen = choose(bodies, question, scope, likeness, evidence)
+        choice = side_by_side(chosen, conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
         crosses = question.language != language_of(choice.lead.clause.text)
@@ -226,7 +249,46 @@ class Assistant:
         }
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
-        if question.wants_list and not question.wants_survey:
-            edition = view.edition_clauses(choice.lead.clause.edition_id)
-            choice = replace(choice, family=siblings(choice.lead, edition, ranked))
-        return composing.quoted(question, choice, view.index().body.rarity, details), choice.hits
+        layout = layouts.Layout(question, view.index().body.rarity, details, asker, occasion)
+        if question.wants_survey and not scope.is_exact:
+            wide = adjust(view.search(question.search_text, _SURVEY_SEARCH), question, scope)
+            searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
+            listed = surveys.surveyed(searches)
+            return layouts.surveyed(layout, listed), listed
+        edition = view.edition_clauses(choice.lead.clause.edition_id)
+        choice = replace(choice, family=self._family(choice, edition, ranked, question))
+        choice = replace(choice, parts=self._parts(view, question, scope, choice))
+        return layouts.quoted(layout, choice), choice.hits
+
+    def _family(
+        self, choice: Choice, edition: Sequence[Clause], ranked: Sequence[Hit], question: Question
+    ) -> tuple[Clause, ...]:
+        """The list that belongs to the lead, the lead included; the lead alone when none does."""
+        lead = choice.lead.clause
+        if steps.introduces(lead):
+            return steps.below(lead, edition)
+        return steps.siblings(lead, edition, ranked, question) if question.wants_list else (lead,)
+
+    def _facets(self, view: View, question: Question, scope: Scope) -> list[surveys.Found]:
+        """A search of its own for each facet of the question; none when it asks for one thing."""
+        within = scope.manual_ids if scope.is_exact else ()
+        found = []
+        for facet in facets(question.search_text):
+            asked = understand(facet.text)
+            hits = view.search(asked.search_text, _FACET_SEARCH, within)
+            ranked = tuple(adjust(hits, asked, scope))
+            found.append(surveys.Found(facet.label, ranked, Evidence(asked, view.index())))
+        return found
+
+    def _parts(
+        self, view: View, question: Question, scope: Scope, choice: Choice
+    ) -> tuple[tuple[str, Hit], ...]:
+        """The clause for each part of a question, where it is not among those chosen for the whole."""
+        shown = {choice.lead.clause.id, *(clause.id for clause in choice.family)}
+        made: list[tuple[str, Hit]] = []
+        for found in self._facets(view, question, scope):
+            best = next(iter(candidates(found.hits, scope)), None) if found.hits else None
+            if best is not None and best.clause.id not in shown:
+                shown.add(best.clause.id)
+                made.append((found.label, best))
+        return tuple(made)

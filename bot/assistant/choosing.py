@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.assistant.evidence import Evidence
 from bot.assistant.questions import Question, Wanted, holds_value
 from bot.assistant.scope import Scope
+from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, Settlement
 from knowledge.reading import terms
@@ -17,21 +19,35 @@ from knowledge.statements.topics import other_case
 
 SCOPE_BONUS = 2.0
 VALUE_BONUS = 0.5
-SCRIPT_BONUS = 0.6
+SCRIPT_BONUS = 1.0
 PREAMBLE_MALUS = 0.8
 """What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
-CLOSE = 1.3
+CLOSE = 2.6
 """A clause this much below the best still belongs into an answer."""
-SURVEY_CLOSE = 2.6
+CLOSE_TO_SURE = 1.6
+"""The same below a best one that says nearly all that is asked about."""
+SURE = 0.75
+RIVAL_NEAR = 1.3
+"""A clause this near to the best needs less likeness with it to be its rival."""
 RIVAL_CLOSE = 3.0
+RIVAL_FAR = 3.5
+SAYS = 0.3
+"""Share of the question's content in one place of a clause from which it rules what is asked."""
+SAYS_OF_LEAD = 0.55
+RULES_OF_LEAD = 0.4
+SAYS_WORTH = 2.0
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
 SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
+SAME_MATTER_VALUED = 0.89
+"""The same when a value is asked for and the other clause gives one too."""
 MOST = 3
-BESIDE_MOST = 2
-SURVEY_MOST = 8
+BESIDE_MOST = 6
+BESIDE_FITS = 0.3
+"""Share of the best score: in a small library everything is within a few standard deviations."""
+BESIDE_OF_ONE = 3
 _SAME = 0.75
 _ASKED = 0.7
 """Share of the question's terms in the best sentence of a clause that the disagreeing one must hold."""
@@ -48,11 +64,14 @@ class Choice:
     """Further clauses that fit the question nearly as well."""
     family: tuple[Clause, ...] = ()
     """For a list question: the lead and its neighbours under one heading, in their order."""
+    parts: tuple[tuple[str, Hit], ...] = ()
+    """For a question of several parts: what a part asks, and the clause for it where the lead is not it."""
 
     @property
     def hits(self) -> tuple[Hit, ...]:
         """All of them, best first."""
-        return tuple(sorted((self.lead, *self.rivals, *self.beside), key=lambda hit: -hit.score))
+        own = (self.lead, *self.rivals, *self.beside, *(hit for _, hit in self.parts))
+        return tuple(sorted(own, key=lambda hit: -hit.score))
 
 
 def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
@@ -64,7 +83,7 @@ def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
             bonus += VALUE_BONUS
         if hit.clause.ordinal == 0 and not hit.clause.label:
             bonus -= PREAMBLE_MALUS
-        if question.wants_script and hit.clause.kind is ClauseKind.SCRIPT:
+        if question.wants_script and script_of(hit.clause) is not None:
             bonus += SCRIPT_BONUS
         adjusted.append(replace(hit, score=hit.score + bonus))
     return sorted(adjusted, key=lambda hit: -hit.score)
@@ -92,30 +111,59 @@ def candidates(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
     return bodies
 
 
-def choose(bodies: Sequence[Hit], question: Question, scope: Scope, likeness: Sequence[float]) -> Choice:
+def choose(
+    bodies: Sequence[Hit],
+    question: Question,
+    scope: Scope,
+    likeness: Sequence[float],
+    evidence: Evidence,
+) -> Choice:
     """The clauses to quote out of `bodies` (from `candidates`, not empty).
 
     `likeness[i]` is the cosine between bodies[i] and bodies[0]: two manuals rule one matter when their clauses
-    are alike, not when both are merely near the question.
+    are alike, or when each says what is asked about and gives such a value, however far apart their words are; not
+    when both are merely near the question.
     """
-    lead, manuals = bodies[0], {bodies[0].clause.manual_id}
-    rivals: list[Hit] = []
-    beside: list[Hit] = []
-    most = SURVEY_MOST if question.wants_survey else MOST
+    lead = bodies[0]
+    ground = evidence.of_value(lead.clause)
+    close = CLOSE_TO_SURE if ground >= SURE else CLOSE
+    rivals: dict[int, tuple[float, Hit]] = {}
+    near: list[Hit] = []
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
-        is_new = hit.clause.manual_id not in manuals
+        manual = hit.clause.manual_id
+        says = evidence.of_value(hit.clause)
+        says_it = gap <= RIVAL_FAR and says >= max(SAYS, SAYS_OF_LEAD * ground)
+        least = SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR
+        if evidence.wants_value and evidence.gives_value(hit.clause):
+            least = min(least, SAME_MATTER_VALUED)
+        on_matter = alike >= least and gap <= RIVAL_CLOSE
         # Two manuals of one name are both asked for: each says its own.
-        namesake = scope.is_exact and hit.clause.manual_id in scope
-        on_matter = alike >= (SAME_MATTER if gap <= CLOSE else SAME_MATTER_AFAR) and gap <= RIVAL_CLOSE
+        namesake = scope.is_exact and manual in scope
         rules_it = on_matter and holds_value(question, hit.clause.text)
-        close = SURVEY_CLOSE if question.wants_survey else CLOSE
-        if is_new and len(rivals) < most and (namesake or rules_it):
-            rivals.append(hit)
-            manuals.add(hit.clause.manual_id)
-        elif gap <= close and len(beside) < (most if question.wants_survey else BESIDE_MOST):
-            beside.append(hit)
-    return Choice(lead, tuple(rivals), tuple(beside))
+        rules_it = rules_it and evidence.of(hit.clause) >= RULES_OF_LEAD * evidence.of(lead.clause)
+        gives_it = says_it and evidence.wants_value and not scope.manual_ids
+        if manual != lead.clause.manual_id and (namesake or rules_it or gives_it):
+            worth = hit.score + SAYS_WORTH * says
+            if manual not in rivals or worth > rivals[manual][0]:
+                rivals[manual] = (worth, hit)
+        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (
+            says_it and manual != lead.clause.manual_id
+        ):
+            near.append(hit)
+    best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
+    taken = {lead.clause.id, *(hit.clause.id for hit in best)}
+    return Choice(lead, tuple(best), _beside(near, taken, scope))
+
+
+def _beside(near: Sequence[Hit], taken: Collection[int], scope: Scope) -> tuple[Hit, ...]:
+    """The next best, few of one manual unless one is asked for."""
+    kept: list[Hit] = []
+    for hit in near:
+        of_it = sum(other.clause.manual_id == hit.clause.manual_id for other in kept)
+        if hit.clause.id not in taken and (scope.manual_ids or of_it < BESIDE_OF_ONE):
+            kept.append(hit)
+    return tuple(kept[:BESIDE_MOST])
 
 
 def without_superseded(bodies: Sequence[Hit], conflicts: Sequence[Conflict]) -> list[Hit]:
@@ -166,28 +214,3 @@ def _is_asked(conflict: Conflict, lead: Clause, question: Question, scope: Scope
         if len(asked & set(terms(point.quote_a))) >= _ASKED * best:
             return True
     return False
-
-
-_LIST_BUDGET = 520
-
-
-def siblings(lead: Hit, edition: Sequence[Clause], ranked: Sequence[Hit]) -> tuple[Clause, ...]:
-    """The lead's neighbours under one heading, in their order, the lead included: what a list question asks for.
-
-    All of them when they are short; else those that the search found too, then the nearest, while there is room.
-    """
-    family = [
-        c for c in edition if c.heading_path == lead.clause.heading_path and c.kind is not ClauseKind.HEADING
-    ]
-    if len(family) < 2 or not lead.clause.heading_path:
-        return (lead.clause,)
-    found = {hit.clause.id: rank for rank, hit in enumerate(ranked[:12])}
-    family.sort(
-        key=lambda c: (c.id != lead.clause.id, found.get(c.id, 99), abs(c.ordinal - lead.clause.ordinal))
-    )
-    taken: list[Clause] = []
-    for clause in family:
-        if taken and sum(len(c.text) for c in taken) + len(clause.text) > _LIST_BUDGET:
-            continue
-        taken.append(clause)
-    return tuple(sorted(taken, key=lambda c: c.ordinal))

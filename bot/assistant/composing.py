@@ -1,25 +1,22 @@
-"""Laying out answers without a model: the lead quote first, what differs beside it, honest words when nothing fits."""
+"""What is said when there is nothing to quote: honest words, and what is near."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.assistant.answers import Answer, Language, Outcome
-from bot.assistant.choosing import Choice
 from bot.assistant.questions import Question, content_terms
-from bot.assistant.quoting import cite, excerpt, place, remark, sentences
+from bot.assistant.quoting import cite, excerpt, place, sentences
 from knowledge.clauses import Clause, Hit
 from knowledge.reading import terms
 
-_LEAD = 300
 _ASIDE = 130
-_RULE = 170
-_READ = 1400
-"""Characters: of the lead quote, of a further quote, of each rule side by side, of the whole answer."""
+"""Characters of the quote that leaves a value open."""
 
 
-def _words(language: Language, chinese: str, english: str) -> str:
+def in_language(language: Language, chinese: str, english: str) -> str:
+    """The one of two sentences that is in the asker's language."""
     return english if language == "en" else chinese
 
 
@@ -32,7 +29,10 @@ def unusable(text: str, most: int, language: Language) -> Answer:
         chinese = "请用文字写出要查的规定,例如:早班几点上班?"
         english = "Please write in words which rule you want to know."
     return Answer(
-        Outcome.NOT_FOUND, _words(language, chinese, english), language=language, details={"unusable": True}
+        Outcome.NOT_FOUND,
+        in_language(language, chinese, english),
+        language=language,
+        details={"unusable": True},
     )
 
 
@@ -42,21 +42,23 @@ def nothing_ingested(question: Question) -> Answer:
     english = (
         "There are no manuals yet, so I cannot answer anything. Ask an admin to publish some (kefu ingest)."
     )
-    text = _words(question.language, chinese, english)
+    text = in_language(question.language, chinese, english)
     return Answer(Outcome.NOT_FOUND, text, language=question.language, details={"manuals": 0})
 
 
 def not_found(question: Question, near: Sequence[Hit], details: Mapping[str, Any]) -> Answer:
     """Says that the manuals don't say, what is near, and offers to escalate."""
     lines = [
-        _words(
+        in_language(
             question.language,
             "手册里没有找到这个问题的规定,我不猜测。可以点“上报”请上级确认。",
             "The manuals do not say this, and I will not guess. You can press Escalate to ask your supervisor.",
         )
     ]
     if near:
-        lines.append(_words(question.language, "相近的条款(不是答案):", "Related clauses (not an answer):"))
+        lines.append(
+            in_language(question.language, "相近的条款(不是答案):", "Related clauses (not an answer):")
+        )
         lines += [f"- {place(hit.clause)}" for hit in near]
     citations = tuple(cite(hit.clause) for hit in near)
     return Answer(
@@ -66,7 +68,7 @@ def not_found(question: Question, near: Sequence[Hit], details: Mapping[str, Any
 
 def cut_off(question: Question, heading: Clause) -> Answer:
     """Says that the manual has a heading for the matter and no text below it."""
-    text = _words(
+    text = in_language(
         question.language,
         f"{place(heading)}只有标题“{heading.text}”,没有找到正文:原文在此处截断。内容我不猜测,可以点“上报”请上级确认。",
         f"{place(heading)} only has the heading “{heading.text}”: the source text is cut off here, so the manuals do not "
@@ -84,7 +86,7 @@ def cut_off(question: Question, heading: Clause) -> Answer:
 def as_of_opening(when: str, answer: Answer, *, ahead: bool) -> str:
     """The line above an answer that holds as of another time: when, and which editions it quotes."""
     if answer.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT):
-        return _words(
+        return in_language(
             answer.language, f"(按截至{when}的手册查找)\n", f"(Looked up in the manuals as of {when}.)\n"
         )
     editions = {(c.manual, c.edition) for c in answer.citations}
@@ -98,7 +100,7 @@ def as_of_opening(when: str, answer: Answer, *, ahead: bool) -> str:
     tense = ("以下是预定到{}执行的版本({}):\n", "As scheduled for {} ({}):\n")
     if not ahead:
         tense = ("以下是截至{}的版本({}):\n", "As of {} ({}):\n")
-    return _words(answer.language, tense[0].format(when, chinese), tense[1].format(when, english))
+    return in_language(answer.language, tense[0].format(when, chinese), tense[1].format(when, english))
 
 
 def not_held_yet(
@@ -116,7 +118,7 @@ def not_held_yet(
         )
     return Answer(
         Outcome.NOT_FOUND,
-        _words(question.language, chinese, english),
+        in_language(question.language, chinese, english),
         near=(cite(clause),) if clause is not None else (),
         language=question.language,
         details=details,
@@ -134,7 +136,7 @@ def leaves_blank(question: Question, clause: Clause) -> bool:
 def blank(question: Question, clause: Clause) -> Answer:
     """Says that the manual rules the matter and leaves the value open."""
     quote = excerpt(clause.text, terms(question.search_text), lambda _: 1.0, question, _ASIDE)
-    text = _words(
+    text = in_language(
         question.language,
         f"{place(clause)}提到了这一点,但原文的数值是空白,没有写明:\n> {quote}\n我不猜测,可以点“上报”请上级确认。",
         f"{place(clause)} mentions this, but the source leaves the value blank, so the manuals do not say:\n> {quote}\n"
@@ -147,54 +149,3 @@ def blank(question: Question, clause: Clause) -> Answer:
         language=question.language,
         details={"blank": clause.id},
     )
-
-
-def quoted(
-    question: Question, choice: Choice, rarity: Callable[[str], float], details: Mapping[str, Any]
-) -> Answer:
-    """The quoting answer: the lead first, rules of other manuals side by side with it, then what else is close."""
-    asked = terms(question.search_text)
-
-    def line(clause: Clause, budget: int, *, named: bool) -> str:
-        quote = excerpt(clause.text, asked, rarity, question, budget) + remark(clause, question.language)
-        return f"- {place(clause) if named else clause.label}:{quote}"
-
-    lead = choice.lead.clause
-    shown = {clause.id for clause in choice.family} | {lead.id}
-    rivals = [hit.clause for hit in choice.rivals if hit.clause.id not in shown]
-    beside = [hit.clause for hit in choice.beside if hit.clause.id not in shown]
-    side_by_side = bool(rivals) or (question.wants_survey and bool(beside))
-    blocks: list[tuple[str, list[Clause]]] = []
-    if side_by_side:
-        opening = "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"
-        blocks.append((_words(question.language, *opening), []))
-    if len(choice.family) > 1:
-        if side_by_side:
-            blocks.append((place(lead, with_label=False), []))
-        blocks += [(line(clause, _LEAD, named=False), [clause]) for clause in choice.family]
-    elif side_by_side:
-        blocks.append((line(lead, _LEAD, named=True), [lead]))
-    else:
-        blocks.append((line(lead, _LEAD, named=False).removeprefix(f"- {lead.label}:"), [lead]))
-    blocks += [(line(clause, _RULE, named=True), [clause]) for clause in rivals]
-    if beside and not question.wants_survey:
-        blocks.append((_words(question.language, "另见:", "See also:"), []))
-    blocks += [
-        (line(clause, _RULE if question.wants_survey else _ASIDE, named=True), [clause]) for clause in beside
-    ]
-    kept = _within(blocks, _READ)
-    outcome = Outcome.CONFLICT if rivals and not question.wants_survey else Outcome.ANSWERED
-    citations = tuple(cite(clause) for _, clauses in kept for clause in clauses)
-    return Answer(
-        outcome, "\n".join(text for text, _ in kept), citations, language=question.language, details=details
-    )
-
-
-def _within(blocks: list[tuple[str, list[Clause]]], budget: int) -> list[tuple[str, list[Clause]]]:
-    """The first block and as many of the next as fit into `budget` characters."""
-    kept = blocks[:1]
-    for block in blocks[1:]:
-        if sum(len(text) for text, _ in kept) + len(block[0]) > budget:
-            break
-        kept.append(block)
-    return kept

@@ -65,7 +65,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.DURATION,
         re.compile(
-            r"多久|多长时间|几(天|个?小时|分钟|个?月|年|周|个?星期|秒)|多少(天|个?小时|分钟|个?月|年|周|秒)|保存期|期限"
+            r"多久|多长时间|(?<![那这前后头近好])几(天|个?小时|分钟|个?月|年|周|个?星期|秒)|多少(天|个?小时|分钟|个?月|年|周|秒)|保存期|期限"
             r"|how long|how many (days|hours|minutes|months|years|weeks|seconds)"
         ),
     ),
@@ -78,7 +78,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.COUNT,
         re.compile(
-            r"几(次|个|条|人|名|支|字|遍|篇|级|步|种|份|位)|多少(次|个|条|人|名|支|字|遍|份|位)?|how many|how often"
+            r"(?<![那这前后头近好])几(次|个|条|人|名|支|字|遍|篇|级|步|种|份|位)|多少(次|个|条|人|名|支|字|遍|份|位)?|how many|how often"
         ),
     ),
 )
@@ -87,13 +87,26 @@ _FOLLOW_UP = re.compile(
     r"|\b(it|its|they|them|their|that|those|this|these|he|she|there|one)\b",
     re.I,
 )
+_MANUALS = r"(?:制度|手册|文件|规定|规章|办法|单位|公司|部门|岗位|家店?|店|组)"
 _SURVEY = re.compile(
-    r"各个?(制度|手册|文件|单位|公司|部门|家)|几份|几个(制度|手册|文件)|所有(的)?(制度|手册|文件|规定)|归纳|汇总|总结一下|梳理"
-    r"|综合|拼成|合起来|完整(的)?(流程|链条)|都(是)?怎么(规定|要求|说)|分别(怎么|是怎么)?(规定|要求)|对比|比较|从.{1,8}到.{1,10}(怎么|如何)"
-    r"|across|all (the )?(manuals|policies|documents)|summari[sz]e|compare|overview|each (manual|policy)"
+    rf"(?:各个?|各家|各份|不同的?|多个|所有的?|每个|全部){_MANUALS}|(?:各家|各份|几份|几家|多份|各处)(?:的?(?:制度|手册|文件|规定))?"
+    r"|(?:几|[两三四五3-5])(?:个|家)(?:的?(?:制度|手册|文件|单位|公司|部门))"
+    r"|归纳|汇总|总结一下|梳理|综合|合起来|归到一起|(?:拼|串|整理|放)(?:成|到?一[起块]|起来)|清单"
+    r"|完整(?:的)?(?:流程|链条)|完整(?:地)?怎么|都是?(?:怎么|咋|如何)(?:规定|要求|说)|分别(?:是?怎么)?(?:规定|要求)"
+    r"|对比|比较一下"
+    r"|\bacross\b|all (?:the )?(?:manuals|policies|documents)|summari[sz]e|compare|overview"
+    r"|(?:each|different|several|various) (?:manual|policy|policie|document)s?"
+    r"|(?:pull|put|bring) together|what (?:do )?the (?:manuals|policies|documents) (?:say|require|ask)"
 )
+"""Asks what several manuals, or several places of them, say together."""
+_SURVEYING = re.compile(
+    rf"(?:把|将)?(?:{_SURVEY.pattern})(?:里头|里面|里|中|对于|对|关于|的)*"
+    r"|都?是?(?:怎么|咋|如何)(?:规定|要求|说|写|讲|定)的?|(?:都|分别)?有?(?:哪些|什么|啥)(?:规定|要求)|帮我|说说|一个(?=完整)|的?要求(?=$|[,，。?？ ])"
+    r"|一下|列个|这块|方面|要求(?=$|\s*[,，。?？])|(?<=\s)儿(?=$)|\bwhat (?:do )?the\b|\bwhat\b(?=.*\b(?:manuals?|policies)\b)|\bthe manuals?\b|\b(?:say|ask) about\b"
+)
+"""The words of such a question that are in no clause."""
 _SCRIPT = re.compile(
-    r"怎么(说|讲|开口|问候|回复|答|应答)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么"
+    r"怎么(说|讲|开口|问候|回复|答|应答)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么|自我介绍|哪(一)?句|那(一)?句|收尾"
     r"|what (do|should|shall|must) (i|we) say|how (do|should) (i|we) (greet|answer|open|close|say)|wording|script|opening line|greeting"
 )
 
@@ -235,9 +248,11 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
             search_text = f"{asked[-2]} {search_text}"
     survey = bool(_SURVEY.search(normalise(text)))
     if survey:  # the words that ask for many manuals are in none of them
-        matter = _SURVEY.sub(" ", search_text).strip()
-        search_text = matter if len(matter) >= 4 else search_text
-    wanted = wanted_of(text)
+        matter = re.sub(
+            r"\s+", " ", re.sub(r"[,，。?？、]?\s*$", "", _SURVEYING.sub(" ", search_text))
+        ).strip(" ,，。?？")
+        search_text = matter if len(matter) >= 3 else search_text
+    wanted = wanted_of(search_text if survey else text)  # 「几份制度」 counts nothing
     if follows and wanted is Wanted.ANY:
         wanted = wanted_of(asked[-1])
     reading = normalise(search_text)
@@ -272,9 +287,17 @@ _VALUE = {
 }
 
 
+_CLOCK_ASKED = re.compile(r"几点|what time", re.I)
+_CLOCK = re.compile(
+    r"\d+\s*[::]\s*\d+|\d+\s*(?:点|时(?!间)|am\b|pm\b|a\.m|p\.m|o'clock)|noon|midnight|[零〇一二三四五六七八九十]点"
+)
+
+
 def holds_value(question: Question, text: str) -> bool:
     """Whether `text` holds a value of the kind that the question wants (any text, when it wants none)."""
     if question.wanted is Wanted.COUNT and question.unit:
         return bool(re.search(rf"(\d|半|每|单|双)\s*个?{question.unit}", normalise(text)))
     pattern = _VALUE.get(question.wanted)
+    if question.wanted is Wanted.MOMENT and _CLOCK_ASKED.search(question.text):
+        pattern = _CLOCK
     return pattern is None or bool(pattern.search(normalise(text)))

@@ -55,6 +55,29 @@ def excerpt(
     return "".join(parts[first : last + 1]).strip()
 
 
+_ORDERED = re.compile(r"\n|[①-⑳]|[((]?\d{1,2}[)).、]|第[一二三四五六]|首先|其次|然后")
+
+
+def answering_first(text: str, question: Question, weight: Callable[[str], float]) -> str:
+    """A quote with the one or two sentences that answer in front, what stands before them on a line below.
+
+    A quote that begins with them, is short, or counts its sentences stays as it is.
+    """
+    parts = [part for part in re.split(r"(?<=[。!?！？;；])(?![”’\"』」)])", text) if part]
+    if len(text) < _LONG or len(parts) < 3 or _ORDERED.search(text):
+        return text
+    asked = set(terms(question.search_text))
+    scores = []
+    for part in parts:
+        score = sum(weight(term) * (1.0 if len(term) > 1 else 0.4) for term in asked & set(terms(part)))
+        valued = question.wanted is not Wanted.ANY and holds_value(question, part)
+        scores.append(score * (1.4 if valued else 1.0))
+    best = max(range(len(parts)), key=scores.__getitem__)
+    if best == 0 or scores[best] < 1.5 * scores[0]:
+        return text
+    return f"{''.join(parts[best:]).strip()}\n{''.join(parts[:best]).strip()}"
+
+
 def cite(clause: Clause, quote: str | None = None) -> Citation:
     """The citation of a clause; the quote is the whole clause unless a part of it is given."""
     return Citation(

@@ -79,7 +79,14 @@ def footer(answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo) 
         more = parts.context(words("answer.more_sources", count=left))
         more["block_id"] = f"{FOOTER_PREFIX}_more"
         cited.append(more)
-    return [*cited, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
+    return [*spoken(answer), *cited, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
+
+
+def spoken(answer: Answer) -> list[Block]:
+    """Words to say as a block to copy, where the text does not hold them (a model may put them in its own words)."""
+    if not answer.script or answer.script in answer.text:
+        return []
+    return [parts.rich(parts.preformatted(answer.script), block_id=f"{FOOTER_PREFIX}_script")]
 
 
 def feedback(answer_id: int | None, words: Words) -> Block:

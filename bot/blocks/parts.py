@@ -116,8 +116,13 @@ def quote(text: str) -> Block:
     return {"type": "rich_text_quote", "elements": [styled(text)]}
 
 
+def preformatted(text: str) -> Block:
+    """Words inside a rich_text block that are copied as they stand."""
+    return {"type": "rich_text_preformatted", "elements": [styled(text)]}
+
+
 def rich(*elements: Block, block_id: str | None = None) -> Block:
-    """A rich_text block of `lines` and `quote` elements."""
+    """A rich_text block of `lines`, `quote` and `preformatted` elements."""
     block: Block = {"type": "rich_text", "elements": list(elements)}
     if block_id:
         block["block_id"] = block_id

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import ask, demo, draft, eval, gaps, golden, ingest, manuals, search, up, workspace
+from bot.cli import ask, demo, draft, eval, gaps, golden, ingest, manuals, notices, search, up, workspace
 
 app = typer.Typer(
     name="kefu",
@@ -37,6 +37,7 @@ app.command("eval")(eval.evaluate)
 app.add_typer(manuals.app, name="manuals")
 app.add_typer(golden.app, name="golden")
 app.add_typer(gaps.app, name="gaps")
+app.add_typer(notices.app, name="notices")
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)
 

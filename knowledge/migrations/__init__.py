@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from knowledge.errors import StoreUnavailable
 
-HEAD = "0002"
+HEAD = "0003"
 VERSION_TABLE = "knowledge_version"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, delete, select
 
 from tickets import audit, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
+from tickets.confirmed_desk import ConfirmedDesk
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.models import ClaimRow, EscalationRow
@@ -63,6 +64,8 @@ class Desk:
         self.people = people
         self.corrections = CorrectionDesk(engine, clock, self._zone)
         """Who must hear that a clause changed, and what they heard."""
+        self.confirmed = ConfirmedDesk(engine, clock, self._zone)
+        """Answers that a supervisor stands by, and who has read them."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -52,6 +52,10 @@ class NoticeKind(StrEnum):
     `basis_changed` → filer and awaited role of an open escalation, owner of an open ticket, that rely on one.
     The subject of these two is `correction:5`.
     `manual_expires` → the owner of a manual, or the admins; its subject is the edition.
+    `confirmed_changed` → the supervisor who confirmed an answer whose clauses were changed, or brought back; its
+    subject is `confirmed:3`.
+    `acknowledgement` → the channel that is to read a confirmed answer: post the card, or redraw it when it ended.
+    `acknowledgement_reminder` → one person who has not read it. The subject of these two is `acknowledgement:2`.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -61,6 +65,9 @@ class NoticeKind(StrEnum):
     CORRECTION = "correction"
     BASIS_CHANGED = "basis_changed"
     MANUAL_EXPIRES = "manual_expires"
+    CONFIRMED_CHANGED = "confirmed_changed"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
 
 
 @dataclass(frozen=True, slots=True)

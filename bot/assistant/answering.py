@@ -17,6 +17,7 @@ from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
 from bot.assistant.moments import Moment, asked_moment
+from bot.assistant.one_voice import Confirmed, OneVoice
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
@@ -58,15 +59,18 @@ class Assistant:
         writer: Writer | None = None,
         threshold: float = 0.25,
         zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
+        confirmed: Callable[[], Sequence[Confirmed]] = tuple,
     ) -> None:
         """`writer` puts found clauses into a language model's words; without one, answers are quotes.
         `threshold`: probability from which a question counts as answered by the manuals. `zone`: the site's,
-        in which 「上个月」 begins and ends.
+        in which 「上个月」 begins and ends. `confirmed`: answers that a supervisor stands by, asked for anew at
+        every question.
         """
         self._library = library
         self._writer = writer
         self._threshold = threshold
         self._zone = zone
+        self._voice = OneVoice(confirmed, lambda: library.embedder)
 
     def warm_up(self) -> None:
         """Load the embedding model and the index, so that the first question does not wait for them."""
@@ -158,7 +162,7 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         question = understand(text, asked.history)
-        answer, hits = self._over(view, question)
+        answer, hits = self._over(view, question, asked.asker)
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
@@ -188,13 +192,18 @@ class Assistant:
             {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
         )
 
-    def _over(self, view: View, question: Question) -> tuple[Answer, Sequence[Hit]]:
-        """The quoting answer from the clauses of one view."""
+    def _over(
+        self, view: View, question: Question, asker: Asker | None = None
+    ) -> tuple[Answer, Sequence[Hit]]:
+        """The quoting answer from the clauses of one view; for an asker, the confirmed one where there is one."""
         scope = scope_of(question.text, view.manuals(), question.earlier_answer)
         within = scope.manual_ids if scope.is_exact else ()
         if within:
             question = replace(question, search_text=without_titles(question.search_text))
         hits = view.search(question.search_text, _SEARCH, within)
+        said = self._voice.said(question, asker, view, hits) if asker is not None else None
+        if said is not None:
+            return said, ()
         if hits:
             return self._decide(view, question, adjust(hits, question, scope), scope)
         if view.manuals() or view.reader is not None:

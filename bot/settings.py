@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     """Answers of how many days are corrected when a clause that they cite changes; 0: none."""
     expiry_notice_days: int = Field(default=14, ge=0, le=365)
     """How many days before a manual expires its owner is asked whether it shall hold longer."""
+    ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
+    """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
+    between reminders; 0: nobody is."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
     slack: SlackSettings = Field(default_factory=SlackSettings)

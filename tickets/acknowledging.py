@@ -25,7 +25,10 @@ def subject(acknowledgement_id: int) -> str:
 def send(
     tx: Transaction, actor: Person, confirmed_id: int, revision: int, channel: str, readers: Collection[str]
 ) -> tuple[int, bool]:
-    """Ask the readers to read it; the id, and whether it was sent just now: a channel is asked once per revision."""
+    """Ask the readers to read it; the id, and whether it was sent just now: a channel is asked once per revision.
+
+    Whoever sends it has read it.
+    """
     query = select(AcknowledgementRow).where(
         AcknowledgementRow.confirmed_id == confirmed_id,
         AcknowledgementRow.revision == revision,
@@ -40,10 +43,20 @@ def send(
     tx.session.add(row)
     tx.session.flush()
     tx.session.add_all(
-        AcknowledgementReaderRow(acknowledgement_id=row.id, person_id=person, reminders=0)
+        AcknowledgementReaderRow(
+            acknowledgement_id=row.id,
+            person_id=person,
+            reminders=0,
+            read_at=tx.now if person == actor.id else None,
+        )
         for person in sorted(set(readers))
     )
-    details = {"confirmed": confirmed_id, "revision": revision, "channel": channel, "readers": len(set(readers))}
+    details = {
+        "confirmed": confirmed_id,
+        "revision": revision,
+        "channel": channel,
+        "readers": len(set(readers)),
+    }
     tx.record(actor.id, "acknowledgement.sent", subject(row.id), details)
     _tell_card(tx, row, actor.id)
     return row.id, True
@@ -85,7 +98,9 @@ def remind(tx: Transaction, confirmed_ids: Collection[int], after: timedelta, mo
             AcknowledgementRow.sent_at <= before,
             AcknowledgementReaderRow.read_at.is_(None),
             AcknowledgementReaderRow.reminders < most,
-            or_(AcknowledgementReaderRow.reminded_at.is_(None), AcknowledgementReaderRow.reminded_at <= before),
+            or_(
+                AcknowledgementReaderRow.reminded_at.is_(None), AcknowledgementReaderRow.reminded_at <= before
+            ),
         )
         .order_by(AcknowledgementRow.id, AcknowledgementReaderRow.person_id)
     )

@@ -46,13 +46,20 @@ def confirm(tx: Transaction, actor: Person, content: ConfirmedContent, generatio
         tx.session.add(row)
         return _write(tx, row, actor, "confirmed", content, generation)
     now = value(tx.session, row)
-    if now.state is ConfirmedState.ACTIVE and now.content == replace(content, found_ids=now.content.found_ids):
+    if now.state is ConfirmedState.ACTIVE and now.content == replace(
+        content, found_ids=now.content.found_ids
+    ):
         return now
     return _write(tx, row, actor, "confirmed", content, generation)
 
 
 def revise(
-    tx: Transaction, actor: Person, confirmed_id: int, revision: int, content: ConfirmedContent, generation: int
+    tx: Transaction,
+    actor: Person,
+    confirmed_id: int,
+    revision: int,
+    content: ConfirmedContent,
+    generation: int,
 ) -> ConfirmedAnswer:
     """Correct a confirmed answer, or confirm it on other clauses."""
     row = _current(tx.session, confirmed_id, revision)
@@ -97,7 +104,8 @@ def history(session: Session, confirmed_id: int) -> list[ConfirmedRevision]:
     query = select(ConfirmedRevisionRow).where(ConfirmedRevisionRow.confirmed_id == confirmed_id)
     rows = session.execute(query.order_by(ConfirmedRevisionRow.revision)).scalars()
     return [
-        ConfirmedRevision(row.revision, row.action, _content(row.content), row.changed_by, row.at) for row in rows
+        ConfirmedRevision(row.revision, row.action, _content(row.content), row.changed_by, row.at)
+        for row in rows
     ]
 
 

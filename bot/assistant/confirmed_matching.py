@@ -9,7 +9,7 @@ answer with a supervisor's name under it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -33,7 +33,12 @@ _CASES = re.compile(r"(什么|啥|哪些?|哪种|何种)(时候|情况|条件|�
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("moment", re.compile(r"啥时候?|哪一天|几时|哪个时间")),
     ("duration", re.compile(r"时限|\bhow (?:soon|quickly|fast)\b")),
-    ("who", re.compile(r"谁|找哪|哪(个|位)(人|部门|领导|主管|同事|岗位)?(批|管|负责|处理|接|审)|由哪|\bwho(m|se)?\b")),
+    (
+        "who",
+        re.compile(
+            r"谁|找哪|哪(个|位)(人|部门|领导|主管|同事|岗位)?(批|管|负责|处理|接|审)|由哪|\bwho(m|se)?\b"
+        ),
+    ),
     ("cases", _CASES),
     ("why", re.compile(r"为什么|为何|为啥|什么原因|凭什么|\bwhy\b")),
     ("where", re.compile(r"哪里|哪儿|在哪|去哪|什么地方|\bwhere\b")),
@@ -44,7 +49,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_YES_NO = re.compile(r"吗|(?<![怎什那这多])么|能不能|可不可以|可以不|行不行|要不要|是不是|^\s*(?:can|may|is|are|do|does|must|should)\b")
+_YES_NO = re.compile(
+    r"吗|(?<![怎什那这多])么|能不能|可不可以|可以不|行不行|要不要|是不是|^\s*(?:can|may|is|are|do|does|must|should)\b"
+)
 _NEGATION = re.compile(
     r"(?<!有)没(?!关系)|未|无(?!理由|论)|不(?!好意思|过|同|知道|清楚|确定|懂|明白|错|管|少|是吗|得了|想|行$)|别(?!人|的|家)"
     r"|\b(?:not(?! sure)|no(?! idea)|never|without|cannot)\b|n't(?! know)\b"
@@ -55,7 +62,9 @@ _HOLIDAY = re.compile(
     r"春节|过年|除夕|元旦|元宵|清明|五一|劳动节|端午|中秋|国庆|十一黄金周|圣诞|情人节|妇女节|儿童节|教师节|父亲节|母亲节|七夕|重阳"
     r"|spring festival|new year|labou?r day|national day|mid-autumn|dragon boat|christmas|thanksgiving|easter"
 )
-_TIME_OF_DAY = re.compile(r"凌晨|清晨|早上|上午|中午|午休|下午|傍晚|晚上|夜里|半夜|深夜|\b(?:morning|noon|afternoon|evening|night)\b")
+_TIME_OF_DAY = re.compile(
+    r"凌晨|清晨|早上|上午|中午|午休|下午|傍晚|晚上|夜里|半夜|深夜|\b(?:morning|noon|afternoon|evening|night)\b"
+)
 # Of each pair, a question with the one and a question with the other ask two things.
 _OPPOSED: tuple[tuple[str, str], ...] = (
     (r"最多|至多|顶多|最高|上限|不超过|at most|maximum", r"最少|至少|最低|下限|不少于|at least|minimum"),
@@ -72,9 +81,12 @@ _ASKING = re.compile(
     r"|最多|顶多|至多|最高|最少|至少|最低|钱|元|块|上限|下限|时限|期限|权限|价格|金额|一共|到底|大概|一般|现在|突然"
 )
 _LIGHT = frozenset(
-    "有 是 做 办 去 来 到 行 用 让 给 说 想 看 听 下 上 里 中 时 后 前 内 人 我们 你们 客户 顾客 事 事情 东西 时间 怎么办 就是"
-    " 买 卖 收 交 拿 装 叫 找 家里 店里 手里 公司 单位 旁边 对方 网上 路上 里头 这边 那边 信息 阿姨 大爷 老人 朋友 同事 师傅"
-    " how long soon many much quickly fast customer customers must may can should would does what which when".split()
+    re.findall(
+        r"\S+",
+        "有 是 做 办 去 来 到 行 用 让 给 说 想 看 听 下 上 里 中 时 后 前 内 人 我们 你们 客户 顾客 事 事情 东西 时间 怎么办"
+        " 就是 买 卖 收 交 拿 装 叫 找 家里 店里 手里 公司 单位 旁边 对方 网上 路上 里头 这边 那边 信息 阿姨 大爷 老人 朋友"
+        " 同事 师傅 how long soon many much quickly fast customer customers must may can should would does what which when",
+    )
 )
 _LIGHT_CHARACTERS = frozenset("是从的了在就都也还又被把来去着过天次个们我你他她它这那啊呀吧到出起")
 _COUNTED = re.compile(r"[一二两三四五六七八九十百几每半\d]+.?")
@@ -241,7 +253,11 @@ _LEAST_TOGETHER = 1.08
 
 
 def agreement(
-    confirmed: str, asked: str, around: Surroundings, nearness: Nearness, likeness: Callable[[str, str], float]
+    confirmed: str,
+    asked: str,
+    around: Surroundings,
+    nearness: Nearness,
+    likeness: Callable[[str, str], float],
 ) -> float:
     """How alike two questions are when they are the same one, 1 for the same words; 0 when they are two questions.
 
@@ -269,7 +285,11 @@ def plainly(text: str) -> str:
 
 
 def _words_agree(
-    mine: QuestionReading, whole: QuestionReading, core: QuestionReading, around: Surroundings, nearness: Nearness
+    mine: QuestionReading,
+    whole: QuestionReading,
+    core: QuestionReading,
+    around: Surroundings,
+    nearness: Nearness,
 ) -> bool:
     """Whether every thing that the confirmed question names has a counterpart in the asked one, and the asked one
     brings in nothing that the rule does not speak of."""
@@ -283,7 +303,9 @@ def _words_agree(
         return False
     brought = dict(zip(whole.words, near.max(axis=0).tolist(), strict=True))
     least = _ADDED if whole.language == "zh" else _ADDED_ENGLISH
-    return not any(value < least and _matters(word, mine, core, whole, around) for word, value in brought.items())
+    return not any(
+        value < least and _matters(word, mine, core, whole, around) for word, value in brought.items()
+    )
 
 
 def _matters(

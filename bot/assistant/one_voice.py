@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.assistant.answers import Answer, Asker, Confirmation, Language, Outcome
 from bot.assistant.confirmed_matching import Surroundings, agreement, plainly
-from bot.assistant.questions import Question
+from bot.assistant.questions import Question, language_of
 from bot.assistant.quoting import cite
 from bot.assistant.scope import scope_of
 from knowledge.clauses import Clause, Hit
@@ -77,7 +77,7 @@ class OneVoice:
         for one in self._confirmed():
             if not _is_for(one, asker) or not self._meets(one, question.text, view, found):
                 continue
-            clauses = _standing(view, one.clause_ids)
+            clauses = standing(view, one.clause_ids)
             if clauses is None or _names_another(question.text, view, clauses):
                 continue
             value = self._agreement(one, question.text, clauses, hits)
@@ -134,7 +134,7 @@ def _is_for(one: Confirmed, asker: Asker) -> bool:
     )
 
 
-def _standing(view: View, clause_ids: Sequence[int]) -> list[Clause] | None:
+def standing(view: View, clause_ids: Sequence[int]) -> list[Clause] | None:
     """The clauses as they are live, in the edition of now; None when one is not, or must not be read here."""
     live = {manual.manual_id: manual.edition_id for manual in view.manuals()}
     try:
@@ -153,8 +153,12 @@ def _live(view: View, clause: Clause, edition_id: int | None) -> Clause | None:
 
 
 def _names_another(asked: str, view: View, clauses: Sequence[Clause]) -> bool:
-    """Whether the question names a manual or an organisation that the answer does not rest on."""
-    named = scope_of(asked, view.manuals()).manual_ids
+    """Whether the question names a manual or an organisation that the answer does not rest on.
+
+    English titles share pieces of words with any question: there only a whole title counts.
+    """
+    scope = scope_of(asked, view.manuals())
+    named = scope.manual_ids if scope.is_exact or language_of(asked) == "zh" else frozenset()
     return bool(named) and named.isdisjoint(clause.manual_id for clause in clauses)
 
 

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from slack_bolt import App, Args
 
-from bot.listeners import ask, commands, errors, escalate, expiries, feedback, homes, manuals, review, tickets
+from bot.listeners import (
+    ask,
+    commands,
+    errors,
+    escalate,
+    expiries,
+    feedback,
+    homes,
+    manuals,
+    review,
+    tickets,
+    voice,
+    voice_reading,
+)
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
     *feedback.LISTENERS,
+    *voice.LISTENERS,
+    *voice_reading.LISTENERS,
     *escalate.LISTENERS,
     *review.LISTENERS,
     *tickets.LISTENERS,

@@ -39,6 +39,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"谁|找哪|哪(个|位)(人|部门|领导|主管|同事|岗位)?(批|管|负责|处理|接|审)|由哪|\bwho(m|se)?\b"
         ),
     ),
+    ("count", re.compile(r"(?:(?<!哪)几|多少)个?[本张台件套层页项类组单笔通行户家道起例封部瓶杯包箱袋]")),
     ("cases", _CASES),
     ("why", re.compile(r"为什么|为何|为啥|什么原因|凭什么|\bwhy\b")),
     ("where", re.compile(r"哪里|哪儿|在哪|去哪|什么地方|\bwhere\b")),
@@ -49,8 +50,13 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_COUNTS = re.compile(
+    r"(?:(?<!哪)几|多少)个?([次回遍条人名位支字篇级步种份本张台件套层页项类组单笔通行户家道起例封部瓶杯包箱袋])"
+    r"|\bhow many (?:more |other )?([a-z]{3,5})"
+)
+_ALIKE = {"回": "次", "遍": "次", "名": "人", "位": "人"}
 _YES_NO = re.compile(
-    r"吗|(?<![怎什那这多])么|能不能|可不可以|可以不|行不行|要不要|是不是|^\s*(?:can|may|is|are|do|does|must|should)\b"
+    r"吗|(?<![怎什那这多])么|能不能|可不可以|可以不|行不行|要不要|是不是|(?:^|,)\s*(?:can|may|is|are|do|does|must|should)\b"
 )
 _NEGATION = re.compile(
     r"(?<!有)没(?!关系)|未|无(?!理由|论)|不(?!好意思|过|同|知道|清楚|确定|懂|明白|错|管|少|是吗|得了|想|行$)|别(?!人|的|家)"
@@ -73,11 +79,13 @@ _OPPOSED: tuple[tuple[str, str], ...] = (
     (r"上班|上岗|start", r"下班|离岗|end"),
     (r"之前|以前|before", r"之后|以后|after"),
     (r"入职|join", r"离职|leav"),
+    (r"退|refund|return", r"换|exchang|replac"),
+    (r"奖|表扬|reward|bonus", r"罚|扣|处分|fine|penalt"),
 )
 # What only asks, or counts: compared by itself, not word by word.
 _ASKING = re.compile(
     r"什么|怎么样?|怎样|如何|多少|多长时间|多长|多久|几[个次天条支张遍份名位人点号分秒小月年钟时]*|哪[些个一种天里儿位]*|谁|啥|咋|呢|吗|么|请问"
-    r"|想?问一?下?[,,]?|想知道|时候|情况|条件|可不可以|能不能|行不行|要不要|是不是|有没有|可以|允许|能|该|得|要|会|应该|需要|必须|是否"
+    r"|想?问一?下?[,,]?|想知道|时候|情况|条件|可不可以|能不能|行不行|要不要|是不是|有没有|可以|允许|要求|之前|能|该|得|要|会|应该|需要|必须|是否"
     r"|最多|顶多|至多|最高|最少|至少|最低|钱|元|块|上限|下限|时限|期限|权限|价格|金额|一共|到底|大概|一般|现在|突然"
 )
 _LIGHT = frozenset(
@@ -85,7 +93,7 @@ _LIGHT = frozenset(
         r"\S+",
         "有 是 做 办 去 来 到 行 用 让 给 说 想 看 听 下 上 里 中 时 后 前 内 人 我们 你们 客户 顾客 事 事情 东西 时间 怎么办"
         " 就是 买 卖 收 交 拿 装 叫 找 家里 店里 手里 公司 单位 旁边 对方 网上 路上 里头 这边 那边 信息 阿姨 大爷 老人 朋友"
-        " 同事 师傅 how long soon many much quickly fast customer customers must may can should would does what which when",
+        " 同事 师傅 购买 商品 产品 下单 低于 高于 超出 超过 达到 拿到 才行 分数 评分 打分 要求 allowed permitted how long soon many much quickly fast customer customers must may can should would does what which when",
     )
 )
 _LIGHT_CHARACTERS = frozenset("是从的了在就都也还又被把来去着过天次个们我你他她它这那啊呀吧到出起")
@@ -104,6 +112,8 @@ class QuestionReading:
     language: str
     kinds: frozenset[str]
     """What is asked for: a kind of value, who, why, where, what to say; empty: what the rule is."""
+    counted: str
+    """Of what a number is asked for (本, 次), as far as the question says."""
     numbers: frozenset[tuple[str, Fraction]]
     negations: int
     people: frozenset[int]
@@ -128,6 +138,7 @@ def read_question(text: str) -> QuestionReading:
         text=plain,
         language=language_of(text),
         kinds=_kinds(plain),
+        counted=_counted(plain),
         numbers=frozenset(
             (quantity.unit, quantity.value)
             for quantity in quantities(plain)
@@ -152,6 +163,12 @@ def _kinds(plain: str) -> frozenset[str]:
     if not kinds and _YES_NO.search(plain):
         return frozenset({"whether"})
     return frozenset(kinds - {"moment"} if "cases" in kinds else kinds)
+
+
+def _counted(plain: str) -> str:
+    found = _COUNTS.search(plain)
+    unit = (found[1] or found[2]) if found else ""
+    return _ALIKE.get(unit, unit)
 
 
 def _words(plain: str, language: str) -> dict[str, bool]:
@@ -218,7 +235,7 @@ def differ(
     days = whole if _TIME_OF_DAY.search(around.own) else part
     reasons = {
         "language": confirmed.language != whole.language,
-        "kind": confirmed.kinds != part.kinds,
+        "kind": confirmed.kinds != part.kinds or _unlike(confirmed.counted, part.counted),
         "number": not confirmed.numbers <= whole.numbers or bool(numbers - confirmed.numbers),
         "negation": confirmed.negations != whole.negations,
         "day": confirmed.holidays != whole.holidays or confirmed.times != days.times,
@@ -230,6 +247,10 @@ def differ(
     return next((name for name, holds in reasons.items() if holds), "")
 
 
+def _unlike(one: str, other: str) -> bool:
+    return bool(one and other) and one != other
+
+
 def _opposed(one: str, other: str, confirmed: str, asked: str) -> bool:
     mine = (bool(re.search(one, confirmed)), bool(re.search(other, confirmed)))
     theirs = (bool(re.search(one, asked)), bool(re.search(other, asked)))
@@ -239,8 +260,11 @@ def _opposed(one: str, other: str, confirmed: str, asked: str) -> bool:
 Nearness = Callable[[Sequence[str], Sequence[str]], Matrix]
 """How near each text of the one list is in meaning to each of the other (`Embedder.nearnesses`)."""
 
-_COUNTERPART = 0.6
-"""Nearness from which a word stands for another (出门, 出发); 空调 and 热水器 are at 0.4."""
+_COUNTERPART = 0.8
+"""Nearness from which a word stands for another (拆开, 拆封); 录音 and 录屏 are at 0.76, 空调 and 热水器 at 0.4."""
+_COUNTERPART_ENGLISH = 0.6
+_OF_A_KIND = 0.6
+"""Nearness of two words of one question from which their order tells (从网店到门店)."""
 _ADDED = 0.5
 """Below it, a word of the asked question is about something that the confirmed one does not mention."""
 _ADDED_ENGLISH = 0.4
@@ -297,7 +321,8 @@ def _words_agree(
         return False
     near = nearness(mine.words, whole.words)
     covered = dict(zip(mine.words, near.max(axis=1).tolist(), strict=True))
-    if any(covered[word] < _COUNTERPART for word in mine.firm):
+    least = _COUNTERPART if mine.language == "zh" else _COUNTERPART_ENGLISH
+    if any(covered[word] < least for word in mine.firm) or _swapped(mine, whole, nearness):
         return False
     if sum(covered.values()) / len(covered) < _LEAST_COVERED:
         return False
@@ -306,6 +331,18 @@ def _words_agree(
     return not any(
         value < least and _matters(word, mine, core, whole, around) for word, value in brought.items()
     )
+
+
+def _swapped(mine: QuestionReading, whole: QuestionReading, nearness: Nearness) -> bool:
+    """Whether two things of a kind stand the other way round: 网店买的到门店退 is not 门店买的到网店退."""
+    both = [word for word in mine.words if word in mine.firm and word in whole.words]
+    pairs = [
+        (one, other)
+        for n, one in enumerate(both)
+        for other in both[n + 1 :]
+        if (mine.text.find(one) < mine.text.find(other)) != (whole.text.rfind(one) < whole.text.rfind(other))
+    ]
+    return any(float(nearness([one], [other])[0, 0]) >= _OF_A_KIND for one, other in pairs)
 
 
 def _matters(

@@ -21,8 +21,9 @@ from knowledge.embedding import Embedder, Matrix
 from knowledge.statements.quantities import folded, quantities
 from knowledge.views import View
 
-_FOUND = 5
-"""Best hits of the asked question among which a clause of the confirmed one must be."""
+_FOUND = 3
+"""Best hits of the asked question among which a clause must be that the confirmed answer rests on, or that its
+question finds first."""
 _RIVALS = 3
 """Best hits whose other clauses are taken for rules that the asked question might mean instead."""
 _KEPT = 2000
@@ -92,7 +93,7 @@ class OneVoice:
         key = (one.id, one.revision)
         if key not in self._wordings:
             try:
-                clauses = view.clauses([*one.clause_ids, *one.found_ids])
+                clauses = view.clauses([*one.clause_ids, *one.found_ids[:1]])
             except KeyError:  # this reader must not see one of them
                 return False
             self._forget()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt import Args
@@ -23,6 +24,7 @@ from bot.listeners import errors, forms, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.listeners.voice_reading import send
 from bot.voice_cards import SentenceOf, settle
 from knowledge.clauses import Clause
 from knowledge.views import View
@@ -163,7 +165,6 @@ def on_submit(shared: Shared, args: Args) -> None:
             lambda own: own("confirm.corrected", id=confirmed.id, revision=confirmed.revision),
         )  # fmt: skip
     args.ack()
-    shared.nudge()
     _tell(shared, place, confirmed, sentence)
 
 
@@ -270,7 +271,14 @@ def _open(
 
 
 def _tell(shared: Shared, place: Place, confirmed: ConfirmedAnswer, sentence: str) -> None:
+    """Say what was done; where the answer had been sent to be read and says something else now, it is sent anew."""
+    shared.nudge()
     places.whisper(shared.client, place, sentence, voice.done(confirmed, sentence, shared.words(place.user)))
+    sent = shared.services.desk.confirmed.acknowledgements(confirmed.id)
+    ended = [one.channel for one in sent if one.ended_at == confirmed.updated_at]
+    for channel in set(ended) - {one.channel for one in sent if one.revision == confirmed.revision}:
+        again = partial(send, shared, place, confirmed.id, confirmed.revision, channel)
+        errors.run_in_pool(shared, place, again)
 
 
 def _settle(shared: Shared, confirmed_id: int, sentence: SentenceOf) -> None:

@@ -56,7 +56,7 @@ _COUNTS = re.compile(
 )
 _ALIKE = {"回": "次", "遍": "次", "名": "人", "位": "人"}
 _YES_NO = re.compile(
-    r"吗|(?<![怎什那这多])么|能不能|可不可以|可以不|行不行|要不要|是不是|(?:^|,)\s*(?:can|may|is|are|do|does|must|should)\b"
+    r"吗|(\w)不\1|(?<![怎什那这多])么|能不能|可不可以|可以不|行不行|要不要|是不是|(?:^|,)\s*(?:can|may|is|are|do|does|must|should)\b"
 )
 _NEGATION = re.compile(
     r"(?<!有)没(?!关系)|未|无(?!理由|论)|不(?!好意思|过|同|知道|清楚|确定|懂|明白|错|管|少|是吗|得了|想|行$)|别(?!人|的|家)"
@@ -69,7 +69,7 @@ _HOLIDAY = re.compile(
     r"|spring festival|new year|labou?r day|national day|mid-autumn|dragon boat|christmas|thanksgiving|easter"
 )
 _TIME_OF_DAY = re.compile(
-    r"凌晨|清晨|早上|上午|中午|午休|下午|傍晚|晚上|夜里|半夜|深夜|\b(?:morning|noon|afternoon|evening|night)\b"
+    r"夜间|晚间|白天|日间|周末|节假日|工作日|凌晨|清晨|早上|上午|中午|午休|下午|傍晚|晚上|夜里|半夜|深夜|\b(?:morning|noon|afternoon|evening|night)\b"
 )
 # Of each pair, a question with the one and a question with the other ask two things.
 _OPPOSED: tuple[tuple[str, str], ...] = (
@@ -350,7 +350,10 @@ def _matters(
 ) -> bool:
     """Whether a word without a counterpart makes another question of it: in the asking itself every one does that the
     rule does not know, in the story around it one that names what another rule is about."""
-    if word in around.own or named_people(word) or topic(word) <= topic(mine.text):
+    if named_people(word) or topic(word) <= topic(mine.text):
+        return False
+    # A verb of the rule is another word for the same act; a thing that the rule names may be one of its cases.
+    if word in around.own and word not in (core.firm if whole.language == "zh" else ()):
         return False
     shortest = 2 if whole.language == "zh" else 5
     return word in core.words or (len(word) >= shortest and word in whole.firm and word in around.rivals)

@@ -16,11 +16,12 @@ from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import words
 from bot.cards import redraw, subject
-from bot.keeping.correction_post import PERSON_GONE, CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
+from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.keeping.gap_post import GapPost
+from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
 from bot.services import Services
-from bot.slack_errors import TROUBLE, code_of
+from bot.slack_errors import PERSON_GONE, TROUBLE, code_of
 from knowledge.library import ManualSummary
 from tickets.errors import NotFound
 from tickets.people import Role
@@ -55,6 +56,7 @@ class Outbox:
         self._ending = threading.Event()
         self._corrections = CorrectionPost(services, client, languages)
         self._gaps = GapPost(services, client, languages)
+        self._voice = VoicePost(services, client, languages, self._corrections)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -125,6 +127,12 @@ class Outbox:
             return self._corrections.to_asker(notice)
         if notice.kind is NoticeKind.BASIS_CHANGED:
             return self._corrections.to_holders(notice)
+        if notice.kind is NoticeKind.CONFIRMED_CHANGED:
+            return self._voice.ask_again(notice)
+        if notice.kind is NoticeKind.ACKNOWLEDGEMENT:
+            return self._voice.to_channel(notice)
+        if notice.kind is NoticeKind.ACKNOWLEDGEMENT_REMINDER:
+            return self._voice.remind(notice)
         escalation = self._services.desk.escalation(notice.subject_id)
         if notice.audience.user_id is not None:
             return self._to_filer(notice, escalation)

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     """How many days before a manual expires its owner is asked whether it shall hold longer."""
     gap_notices: bool = True
     """Whether askers are told when a new edition answers what the manuals could not answer them."""
+    ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
+    """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
+    between reminders; 0: nobody is."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
     slack: SlackSettings = Field(default_factory=SlackSettings)

@@ -38,6 +38,8 @@ _LISTENER_THREADS = 64
 _SOCKET_THREADS = 32
 _RATE_LIMIT_RETRIES = 3
 _CONNECT_SECONDS = 15.0
+_MOST_REMINDERS = 3
+"""To one person about one thing to read; then their supervisor sees the name."""
 _GRACE_SECONDS = 5.0
 """How long answers may go on being written after the bot is told to stop."""
 
@@ -120,6 +122,7 @@ class SlackApp:
                 Task("effective_dates", 10, self._turn),
                 Task("expiries", 600, self._ask_before_expiry),
                 Task("gaps", 5, self._gaps),
+                Task("acknowledgements", 60, self._remind),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -191,6 +194,13 @@ class SlackApp:
         """Questions that the manuals did not answer, and those that a new edition answers now."""
         looked = self.shared.services.gaps.catch_up()
         if looked.answered or looked.reopened:
+            self.outbox.nudge()
+
+    def _remind(self) -> None:
+        """Whoever has not read a confirmed answer that was sent to their channel."""
+        services = self.shared.services
+        hours = services.settings.ack_reminder_hours
+        if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
             self.outbox.nudge()
 
 

@@ -9,6 +9,26 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 TROUBLE: tuple[type[Exception], ...] = (SlackClientError, OSError, HTTPException)
 """Everything that a call of the Web API raises. slack_sdk passes network errors on as they are."""
 
+PLACE_GONE = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "thread_not_found",
+        "message_not_found",
+        "cannot_reply_to_message",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
+    }
+)
+"""Slack's codes for a channel or thread that cannot be written to."""
+PERSON_GONE = frozenset(
+    {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot"}
+)
+"""Slack's codes for somebody who cannot be written to any more."""
+
 
 def code_of(error: Exception) -> str:
     """Slack's error code, or the name of the network's error, for the log."""

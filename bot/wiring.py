@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter, Improve
+    from bot.assistant.one_voice import Confirmed
     from bot.assistant.writing import Writer
     from bot.keeping.gaps import Gaps
     from bot.keeping.manual_work import ManualWork
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import Intake
     from knowledge.clauses import Citation
     from knowledge.library import Library
+    from tickets.confirmed_desk import ConfirmedDesk
     from tickets.desk import Desk
     from tickets.people import People
 
@@ -83,12 +86,43 @@ def open_intake(settings: Settings, library: Library | None = None) -> Intake:
     )
 
 
-def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
-    """What answers questions from the manuals of the settings."""
+def open_assistant(
+    settings: Settings, library: Library | None = None, confirmed: ConfirmedDesk | None = None
+) -> Assistant:
+    """What answers questions from the manuals of the settings, with the voice of its supervisors."""
     from bot.assistant.answering import Assistant
 
     found = library or open_library(settings, soon=True)
-    return Assistant(found, _open_writer(found), zone=settings.zone)
+    voice = _voice(cache(lambda: confirmed or open_confirmed(settings)))
+    return Assistant(found, _open_writer(found), zone=settings.zone, confirmed=voice)
+
+
+def open_confirmed(settings: Settings, clock: Callable[[], datetime] = _now) -> ConfirmedDesk:
+    """The confirmed answers of the settings, without the rest of the desk. Raises SchemaError."""
+    from tickets.confirmed_desk import ConfirmedDesk
+    from tickets.migrations import upgrade
+    from tickets.store import open_engine
+
+    engine = open_engine(settings.database)
+    upgrade(engine)
+    return ConfirmedDesk(engine, clock, settings.zone)
+
+
+def _voice(desk: Callable[[], ConfirmedDesk]) -> Callable[[], Sequence[Confirmed]]:
+    """The confirmed answers as the assistant knows them."""
+    from bot.assistant.one_voice import Confirmed
+
+    def confirmed() -> Sequence[Confirmed]:
+        return [
+            Confirmed(
+                one.id, one.revision, one.content.question, one.content.text, one.content.clause_ids,
+                one.content.found_ids, "en" if one.content.language == "en" else "zh", one.content.organisation,
+                one.content.product, one.confirmed_by, one.confirmed_at,
+            )
+            for one in desk().active()
+        ]  # fmt: skip
+
+    return confirmed
 
 
 def _open_writer(library: Library) -> Writer | None:
@@ -237,7 +271,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
     return Services(
         settings=settings,
         library=library,
-        assistant=open_assistant(settings, library),
+        assistant=open_assistant(settings, library, desk.confirmed),
         drafter=open_drafter(settings, library, people),
         desk=desk,
         people=people,

@@ -63,6 +63,9 @@ class Embedder(Protocol):
     def nearness(self, one: str, other: str) -> float:
         """How near two texts are in meaning, also across languages; unrelated ones are below about 0.25."""
 
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
+        """The nearness of each to each, shape (len(ones), len(others))."""
+
 
 @runtime_checkable
 class Resituating(Protocol):
@@ -161,8 +164,12 @@ class BundledEmbeddings(_LangChainDoor):
 
     def nearness(self, one: str, other: str) -> float:
         """See `Embedder.nearness`. USE alone: e5's cosines of unrelated texts are as high as 0.8."""
-        first, second = self._encode([one, other])
-        return float(first @ second)
+        return float(self.nearnesses([one], [other])[0, 0])
+
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
+        """See `Embedder.nearnesses`."""
+        vectors = self._encode([*ones, *others])
+        return vectors[: len(ones)] @ vectors[len(ones) :].T
 
 
 def _universal_sentence_encoder() -> Any:
@@ -224,12 +231,16 @@ class SentenceTransformerEmbeddings(_LangChainDoor):
 
     def nearness(self, one: str, other: str) -> float:
         """See `Embedder.nearness`; what counts as unrelated differs from model to model."""
+        return float(self.nearnesses([one], [other])[0, 0])
+
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
+        """See `Embedder.nearnesses`."""
         with self._lock:
-            first, second = np.asarray(
-                self._model.encode([one, other], normalize_embeddings=True, show_progress_bar=False),
+            vectors = np.asarray(
+                self._model.encode([*ones, *others], normalize_embeddings=True, show_progress_bar=False),
                 dtype=np.float32,
             )
-        return float(first @ second)
+        return vectors[: len(ones)] @ vectors[len(ones) :].T
 
 
 def load_embedder(model: str = "") -> Embedder:

@@ -13,7 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from tickets.errors import SchemaError
-from tickets.models import AuditHeadRow, AuditRow, EscalationRevisionRow, EscalationRow, TicketRow
+from tickets.models import (
+    AuditHeadRow,
+    AuditRow,
+    ConfirmedRow,
+    EscalationRevisionRow,
+    EscalationRow,
+    TicketRow,
+)
 from tickets.records import AuditEntry
 
 GENESIS = "0" * 64
@@ -163,12 +170,14 @@ def _pages(session: Session) -> Iterator[AuditRow]:
 
 
 def _verify_records(session: Session, vouched: dict[str, AuditEntry]) -> AuditBreak | None:
-    rows: list[EscalationRow | TicketRow] = [
+    kinds = {EscalationRow: "escalation", TicketRow: "ticket", ConfirmedRow: "confirmed"}
+    rows: list[EscalationRow | TicketRow | ConfirmedRow] = [
         *session.execute(select(EscalationRow)).scalars(),
         *session.execute(select(TicketRow)).scalars(),
+        *session.execute(select(ConfirmedRow)).scalars(),
     ]
     for row in rows:
-        kind = "escalation" if isinstance(row, EscalationRow) else "ticket"
+        kind = kinds[type(row)]
         entry = vouched.pop(f"{kind}:{row.id}", None)
         if entry is None:
             return AuditBreak(0, f"The {kind} {row.number} stands in no entry of the trail.", None)

@@ -14,6 +14,7 @@ from tickets.corrections import CitedClause, CitingAnswer, CitingRecord, RecordK
 from tickets.models import (
     AnswerClauseRow,
     AnswerRow,
+    ConfirmedRow,
     CorrectionClauseRow,
     CorrectionRow,
     EscalationRow,
@@ -100,7 +101,7 @@ def _values(session: Session, rows: Sequence[AnswerRow]) -> list[CitingAnswer]:
 
 
 def open_records(session: Session) -> list[CitingRecord]:
-    """Undecided escalations and open tickets that rest on clauses.
+    """Undecided escalations, open tickets and confirmed answers that rest on clauses.
 
     A ticket made of an escalation goes on from what was said of the escalation.
     """
@@ -115,7 +116,23 @@ def open_records(session: Session) -> list[CitingRecord]:
             kind = RecordKind.ESCALATION if isinstance(row, EscalationRow) else RecordKind.TICKET
             clauses = fold(cited, history_of(session, row))
             found.append(CitingRecord(kind, row.id, row.created_at, clauses))
-    return found
+    return [*found, *_confirmed(session)]
+
+
+def _confirmed(session: Session) -> Iterator[CitingRecord]:
+    """Confirmed answers that are not withdrawn, with what happened since they were last confirmed."""
+    query = select(ConfirmedRow).where(ConfirmedRow.withdrawn.is_(False)).order_by(ConfirmedRow.id)
+    rows = session.execute(query).scalars().all()
+    told = histories(session, RecordKind.CONFIRMED, [row.id for row in rows]) if rows else {}
+    for row in rows:
+        cited = dict(enumerate(row.content["clause_ids"]))
+        clauses = fold(cited, since(row.generation, told.get(row.id, ())))
+        yield CitingRecord(RecordKind.CONFIRMED, row.id, row.confirmed_at, clauses, row.generation)
+
+
+def since(generation: int, history: History) -> History:
+    """What was told or passed over after a publication."""
+    return [pair for pair in history if pair[0].generation > generation]
 
 
 def changed_basis(session: Session, row: EscalationRow | TicketRow) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tickets import citing
+from tickets import citing, confirming
+from tickets.confirmed import ConfirmedState
 from tickets.corrections import (
     Announcement,
     ChangedClause,
@@ -103,7 +104,9 @@ def correct(
             )
             for clause in one.clauses
         )  # fmt: skip
-        if one.told:
+        if one.kind is RecordKind.CONFIRMED:
+            _tell_confirmer(tx, actor_id, one, row.generation, audiences[_key(one)])
+        elif one.told:
             _tell(tx, actor_id, row, one, audiences[_key(one)])
     told = Counter(one.kind for one in new if one.told)
     if corrections:
@@ -143,6 +146,19 @@ def _tell(
         tx.tell(kind, f"correction:{row.id}", row.id, audience, actor_id)
 
 
+def _tell_confirmer(
+    tx: Transaction, actor_id: str, planned: PlannedCorrection, generation: int, audiences: Iterable[Audience]
+) -> None:
+    """A confirmed answer is stale, or active again: then only what was sent to be read is redrawn."""
+    clauses = [[clause.position, clause.old, clause.new] for clause in planned.clauses]
+    subject = confirming.subject(planned.record_id)
+    stale = confirming.get(tx.session, planned.record_id).state is ConfirmedState.STALE
+    details = {"generation": generation, "clauses": clauses}
+    tx.record(actor_id, "confirmed.stale" if stale else "confirmed.restored", subject, details)
+    for audience in audiences:
+        tx.tell(NoticeKind.CONFIRMED_CHANGED, subject, planned.record_id, audience, actor_id)
+
+
 def _audiences(
     session: Session, corrections: Collection[PlannedCorrection]
 ) -> dict[tuple[RecordKind, int], tuple[Audience, ...]]:
@@ -160,6 +176,8 @@ def _audiences(
         ticket = session.get(TicketRow, number)
         if ticket is not None and ticket.state == TicketState.OPEN:
             found[RecordKind.TICKET, number] = (Audience(user_id=ticket.owner_id),)
+    for number, confirmer in confirming.holders(session, ids[RecordKind.CONFIRMED]).items():
+        found[RecordKind.CONFIRMED, number] = (Audience(user_id=confirmer),)
     return found
 
 

@@ -16,11 +16,13 @@ from tickets.records import Origin
 
 
 class RecordKind(StrEnum):
-    """What can cite clauses. A confirmed answer will be one more."""
+    """What can cite clauses."""
 
     ANSWER = "answer"
     ESCALATION = "escalation"
     TICKET = "ticket"
+    CONFIRMED = "confirmed"
+    """An answer that a supervisor stands by: it is not given while a clause of it is changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class CitingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CitingRecord:
-    """An open escalation or ticket with the clauses of its policy basis."""
+    """An open escalation or ticket with the clauses of its policy basis, or a confirmed answer."""
 
     kind: RecordKind
     record_id: int
     created_at: datetime
     clauses: tuple[CitedClause, ...]
+    generation: int | None = None
+    """The publication that the clauses were read from, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, delete, select
 
 from tickets import audit, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
+from tickets.confirmed_desk import ConfirmedDesk
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.gap_desk import GapDesk
@@ -66,6 +67,8 @@ class Desk:
         """Who must hear that a clause changed, and what they heard."""
         self.gaps = GapDesk(engine, clock, self._zone)
         """What the manuals do not answer."""
+        self.confirmed = ConfirmedDesk(engine, clock, self._zone)
+        """Answers that a supervisor stands by, and who has read them."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

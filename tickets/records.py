@@ -55,6 +55,10 @@ class NoticeKind(StrEnum):
     `gap_answered` → the asker of a question of a gap (`gap:3`) that the manuals answer now; `subject_id` is the
     answer that they got then.
     `ticket_changed` → the owner of a ticket that was closed or opened again because the manuals changed.
+    `confirmed_changed` → the supervisor who confirmed an answer whose clauses were changed, or brought back; its
+    subject is `confirmed:3`.
+    `acknowledgement` → the channel that is to read a confirmed answer: post the card, or redraw it when it ended.
+    `acknowledgement_reminder` → one person who has not read it. The subject of these two is `acknowledgement:2`.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -66,6 +70,9 @@ class NoticeKind(StrEnum):
     MANUAL_EXPIRES = "manual_expires"
     GAP_ANSWERED = "gap_answered"
     TICKET_CHANGED = "ticket_changed"
+    CONFIRMED_CHANGED = "confirmed_changed"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
 
 
 @dataclass(frozen=True, slots=True)

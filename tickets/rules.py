@@ -21,6 +21,8 @@ class Action(StrEnum):
     GIVE_FEEDBACK = "give_feedback"
     SEE_AUDIT = "see_audit"
     MANAGE_MANUALS = "manage_manuals"
+    CONFIRM_ANSWER = "confirm_answer"
+    WITHDRAW_CONFIRMED = "withdraw_confirmed"
 
 
 _EVERYBODY = frozenset(Role)
@@ -36,6 +38,9 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.GIVE_FEEDBACK: _EVERYBODY,
         Action.SEE_AUDIT: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         Action.MANAGE_MANUALS: frozenset({Role.ADMIN}),
+        # One voice for everybody: whoever leads several teams. No four eyes: they stand by it with their name.
+        Action.CONFIRM_ANSWER: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}),
+        Action.WITHDRAW_CONFIRMED: _DECIDERS - {Role.LEADER} | {Role.ADMIN},
     }
 )
 

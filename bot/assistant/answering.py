@@ -19,6 +19,7 @@ from bot.assistant.deciding import probability, signals
 from bot.assistant.evidence import Evidence
 from bot.assistant.facets import facets
 from bot.assistant.moments import Moment, asked_moment
+from bot.assistant.one_voice import Confirmed, OneVoice
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope, scope_of, without_titles
@@ -62,15 +63,18 @@ class Assistant:
         writer: Writer | None = None,
         threshold: float = 0.25,
         zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
+        confirmed: Callable[[], Sequence[Confirmed]] = tuple,
     ) -> None:
         """`writer` puts found clauses into a language model's words; without one, answers are quotes.
         `threshold`: probability from which a question counts as answered by the manuals. `zone`: the site's,
-        in which 「上个月」 begins and ends.
+        in which 「上个月」 begins and ends. `confirmed`: answers that a supervisor stands by, asked for anew at
+        every question.
         """
         self._library = library
         self._writer = writer
         self._threshold = threshold
         self._zone = zone
+        self._voice = OneVoice(confirmed, lambda: library.embedder)
 
     def warm_up(self) -> None:
         """Load the embedding model and the index, so that the first question does not wait for them."""
@@ -192,9 +196,12 @@ class Assistant:
             {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
         )
 
-    def _over(self, view: View, question: Question, asker: Asker = NOBODY) -> tuple[Answer, Sequence[Hit]]:
-        """The quoting answer from the clauses of one view."""
-        occasion = self._occasion(question, asker) if question.wants_script else None
+    def _over(
+        self, view: View, question: Question, asker: Asker | None = None
+    ) -> tuple[Answer, Sequence[Hit]]:
+        """The quoting answer from the clauses of one view; for an asker, the confirmed one where there is one."""
+        of = asker or NOBODY
+        occasion = self._occasion(question, of) if question.wants_script else None
         if occasion is not None:
             question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
         scope = scope_of(question.text, view.manuals(), question.earlier_answer)
@@ -203,11 +210,14 @@ class Assistant:
             question = replace(question, search_text=without_titles(question.search_text))
         asked, earlier = question.parted
         hits = view.search(asked, _SEARCH, within, earlier)
+        said = self._voice.said(question, asker, view, hits) if asker is not None else None
+        if said is not None:
+            return said, ()
         if hits:
             ranked = adjust(hits, question, scope)
             if occasion is not None:
                 ranked = occasions.adjusted(ranked, occasion)
-            return self._decide(view, question, ranked, scope, asker, occasion)
+            return self._decide(view, question, ranked, scope, of, occasion)
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()

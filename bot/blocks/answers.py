@@ -69,8 +69,11 @@ def sources(
     return [heading, *listed]
 
 
-def footer(answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo) -> list[Block]:
-    """Everything below the text of an answer. `answer_id` goes with the buttons (None: not recorded)."""
+def footer(
+    answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo, voice: Sequence[Block] = ()
+) -> list[Block]:
+    """Everything below the text of an answer. `answer_id` goes with the buttons (None: not recorded); `voice` is
+    what supervisors see of it (bot.blocks.voice)."""
     cited = sources(
         words("answer.sources"), answer.citations[:MAX_SOURCES], words, zone, f"{FOOTER_PREFIX}_source"
     )
@@ -79,7 +82,8 @@ def footer(answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo) 
         more = parts.context(words("answer.more_sources", count=left))
         more["block_id"] = f"{FOOTER_PREFIX}_more"
         cited.append(more)
-    return [*spoken(answer), *cited, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
+    steps = next_steps(answer.outcome, answer_id, words)
+    return [*spoken(answer), *cited, feedback(answer_id, words), steps, *voice]
 
 
 def spoken(answer: Answer) -> list[Block]:

@@ -53,7 +53,7 @@ def message(
     asked = parts.styled(words("correction.asked", day=day, question=_short(question)))
     to = [parts.mention(address), parts.styled(" ")] if address else []
     title = parts.line(parts.styled(words("correction.title"), bold=True), *to, asked)
-    return [parts.rich(parts.lines(title), block_id=block_id(correction_id)), *_listed(changes, words, zone)]
+    return [parts.rich(parts.lines(title), block_id=block_id(correction_id)), *listed(changes, words, zone)]
 
 
 def message_text(question: str, words: Words) -> str:
@@ -65,7 +65,7 @@ def flagged(
     correction_id: int, sentence: str, changes: Sequence[Change], words: Words, zone: ZoneInfo
 ) -> list[Block]:
     """What the holders of an open escalation or ticket are told; `sentence` names it."""
-    return [parts.markdown(sentence, block_id(correction_id)), *_listed(changes, words, zone)]
+    return [parts.markdown(sentence, block_id(correction_id)), *listed(changes, words, zone)]
 
 
 def flag(basis: Sequence[Basis], changed: Sequence[int], words: Words) -> list[Block]:
@@ -78,7 +78,8 @@ def flag(basis: Sequence[Basis], changed: Sequence[int], words: Words) -> list[B
     return [parts.context(words("correction.flag_places", places=words("list.comma").join(places)))]
 
 
-def _listed(changes: Sequence[Change], words: Words, zone: ZoneInfo) -> list[Block]:
+def listed(changes: Sequence[Change], words: Words, zone: ZoneInfo) -> list[Block]:
+    """Every change with what was said and what holds now; the rest of many are counted."""
     blocks = [_change(change, words, zone) for change in changes[:MAX_CHANGES]]
     left = len(changes) - MAX_CHANGES
     return [*blocks, parts.context(words("correction.more", count=left))] if left > 0 else blocks

@@ -98,6 +98,13 @@ def admin(
     )
 
 
+def extended(home: Block, blocks: Sequence[Block]) -> Block:
+    """A home with more sections, above how it is used."""
+    own = list(home["blocks"])
+    usage_from = max((n for n, block in enumerate(own) if block["type"] == "divider"), default=len(own))
+    return views.home([*own[:usage_from], *blocks, *own[usage_from:]])
+
+
 def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> list[Block]:
     """Escalations, one line each."""
     if not escalations:

@@ -54,6 +54,8 @@ def card(report: PublicationReport, words: Words, zone: ZoneInfo) -> list[Block]
         return [*blocks, parts.context(words("manuals.nothing_new"))]
     if report.agents:
         blocks.append(parts.markdown(told(report, words)))
+    if report.confirmed:
+        blocks.append(parts.markdown(words("publication.confirmed", count=report.confirmed)))
     return [*blocks, _buttons(report, words)]
 
 

@@ -29,6 +29,26 @@ class AnswerRef(Reference):
     answer_id: int | None = None
 
 
+class VoiceRef(AnswerRef):
+    """An answer that a supervisor may stand by, and the confirmed answer that it was, if it was one."""
+
+    confirmed_id: int | None = None
+
+
+class ConfirmedRef(Reference):
+    """A confirmed answer as it was seen; `generation`: the publication that its supervisor was asked about."""
+
+    confirmed_id: int
+    revision: int
+    generation: int = 0
+
+
+class AcknowledgementRef(Reference):
+    """A confirmed answer that is to be read in a channel."""
+
+    acknowledgement_id: int
+
+
 class CardRef(Reference):
     """A draft as it was seen: deciding compares the revision with the stored one."""
 
@@ -81,6 +101,14 @@ class FormRef(Reference):
     thread_ts: str = ""
     message_ts: str = ""
     answer_id: int | None = None
+
+
+class VoiceFormRef(FormRef):
+    """The answer, or the confirmed answer as it was seen, from which a wording is confirmed or sent to be read."""
+
+    confirmed_id: int | None = None
+    revision: int = 0
+    language: str = "zh"
 
 
 class ExtendFormRef(FormRef):

@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from bot.cli import ask, demo, draft, eval, gaps, golden, ingest, manuals, notices, search, up, workspace
+from bot.cli import (
+    ask,
+    confirmed,
+    demo,
+    draft,
+    eval,
+    gaps,
+    golden,
+    ingest,
+    manuals,
+    notices,
+    search,
+    up,
+    workspace,
+)
 
 app = typer.Typer(
     name="kefu",
@@ -38,6 +52,7 @@ app.add_typer(manuals.app, name="manuals")
 app.add_typer(golden.app, name="golden")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
+app.add_typer(confirmed.app, name="confirmed")
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)
 

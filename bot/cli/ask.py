@@ -102,6 +102,12 @@ def answer_row(identity: str, answer: Answer) -> dict[str, Any]:
         "near": [{"manual": c.manual, "clause": c.label, "quote": c.quote} for c in answer.near],
         "language": answer.language,
         "model": answer.model,
+        "confirmed": answer.confirmed
+        and {
+            "id": answer.confirmed.confirmed_id,
+            "by": answer.confirmed.by,
+            "at": answer.confirmed.at.isoformat(),
+        },
         "latency_ms": round(answer.latency_ms, 2),
         "details": dict(answer.details),
     }
@@ -110,6 +116,13 @@ def answer_row(identity: str, answer: Answer) -> dict[str, Any]:
 def render(answer: Answer) -> str:
     """An answer for the terminal: the text, then its sources."""
     lines = [answer.text]
+    if answer.confirmed is not None:
+        signed = (
+            "confirmed by {by}, {at:%Y-%m-%d}"
+            if answer.language == "en"
+            else "统一口径 · 由 {by} 于 {at:%Y-%m-%d} 确认"
+        )
+        lines += ["", signed.format(by=answer.confirmed.by, at=answer.confirmed.at)]
     heading = "Sources" if answer.language == "en" else "出处"
     if answer.citations:
         lines += ["", f"{heading}:"]

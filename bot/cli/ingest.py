@@ -194,6 +194,7 @@ def summary(result: IngestResult) -> dict[str, object]:
         "conflicts": {"new": len(report.conflicts_new), "gone": len(report.conflicts_gone)},
         "golden": {"asked": report.golden_asked, "changed": len(report.golden)},
         "answered": {"agents": report.agents, "answers": report.answers, "days": report.days},
+        "confirmed": report.confirmed,
         "refused": [refusal.model_dump() for refusal in report.refused],
         "held": list(result.held),
     }

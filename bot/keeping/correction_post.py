@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -15,32 +17,36 @@ from bot.cards import redraw, subject
 from bot.listeners import threads
 from bot.listeners.languages import Languages
 from bot.services import Services
+from bot.slack_errors import PERSON_GONE, PLACE_GONE
 from knowledge.manuals import PublicationKind
 from knowledge.views import Reader
-from tickets.corrections import Correction, RecordKind
+from tickets.corrections import ChangedClause, Correction, RecordKind
 from tickets.records import EscalationState, Notice, Origin, TicketState
 
 _log = structlog.get_logger(__name__)
 
-PLACE_GONE = frozenset(
-    {
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
-        "thread_not_found",
-        "message_not_found",
-        "cannot_reply_to_message",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_locked",
-        "restricted_action_non_threadable_channel",
-    }
-)
-PERSON_GONE = frozenset(
-    {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot"}
-)
 _LOOKED_BACK = 50
 """Messages of a DM in which one that may have been sent before is looked for."""
+
+
+def find_message(
+    client: WebClient, block_id: str, channel: str, thread_ts: str = ""
+) -> tuple[str, str] | None:
+    """The message with a block of this id in a thread, or among the last of a channel."""
+    try:
+        if thread_ts:
+            messages = threads.read(client, channel, thread_ts)
+        else:
+            page = client.conversations_history(channel=channel, limit=_LOOKED_BACK)
+            messages = page.get("messages") or []
+    except SlackApiError as error:
+        if error.response.get("error") in PLACE_GONE:
+            return None
+        raise
+    for message in messages:
+        if any(block.get("block_id") == block_id for block in message.get("blocks") or ()):
+            return channel, str(message["ts"])
+    return None
 
 
 class Unreachable(Exception):
@@ -139,18 +145,21 @@ class CorrectionPost:
         return reader("correction.basis_ticket", number=ticket.number), ticket.origin
 
     def _changes(self, correction: Correction, reader: Reader) -> list[Change]:
+        return self.changes(correction.generation, correction.clauses, reader)
+
+    def changes(self, generation: int, changed: Collection[ChangedClause], reader: Reader) -> list[Change]:
         """What really differs, each rule once; of a rule that `reader` must not see any more only that it changed."""
-        numbers = {n for clause in correction.clauses for n in (clause.old, clause.new) if n is not None}
+        numbers = {n for clause in changed for n in (clause.old, clause.new) if n is not None}
         library = self._services.library
         clauses = dict(zip(sorted(numbers), library.clauses(sorted(numbers)), strict=True))
         admitted = {manual.manual_id for manual in library.view(reader=reader).manuals()}
         found: dict[tuple[str, str], Change] = {}
-        for changed in correction.clauses:
-            old = clauses[changed.old] if changed.old is not None else None
-            new = clauses[changed.new] if changed.new is not None else None
+        for clause in changed:
+            old = clauses[clause.old] if clause.old is not None else None
+            new = clauses[clause.new] if clause.new is not None else None
             keys = (old.text_key if old else "", new.text_key if new else "")
             if keys[0] != keys[1]:
-                ending = self._ending(correction.generation, old.manual_id if old and not new else 0)
+                ending = self._ending(generation, old.manual_id if old and not new else 0)
                 if new is not None and new.manual_id not in admitted:
                     new, ending = None, "restricted"
                 found.setdefault(keys, Change(old, new, ending))
@@ -193,7 +202,8 @@ class CorrectionPost:
         return there or self._post(channel, text, blocks, thread_ts)
 
     def _find(self, correction_id: int, channel: str, thread_ts: str = "") -> tuple[str, str] | None:
-        return find(self._client, correction_blocks.block_id(correction_id), channel, thread_ts)
+        """The message of a correction in a thread or among the last of a DM."""
+        return find_message(self._client, correction_blocks.block_id(correction_id), channel, thread_ts)
 
     def _post(self, channel: str, text: str, blocks: list[Block], thread_ts: str = "") -> tuple[str, str]:
         return post(self._client, channel, text, blocks, thread_ts)
@@ -207,24 +217,6 @@ def dm_of(client: WebClient, user: str) -> str:
         if error.response.get("error") in PERSON_GONE:
             raise Unreachable(user) from error
         raise
-
-
-def find(client: WebClient, block_id: str, channel: str, thread_ts: str = "") -> tuple[str, str] | None:
-    """The message with this block in a thread or among the last of a DM."""
-    try:
-        if thread_ts:
-            messages = threads.read(client, channel, thread_ts)
-        else:
-            page = client.conversations_history(channel=channel, limit=_LOOKED_BACK)
-            messages = page.get("messages") or []
-    except SlackApiError as error:
-        if error.response.get("error") in PLACE_GONE:
-            return None
-        raise
-    for message in messages:
-        if any(block.get("block_id") == block_id for block in message.get("blocks") or ()):
-            return channel, str(message["ts"])
-    return None
 
 
 def post(

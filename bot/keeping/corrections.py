@@ -12,7 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -50,6 +50,8 @@ class CorrectionPlan:
     answers: int
     escalations: int
     tickets: int
+    confirmed: int
+    """Confirmed answers that will not be given any more until their supervisors confirm them again."""
     by_clause: Mapping[int, int]
     """Changed or removed clause, of the edition that is live before → answers whose askers heard it."""
     corrections: tuple[PlannedCorrection, ...] = field(repr=False)
@@ -95,7 +97,7 @@ class Corrections:
         kinds = Counter(planned.kind for planned in records)
         return CorrectionPlan(
             len(agents), len(corrections), kinds[RecordKind.ESCALATION], kinds[RecordKind.TICKET],
-            dict(counts), (*corrections, *records),
+            kinds[RecordKind.CONFIRMED], dict(counts), (*corrections, *records),
         )  # fmt: skip
 
     @contextmanager
@@ -260,10 +262,17 @@ class _Planning:
         return self._planned(RecordKind.ANSWER, answer.answer_id, clauses)
 
     def of_record(self, record: CitingRecord) -> PlannedCorrection | None:
-        """The same of an open escalation or ticket."""
-        if self._published is not None and record.created_at >= self._published.at:
+        """The same of an open escalation or ticket, or of a confirmed answer."""
+        if self._published is not None and self._is_newer(record, self._published):
             return None
         return self._planned(record.kind, record.record_id, record.clauses)
+
+    @staticmethod
+    def _is_newer(record: CitingRecord, published: PublicationRecord) -> bool:
+        """Whether a record was made from what was published, or later."""
+        if record.generation is not None:
+            return record.generation >= published.generation
+        return record.created_at >= published.at
 
     def tells(self, clause: CitedClause) -> bool:
         """Whether there is something to tell about a citation."""
@@ -282,6 +291,10 @@ class _Planning:
         self, kind: RecordKind, record_id: int, clauses: Collection[CitedClause]
     ) -> PlannedCorrection | None:
         changed = tuple(one for clause in clauses if (one := self._changed(clause)))
+        if kind is RecordKind.CONFIRMED:
+            # Not what its supervisor heard counts, but what they stand by: they are asked whenever that changes,
+            # also when corrections to agents are switched off, and hear nothing when it is back.
+            changed = tuple(replace(one, told=not one.restored) for one in changed)
         return PlannedCorrection(kind, record_id, changed) if changed else None
 
     def _changed(self, clause: CitedClause) -> ChangedClause | None:

@@ -9,9 +9,10 @@ from slack_sdk.errors import SlackApiError
 from bot.assistant.questions import language_of
 from bot.blocks import gaps as gap_blocks
 from bot.blocks.parts import Block
-from bot.keeping.correction_post import PLACE_GONE, NothingToTell, dm_of, find, post
+from bot.keeping.correction_post import NothingToTell, dm_of, find_message, post
 from bot.listeners.languages import Languages
 from bot.services import Services
+from bot.slack_errors import PLACE_GONE
 from knowledge.clauses import Clause
 from tickets.gaps import GapQuestion
 from tickets.records import AnswerRecord, Notice
@@ -77,5 +78,5 @@ class GapPost:
         wanted, origin = gap_blocks.block_id(question.answer_id), question.origin
         there = None
         if origin.channel and origin.thread_ts:
-            there = find(self._client, wanted, origin.channel, origin.thread_ts)
-        return there or find(self._client, wanted, dm_of(self._client, question.asker_id))
+            there = find_message(self._client, wanted, origin.channel, origin.thread_ts)
+        return there or find_message(self._client, wanted, dm_of(self._client, question.asker_id))

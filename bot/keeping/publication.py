@@ -124,6 +124,8 @@ class PublicationReport(_Value):
     agents: int = 0
     """How many agents were answered from a clause that changes or goes, in the last `days`."""
     answers: int = 0
+    confirmed: int = 0
+    """How many confirmed answers rest on such a clause: they are not given until they are confirmed again."""
     days: int = 0
 
     @property

@@ -141,6 +141,7 @@ class Publisher:
             golden_asked=len(runs),
             agents=plan.agents,
             answers=plan.answers,
+            confirmed=plan.confirmed,
             days=self._days,
         )
 

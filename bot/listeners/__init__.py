@@ -16,6 +16,8 @@ from bot.listeners import (
     manuals,
     review,
     tickets,
+    voice,
+    voice_reading,
 )
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
@@ -23,6 +25,8 @@ from bot.listeners.shared import Shared
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
     *feedback.LISTENERS,
+    *voice.LISTENERS,
+    *voice_reading.LISTENERS,
     *escalate.LISTENERS,
     *review.LISTENERS,
     *tickets.LISTENERS,

@@ -11,13 +11,14 @@ import structlog
 from bot.assistant import matters
 from bot.assistant.answers import Answer, Turn
 from bot.assistant.redaction import mask
-from bot.blocks import answers, parts
+from bot.blocks import answers, parts, voice
 from bot.listeners import errors, threads
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream, StoppedByPerson
 from bot.slack_errors import TROUBLE, code_of
 from tickets.records import AnswerRecord
+from tickets.rules import Action, allowed
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +54,9 @@ def answer(shared: Shared, question: Question) -> None:
             if stop.is_set():
                 raise StoppedByPerson
             answer_id = record(shared, place, text, final, generation, history)
-            below = answers.footer(final, answer_id, words, shared.zone)
+            supervised = not place.is_dm or allowed(shared.person(place.user).role, Action.CONFIRM_ANSWER)
+            under = voice.under(final, answer_id, words, shared.zone, supervised=supervised)
+            below = answers.footer(final, answer_id, words, shared.zone, under)
             stream.finish(final.text, below, len(final.citations))
             _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
         except StoppedByPerson:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from slack_bolt import Args
 
 from bot.assistant.redaction import mask
-from bot.blocks import answers, homes, parts
+from bot.blocks import answers, homes, parts, voice
 from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import tickets as ticket_blocks
@@ -52,7 +52,10 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
         generation = shared.services.library.generation()
         answer = shared.services.assistant.answer(text, view=shared.view(place, private=True))
         answer_id = record(shared, place, text, answer, generation)
-        below = answers.footer(answer, answer_id, words, shared.zone)
+        under = voice.under(
+            answer, answer_id, words, shared.zone, supervised=False
+        )  # its text comes back in no click
+        below = answers.footer(answer, answer_id, words, shared.zone, under)
         _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
 
     errors.run_in_pool(shared, place, work)

@@ -7,9 +7,11 @@ from slack_bolt import Args
 from bot.blocks import homes
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
+from bot.listeners import voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.people import Person
+from tickets.rules import Action, allowed
 
 _LISTED = 10
 
@@ -40,7 +42,12 @@ def home(shared: Shared, person: Person) -> Block:
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
         return homes.admin(person, shared.services.library.manuals(), words, zone, listed, len(found))
     if group == "reviewer":
-        return homes.reviewer(person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone)
+        view = homes.reviewer(person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone)
+        return (
+            homes.extended(view, voice.home(shared, words))
+            if allowed(person.role, Action.CONFIRM_ANSWER)
+            else view
+        )
     mine = desk.escalations(filer_id=person.id, limit=_LISTED)
     return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone)
 

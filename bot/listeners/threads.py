@@ -111,16 +111,21 @@ def questions(messages: Sequence[Message], bot_user: str, until_ts: str) -> list
 
 def answer_text(message: Message) -> str:
     """The text of an answer without its buttons, led by the manual that its first source names."""
-    blocks = list(message.get("blocks") or [])
+    blocks = message.get("blocks") or []
     footer = [block for block in blocks if str(block.get("block_id", "")).startswith(FOOTER_PREFIX)]
     lead = _TITLE.search(json.dumps(footer, ensure_ascii=False))
+    return f"{lead[0]}:{body(message)}" if lead else body(message)
+
+
+def body(message: Message) -> str:
+    """The text of an answer without its buttons, as it was given."""
     pieces = [
         str(block["text"])
-        for block in blocks
+        for block in message.get("blocks") or []
         if block.get("type") == "markdown" and not str(block.get("block_id", "")).startswith(FOOTER_PREFIX)
     ]
     text = "\n\n".join(pieces).strip() or unescape(str(message.get("text") or "")).strip()
-    return f"{lead[0]}:{text}" if lead else text
+    return text.replace("\u2060", "")  # the joiner of `parts.harmless`
 
 
 def _is_from_person(message: Message, bot_user: str) -> bool:

@@ -16,6 +16,7 @@ from bot.blocks import homes
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
+from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
 from tickets.records import EscalationState, TicketState, Urgency
@@ -34,6 +35,7 @@ BY_DATA = {
     *(f"urgency.{level.value}" for level in Urgency),
     *(f"state.{state.value}" for state in EscalationState),
     *(f"ticket_state.{state.value}" for state in TicketState),
+    *(f"confirm.state.{state.value}" for state in ConfirmedState),
     *(f"error.not_allowed.{refusal.value}" for refusal in Refusal),
     *(
         f"prompt.{homes.prompt_group(role)}.{n}.{part}"

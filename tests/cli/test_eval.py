@@ -32,7 +32,7 @@ def write(path: Path, *rows: dict[str, object]) -> str:
     return str(path)
 
 
-LATE = {"id": "late", "question": "迟到一次扣多少钱?", "must_include": "二十元", "manual": "考勤办法"}
+LATE = {"question": "迟到一次扣多少钱?", "id": "late", "must_include": "二十元", "manual": "考勤办法"}
 CAT = {"id": "cat", "question": "公司的猫叫什么名字?", "expected": "not_found", "kind": "absent"}
 
 

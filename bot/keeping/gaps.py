@@ -27,6 +27,7 @@ from knowledge.library import Library
 from knowledge.lineage import Lineage
 from knowledge.reading import search_reading
 from knowledge.views import Reader, View
+from tickets.corrections import ManualMove
 from tickets.desk import Desk
 from tickets.gaps import Gap, GapQuestion, GapState
 
@@ -189,14 +190,7 @@ class Gaps:
         """Of each asker the newest question that they can be told about; none when telling is off, or was
         switched off for the publication that answers."""
         (clause,) = self._library.clauses([clause_id])
-        published = next(
-            (p for p in reversed(history) if any(m.manual_id == clause.manual_id for m in p.moves)), None
-        )
-        announced = self._desk.corrections.announced()
-        quiet = (
-            announced[published.generation].quiet if published and published.generation in announced else ()
-        )
-        if not self._tell or clause.manual_id in quiet:
+        if not self._tell or self._is_quiet(clause.manual_id, history):
             return []
         newest = {question.asker_id: question for question in gap.questions}
         return [
@@ -204,6 +198,15 @@ class Gaps:
             for question in newest.values()
             if self._for_asker(question, clause, history) is not None
         ]
+
+    def _is_quiet(self, manual_id: int, history: Sequence[PublicationRecord]) -> bool:
+        """Whether the newest publication that moved a manual is to be passed over in silence."""
+        moves = ((p.generation, m) for p in reversed(history) for m in p.moves if m.manual_id == manual_id)
+        generation, move = next(moves)
+        # In this order: the announcement takes the switch away in the transaction in which it remembers it.
+        switched_off = self._desk.corrections.quiet([ManualMove(manual_id, move.after_edition_id)])
+        announced = self._desk.corrections.announced().get(generation)
+        return bool(switched_off) or (announced is not None and manual_id in announced.quiet)
 
     def for_asker(self, gap: Gap, question: GapQuestion) -> Clause | None:
         """The clause that a question of an answered gap is answered by, for whoever asked it where they asked it;

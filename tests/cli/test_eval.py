@@ -32,7 +32,7 @@ def write(path: Path, *rows: dict[str, object]) -> str:
     return str(path)
 
 
-LATE = {"id": "late", "question": "迟到一次扣多少钱?", "must_include": "二十元", "manual": "考勤办法"}
+LATE = {"question": "上班迟到一次扣多少钱?", "id": "late", "must_include": "二十元", "manual": "考勤办法"}
 CAT = {"id": "cat", "question": "公司的猫叫什么名字?", "expected": "not_found", "kind": "absent"}
 
 
@@ -50,7 +50,7 @@ def test_from_a_run_to_the_next_one(kefu_there: Callable[..., Result], tmp_path:
     assert (found["passed"], found["asked"], found["share"]) == (1, 2, 0.5)
     assert found["comparison"]["newly_failing"] == ["late"]
     assert found["failures"][0]["detail"] == "三十元"
-    assert "迟到一次扣多少钱?" in report.read_text(encoding="utf-8")
+    assert "上班迟到一次扣多少钱?" in report.read_text(encoding="utf-8")
     third = kefu_there("eval", questions, "--fail-under", "0.5")
     assert third.exit_code == 0
     assert "0 newly failing" in third.stdout

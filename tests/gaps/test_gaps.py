@@ -140,6 +140,18 @@ def test_a_quiet_publication_and_the_setting_tell_nobody(house: House, tmp_path:
     off.close()
 
 
+def test_quiet_counts_before_it_was_announced(house: House, tmp_path: Path) -> None:
+    house.asked(PARKING[0])
+    file = tmp_path / "茶水间守则.md"
+    rules = "".join(f"{n}. {rule}\n" for n, rule in enumerate((*TEA, PARKING_RULE), 1))
+    file.write_text(f"# 茶水间守则\n\n{rules}", encoding="utf-8")
+    ids = house.publisher.stage([file], ADMIN.id).edition_ids
+    with house.publisher.corrections.publishing(house.publisher.lineage.moves_of(ids), ADMIN.id, tell=False):
+        house.library.publish(ids, ADMIN.id)
+        assert house.gaps.catch_up().answered == 1
+    assert house.told() == []
+
+
 def test_an_edition_that_rules_something_else_leaves_the_gap_open(house: House) -> None:
     house.asked(*PARKING)
     house.gaps.catch_up()

@@ -19,6 +19,7 @@ from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
+from tickets.preference_desk import PreferenceDesk
 from tickets.records import (
     AnswerRecord,
     Audience,
@@ -63,6 +64,8 @@ class Desk:
         self.people = people
         self.corrections = CorrectionDesk(engine, clock, self._zone)
         """Who must hear that a clause changed, and what they heard."""
+        self.preferences = PreferenceDesk(engine, clock, self._zone)
+        """What people and channels have told about themselves."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     GIVE_FEEDBACK = "give_feedback"
     SEE_AUDIT = "see_audit"
     MANAGE_MANUALS = "manage_manuals"
+    SET_CHANNEL = "set_channel"
 
 
 _EVERYBODY = frozenset(Role)
@@ -36,6 +37,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.GIVE_FEEDBACK: _EVERYBODY,
         Action.SEE_AUDIT: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         Action.MANAGE_MANUALS: frozenset({Role.ADMIN}),
+        # It decides for everybody in the channel whose rules come first.
+        Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
     }
 )
 

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.assistant import composing
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
-from bot.assistant.deciding import probability, signals
+from bot.assistant.deciding import LOOKED_AT, point, probability
+from bot.assistant.evidence import signals
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
-_SEARCH = 30
+_SEARCH = LOOKED_AT
 _RULES = 8
 """Best clauses whose conflicts are looked up: an answer quotes no more."""
 
@@ -56,16 +57,16 @@ class Assistant:
         self,
         library: Library,
         writer: Writer | None = None,
-        threshold: float = 0.25,
+        threshold: float | None = None,
         zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
     ) -> None:
         """`writer` puts found clauses into a language model's words; without one, answers are quotes.
-        `threshold`: probability from which a question counts as answered by the manuals. `zone`: the site's,
-        in which 「上个月」 begins and ends.
+        `threshold`: probability from which a question counts as answered by the manuals; None: the point of normal
+        caution. `zone`: the site's, in which 「上个月」 begins and ends.
         """
         self._library = library
         self._writer = writer
-        self._threshold = threshold
+        self._threshold = point() if threshold is None else threshold
         self._zone = zone
 
     def warm_up(self) -> None:
@@ -216,8 +217,7 @@ class Assistant:
         choice = side_by_side(choose(bodies, question, scope, likeness), conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
-        crosses = question.language != language_of(choice.lead.clause.text)
-        seen = signals(question, choice.hits, view.index(), crosses=crosses)
+        seen = signals(question, ranked, bodies, view.index())
         chance = probability(seen)
         details = {
             "probability": round(chance, 3),

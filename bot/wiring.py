@@ -83,9 +83,10 @@ def open_intake(settings: Settings, library: Library | None = None) -> Intake:
 def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
     """What answers questions from the manuals of the settings."""
     from bot.assistant.answering import Assistant
+    from bot.assistant.deciding import point
 
     found = library or open_library(settings, soon=True)
-    return Assistant(found, _open_writer(found), zone=settings.zone)
+    return Assistant(found, _open_writer(found), point(settings.caution), zone=settings.zone)
 
 
 def _open_writer(library: Library) -> Writer | None:
@@ -179,6 +180,7 @@ def open_manual_work(
 ) -> ManualWork:
     """The way from files to live manuals: comparing, publishing, correcting, sweeping."""
     from bot.assistant.answering import Assistant
+    from bot.assistant.deciding import point
     from bot.keeping.corrections import Corrections
     from bot.keeping.golden import GoldenRunner
     from bot.keeping.manual_work import ManualWork
@@ -192,7 +194,8 @@ def open_manual_work(
     corrections = Corrections(
         lineage, found.corrections, clock, settings.correction_days, library.replacements
     )
-    golden = GoldenRunner(GoldenQuestions(engine, clock), Assistant(library, zone=settings.zone), library)
+    assistant = Assistant(library, threshold=point(settings.caution), zone=settings.zone)
+    golden = GoldenRunner(GoldenQuestions(engine, clock), assistant, library)
     publisher = Publisher(
         library, open_intake(settings, library), golden, corrections, lineage, settings.correction_days
     )

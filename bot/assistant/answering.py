@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import composing
+from bot.assistant import clarifying, composing
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
 from bot.assistant.deciding import LOOKED_AT, point, probability
@@ -144,9 +144,11 @@ class Assistant:
         return _Asked(text, history, then, when, moment > self._library.now())
 
     def _opening(self, asked: _Asked, answer: Answer) -> str:
+        told = clarifying.opening(answer)
         if asked.when is None or "as_of" not in answer.details:
-            return ""
-        return composing.as_of_opening(asked.when.spelled(answer.language), answer, ahead=asked.ahead)
+            return told
+        when = asked.when.spelled(answer.language)
+        return composing.as_of_opening(when, answer, ahead=asked.ahead) + told
 
     def _answer(self, asked: _Asked) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer, and the hits that a model may write from (none when it must not write)."""
@@ -159,7 +161,7 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         question = understand(text, asked.history)
-        answer, hits = self._over(view, question)
+        answer, hits = self._over(view, question, asked.asker)
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
@@ -189,7 +191,7 @@ class Assistant:
             {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
         )
 
-    def _over(self, view: View, question: Question) -> tuple[Answer, Sequence[Hit]]:
+    def _over(self, view: View, question: Question, asker: Asker = NOBODY) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer from the clauses of one view."""
         scope = scope_of(question.text, view.manuals(), question.earlier_answer)
         within = scope.manual_ids if scope.is_exact else ()
@@ -197,13 +199,13 @@ class Assistant:
             question = replace(question, search_text=without_titles(question.search_text))
         hits = view.search(question.search_text, _SEARCH, within)
         if hits:
-            return self._decide(view, question, adjust(hits, question, scope), scope)
+            return self._decide(view, question, adjust(hits, question, scope), scope, asker)
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()
 
     def _decide(
-        self, view: View, question: Question, ranked: Sequence[Hit], scope: Scope
+        self, view: View, question: Question, ranked: Sequence[Hit], scope: Scope, asker: Asker
     ) -> tuple[Answer, Sequence[Hit]]:
         top = ranked[0].clause
         if top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope):
@@ -219,13 +221,20 @@ class Assistant:
             return composing.blank(question, choice.lead.clause), ()
         seen = signals(question, ranked, bodies, view.index())
         chance = probability(seen)
-        details = {
+        details: dict[str, object] = {
             "probability": round(chance, 3),
             "signals": {k: round(v, 3) for k, v in asdict(seen).items()},
         }
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
+        alike = view.likeness(choice.lead.clause.id, [hit.clause.id for hit in ranked])
+        settled = clarifying.clarified(choice, ranked, alike, question, scope, asker, view.manuals())
+        if settled.options:
+            return clarifying.ask(question, settled, details), ()
+        choice = settled.choice
         if question.wants_list and not question.wants_survey:
             edition = view.edition_clauses(choice.lead.clause.edition_id)
             choice = replace(choice, family=siblings(choice.lead, edition, ranked))
+        if settled.told:
+            details["told"] = settled.told
         return composing.quoted(question, choice, view.index().body.rarity, details), choice.hits

@@ -13,7 +13,9 @@ from bot.assistant.questions import Question
 from knowledge.reading import normalise
 
 _NUMBER = r"(?:\d[\d,.]*|[零〇一二两三四五六七八九十百千半]+)"
-_MEASURES = "次|回|个|条|人|名|位|支|字|遍|篇|级|步|种|份|张|件|台|层|项|家|套|本|瓶|箱|桌|间|辆|声|分贝|度|档|轮|分"
+_MEASURES = (
+    "次|回|个|条|人|名|位|支|字|遍|篇|级|步|种|份|张|件|台|层|项|家|套|本|瓶|箱|桌|间|辆|声|分贝|度|档|轮|分"
+)
 _SPELLED = "one|two|three|four|five|six|seven|ten|twelve"
 
 

@@ -54,7 +54,9 @@ class Fitted:
 def fitted() -> Fitted:
     """The weights and points in use."""
     found = json.loads(files("bot.assistant").joinpath(DATA).read_text(encoding="utf-8"))
-    return Fitted(found["weights"], found["bias"], {name: at["point"] for name, at in found["points"].items()})
+    return Fitted(
+        found["weights"], found["bias"], {name: at["point"] for name, at in found["points"].items()}
+    )
 
 
 def point(caution: Caution | str = Caution.NORMAL) -> float:

@@ -41,10 +41,10 @@ class Signals:
     """Highest BM25 as a share of the most that a clause could reach."""
     coverage: float
     """Highest share of the question that one clause holds with its title and headings."""
-    sentence: float
-    """The same of one sentence alone."""
     answering: float
-    """The same of one sentence that holds what is asked for: a sum, a time, a person."""
+    """The same of one sentence alone that holds what is asked for: a sum, a time, a person."""
+    beside: float
+    """By how much a sentence without what is asked for holds more: the matter is there, the detail is not."""
     missing: float
     """Rarity of the rarest term that the best clause lacks, against a term in no clause at all."""
     unseen: float
@@ -66,7 +66,12 @@ def signals(question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], inde
     neither is empty."""
     body, bridges = index.body, index.bridges
     spelled = bridges.spelled_out(question.search_text)
-    weights = {term: weight * body.rarity(term) for term, weight in content_terms(spelled).items()}
+    # Half of a weight is the term's rarity, half is the same for all: in a small corpus rarity says little, and a
+    # word that no clause holds must not outweigh all that they do hold.
+    rarest = body.unseen_idf()
+    weights = {
+        term: weight * (body.rarity(term) + rarest) / 2 for term, weight in content_terms(spelled).items()
+    }
     most = sum(
         _MOST_WEIGHT * body.rarity(term) * min(n, 2) for term, n in Counter(question_terms(spelled)).items()
     )
@@ -84,9 +89,9 @@ def signals(question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], inde
         score_gap=scores[0] - scores[1] if len(scores) > 1 else 0.0,
         words=max(hit.words for hit in hits) / most if most else 0.0,
         coverage=max(share(weights, held, bridges) for held in around),
-        sentence=read.sentence,
         answering=read.answering,
-        missing=max(lacking, default=0.0) / body.unseen_idf(),
+        beside=max(0.0, read.sentence - read.answering),
+        missing=max(lacking, default=0.0) / rarest,
         unseen=1.0 - share(weights, body.vocabulary, bridges),
         code_missing=_codes_missing(question, best[:3]),
         value=float(read.wants_value),

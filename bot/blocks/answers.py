@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
-from bot.blocks import parts
+from bot.blocks import clarifying, parts
 from bot.blocks.parts import Block
 from bot.blocks.references import AnswerRef
 from bot.blocks.wording import Words
@@ -79,7 +79,10 @@ def footer(answer: Answer, answer_id: int | None, words: Words, zone: ZoneInfo) 
         more = parts.context(words("answer.more_sources", count=left))
         more["block_id"] = f"{FOOTER_PREFIX}_more"
         cited.append(more)
-    return [*cited, feedback(answer_id, words), next_steps(answer.outcome, answer_id, words)]
+    asked = clarifying.options(answer, answer_id, words, FOOTER_PREFIX)
+    known = clarifying.known(answer, words, FOOTER_PREFIX)
+    steps = next_steps(answer.outcome, answer_id, words)
+    return [*asked, *known, *cited, feedback(answer_id, words), steps]
 
 
 def feedback(answer_id: int | None, words: Words) -> Block:

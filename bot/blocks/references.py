@@ -29,6 +29,14 @@ class AnswerRef(Reference):
     answer_id: int | None = None
 
 
+class ChoiceRef(Reference):
+    """One choice below an answer that asks whose rule is meant."""
+
+    answer_id: int | None = None
+    organisation: str = ""
+    product: str = ""
+
+
 class CardRef(Reference):
     """A draft as it was seen: deciding compares the revision with the stored one."""
 
@@ -75,6 +83,12 @@ class FormRef(Reference):
     thread_ts: str = ""
     message_ts: str = ""
     answer_id: int | None = None
+
+
+class PreferenceFormRef(FormRef):
+    """The form for what is known of a person, or of a channel."""
+
+    owner: str = Field(default="person", pattern=r"^(person|channel)$")
 
 
 class ExtendFormRef(FormRef):

@@ -55,11 +55,22 @@ def _all_hits(library: Library, rows: list[dict[str, Any]], k: int) -> Iterator[
 def hits_row(
     library: Library, identity: str, question: str, history: Sequence[Turn], k: int
 ) -> dict[str, Any]:
-    """What one search finds, as a line of OUT.jsonl."""
+    """What one search finds, as a line of OUT.jsonl.
+
+    `score` compares across questions: that of the first hit is the probability that the manuals answer; `mixed`
+    is the score of this search alone, `meaning` (cosine) and `words` (BM25) what it was mixed from.
+    """
+    from bot.assistant.deciding import LOOKED_AT, spread, standing
     from bot.assistant.questions import understand
+    from bot.assistant.scope import Scope
 
     started = time.perf_counter()
-    hits = library.search(understand(question, history).search_text, k)
+    asked = understand(question, history)
+    view = library.view()
+    found = view.search(asked.search_text, max(k, LOOKED_AT))
+    chance = standing(asked, found[:LOOKED_AT], Scope(), view.index()) if found else 0.0
+    hits = found[:k]
+    scores = spread(chance, [hit.score for hit in hits])
     return {
         "id": identity,
         "hits": [
@@ -69,12 +80,13 @@ def hits_row(
                 "clause": hit.clause.label,
                 "heading_path": list(hit.clause.heading_path),
                 "text": hit.clause.text,
-                "score": round(hit.score, 4),
+                "score": round(score, 4),
+                "mixed": round(hit.score, 4),
                 "meaning": round(hit.meaning, 4),
                 "words": round(hit.words, 4),
                 "source": hit.clause.source,
             }
-            for hit in hits
+            for hit, score in zip(hits, scores, strict=True)
         ],
         "latency_ms": round((time.perf_counter() - started) * 1000, 2),
     }

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from slack_bolt import App, Args
 
-from bot.listeners import ask, commands, errors, escalate, expiries, feedback, homes, manuals, review, tickets
+from bot.listeners import (
+    ask,
+    clarifying,
+    commands,
+    errors,
+    escalate,
+    expiries,
+    feedback,
+    homes,
+    manuals,
+    preferences,
+    review,
+    tickets,
+)
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
+    *clarifying.LISTENERS,
+    *preferences.LISTENERS,
     *feedback.LISTENERS,
     *escalate.LISTENERS,
     *review.LISTENERS,

@@ -32,13 +32,16 @@ def on_opened(shared: Shared, args: Args) -> None:
 def home(shared: Shared, person: Person) -> Block:
     """The home of a person as things stand now."""
     words, zone, desk = shared.words(person.id), shared.zone, shared.services.desk
+    told = desk.preferences.of_person(person.id)
     group = homes.prompt_group(person.role)
     if group == "admin":
-        return homes.admin(person, shared.services.library.manuals(), words, zone)
+        return homes.admin(person, shared.services.library.manuals(), words, zone, told)
     if group == "reviewer":
-        return homes.reviewer(person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone)
+        return homes.reviewer(
+            person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone, told
+        )
     mine = desk.escalations(filer_id=person.id, limit=_LISTED)
-    return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone)
+    return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone, told)
 
 
 LISTENERS = (Listener(Kind.EVENT, "app_home_opened", on_opened, scopes=("assistant:write",)),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,15 @@ from sqlalchemy import Engine
 
 from bot.assistant.answers import Turn
 from bot.assistant.choosing import adjust, candidates
+from bot.assistant.composing import leaves_blank
 from bot.assistant.deciding import LOOKED_AT
 from bot.assistant.evidence import signals
-from bot.assistant.questions import understand
+from bot.assistant.questions import Question, Wanted, understand
 from bot.assistant.refusals import reason_to_refuse
-from bot.assistant.scope import scope_of, without_titles
+from bot.assistant.scope import Scope, scope_of, without_titles
 from bot.settings import Settings
 from bot.wiring import open_engine, open_library
-from knowledge.clauses import Clause, ClauseKind
+from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.index import LiveIndex
 from knowledge.keywords import Counted
 from knowledge.library import Library
@@ -106,12 +107,19 @@ def _example(view: View, line: _Line, text: str, *, is_real: bool) -> Example | 
     hits = view.search(question.search_text, LOOKED_AT, within)
     ranked = adjust(hits, question, scope)
     bodies = candidates(ranked, scope)
-    if not bodies or (ranked[0].clause.kind is ClauseKind.HEADING and not is_real):
+    if not bodies or _is_settled(question, ranked, bodies, scope):
         return None
     if not is_real and any(line.answered_by(hit.clause.text) for hit in bodies[:_STILL]):
         return None
     found = asdict(signals(question, ranked, bodies, view.index()))
     return Example(str(line.row["id"]), found, line.answerable and is_real, is_real)
+
+
+def _is_settled(question: Question, ranked: Sequence[Hit], bodies: Sequence[Hit], scope: Scope) -> bool:
+    """Whether the source says by itself that it does not say: cut off, or left blank."""
+    top = ranked[0].clause
+    cut = top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope)
+    return cut or (question.wanted is not Wanted.ANY and leaves_blank(question, bodies[0].clause))
 
 
 def _answering(line: _Line, clauses: list[Clause], texts: list[str]) -> set[int]:

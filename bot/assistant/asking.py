@@ -34,13 +34,13 @@ def _ask(pattern: str, answer: str, *, is_value: bool = True) -> tuple[re.Patter
 
 
 _SHARE = _ask(
-    r"百分之(几|多少)|几个点|多少个点|比例|率.{0,6}(多少|几)|几成|几倍|多少倍|几折|多少折|税点"
+    r"(百|100)分之(几|多少)|几个点|多少个点|比例|率.{0,6}(多少|几)|几成|几倍|多少倍|几折|多少折|税点"
     r"|what percent|percentage|what (share|rate)",
-    r"\d[\d.]*\s*%|百分之|[\d一二三四五六七八九]\s*(成|倍|折)|percent|half|一半|翻倍|double",
+    r"\d[\d.]*\s*%|(百|100)分之|[\d一二三四五六七八九]\s*(成|倍|折)|percent|half|一半|翻倍|double",
 )
 _MONEY = _ask(
     r"多少(钱|元|块|工资|薪)|几(块|元|毛|百|千|万)|几?百?块钱"
-    r"|(罚|扣|赔|奖|补贴?|补助|底薪|工资|薪水|奖金|费用?|收费|押金|津贴|价|售价|报销?|油钱|餐补|提成|抵|卖|月薪|年薪)(的?(标准|金额))?.{0,6}(多少|几)"
+    r"|(罚|扣|赔|奖|补贴?|补助|底薪|工资|薪水|奖金|费用?|收费|押金|津贴|价|售价|报销?|油钱|餐补|提成|抵|卖|月薪|年薪)(的?(标准|金额))?.{0,6}(多少|几)(?!个?(工作日|天|小时|钟头|分|星期|秒|周|年|月|日|次|回|点|号|人|名|位))"
     r"|(多少|几).{0,3}(罚|奖金|工资|补贴)|how much|how expensive|(monthly|annual|yearly) (salary|pay)"
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
     r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
@@ -71,7 +71,7 @@ _MOMENT = _ask(
     r"几点|什么时候|何时|哪天|星期几|周几|几号|几月|什么时间|哪年|哪一年"
     r"|what time|which (day|year|month|date)|what (day|date|year)|\bwhen\b",
     r"\d+\s*[::]\s*\d+|\d+\s*(点|时|号|日|月|年|am|pm|a\.m|p\.m)|(周|星期)[1-7一二三四五六日天末]"
-    r"|(每|当|次|前|后|月|年|季)(日|天|周|月|年|晚|早|底|初|末)|(之|以)?(前|后)|时|day|week|month|before|after|until"
+    r"|(每|当|次|前|后|月|年|季)(日|天|周|月|年|晚|早|底|初|末)|(之|以)?(前|后)|day|week|month|before|after|until"
     r"|date|quarter|[12]\d{3}|january|february|march|april|june|july|august|september|october|november|december|annual",
 )
 _COUNT = re.compile(rf"(?<!哪)(?:几|多少)个?({_MEASURES})|how many ([a-z]+)")

@@ -105,9 +105,7 @@ def belongs(organisation: str, clause: Clause) -> bool:
     return bool(wanted) and (wanted in owner or (len(owner) >= 2 and owner in wanted))
 
 
-def _rules(
-    choice: Choice, ranked: Sequence[Hit], likeness: Sequence[float], question: Question
-) -> list[Hit]:
+def _rules(choice: Choice, ranked: Sequence[Hit], likeness: Sequence[float], question: Question) -> list[Hit]:
     """The lead, its rivals, and what would be one if there were room: one for each manual, none twice in the same
     words."""
     rules = [choice.lead, *choice.rivals]

@@ -208,6 +208,11 @@ def main() -> None:
     corpora = collect(list(zip(arguments[::2], arguments[1::2], strict=True)))
     if len(corpora) < 2:
         sys.exit("At least two corpora are needed: what is fitted on one says nothing of another.")
+    report(corpora, write="--write" in sys.argv)
+
+
+def report(corpora: Sequence[Corpus], *, write: bool) -> None:
+    """Figures, weights and points of these corpora, on the screen or in their files too."""
     chances = {
         corpus.name: fitted_on([other for other in corpora if other is not corpus])(corpus.x)
         for corpus in corpora
@@ -220,7 +225,7 @@ def main() -> None:
     model = fitted_on(corpora)
     for name, weight in zip(NAMES, model.weights, strict=True):
         print(f"{name:16s} {weight:+8.3f}")
-    if "--write" not in sys.argv:
+    if not write:
         return
     data = {
         "weights": {name: round(float(w), 4) for name, w in zip(NAMES, model.weights, strict=True)},

@@ -12,14 +12,14 @@ from bot.blocks import preferences as form
 from bot.demo.crew import Crew, buttons_of, text_of
 from tickets.preferences import NOTHING_TOLD, Preference
 
-HOUSES = {"东院": 3, "西院": 4, "南院": 5, "北院": 6, "中院": 7, "后院": 8}
-QUESTION = "读者一次最多借几本书?"
+HOUSES = {"东院": 13, "西院": 24, "南院": 35, "北院": 46, "中院": 57, "后院": 68}
+QUESTION = "储物柜的钥匙丢了要赔多少钱?"
 
 
-def rule(house: str, books: int) -> str:
+def rule(house: str, fee: int) -> str:
     return (
-        f"---\ntitle: {house}借书守则\norganisation: {house}图书室\n---\n\n# {house}借书守则\n\n## 一、借书\n\n"
-        f"1. 读者每人一次最多借 {books} 本书,借书时出示借书卡。\n2. 书有破损的,当场说明。\n"
+        f"---\ntitle: {house}储物守则\norganisation: {house}健身房\n---\n\n# {house}储物守则\n\n## 一、储物柜\n\n"
+        f"1. 储物柜的钥匙丢了,赔 {fee} 元,由前台登记。\n2. 柜内不得过夜存放食物。\n"
     )
 
 
@@ -27,8 +27,8 @@ def rule(house: str, books: int) -> str:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A bot over six houses, each with its own rule on one matter."""
     folder = tmp_path_factory.mktemp("houses")
-    for house, books in HOUSES.items():
-        (folder / f"{house}.md").write_text(rule(house, books), encoding="utf-8")
+    for house, fee in HOUSES.items():
+        (folder / f"{house}.md").write_text(rule(house, fee), encoding="utf-8")
     with running(tmp_path_factory.mktemp("home"), folder) as bot:
         yield bot
 
@@ -50,10 +50,10 @@ def test_more_rules_than_a_glance_are_asked_for_and_the_choice_is_remembered(des
     crew.click("U_AGENT", offer, "clarify_2")
     crew.seen("U_AGENT", "dm", "以后按", after=offer["ts"], thread_ts=asked["ts"])
     told = desk.services.desk.preferences.of_person("U_AGENT").organisation
-    house = told.removesuffix("图书室")
+    house = told.removesuffix("健身房")
     answer = crew.seen("U_AGENT", "dm", f"按你所属的“{told}”回答", after=offer["ts"], thread_ts=asked["ts"])
-    first = text_of(answer).split("另见")[0]
-    assert f"最多借 {HOUSES[house]} 本" in first
+    first = text_of(answer).replace(" ", "").split("另见")[0]
+    assert f"赔{HOUSES[house]}元" in first
     assert "preference_open" in buttons_of(answer)
     # Next time, anywhere, nobody asks again.
     later = crew.say("U_AGENT", "dm", QUESTION)
@@ -67,30 +67,30 @@ def test_all_side_by_side_is_shown_and_not_remembered(desk: Desk, crew: Crew) ->
     offer = crew.reply("U_AGENT", asked)
     crew.click("U_AGENT", offer, "clarify_all")
     answer = crew.seen("U_AGENT", "dm", "各手册的规定", after=offer["ts"], thread_ts=asked["ts"])
-    assert sum(f"最多借 {books} 本" in text_of(answer) for books in HOUSES.values()) >= 3
+    assert sum(f"赔{fee}元" in text_of(answer).replace(" ", "") for fee in HOUSES.values()) >= 3
     assert desk.services.desk.preferences.of_person("U_AGENT") == NOTHING_TOLD
 
 
 def test_a_channel_that_is_set_answers_for_everybody_in_it(desk: Desk, crew: Crew) -> None:
-    desk.services.desk.preferences.set_person(desk.services.people.get("U_AGENT"), Preference("东院图书室"))
+    desk.services.desk.preferences.set_person(desk.services.people.get("U_AGENT"), Preference("东院健身房"))
     crew.command("U_AGENT", "C_FLOOR", "channel")
     crew.seen("U_AGENT", "C_FLOOR", "没有这项权限")
     crew.command("U_SUPERVISOR", "C_FLOOR", "channel")
     opened = crew.form("U_SUPERVISOR", form.FORM)
     assert form.STAFF_NUMBER not in str(opened["blocks"])
-    assert crew.submit("U_SUPERVISOR", opened, {form.ORGANISATION: "n:南院图书室"})["closed"]
+    assert crew.submit("U_SUPERVISOR", opened, {form.ORGANISATION: "n:南院健身房"})["closed"]
     asked = crew.say("U_AGENT", "C_FLOOR", f"<@U_BOT> {QUESTION}")
-    assert "按你所属的“南院图书室”回答" in text_of(crew.reply("U_AGENT", asked))
+    assert "按你所属的“南院健身房”回答" in text_of(crew.reply("U_AGENT", asked))
     mine = crew.say("U_AGENT", "dm", QUESTION)
-    assert "按你所属的“东院图书室”回答" in text_of(crew.reply("U_AGENT", mine))
+    assert "按你所属的“东院健身房”回答" in text_of(crew.reply("U_AGENT", mine))
 
 
 def test_the_form_shows_changes_and_clears_what_is_known(desk: Desk, crew: Crew) -> None:
     crew.command("U_AGENT", "C_FLOOR", "me")
     opened = crew.form("U_AGENT", form.FORM)
-    values = {form.ORGANISATION: "n:北院图书室", form.STAFF_NUMBER: "0077"}
+    values = {form.ORGANISATION: "n:北院健身房", form.STAFF_NUMBER: "0077"}
     assert crew.submit("U_AGENT", opened, values)["closed"]
-    assert desk.services.desk.preferences.of_person("U_AGENT") == Preference("北院图书室", "", "0077")
+    assert desk.services.desk.preferences.of_person("U_AGENT") == Preference("北院健身房", "", "0077")
     crew.wait(lambda: "工号 0077" in text_of(crew.home("U_AGENT") or {}), "the home")
     crew.command("U_AGENT", "C_FLOOR", "me")
     opened = crew.form("U_AGENT", form.FORM)
@@ -103,5 +103,5 @@ def test_a_command_is_asked_back_and_answered_to_its_user_alone(desk: Desk, crew
     crew.command("U_AGENT", "C_FLOOR", QUESTION)
     offer = crew.seen("U_AGENT", "C_FLOOR", "各家规定不同", after=before["ts"])
     crew.click("U_AGENT", offer, "clarify_1")
-    answer = crew.seen("U_AGENT", "C_FLOOR", "回答)", after=before["ts"])
+    answer = crew.seen("U_AGENT", "C_FLOOR", "按你所属的", after=before["ts"])
     assert answer["ephemeral"]

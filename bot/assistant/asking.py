@@ -105,7 +105,10 @@ _PLACE = _ask(
 
 
 def asks(question: Question) -> tuple[Ask, ...]:
-    """What a question asks for, the most telling kind first; a follow-up that says nothing of it asks as before."""
+    """What a question asks for, the most telling kind first; a follow-up that says nothing of it asks as before, and
+    one for what several manuals say (「几份制度」) asks for no value."""
+    if question.wants_survey:
+        return ()
     return asks_of(question.text) or (asks_of(question.search_text) if question.follows_up else ())
 
 

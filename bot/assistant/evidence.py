@@ -41,6 +41,8 @@ class Signals:
     """Highest BM25 as a share of the most that a clause could reach."""
     coverage: float
     """Highest share of the question that one clause holds with its title and headings."""
+    focus: float
+    """The same of the question's rarest third: what it is about rather than how it is put."""
     answering: float
     """The same of one sentence alone that holds what is asked for: a sum, a time, a person."""
     beside: float
@@ -89,6 +91,7 @@ def signals(question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], inde
         score_gap=scores[0] - scores[1] if len(scores) > 1 else 0.0,
         words=max(hit.words for hit in hits) / most if most else 0.0,
         coverage=max(share(weights, held, bridges) for held in around),
+        focus=max(share(_rarest(weights), held, bridges) for held in around),
         answering=read.answering,
         beside=max(0.0, read.sentence - read.answering),
         missing=max(lacking, default=0.0) / rarest,
@@ -133,6 +136,12 @@ def share(weights: Mapping[str, float], held: Container[str], bridges: Bridges) 
     return (
         sum(weight for term, weight in weights.items() if bridges.holds(term, held)) / total if total else 0.0
     )
+
+
+def _rarest(weights: Mapping[str, float]) -> dict[str, float]:
+    """The third of the terms that weighs most, two at least."""
+    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(ranked[: max(2, len(ranked) // 3)])
 
 
 def _with_surroundings(clause: Clause) -> set[str]:

@@ -28,11 +28,8 @@ def on_choice(shared: Shared, args: Args) -> None:
     choice = chosen.organisation or chosen.product
     if not shared.services.desk.claim(f"clarify:{chosen.answer_id}:{place.user}:{choice}"[:255]):
         return  # a second click on the same button
-    asker = replace(
-        asker_at(shared, place),
-        organisation=chosen.organisation,
-        **({"product": chosen.product} if chosen.product else {}),
-    )
+    known = asker_at(shared, place)
+    asker = replace(known, organisation=chosen.organisation, product=chosen.product or known.product)
     if chosen.organisation != ALL:
         shared.services.desk.preferences.choose(
             shared.person(place.user), chosen.organisation, chosen.product

@@ -91,10 +91,12 @@ def open_assistant(
 ) -> Assistant:
     """What answers questions from the manuals of the settings, with the voice of its supervisors."""
     from bot.assistant.answering import Assistant
+    from bot.assistant.deciding import point
 
     found = library or open_library(settings, soon=True)
     voice = _voice(cache(lambda: confirmed or open_confirmed(settings)))
-    return Assistant(found, _open_writer(found), zone=settings.zone, confirmed=voice)
+    writer = _open_writer(found)
+    return Assistant(found, writer, point(settings.caution), zone=settings.zone, confirmed=voice)
 
 
 def open_confirmed(settings: Settings, clock: Callable[[], datetime] = _now) -> ConfirmedDesk:
@@ -216,6 +218,7 @@ def open_manual_work(
 ) -> ManualWork:
     """The way from files to live manuals: comparing, publishing, correcting, sweeping."""
     from bot.assistant.answering import Assistant
+    from bot.assistant.deciding import point
     from bot.keeping.corrections import Corrections
     from bot.keeping.golden import GoldenRunner
     from bot.keeping.manual_work import ManualWork
@@ -229,7 +232,8 @@ def open_manual_work(
     corrections = Corrections(
         lineage, found.corrections, clock, settings.correction_days, library.replacements
     )
-    golden = GoldenRunner(GoldenQuestions(engine, clock), Assistant(library, zone=settings.zone), library)
+    assistant = Assistant(library, threshold=point(settings.caution), zone=settings.zone)
+    golden = GoldenRunner(GoldenQuestions(engine, clock), assistant, library)
     publisher = Publisher(
         library, open_intake(settings, library), golden, corrections, lineage, settings.correction_days
     )

@@ -18,7 +18,7 @@ ROOM = 500
 """Characters up to which neighbours are joined; a longer clause stands alone. Measured (tests/evals/ABLATION.md)."""
 _REACH = 9
 """Neighbours on either side at most."""
-_SEARCHED = 4
+SEARCHED = 4
 """Hits looked at for one excerpt wanted: neighbours are often hits themselves."""
 
 
@@ -72,7 +72,7 @@ def find_excerpts(
 
     `copies_last`: an excerpt that only repeats another manual's words comes behind all others.
     """
-    hits = view.search(question, k * _SEARCHED, context=context)
+    hits = view.search(question, k * SEARCHED, context=context)
     return excerpts(view, hits, room=room, copies_last=copies_last)[:k]
 
 

@@ -21,6 +21,7 @@ from tickets.errors import InvalidInput
 from tickets.gap_desk import GapDesk
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
+from tickets.preference_desk import PreferenceDesk
 from tickets.records import (
     AnswerRecord,
     Audience,
@@ -69,6 +70,8 @@ class Desk:
         """What the manuals do not answer."""
         self.confirmed = ConfirmedDesk(engine, clock, self._zone)
         """Answers that a supervisor stands by, and who has read them."""
+        self.preferences = PreferenceDesk(engine, clock, self._zone)
+        """What people and channels have told about themselves."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -301,6 +301,20 @@ class AcknowledgementReaderRow(Base):
     reminded_at: Mapped[datetime | None]
 
 
+class PreferenceRow(Base):
+    """What a person or a channel has told about itself; see `tickets.preferences`."""
+
+    __tablename__ = "preferences"
+
+    owner: Mapped[str] = mapped_column(String(16), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(120), default="")
+    product: Mapped[str] = mapped_column(String(120), default="")
+    staff_number: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(64))
+
+
 class NoticeRow(Base):
     """The outbox: written with what it announces, sent afterwards, kept."""
 

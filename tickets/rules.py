@@ -23,6 +23,7 @@ class Action(StrEnum):
     MANAGE_MANUALS = "manage_manuals"
     CONFIRM_ANSWER = "confirm_answer"
     WITHDRAW_CONFIRMED = "withdraw_confirmed"
+    SET_CHANNEL = "set_channel"
 
 
 _EVERYBODY = frozenset(Role)
@@ -41,6 +42,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         # One voice for everybody: whoever leads several teams. No four eyes: they stand by it with their name.
         Action.CONFIRM_ANSWER: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}),
         Action.WITHDRAW_CONFIRMED: _DECIDERS - {Role.LEADER} | {Role.ADMIN},
+        # It decides for everybody in the channel whose rules come first.
+        Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
     }
 )
 

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import composing, layouts, occasions, steps, surveys
+from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
-from bot.assistant.deciding import probability, signals
+from bot.assistant.deciding import LOOKED_AT, point, probability
+from bot.assistant.decision_signals import signals
 from bot.assistant.evidence import Evidence
 from bot.assistant.facets import facets
 from bot.assistant.moments import Moment, asked_moment
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
-_SEARCH = 30
+_SEARCH = LOOKED_AT
 _FACET_SEARCH = 15
 _SURVEY_SEARCH = 80
 _RULES = 8
@@ -61,18 +62,18 @@ class Assistant:
         self,
         library: Library,
         writer: Writer | None = None,
-        threshold: float = 0.25,
+        threshold: float | None = None,
         zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
         confirmed: Callable[[], Sequence[Confirmed]] = tuple,
     ) -> None:
         """`writer` puts found clauses into a language model's words; without one, answers are quotes.
-        `threshold`: probability from which a question counts as answered by the manuals. `zone`: the site's,
-        in which 「上个月」 begins and ends. `confirmed`: answers that a supervisor stands by, asked for anew at
-        every question.
+        `threshold`: probability from which a question counts as answered by the manuals; None: the point of normal
+        caution. `zone`: the site's, in which 「上个月」 begins and ends. `confirmed`: answers that a supervisor
+        stands by, asked for anew at every question.
         """
         self._library = library
         self._writer = writer
-        self._threshold = threshold
+        self._threshold = point() if threshold is None else threshold
         self._zone = zone
         self._voice = OneVoice(confirmed, lambda: library.embedder)
 
@@ -151,9 +152,11 @@ class Assistant:
         return _Asked(text, history, then, when, moment > self._library.now())
 
     def _opening(self, asked: _Asked, answer: Answer) -> str:
+        told = clarifying.opening(answer)
         if asked.when is None or "as_of" not in answer.details:
-            return ""
-        return composing.as_of_opening(asked.when.spelled(answer.language), answer, ahead=asked.ahead)
+            return told
+        when = asked.when.spelled(answer.language)
+        return composing.as_of_opening(when, answer, ahead=asked.ahead) + told
 
     def _answer(self, asked: _Asked) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer, and the hits that a model may write from (none when it must not write)."""
@@ -250,10 +253,9 @@ class Assistant:
         choice = side_by_side(chosen, conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
-        crosses = question.language != language_of(choice.lead.clause.text)
-        seen = signals(question, choice.hits, view.index(), crosses=crosses)
+        seen = signals(question, ranked, bodies, view.index())
         chance = probability(seen)
-        details = {
+        details: dict[str, object] = {
             "probability": round(chance, 3),
             "signals": {k: round(v, 3) for k, v in asdict(seen).items()},
         }
@@ -265,6 +267,13 @@ class Assistant:
             searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
             listed = surveys.surveyed(searches)
             return layouts.surveyed(layout, listed), listed
+        alike = view.likeness(choice.lead.clause.id, [hit.clause.id for hit in ranked])
+        settled = clarifying.clarified(choice, ranked, alike, question, scope, asker, view.manuals())
+        if settled.options:
+            return clarifying.ask(question, settled, details), ()
+        choice = settled.choice
+        if settled.told:
+            details["told"] = settled.told
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
         choice = replace(choice, parts=self._parts(view, question, scope, choice))

@@ -1,82 +1,91 @@
-"""Found or not found: a calibrated score from several signals, no single threshold on one of them.
+"""Found or not found: the calibrated probability that the manuals answer, and the point from which it counts.
 
-The weights are fitted by `tests/evals/calibrate.py` on questions whose answer is and is not in the manuals.
+Weights and points are data (decision.json), fitted and written by `tests/evals/calibrate.py` on questions whose
+answer is, and is not, in the manuals; nothing in them is a matter of taste.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
-from bot.assistant.questions import Question, Wanted, content_terms, holds_value
-from bot.assistant.quoting import sentences
-from knowledge.bridges import Bridges
+from bot.assistant.choosing import adjust, candidates
+from bot.assistant.decision_signals import Signals, signals
+from bot.assistant.questions import Question
+from bot.assistant.scope import Scope
 from knowledge.clauses import Hit
 from knowledge.index import LiveIndex
-from knowledge.reading import terms
+
+DATA = "decision.json"
+LOOKED_AT = 30
+"""Hits that the signals compare; fewer give other signals."""
+
+
+class Caution(StrEnum):
+    """Where on the curve of answered against wrong a site stands. What each costs stands in decision.json."""
+
+    LOW = "low"
+    """Answers all but the hopeless: at most 2 % of the answerable are turned away."""
+    NORMAL = "normal"
+    """At most 5 %."""
+    HIGH = "high"
+    """At most 12 %: rather the supervisor is asked than a clause quoted that does not answer."""
+
+
+TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.05, Caution.HIGH: 0.12}
+"""Share of answerable questions that each may cost; the points are set by it when the weights are fitted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """What the decision looks at; each lies within 0..1."""
+class Fitted:
+    """What the script found."""
 
-    meaning: float
-    """Highest cosine among the best three hits."""
-    coverage: float
-    """Highest share of the question's content that one of the best three clauses holds."""
-    unseen: float
-    """Share of the question's content that no clause at all holds."""
-    value_near: float
-    """Highest share of the question's content in one sentence that also holds a value of the wanted kind."""
-    value_missing: float
-    """1 when a value is asked for and no sentence of the best three holds one."""
-    wants_value: float
-    """1 when a value (money, time, count) is asked for: such questions are answered or not, never roughly."""
-    crosses: float
-    """1 when question and clause are in different languages: words cannot meet then."""
+    weights: Mapping[str, float]
+    bias: float
+    points: Mapping[str, float]
 
 
-# Fitted, but for the last: too few absent questions cross languages to fit it, so it makes up for the 0.06 by which
-# cosines across languages lie lower.
-WEIGHTS = (36.88, -2.26, -1.87, 2.83, -1.72, -1.43, 2.2)
-BIAS = -29.5
-
-
-def _share(weights: Mapping[str, float], held: Container[str], bridges: Bridges) -> float:
-    total = sum(weights.values())
-    return (
-        sum(weight for term, weight in weights.items() if bridges.holds(term, held)) / total if total else 0.0
+@cache
+def fitted() -> Fitted:
+    """The weights and points in use."""
+    found = json.loads(files("bot.assistant").joinpath(DATA).read_text(encoding="utf-8"))
+    return Fitted(
+        found["weights"], found["bias"], {name: at["point"] for name, at in found["points"].items()}
     )
 
 
-def signals(question: Question, hits: Sequence[Hit], index: LiveIndex, *, crosses: bool) -> Signals:
-    """The signals of a question with its best hits first; `hits` is not empty."""
-    keywords, bridges = index.body, index.bridges
-    content = content_terms(bridges.spelled_out(question.search_text))
-    weights = {term: weight * keywords.rarity(term) for term, weight in content.items()}
-    best = hits[:3]
-    values = []
-    for hit in best:
-        heading = set(terms(" ".join(hit.clause.heading_path)))
-        values += [
-            _share(weights, heading | set(terms(sentence)), bridges)
-            for sentence in sentences(hit.clause.text)
-            if holds_value(question, sentence)
-        ]
-    wants = question.wanted is not Wanted.ANY
-    return Signals(
-        meaning=max(hit.meaning for hit in best),
-        coverage=max(_share(weights, set(terms(hit.clause.search_text)), bridges) for hit in best),
-        unseen=1.0 - _share(weights, keywords.vocabulary, bridges),
-        value_near=max(values, default=0.0),
-        value_missing=float(wants and not values),
-        wants_value=float(wants),
-        crosses=float(crosses),
-    )
+def point(caution: Caution | str = Caution.NORMAL) -> float:
+    """The probability from which a question counts as answered."""
+    return fitted().points[Caution(caution)]
 
 
 def probability(found: Signals) -> float:
     """Calibrated probability (0..1) that the manuals answer the question."""
-    z = BIAS + sum(w * x for w, x in zip(WEIGHTS, astuple(found), strict=True))
+    weights = fitted().weights
+    z = fitted().bias + sum(weights.get(name, 0.0) * value for name, value in asdict(found).items())
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, z))))
+
+
+def standing(question: Question, hits: Sequence[Hit], scope: Scope, index: LiveIndex) -> float:
+    """The probability for the hits of a search, as an answer from them would see it; 0 without any to quote."""
+    ranked = adjust(hits, question, scope)
+    bodies = candidates(ranked, scope)
+    return probability(signals(question, ranked, bodies, index)) if bodies else 0.0
+
+
+def spread(chance: float, scores: Iterable[float]) -> list[float]:
+    """Scores for a list of hits, best first, that compare across questions: the first is the probability that it
+    answers, each further one is less by its distance in the search's own scores, never more than the one above.
+    """
+    given: list[float] = []
+    first = None
+    for score in scores:
+        first = score if first is None else first
+        value = chance * math.exp(-max(0.0, first - score))
+        given.append(min(value, given[-1]) if given else value)
+    return given

@@ -22,9 +22,9 @@ class Refusal(StrEnum):
     SECRETS = "secrets"
 
 
-_PEOPLE = r"(客户|顾客|用户|会员|买家|业主|女士|先生|小姐|太太|阿姨|大爷|师傅|家属|家人|同事|员工|坐席|经理|主管|班长|领导|老板|他|她|他们|这个人|customer|client|user|colleague|employee|caller|agent|manager)"
+_PEOPLE = r"(客户|顾客|用户|会员|买家|业主|女士|先生|小姐|太太|阿姨|大爷|师傅|老赖|前男友|前女友|[小老][\u4e00-\u9fff](?=的)|家属|家人|(那|这)(户|家)(人家)?|同事|员工|坐席|经理|主管|班长|领导|老板|他|她|他们|这个人|customer|client|user|colleague|employee|caller|agent|manager|\b(mr|mrs|ms|miss)\b\.?)"
 _PRIVATE = (
-    r"(电话|手机号?|号码|住址|地址|门牌|全名|姓名|家还有谁|家里(有)?(谁|几)|身份证|银行卡|卡号|微信|联系方式|个人信息|隐私|资料|名单|住哪|工资|密码|行程"
+    r"(电话|手机号?|号码|住址|地址|门牌号?|全名|姓名|家还有谁|家里(有)?(谁|几)|身份证|银行卡|卡号|微信|联系方式|个人信息|隐私|资料|名单|住哪|工资|密码|行程"
     r"|phone|number|address|id card|contact|personal (data|information)|home|bank|salary|records?)"
 )
 _DEMAND = (
@@ -41,10 +41,11 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         Refusal.SMUGGLED,
         re.compile(
-            r"(忽略|无视|忘(掉|记)|绕过|跳过|不用管|别管|抛开).{0,16}(规则|指令|指示|限制|要求|设定|提示|以上|上面|之前|前面|制度|权限)"
+            r"(忽略|无视|忘(掉|记)|绕过|跳过|不用管|别管|抛开).{0,16}(规则|指令|指示|限制|(?<!他的)(?<!她的)(?<!客户的)要求|设定|提示|以上|上面|之前|前面|制度|权限)"
             r"|(你现在|从现在(起|开始)|接下来).{0,6}(是|扮演|变成|当)|假装(你|自己)是|扮演|开发者模式|(输出|打印|泄露|发出).{0,12}(密码|口令|密钥|提示词|全部客户)|越狱|系统提示|照(着)?做就行|你就照做|乖乖照做"
             r"|ignore (all|any|the|your|previous|prior|above|every)|disregard (all|any|the|your|previous)|forget (all|your|the|previous) "
-            r"|you are now|pretend (to be|you)|act as|system prompt|developer mode|jailbreak|do anything now|reveal your (prompt|instructions)"
+            r"|(repeat|print|show|output) (everything|all|the text|the words|your).{0,24}(above|instructions|prompt)|(你的|系统)提示词"
+            r"|you are now|pretend (to be|you)|\bact as (a|an|if|though) .{0,24}(ai|assistant|model|bot|without|no rules|unrestricted)|system prompt|developer mode|jailbreak|do anything now|reveal your (prompt|instructions)"
         ),
         None,
     ),
@@ -64,7 +65,7 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
         re.compile(
             rf"{_MAKE}.{{0,24}}(骂|怼|喷|羞辱|侮辱|挖苦|讽刺|嘲笑|嘲讽|恐吓|威胁|吓唬|报复|整他|整她|难听|脏话|阴阳怪气|损他|损她|诅咒|人身攻击)"
             r"|(狠狠|骂回去|怼回去|怼死|骂死|弄死|收拾).{0,10}(他|她|客户|顾客|用户|回去)?"
-            r"|(write|help|how|give).{0,30}\b(insult|mock|threaten|humiliate|curse|swear at|nasty|rude (reply|message|comeback)|revenge)"
+            r"|(write|help|how|give|draft|compose).{0,30}\b(insult|mock|threatens?|humiliate|curse|swear at|nasty|rude (reply|message|comeback)|revenge)"
         ),
         re.compile(
             r"(客户|顾客|用户|对方|人家|他|她|caller|customer).{0,6}(骂|侮辱|威胁|辱骂|嘲笑|恐吓|喷)(我|了|人|起|一通|得|完|个|不停|脏)|被.{0,4}(骂|威胁|辱骂|投诉)"
@@ -75,9 +76,9 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
         Refusal.DECEPTION,
         re.compile(
             rf"{_MAKE}.{{0,30}}(吹大|吹嘘|夸大|吹一?吹|吹得|忽悠|骗|坑|编个?(理由|借口|故事)|糊弄|蒙混|瞒|隐瞒|伪造|造假|作假|篡改|改(掉|一下)?(记录|录音|数据|评分)"
-            r"|删(掉|除)?.{0,6}(记录|录音|证据|差评|工单)|刷(好评|单|分)|虚假|冒充|假冒|代签|补签假|逃避(考勤|处罚|检查))"
-            r"|(吹大|夸大|吹嘘).{0,12}(一点|些|效果|功效)|说得?(严重|厉害|夸张|玄乎|神)(一?点|些)|(不|别|怎么才不)(会)?被(发现|查到|抓到)|瞒过|神不知鬼不觉"
-            rf"|{_MAKE}.{{0,24}}(能治|治好|根治|包治|降血压|降血糖|抗癌|防癌|百分之?百有效|绝对(不会|安全|有效)|保证(有效|治))|(help|how|teach|write).{0, 40}\b(exaggerate|deceive|mislead|trick|lie to|fake|forge|falsify|overstate|cover up|delete the (record|recording|evidence))"
+            r"|删(掉|除)?.{0,6}(记录|录音|证据|差评|工单)|刷.{0,4}(好评|单|分)|虚假|冒充|假冒|代签|补签假|逃避(考勤|处罚|检查))"
+            r"|(吹大|夸大|吹嘘).{0,12}(一点|些)|说得?(严重|厉害|夸张|玄乎|神)(一?点|些)|(不|别|怎么才不)(会)?被(发现|查到|抓到)|瞒过|神不知鬼不觉|(不|别)(让|叫|给).{0,8}(上级|领导|主管|经理|班长|公司|客户|别人).{0,4}(知道|发现|察觉)"
+            rf"|{_MAKE}.{{0,24}}(能治|治好|根治|包治|降血压|降血糖|抗癌|防癌|百分之?百有效|绝对(不会|安全|有效)|保证(有效|治))|\b(help|how (can|do|to|should|would)|teach|write|show)\b.{{0,40}}\b(exaggerate|deceive|mislead|trick|lie to|fake|forge|falsify|overstate|cover up|delete the (record|recording|evidence))\b"
         ),
         re.compile(
             r"(能不能|可不可以|可以.{0,16}(吗|么)|允许|会.{0,6}(罚|处分)|怎么(处罚|罚|处理)|规定|制度|被骗|受骗|am i allowed|may i|policy)"
@@ -87,10 +88,18 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
         Refusal.PRIVATE_DATA,
         re.compile(
             rf"{_DEMAND}.{{0,30}}{_PEOPLE}.{{0,24}}{_PRIVATE}|{_PEOPLE}.{{0,12}}{_PRIVATE}.{{0,16}}(发我|给我|告诉我|是多少|是什么|报一下|查一下|查查|发一下|发出来|导出)"
+            rf"|{_PEOPLE}.{{0,16}}{_PRIVATE}.{{0,12}}(帮我|替我|给我|我想|我要|我朋友|发我|发到我)|(我想要|我要|想要|协助提供|麻烦提供|提供一下).{{0,12}}{_PEOPLE}.{{0,12}}{_PRIVATE}"
+            rf"|(my|our) (colleague|customer|boss|manager)('s)? {_PRIVATE}.{{0,20}}(look it up|for me|give|send)"
+            rf"|(tell|show) me where .{{0,16}}{_PEOPLE}.{{0,12}}liv|where does .{{0,20}}{_PEOPLE}.{{0,12}}live"
             rf"|(give|send|tell|show|get|find) (me|us) .{{0,20}}{_PRIVATE}.{{0,20}}(of|for|from) .{{0,12}}{_PEOPLE}"
             rf"|what('s| is) .{{0,30}}{_PEOPLE}('s)?.{{0,20}}(phone|address|number|salary|contact)"
         ),
-        re.compile(_POLICY),
+        # Who wants it for themselves, or sent to themselves, asks for no rule, whatever the words.
+        re.compile(
+            rf"^(?!.*(私下|我朋友|发我|发到我|给我发)).*(?:{_POLICY}|(客户|顾客|用户|对方)问)"
+            r"|(rules?|policy|policies|requirements?|procedure|how to|how do i) .{0,20}(for|on|of|about|verify|handle|handling)"
+            r"|(流程|要求|管理制度|保管)(是|有|怎|的|$|[。??])"
+        ),
     ),
 )
 

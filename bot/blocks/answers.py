@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
-from bot.blocks import parts
+from bot.blocks import clarifying, parts
 from bot.blocks.parts import Block
 from bot.blocks.references import AnswerRef
 from bot.blocks.wording import Words
@@ -82,8 +82,10 @@ def footer(
         more = parts.context(words("answer.more_sources", count=left))
         more["block_id"] = f"{FOOTER_PREFIX}_more"
         cited.append(more)
+    asked = clarifying.options(answer, answer_id, words, FOOTER_PREFIX)
+    known = clarifying.known(answer, words, FOOTER_PREFIX)
     steps = next_steps(answer.outcome, answer_id, words)
-    return [*spoken(answer), *cited, feedback(answer_id, words), steps, *voice]
+    return [*spoken(answer), *asked, *known, *cited, feedback(answer_id, words), steps, *voice]
 
 
 def spoken(answer: Answer) -> list[Block]:

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import gaps as gap_blocks
 from bot.blocks import manuals as manual_blocks
-from bot.blocks import parts, views
+from bot.blocks import parts, preferences, views
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.gaps import Listed
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from knowledge.library import ManualSummary
 from tickets.people import Person, Role
+from tickets.preferences import NOTHING_TOLD, Preference
 from tickets.records import Escalation, Ticket
 
 MAX_PROMPTS = 4
@@ -34,21 +35,27 @@ def prompt_group(role: Role) -> str:
     return "agent" if role is Role.AGENT else "reviewer"
 
 
-def greeting(person: Person, words: Words) -> list[Block]:
-    """Who they are to the bot."""
+def greeting(person: Person, words: Words, told: Preference) -> list[Block]:
+    """Who they are to the bot, and what it knows of them."""
     return [
         parts.header(words("home.title")),
         parts.context(words("home.who", name=person.name, role=words(f"role.{person.role.value}"))),
+        *preferences.home_row(told, words),
     ]
 
 
 def agent(
-    person: Person, escalations: Sequence[Escalation], tickets: Sequence[Ticket], words: Words, zone: ZoneInfo
+    person: Person,
+    escalations: Sequence[Escalation],
+    tickets: Sequence[Ticket],
+    words: Words,
+    zone: ZoneInfo,
+    told: Preference = NOTHING_TOLD,
 ) -> Block:
     """An agent's home: my escalations, my tickets."""
     return views.home(
         [
-            *greeting(person, words),
+            *greeting(person, words, told),
             parts.header(words("home.my_escalations")),
             *listed(escalations, words, zone),
             parts.header(words("home.my_tickets")),
@@ -60,12 +67,17 @@ def agent(
 
 
 def reviewer(
-    person: Person, waiting: Sequence[Escalation], tickets: Sequence[Ticket], words: Words, zone: ZoneInfo
+    person: Person,
+    waiting: Sequence[Escalation],
+    tickets: Sequence[Ticket],
+    words: Words,
+    zone: ZoneInfo,
+    told: Preference = NOTHING_TOLD,
 ) -> Block:
     """A reviewer's home: what waits for me, then the newest tickets."""
     return views.home(
         [
-            *greeting(person, words),
+            *greeting(person, words, told),
             parts.header(words("home.waiting", count=len(waiting))),
             *listed(waiting[:MAX_WAITING], words, zone),
             parts.header(words("home.tickets")),
@@ -83,11 +95,12 @@ def admin(
     zone: ZoneInfo,
     gaps: Sequence[Listed] = (),
     all_gaps: int = 0,
+    told: Preference = NOTHING_TOLD,
 ) -> Block:
     """An admin's home: what the manuals lack (`gaps` of `all_gaps`), and the live manuals."""
     return views.home(
         [
-            *greeting(person, words),
+            *greeting(person, words, told),
             *gap_blocks.section(gaps, all_gaps, words, zone),
             parts.header(words("home.manuals", count=len(manuals))),
             *manual_blocks.listed(manuals, words, zone),

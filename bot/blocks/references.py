@@ -49,6 +49,14 @@ class AcknowledgementRef(Reference):
     acknowledgement_id: int
 
 
+class ChoiceRef(Reference):
+    """One choice below an answer that asks whose rule is meant."""
+
+    answer_id: int | None = None
+    organisation: str = ""
+    product: str = ""
+
+
 class CardRef(Reference):
     """A draft as it was seen: deciding compares the revision with the stored one."""
 
@@ -109,6 +117,12 @@ class VoiceFormRef(FormRef):
     confirmed_id: int | None = None
     revision: int = 0
     language: str = "zh"
+
+
+class PreferenceFormRef(FormRef):
+    """The form for what is known of a person, or of a channel."""
+
+    owner: str = Field(default="person", pattern=r"^(person|channel)$")
 
 
 class ExtendFormRef(FormRef):

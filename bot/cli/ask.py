@@ -12,7 +12,7 @@ from bot.cli import batches
 
 if TYPE_CHECKING:
     from bot.assistant.answering import Assistant
-    from bot.assistant.answers import Answer, Turn
+    from bot.assistant.answers import Answer, Asker, Turn
     from bot.settings import Settings
     from knowledge.library import Library
     from knowledge.views import View
@@ -30,9 +30,15 @@ def ask(
         str | None,
         typer.Option("--as-of", help="Answer from what was live then: 2026-10-31, 2026年10月31日."),
     ] = None,
+    organisation: Annotated[
+        str, typer.Option(help="Whose rules come first; `*`: all side by side, never ask which.")
+    ] = "",
+    product: Annotated[str, typer.Option(help="Which product is meant where rules differ by it.")] = "",
+    staff_number: Annotated[str, typer.Option(help="Filled into words to say.")] = "",
 ) -> None:
     """Answer a question from the manuals, with the exact clause and its source."""
     batches.one_of(question, batch, out, "a question")
+    from bot.assistant.answers import Asker
     from bot.settings import Settings
     from bot.wiring import open_assistant, open_library
 
@@ -42,14 +48,15 @@ def ask(
     library = open_library(settings, soon=True)
     assistant = open_assistant(settings, library)
     view = _view(library, as_of, settings) if as_of else None
+    asker = Asker(organisation.strip(), product.strip(), staff_number.strip())
     if batch is not None and out is not None:
         jobs = [
             (str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows
         ]
-        count = batches.write_lines(out, _answers(assistant, jobs, view))
+        count = batches.write_lines(out, _answers(assistant, jobs, view, asker))
         typer.echo(f"{count} answers written to {out}", err=True)
         return
-    answer = assistant.answer(question or "", turns, view=view)
+    answer = assistant.answer(question or "", turns, view=view, asker=asker)
     if answer.details.get("unusable"):
         raise typer.BadParameter(answer.text)
     if json:
@@ -71,11 +78,11 @@ def _view(library: Library, as_of: str, settings: Settings) -> View:
 
 
 def _answers(
-    assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]], view: View | None
+    assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]], view: View | None, asker: Asker
 ) -> Iterator[dict[str, Any]]:
     assistant.warm_up()
     for identity, question, history in jobs:
-        yield answer_row(identity, assistant.answer(question, history, view=view))
+        yield answer_row(identity, assistant.answer(question, history, view=view, asker=asker))
 
 
 def answer_row(identity: str, answer: Answer) -> dict[str, Any]:
@@ -100,6 +107,9 @@ def answer_row(identity: str, answer: Answer) -> dict[str, Any]:
             for c in answer.citations
         ],
         "near": [{"manual": c.manual, "clause": c.label, "quote": c.quote} for c in answer.near],
+        "options": [
+            {"label": o.label, "organisation": o.organisation, "product": o.product} for o in answer.options
+        ],
         "language": answer.language,
         "model": answer.model,
         "confirmed": answer.confirmed
@@ -123,6 +133,10 @@ def render(answer: Answer) -> str:
             else "统一口径 · 由 {by} 于 {at:%Y-%m-%d} 确认"
         )
         lines += ["", signed.format(by=answer.confirmed.by, at=answer.confirmed.at)]
+    if answer.options:
+        hint = "Ask again with" if answer.language == "en" else "再问一次,加上"
+        flag = "--organisation" if answer.options[0].organisation else "--product"
+        lines.append(f'{hint} {flag} "{answer.options[0].label}"')
     heading = "Sources" if answer.language == "en" else "出处"
     if answer.citations:
         lines += ["", f"{heading}:"]

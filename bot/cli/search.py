@@ -55,13 +55,24 @@ def _all_hits(library: Library, rows: list[dict[str, Any]], k: int) -> Iterator[
 def hits_row(
     library: Library, identity: str, question: str, history: Sequence[Turn], k: int
 ) -> dict[str, Any]:
-    """What one search finds, as a line of OUT.jsonl."""
+    """What one search finds, as a line of OUT.jsonl.
+
+    `score` compares across questions: that of the first hit is the probability that the manuals answer; `mixed`
+    is the score of this search alone, `meaning` (cosine) and `words` (BM25) what it was mixed from.
+    """
+    from bot.assistant.deciding import LOOKED_AT, spread, standing
     from bot.assistant.questions import understand
-    from knowledge.excerpts import find_excerpts
+    from bot.assistant.scope import Scope
+    from knowledge.excerpts import SEARCHED, excerpts
 
     started = time.perf_counter()
-    asked, earlier = understand(question, history).parted
-    found = find_excerpts(library.view(), asked, k, earlier)
+    understood = understand(question, history)
+    asked, earlier = understood.parted
+    view = library.view()
+    hits = view.search(asked, max(LOOKED_AT, k * SEARCHED), context=earlier)
+    chance = standing(understood, hits[:LOOKED_AT], Scope(), view.index()) if hits else 0.0
+    found = excerpts(view, hits)[:k]
+    scores = spread(chance, [excerpt.hit.score for excerpt in found])
     return {
         "id": identity,
         "hits": [
@@ -72,12 +83,13 @@ def hits_row(
                 "clauses": [clause.label for clause in excerpt.clauses],
                 "heading_path": list(excerpt.hit.clause.heading_path),
                 "text": excerpt.text,
-                "score": round(excerpt.hit.score, 4),
+                "score": round(score, 4),
+                "mixed": round(excerpt.hit.score, 4),
                 "meaning": round(excerpt.hit.meaning, 4),
                 "words": round(excerpt.hit.words, 4),
                 "source": excerpt.hit.clause.source,
             }
-            for excerpt in found
+            for excerpt, score in zip(found, scores, strict=True)
         ],
         "latency_ms": round((time.perf_counter() - started) * 1000, 2),
     }

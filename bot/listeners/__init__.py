@@ -6,6 +6,7 @@ from slack_bolt import App, Args
 
 from bot.listeners import (
     ask,
+    clarifying,
     commands,
     errors,
     escalate,
@@ -14,6 +15,7 @@ from bot.listeners import (
     gaps,
     homes,
     manuals,
+    preferences,
     review,
     tickets,
     voice,
@@ -24,6 +26,8 @@ from bot.listeners.shared import Shared
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
+    *clarifying.LISTENERS,
+    *preferences.LISTENERS,
     *feedback.LISTENERS,
     *voice.LISTENERS,
     *voice_reading.LISTENERS,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.assistant import matters
-from bot.assistant.answers import Answer, Turn
+from bot.assistant.answers import Answer, Asker, Turn
 from bot.assistant.redaction import mask
 from bot.blocks import answers, parts, voice
 from bot.listeners import errors, threads
@@ -33,6 +33,8 @@ class Question:
     place: Place
     in_thread: bool
     """It follows other messages of a thread."""
+    asker: Asker | None = None
+    """Who is to be taken for the asker; None: who is known to ask."""
 
 
 def answer(shared: Shared, question: Question) -> None:
@@ -77,13 +79,23 @@ def _write(
     stop: threading.Event,
 ) -> Answer:
     view = shared.view(question.place, private=question.place.is_dm)
-    for piece in shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view):
+    asker = question.asker or asker_at(shared, question.place)
+    assistant = shared.services.assistant
+    for piece in assistant.stream(text, history, cancelled=stop.is_set, view=view, asker=asker):
         if isinstance(piece, Answer):
             return piece
         if stop.is_set():
             raise StoppedByPerson
         stream.write(piece)
     raise RuntimeError("the assistant ended without an answer")
+
+
+def asker_at(shared: Shared, place: Place) -> Asker:
+    """What is known of who asks at a place: what the channel is set to, else what the person told."""
+    told = shared.services.desk.preferences.effective(
+        place.user, "" if place.is_dm else place.channel
+    ).preference
+    return Asker(told.organisation, told.product, told.staff_number)
 
 
 def _history(shared: Shared, question: Question) -> list[Turn]:

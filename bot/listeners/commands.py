@@ -1,4 +1,4 @@
-"""`/kefu`: help, ask, escalate, tickets, manuals, audit."""
+"""`/kefu`: help, ask, escalate, tickets, manuals, audit, me, channel."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
-from bot.listeners import errors, escalate, places
-from bot.listeners.answering import record
+from bot.listeners import errors, escalate, places, preferences
+from bot.listeners.answering import asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.errors import NotFound
+from tickets.preferences import Owner
 from tickets.rules import Action, allowed, require
 
 COMMAND = "/kefu"
@@ -50,7 +51,8 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
 
     def work() -> None:
         generation = shared.services.library.generation()
-        answer = shared.services.assistant.answer(text, view=shared.view(place, private=True))
+        view = shared.view(place, private=True)
+        answer = shared.services.assistant.answer(text, view=view, asker=asker_at(shared, place))
         answer_id = record(shared, place, text, answer, generation)
         under = voice.under(
             answer, answer_id, words, shared.zone, supervised=False
@@ -63,6 +65,18 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
 
 def _escalate(shared: Shared, args: Args, text: str) -> None:
     escalate.open_form(shared, places.of_interaction(args.body), str(args.body["trigger_id"]), text=text)
+
+
+def _me(shared: Shared, args: Args, rest: str) -> None:
+    preferences.open_form(
+        shared, places.of_interaction(args.body), str(args.body["trigger_id"]), Owner.PERSON
+    )
+
+
+def _channel(shared: Shared, args: Args, rest: str) -> None:
+    preferences.open_form(
+        shared, places.of_interaction(args.body), str(args.body["trigger_id"]), Owner.CHANNEL
+    )
 
 
 def _tickets(shared: Shared, args: Args, rest: str) -> None:
@@ -135,6 +149,10 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "手册": _manuals,
     "audit": _audit,
     "审计": _audit,
+    "me": _me,
+    "我": _me,
+    "channel": _channel,
+    "频道": _channel,
 }
 
 LISTENERS = (
@@ -144,6 +162,6 @@ LISTENERS = (
         on_command,
         scopes=("commands",),
         title="客服台 Kefu Desk: ask, escalate, tickets, manuals, audit",
-        hint="help | 问题 question | escalate … | tickets | manuals | audit T-…",
+        hint="help | 问题 question | escalate … | tickets | manuals | audit T-… | me | channel",
     ),
 )

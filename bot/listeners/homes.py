@@ -35,21 +35,25 @@ def on_opened(shared: Shared, args: Args) -> None:
 def home(shared: Shared, person: Person) -> Block:
     """The home of a person as things stand now."""
     words, zone, desk = shared.words(person.id), shared.zone, shared.services.desk
+    told = desk.preferences.of_person(person.id)
     group = homes.prompt_group(person.role)
     if group == "admin":
         gaps = shared.services.gaps
         found = gaps.most_asked()
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
-        return homes.admin(person, shared.services.library.manuals(), words, zone, listed, len(found))
+        manuals = shared.services.library.manuals()
+        return homes.admin(person, manuals, words, zone, listed, len(found), told)
     if group == "reviewer":
-        view = homes.reviewer(person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone)
+        view = homes.reviewer(
+            person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone, told
+        )
         return (
             homes.extended(view, voice.home(shared, words))
             if allowed(person.role, Action.CONFIRM_ANSWER)
             else view
         )
     mine = desk.escalations(filer_id=person.id, limit=_LISTED)
-    return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone)
+    return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone, told)
 
 
 LISTENERS = (Listener(Kind.EVENT, "app_home_opened", on_opened, scopes=("assistant:write",)),)

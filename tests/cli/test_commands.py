@@ -179,3 +179,18 @@ def test_ask_as_of_a_day_and_as_of_no_day(kefu, tmp_path: Path) -> None:
     wrong = kefu("ask", "会议室每次最多借用多久?", "--as-of", "someday")
     assert wrong.returncode == 2
     assert "not a date" in wrong.stderr
+
+
+def test_the_first_score_compares_across_questions(stocked) -> None:
+    held = json.loads(stocked("search", "--json", "-k", "3", "旷工怎么罚").stdout)["hits"]
+    absent = json.loads(stocked("search", "--json", "-k", "3", "公司班车的发车站点在哪里?").stdout)["hits"]
+    assert [hit["score"] for hit in held] == sorted((hit["score"] for hit in held), reverse=True)
+    assert 0 < absent[0]["score"] < held[0]["score"] < 1
+    assert {"mixed", "meaning", "words"} <= set(held[0])
+
+
+def test_ask_takes_what_is_known_of_the_asker(stocked) -> None:
+    done = stocked("ask", "--json", "--organisation", "某单位", "--staff-number", "0042", "旷工怎么罚")
+    answer = json.loads(done.stdout)
+    assert answer["outcome"] == "answered"
+    assert answer["options"] == []

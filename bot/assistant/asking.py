@@ -1,0 +1,133 @@
+"""What kind of thing a question asks for, and how a sentence that could answer it looks.
+
+「几天」 is answered by a number of days, 「谁」 by a person: a sentence without one does not answer, however near its
+words are. Kinds are read off the question's own words, in Chinese and English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.assistant.questions import Question
+from knowledge.reading import normalise
+
+_NUMBER = r"(?:\d[\d,.]*|[零〇一二两三四五六七八九十百千半]+)"
+_MEASURES = (
+    "次|回|个|条|人|名|位|支|字|遍|篇|级|步|种|份|张|件|台|层|项|家|套|本|瓶|箱|桌|间|辆|声|分贝|度|档|轮|分"
+)
+_SPELLED = "one|two|three|four|five|six|seven|ten|twelve"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One kind of thing that a question asks for."""
+
+    is_value: bool
+    """A value (money, share, time, count): answered or not, never roughly."""
+    answer: re.Pattern[str]
+    """What a sentence in its reading (`knowledge.reading.normalise`) must hold to answer."""
+
+
+def _ask(pattern: str, answer: str, *, is_value: bool = True) -> tuple[re.Pattern[str], Ask]:
+    return re.compile(pattern), Ask(is_value, re.compile(answer))
+
+
+_SHARE = _ask(
+    r"(百|100)分之(几|多少)|几个点|多少个点|比例|率.{0,6}(多少|几)|几成|几倍|多少倍|几折|多少折|税点"
+    r"|what percent|percentage|what (share|rate)",
+    r"\d[\d.]*\s*%|(百|100)分之|[\d一二三四五六七八九]\s*(成|倍|折)|percent|half|一半|翻倍|double",
+)
+_MONEY = _ask(
+    r"多少(钱|元|块|工资|薪)|几(块|元|毛|百|千|万)|几?百?块钱"
+    r"|(罚|扣|赔|奖|补贴?|补助|底薪|工资|薪水|奖金|费用?|收费|押金|津贴|价|售价|报销?|油钱|餐补|提成|抵|卖|月薪|年薪)(的?(标准|金额))?.{0,6}(多少|几)(?!个?(工作日|天|小时|钟头|分|星期|秒|周|年|月|日|次|回|点|号|人|名|位))"
+    r"|(多少|几).{0,3}(罚|奖金|工资|补贴)|how much|how expensive|(monthly|annual|yearly) (salary|pay)"
+    r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
+    r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
+)
+_COUNTED_TIME = re.compile(r"(?:几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))")
+_TIME_UNITS = {
+    "秒": "秒",
+    "分钟": "分钟?|分(?!之)",
+    "小时": "小时|钟头|h",
+    "钟头": "小时|钟头",
+    "天": "天|日(?!期)|工作日",
+    "自然日": "天|日",
+    "工作日": "天|日|工作日",
+    "周": "周|星期",
+    "星期": "周|星期",
+    "月": "月",
+    "年": "年|月",
+}
+_DURATION = _ask(
+    r"多久|多长时间|多长|保存期|期限|时限|how long|how soon|how (early|late)|lead time"
+    r"|how many (days|hours|minutes|months|years|weeks|seconds|business days)",
+    r"\d+\s*个?(工作日|自然日|小时|月|星期|钟头|天|日|分钟?|年|周|秒)"
+    r"|\d[- ]?(days?|hours?|minutes?|months?|years?|weeks?|business|working|calendar|quarters?)"
+    r"|(每|当|次|全|隔)(日|天|周|月|年)|长期|永久|永远|半(天|小时|年|个?月)|立即|马上|立刻|immediately|随时"
+    rf"|\b({_SPELLED}) (day|hour|minute|month|year|week|business)",
+)
+_MOMENT = _ask(
+    r"几点|什么时候|何时|哪天|星期几|周几|几号|几月|什么时间|哪年|哪一年"
+    r"|what time|which (day|year|month|date)|what (day|date|year)|\bwhen\b",
+    r"\d+\s*[::]\s*\d+|\d+\s*(点|时|号|日|月|年|am|pm|a\.m|p\.m)|(周|星期)[1-7一二三四五六日天末]"
+    r"|(每|当|次|前|后|月|年|季)(日|天|周|月|年|晚|早|底|初|末)|(之|以)?(前|后)|day|week|month|before|after|until"
+    r"|date|quarter|[12]\d{3}|january|february|march|april|june|july|august|september|october|november|december|annual",
+)
+_COUNT = re.compile(rf"(?<!哪)(?:几|多少)个?({_MEASURES})|how many ([a-z]+)")
+_COUNT_UNITS = {
+    "回": "[次回]",
+    "次": "[次回]",
+    "名": "[名位人个]",
+    "位": "[名位人个]",
+    "人": "[名位人个]",
+    "个": ".?",
+}
+_SOME_NUMBER = _ask(
+    r"多少|how many|how (old|big|large|high|far|often)|(?<!哪)几(?!乎)",
+    r"\d|[一二两三四五六七八九十半](?=[^般些下起])|每|\b(once|twice|no more|single|several|"
+    rf"{_SPELLED})\b",
+)
+_PERSON = _ask(
+    r"谁|哪(个|位)(人|领导|部门|岗位|岗|组|同事|单位)|(找|向|跟|报|给|由|归)哪|什么人"
+    r"|\bwho(m|se)?\b|which (team|person|role|department|group)",
+    r"坐席|座席|[班组队店站部]长|主管|经理|主任|总监|领导|上级|部|组|客服|[人者员师]"
+    r"|manager|team|lead|director|vp|ceo|cfo|partner|member|people|group|department|[a-z]+er\b|[a-z]+ive\b",
+    is_value=False,
+)
+_PLACE = _ask(
+    r"哪里|哪儿|在哪|去哪|到哪|什么地方|哪个(系统|平台|软件|群|窗口|城市|国家|国|省)"
+    r"|\bwhere\b|which (channel|tool|system|site|platform|country|city)",
+    r"[处室厅楼门窗群柜台区市省县国州港岛店库钉]|系统|平台|公司|场|软件|app|微信|qq"
+    r"|channel|page|site|tool|system|issue|project|dashboard|http|drive|doc|\b(in|at|on) ",
+    is_value=False,
+)
+
+
+def asks(question: Question) -> tuple[Ask, ...]:
+    """What a question asks for, the most telling kind first; a follow-up that says nothing of it asks as before, and
+    one for what several manuals say (「几份制度」) asks for no value."""
+    if question.wants_survey:
+        return ()
+    return asks_of(question.text) or (asks_of(question.search_text) if question.follows_up else ())
+
+
+def asks_of(text: str) -> tuple[Ask, ...]:
+    """The kinds that the words of a question name."""
+    reading = normalise(text)
+    found = [ask for pattern, ask in (_SHARE, _MONEY) if pattern.search(reading)]
+    timed = _COUNTED_TIME.search(reading)
+    if timed:
+        unit = _TIME_UNITS[timed[1]]
+        found.append(Ask(True, re.compile(rf"({_NUMBER}|每|当|次|半|全)\s*个?({unit})")))
+    elif _DURATION[0].search(reading):
+        found.append(_DURATION[1])
+    if _MOMENT[0].search(reading):
+        found.append(_MOMENT[1])
+    counted = _COUNT.search(reading)
+    if not found and counted and counted[1]:
+        unit = _COUNT_UNITS.get(counted[1], counted[1])
+        found.append(Ask(True, re.compile(rf"({_NUMBER}|每|单|双)\s*个?({unit})")))
+    elif not found and _SOME_NUMBER[0].search(reading):
+        found.append(_SOME_NUMBER[1])
+    return (*found, *(ask for pattern, ask in (_PERSON, _PLACE) if pattern.search(reading)))

@@ -1,0 +1,63 @@
+"""Whose rule is meant: the choice is remembered for whoever chose, and the question answered again with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slack_bolt import Args
+
+from bot.assistant.answers import Answer, Asker
+from bot.assistant.clarifying import ALL
+from bot.blocks import answers, clarifying, parts
+from bot.blocks.references import ChoiceRef
+from bot.listeners import errors, places
+from bot.listeners.answering import Question, answer, asker_at, record
+from bot.listeners.listener import Kind, Listener
+from bot.listeners.places import Place
+from bot.listeners.shared import Shared
+
+
+def on_choice(shared: Shared, args: Args) -> None:
+    """One of the buttons below an answer that asks whose rule is meant."""
+    args.ack()
+    place = places.of_interaction(args.body)
+    chosen = ChoiceRef.load(str(args.body["actions"][0].get("value") or ""))
+    if chosen.answer_id is None:
+        raise errors.Declined("error.outdated")
+    asked = shared.services.desk.answer_record(chosen.answer_id)
+    choice = chosen.organisation or chosen.product
+    if not shared.services.desk.claim(f"clarify:{chosen.answer_id}:{place.user}:{choice}"[:255]):
+        return  # a second click on the same button
+    known = asker_at(shared, place)
+    asker = replace(known, organisation=chosen.organisation, product=chosen.product or known.product)
+    if chosen.organisation != ALL:
+        shared.services.desk.preferences.choose(
+            shared.person(place.user), chosen.organisation, chosen.product
+        )
+        errors.whisper(shared, place, shared.words(place.user)("clarify.chosen", told=choice))
+    if not place.message_ts:  # below the answer to a command, which only its asker sees
+        errors.run_in_pool(shared, place, lambda: _again_alone(shared, args, place, asked.question, asker))
+        return
+    # As if asked anew at its old place: what was said before it is what it follows up.
+    at = replace(place, message_ts=asked.origin.message_ts or place.message_ts)
+    again = Question(asked.question, at, in_thread=True, asker=asker)
+    errors.run_in_pool(shared, place, lambda: answer(shared, again))
+
+
+def _again_alone(shared: Shared, args: Args, place: Place, text: str, asker: Asker) -> None:
+    generation = shared.services.library.generation()
+    found: Answer = shared.services.assistant.answer(text, view=shared.view(place, private=True), asker=asker)
+    answer_id = record(shared, place, text, found, generation)
+    below = answers.footer(found, answer_id, shared.words(place.user), shared.zone)
+    args.respond(
+        text=answers.notification(found),
+        blocks=[parts.markdown(f"> {text}"), *answers.whole(found.text, below)][: parts.MAX_MESSAGE_BLOCKS],
+        response_type="ephemeral",
+        replace_original=False,
+    )
+
+
+LISTENERS = tuple(
+    Listener(Kind.ACTION, action, on_choice) for action in (*clarifying.CHOOSE, clarifying.CHOOSE_ALL)
+)
+"""The manifest needs nothing for them."""

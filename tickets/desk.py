@@ -38,6 +38,7 @@ from tickets.records import (
 from tickets.rows import ticket_value
 from tickets.store import insert_once
 from tickets.transaction import posting, reading, writing
+from tickets.usage_desk import UsageDesk
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,8 @@ class Desk:
         self.people = people
         self.corrections = CorrectionDesk(engine, clock, self._zone)
         """Who must hear that a clause changed, and what they heard."""
+        self.usage = UsageDesk(engine, clock, self._zone)
+        """What language models took, and the budgets."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from tickets.people import Role
+from tickets.usage_records import ModelUse
 
 
 class Urgency(StrEnum):
@@ -185,6 +186,8 @@ class AnswerRecord:
     origin: Origin = field(default_factory=Origin)
     generation: int | None = None
     """Number of the newest publication of manuals when the question was asked."""
+    usage: ModelUse | None = None
+    """What a language model took for it; None when none was asked."""
 
 
 @dataclass(frozen=True, slots=True)

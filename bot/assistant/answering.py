@@ -108,7 +108,9 @@ class Assistant:
         if self._writer is not None:
             if opening:
                 yield opening
-            for item in self._writer.stream(asked.text, asked.history, hits, quoted, cancelled):
+            for item in self._writer.stream(
+                asked.text, asked.history, hits, quoted, cancelled, asked.asker.person
+            ):
                 yield replace(item, text=opening + item.text) if isinstance(item, Answer) else item
             return
         if not cancelled():

@@ -14,6 +14,7 @@ from bot.assistant.citations import Fault, Floors, Similarity, check_sentence
 from bot.assistant.smuggling import has_markup, speaks_to_model
 from knowledge.clauses import Citation, Clause
 from knowledge.statements.segments import is_chinese, tight
+from tickets.usage_records import UseOutcome
 
 if TYPE_CHECKING:
     from bot.assistant.reply_lines import ReplySentence
@@ -62,6 +63,7 @@ class WrittenAnswer:
         self._marks = marks
         self._words = _WORDS[request.quoted.language]
         self._said: set[str] = set()
+        self._quoting = False
         self._cited: dict[int, Citation] = {}
         self.text = ""
         self.kept = 0
@@ -71,6 +73,12 @@ class WrittenAnswer:
     def citations(self) -> tuple[Citation, ...]:
         """Sources in the order in which they were first used."""
         return tuple(self._cited.values())
+
+    def outcome(self, whole: bool) -> UseOutcome:
+        """What became of the reply; `whole`: it came to its end."""
+        if not self.kept:
+            return UseOutcome.UNUSED
+        return UseOutcome.WRITTEN if whole and not self._quoting else UseOutcome.PARTLY
 
     def take(self, sentence: ReplySentence) -> Iterator[str]:
         """The pieces to pass on for one sentence of the reply: none if it is not supported."""
@@ -161,6 +169,7 @@ class WrittenAnswer:
     def _quotes(self, owed: list[Citation]) -> Iterator[str]:
         if not owed:
             return
+        self._quoting = True
         conflict = self._request.quoted.outcome is Outcome.CONFLICT
         if not conflict:
             yield self._added("\n\n" + self._words["also"] + "\n")

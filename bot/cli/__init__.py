@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import ask, demo, draft, golden, ingest, manuals, search, up, workspace
+from bot.cli import ask, demo, draft, golden, ingest, manuals, search, up, usage, workspace
 
 app = typer.Typer(
     name="kefu",
@@ -35,6 +35,7 @@ app.command("search")(search.search)
 app.command("draft")(draft.draft)
 app.add_typer(manuals.app, name="manuals")
 app.add_typer(golden.app, name="golden")
+app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)
 

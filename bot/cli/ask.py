@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,22 +34,29 @@ def ask(
     """Answer a question from the manuals, with the exact clause and its source."""
     batches.one_of(question, batch, out, "a question")
     from bot.settings import Settings
-    from bot.wiring import open_assistant, open_library
+    from bot.wiring import open_assistant, open_library, open_usage
 
     rows = batches.read_lines(batch, ["id", "question"]) if batch is not None else []
     turns = batches.read_history(history)
     settings = Settings()
     library = open_library(settings, soon=True)
     assistant = open_assistant(settings, library)
+
+    def record(answer: Answer) -> None:
+        # What is asked here stands in no ledger, but what the model took is paid for all the same.
+        if answer.usage is not None:
+            open_usage(settings).record("", answer.usage)
+
     view = _view(library, as_of, settings) if as_of else None
     if batch is not None and out is not None:
         jobs = [
             (str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows
         ]
-        count = batches.write_lines(out, _answers(assistant, jobs, view))
+        count = batches.write_lines(out, _answers(assistant, jobs, view, record))
         typer.echo(f"{count} answers written to {out}", err=True)
         return
     answer = assistant.answer(question or "", turns, view=view)
+    record(answer)
     if answer.details.get("unusable"):
         raise typer.BadParameter(answer.text)
     if json:
@@ -71,11 +78,16 @@ def _view(library: Library, as_of: str, settings: Settings) -> View:
 
 
 def _answers(
-    assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]], view: View | None
+    assistant: Assistant,
+    jobs: list[tuple[str, str, list[Turn]]],
+    view: View | None,
+    record: Callable[[Answer], None],
 ) -> Iterator[dict[str, Any]]:
     assistant.warm_up()
     for identity, question, history in jobs:
-        yield answer_row(identity, assistant.answer(question, history, view=view))
+        answer = assistant.answer(question, history, view=view)
+        record(answer)
+        yield answer_row(identity, answer)
 
 
 def answer_row(identity: str, answer: Answer) -> dict[str, Any]:

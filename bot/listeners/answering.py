@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import structlog
 
-from bot.assistant.answers import Answer, Turn
+from bot.assistant.answers import Answer, Asker, Turn
+from bot.assistant.model_errors import Reason
 from bot.assistant.redaction import mask
 from bot.blocks import answers, parts
 from bot.listeners import errors, threads
@@ -48,9 +50,12 @@ def answer(shared: Shared, question: Question) -> None:
             generation = shared.services.library.generation()
             final = _write(shared, question, text, stream, stop)
             if stop.is_set():
+                _record_unshown(shared, place, final)
                 raise StoppedByPerson
             answer_id = record(shared, place, text, final, generation)
             below = answers.footer(final, answer_id, words, shared.zone)
+            if _must_say_spent(shared, place, final):
+                below.insert(0, answers.budget_note(words))
             stream.finish(final.text, below, len(final.citations))
             _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
         except StoppedByPerson:
@@ -67,13 +72,40 @@ def _write(
 ) -> Answer:
     view = shared.view(question.place, private=question.place.is_dm)
     history = _history(shared, question)
-    for piece in shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view):
-        if isinstance(piece, Answer):
-            return piece
-        if stop.is_set():
-            raise StoppedByPerson
-        stream.write(piece)
+    asker = Asker(person=question.place.user)
+    pieces = shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view, asker=asker)
+    try:
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                return piece
+            if stop.is_set():
+                raise StoppedByPerson
+            stream.write(piece)
+    except BaseException:
+        _end_early(shared, question.place, pieces, stop)
+        raise
     raise RuntimeError("the assistant ended without an answer")
+
+
+def _end_early(shared: Shared, place: Place, pieces: Iterator[str | Answer], stop: threading.Event) -> None:
+    """Make the assistant stop, and record what the model took for an answer that nobody will see whole."""
+    stop.set()
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            _record_unshown(shared, place, piece)
+
+
+def _record_unshown(shared: Shared, place: Place, final: Answer) -> None:
+    if final.usage is not None:
+        shared.services.desk.usage.record(place.user, final.usage)
+
+
+def _must_say_spent(shared: Shared, place: Place, final: Answer) -> bool:
+    """Whether it is to be said that the day's budget of the language model is spent: once to each person a day."""
+    if final.usage is None or final.usage.fault != Reason.BUDGET:
+        return False
+    day = shared.services.desk.usage.today()
+    return shared.services.desk.claim(f"budget-spent:{day.isoformat()}:{place.user}")
 
 
 def _history(shared: Shared, question: Question) -> list[Turn]:
@@ -120,5 +152,6 @@ def record(shared: Shared, place: Place, text: str, final: Answer, generation: i
         latency_ms=final.latency_ms,
         origin=place.origin,
         generation=generation,
+        usage=final.usage,
     )
     return shared.services.desk.record_answer(place.user, entry)

@@ -118,8 +118,8 @@ def test_when_the_budget_is_spent_answers_are_quotes_and_it_is_said_once(
         shown.append(json.dumps(desk.crew.reply("U_AGENT2", asked), ensure_ascii=False))
     assert len(model.requests) == before
     assert "补办收工本费8元，原卡当场注销" in shown[0]
-    assert "额度已用完" in shown[0]
-    assert "额度已用完" not in shown[1]
+    assert "budget for the language model is spent" in shown[0]
+    assert "budget for the language model" not in shown[1]
     assert "补办" in ask(desk, "借书卡丢了补办收多少钱？")["stream"]["text"]
     assert len(model.requests) == before + 1, "somebody else's budget is not spent"
 
@@ -127,11 +127,12 @@ def test_when_the_budget_is_spent_answers_are_quotes_and_it_is_said_once(
 @pytest.mark.parametrize(
     "bad",
     [
-        Reply(status=429, headers=(("Retry-After", "1"),)),
         Reply("not JSON at all"),
         Reply(says("补办收 99 元。")),
+        # Last: after it the model is left alone for a while.
+        Reply(status=429, headers=(("Retry-After", "1"),)),
     ],
-    ids=["rate limit", "nonsense", "invented"],
+    ids=["nonsense", "invented", "rate limit"],
 )
 def test_a_model_that_fails_leaves_the_quote(desk: Desk, model: ModelServer, bad: Reply) -> None:
     model.play(bad)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from bot.assistant.across import across
 from bot.assistant.binding import misbound, misjoined, wrong_side
+from bot.assistant.cells import misplaced
+from bot.assistant.faithful import unfaithful
 from bot.assistant.modality import (
     contradicts_itself,
     denies_an_exception,
@@ -37,7 +39,7 @@ _CODE = re.compile(
 )
 _UNIT_CODE = re.compile(r"\d+(?:st|nd|rd|th|am|pm|[a-z]{1,3})|[A-Z]?[a-z-]+|AM|PM|RMB|CNY|OK", re.ASCII)
 _ALL = re.compile(
-    r"所有|全部|全体|一律|任何|任意|一切|无论|\ball\b|\bany\b|\bevery\b|\balways\b|\banyone\b|\bwhatever\b|\bregardless"
+    r"所有|全部|全体|一律|任何|任意|一切|无论|\ball\b|\bany\b|\bevery\b|\balways\b|\banyone\b|\beverywhere\b|\beverybody\b|各地|到处|处处|\bwhatever\b|\bregardless"
 )
 _ALL_SOURCE = re.compile(
     r"所有|全部|全体|一律|任何|任意|一切|无论|每|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b"
@@ -87,6 +89,7 @@ def check_sentence(
         _names(text, source, question)
         or _numbers(text, source, question)
         or _rules(text, source, same)
+        or unfaithful(text, source, same)
         or (_wording(plain, source, floors) if same else across(text, source, similarity, floors))
     )
 
@@ -138,6 +141,8 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
         if wrong_side(statement, scope, plain) or misbound(statement, scope, plain):
             return Fault.BINDING
     # A sentence that compares owners has been judged piece by piece.
+    if misplaced(text, source):
+        return Fault.BINDING
     if scope is source and (misjoined(text, source) or patched(text, source)):
         return Fault.BINDING
     return None
@@ -182,7 +187,7 @@ def _rules(text: str, source: Support, same: bool) -> Fault | None:
     if concepts(plain).strict - source.concepts.strict:
         return Fault.WORD
     if any(
-        _ALL.search(s.text) and not is_negative(s.text) for s in segments(text)
+        _ALL.search(s.text) and not is_negative(s.text.replace("禁停", "")) for s in segments(text)
     ) and not _ALL_SOURCE.search(source.text):
         return Fault.SCOPE
     if _ONLY.search(plain) and not _ONLY_SOURCE.search(source.text):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.assistant.passages import Support
-from knowledge.statements.content import actors, words
+from knowledge.clauses import Clause
+from knowledge.statements.content import actors, roles, words
 from knowledge.statements.quantities import folded, supported
-from knowledge.statements.segments import Segment, is_chinese, segments
+from knowledge.statements.segments import Segment, is_chinese, segments, statements
 
 _CASE = re.compile(
     r"(?:的|时|者|后|的话)$|^(?:如果|若|如|凡|一旦|当)|^(?:if|when|whenever|for|anyone who|those who)\b"
@@ -47,19 +49,26 @@ def _scattered(text: str, source: Support) -> bool:
 
     The clause's topic (its headings, its first statement) may stand with any of its sentences.
     """
-    free = set(_COMMON)
-    for clause in source.clauses:
-        free |= words(folded(" ".join((*clause.heading_path, clause.manual))), True)
-        free |= words(segments(clause.text)[0].text, True) if segments(clause.text) else set()
-    wholes = [each.text for each in source.statements]
-    if not is_chinese(text):
-        bodies = (_LEANING.sub(", ", folded(clause.text)) for clause in source.clauses)
-        wholes += [each for body in bodies for each in re.split(r"(?<=[.!?;])\s+", body)]
-    parts = [words(each, True) | actors(each) for each in wholes]
-    known = set[str]().union(*parts)
-    own = {word for word in words(text) if not word.startswith("#")} | actors(text)
-    matched = (own & known) - free
-    return bool(matched) and not any(matched <= part for part in parts)
+    own = {word for word in words(text) if not word.startswith("#")} | actors(text) | roles(text)
+    parts = [part for clause in source.clauses for part in _parts(clause, is_chinese(text))]
+    known = set[str]().union(*(part for part, _ in parts))
+    matched = (own & known) - _COMMON
+    # A topic stands with the sentences of its own clause only.
+    return bool(matched) and not any(matched - topic <= part for part, topic in parts)
+
+
+@lru_cache(maxsize=1024)
+def _parts(clause: Clause, chinese: bool) -> list[tuple[set[str], set[str]]]:
+    """The words of each statement of a clause, with those of the topic that they stand under."""
+    first = segments(clause.text)
+    topic = set(words(folded(" ".join((*clause.heading_path, clause.manual))), True))
+    if first and (chinese or len(statements(clause.text)) == 1):
+        topic |= words(first[0].text, True)
+    wholes = [each.text for each in statements(clause.text)]
+    if not chinese:
+        body = _LEANING.sub(", ", folded(clause.text))
+        wholes += re.split(r"(?<=[.!?;])\s+", body)
+    return [(set(words(each, True)) | actors(each) | roles(each), topic) for each in wholes]
 
 
 def _unconditioned(parts: Sequence[Segment], source: Support) -> bool:

@@ -12,6 +12,11 @@ def _units(*rows: tuple[str, int | str, str]) -> dict[str, tuple[str, Fraction]]
 
 CHINESE_UNITS = _units(
     ("money", 1, "元, 块钱, 块, 元钱, 元人民币"),
+    ("eur", 1, "欧元"),
+    ("usd", 1, "美元, 美金"),
+    ("gbp", 1, "英镑"),
+    ("hkd", 1, "港元, 港币"),
+    ("jpy", 1, "日元, 日圆"),
     ("minute", 1, "分钟"),
     ("minute", 60, "小时, 个小时, 钟头, 个钟头"),
     ("second", 1, "秒, 秒钟"),
@@ -50,6 +55,11 @@ CHINESE_UNITS = _units(
 
 ENGLISH_UNITS = _units(
     ("money", 1, "yuan, rmb, cny, kuai, renminbi"),
+    ("eur", 1, "euro, euros, eur"),
+    ("usd", 1, "dollar, dollars, usd"),
+    ("gbp", 1, "pounds sterling, gbp"),
+    ("hkd", 1, "hkd"),
+    ("jpy", 1, "yen, jpy"),
     ("minute", 1, "minute, minutes, min, mins"),
     ("minute", 60, "hour, hours, hr, hrs, h"),
     ("second", 1, "seconds, secs, sec, s"),

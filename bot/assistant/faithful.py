@@ -1,0 +1,153 @@
+"""Whether a sentence keeps who acts, in which period, in which order and within which limits the source says it.
+
+What is checked here is right word by word and wrong as a whole: the other role, the month for the day, the second
+step first, the rule without its limit.
+"""
+
+from __future__ import annotations
+
+import re
+from bot.assistant.passages import Support
+from bot.assistant.verdicts import Fault
+from knowledge.statements.concepts import acting
+from knowledge.statements.modes import Mode, modes
+from knowledge.statements.quantities import folded
+from knowledge.statements.segments import FUNCTION_WORDS, LATIN_WORD, content_runs, segments, stem, tight
+
+_EACH = r"\b(?:per|each|every|the same|calendar|(?:times?|once|twice) (?:in )?an?)"
+_PERIODS = {
+    "day": rf"(?:每|同一|当|单|逐)[天日]|每一天|{_EACH} day\b|\bdaily\b",
+    "week": rf"(?:每|同一|当|单|本)(?:周|星期)|{_EACH} week\b|\bweekly\b",
+    "month": rf"(?:每|同一|当|单|本)个?月|月度|{_EACH} month\b|\bmonthly\b",
+    "quarter": rf"(?:每|同一|当|单|本)个?季|季度|{_EACH} quarter\b|\bquarterly\b",
+    "year": rf"(?:每|同一|当|单|本|自然)年|年度|{_EACH} year\b|\byearly\b|\bannual",
+}
+_ROLE = (
+    r"(?:[\u4e00-\u9fff]{2}(?:专员|专家)|[\u4e00-\u9fff]{2}(?<![人会委官动成学])员(?![工])|坐席|座席|客服|店长|班长|组长|主管|经理|总监|主任|部长|财务|法务|工程师|技师)"
+)
+_BY = re.compile(
+    rf"由(?P<zh>[\u4e00-\u9fff]{{0,4}}?{_ROLE})|\bby (?:the |a |an )?(?P<en>[a-z]+(?: [a-z]+)?)"
+)
+_TO = re.compile(rf"(?:转交?给?|移交给?|上?报给?|报告给?|请示|找|交给?|通知)(?P<zh>{_ROLE})")
+_DECIDES = re.compile(
+    r"批准|同意|审批|核准|签字|许可|\bapprov|\bpermission\b|\bconsent\b|\bauthori|\bsign(?:ed|s)? off\b"
+)
+_FIRST_THEN = re.compile(r"先(?P<a>[^,;。先再]{2,24})[,;]?\s*(?:再|然后|之后)(?P<b>[^,;。]{1,24})")
+_SAYS = re.compile(
+    r"“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\""
+)
+_NEGATED = re.compile(r"\b(?:not|never|no longer|isn't|aren't|n't)\s+(?:be\s+|been\s+)?(?P<w>[a-z]{4,})")
+
+
+def unfaithful(text: str, source: Support, same: bool) -> Fault | None:
+    """The fault of a sentence in this respect; `same`: source and sentence are of one language."""
+    plain = folded(text)
+    if _other_period(plain, source):
+        return Fault.SCOPE
+    if _misquoted_rule(plain, source):
+        return Fault.POLARITY
+    if _somebody_else(plain, source, same):
+        return Fault.BINDING
+    if same and (_reordered(plain, source) or _negates_what_is_said(plain, source)):
+        return Fault.POLARITY
+    return None
+
+
+def _other_period(plain: str, source: Support) -> bool:
+    """「每月」 where the source says 「每天」 and nothing of months."""
+    for pattern in _PERIODS.values():
+        loosely = pattern.replace("(?:times?|once|twice) (?:in )?an?", "a|an|one|in a")
+        if re.search(pattern, plain) and not re.search(loosely, source.text):
+            return True
+    return False
+
+
+def _misquoted_rule(plain: str, source: Support) -> bool:
+    """Words that must not be said, given as words to say, or the other way round."""
+    for match in _SAYS.finditer(plain):
+        quote = tight(next(group for group in match.groups() if group))
+        governing = [segment for segment in source.segments if quote and quote in tight(segment.text)]
+        if not governing:
+            continue
+        forbidden = {_forbidden_before(segment.text, quote) for segment in governing}
+        said = bool(modes(plain[: match.start()]) & {Mode.FORBID}) or bool(
+            re.search(r"不(?:得|能|可|要|许|准|应)|严禁|禁止|别", plain[: match.start()])
+        )
+        if said not in forbidden:
+            return True
+    return False
+
+
+def _forbidden_before(text: str, quote: str) -> bool:
+    for end in range(len(text)):
+        if tight(text[end:]).startswith(quote):
+            return Mode.FORBID in modes(text[:end])
+    return Mode.FORBID in modes(text)
+
+
+def _somebody_else(plain: str, source: Support, same: bool) -> bool:
+    """Whoever does it, gets it or decides it in the sentence, and not in the source."""
+    known = " ; ".join(segment.text for segment in source.segments)
+    for pattern in (_BY, _TO):
+        for match in pattern.finditer(plain):
+            found = match.groupdict()
+            name = found.get("zh") or found.get("en") or ""
+            if not _acts(name):
+                continue
+            slot = "由" if pattern is _BY else "(?:向|给|转|报|找|交|经|通知|请示|联系|告知)"
+            if same and found.get("zh") and not re.search(rf"{slot}[^,;。]{{0,6}}{name}", known):
+                return True
+            if not acting(name) & acting(known) and name not in known:
+                return True
+    return _another_decides(plain, source)
+
+
+def _acts(name: str) -> bool:
+    return bool(acting(name)) or bool(re.fullmatch(rf"[\u4e00-\u9fff]{{0,4}}?{_ROLE}", name))
+
+
+def _another_decides(plain: str, source: Support) -> bool:
+    """Approval by somebody who approves nothing in the source."""
+    deciding = [segment for segment in source.segments if _DECIDES.search(segment.text)]
+    if not deciding:
+        return False
+    there = frozenset().union(*(acting(segment.text) for segment in deciding))
+    for segment in segments(plain):
+        who = acting(segment.text)
+        if _DECIDES.search(segment.text) and who and there and not who & there:
+            return True
+    return False
+
+
+def _reordered(plain: str, source: Support) -> bool:
+    """「先甲再乙」 where the source has 乙 before 甲."""
+    for match in _FIRST_THEN.finditer(plain):
+        first, then = _characters(match["a"]), _characters(match["b"])
+        for other in _FIRST_THEN.finditer(source.text):
+            before, after = _characters(other["a"]), _characters(other["b"])
+            straight = len(first & before) + len(then & after)
+            crossed = len(first & after) + len(then & before)
+            if crossed > straight:
+                return True
+        if not _FIRST_THEN.search(source.text) and not re.search(r"先|再|然后", source.text):
+            return True
+    return False
+
+
+def _characters(text: str) -> set[str]:
+    return set("".join(content_runs(text)))
+
+
+def _negates_what_is_said(plain: str, source: Support) -> bool:
+    """ "not recommended" where the source recommends, and denies something else."""
+    for match in _NEGATED.finditer(plain):
+        word = stem(match["w"])
+        if match["w"] in FUNCTION_WORDS:
+            continue
+        denied = {stem(other["w"]) for other in _NEGATED.finditer(source.text)}
+        if word in {stem(w) for w in LATIN_WORD.findall(source.text)} and word not in denied:
+            return True
+    return False
+
+
+__all__ = ["unfaithful"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.assistant.passages import Support
@@ -22,6 +23,7 @@ _JOINED = re.compile(r"^\s*(?:至|到|~|-|and|to|until)\s*$")
 _FURTHER = re.compile(
     r"\b(?:further|additional|later|subsequent|extra|other|remaining)\b|其余|其他|超出|以后每|之后每|另外|再次|再犯"
 )
+_COUNTING = re.compile(r"每[天日周月年次人]|前(?=\d)|第(?=\d)|各|均|都|再|还")
 _AHEAD = re.compile(r"(?:提前|事先|预先)\s*$")
 _AFTERWARDS = re.compile(r"^\s*(?:之后|以后|后)")
 
@@ -40,13 +42,55 @@ def cells(segment: Segment) -> tuple[Segment, ...]:
     return tuple(read)
 
 
-def misplaced(text: str, source: Support) -> bool:
-    """Whether a number of the sentence stands in another cell of the source than the words around it."""
-    found = [cell for segment in source.segments for cell in cells(segment)]
+def misplaced(text: str, source: Support, same: bool) -> bool:
+    """Whether a number of the sentence stands in another cell of the source than the words around it.
+
+    `same`: sentence and source are of one language; across languages only concepts can be compared.
+    """
+    found = [
+        _Cell(cell, _bare(cell.text, same, True), _topic(segment, source, same))
+        for segment in source.segments
+        for cell in cells(segment)
+    ]
     return any(
-        _elsewhere(part, found) or _without_its_rest(part, found, text) or _afterwards(part, found)
+        _elsewhere(part, found, same) or _without_its_rest(part, found, text) or _afterwards(part, found)
         for part in segments(text)
     ) or _turned_range(text, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    segment: Segment
+    words: frozenset[str]
+    topic: frozenset[str]
+    """What the first words of its sentence are about: all that follows may be said of it."""
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        return self.segment.quantities
+
+
+def _bare(text: str, same: bool, source: bool = False) -> frozenset[str]:
+    """The words that tell rules apart; across languages, concepts."""
+    plain = _COUNTING.sub(" ", text)
+    if same:
+        return frozenset(word for word in words(plain, source) if not word.startswith("#"))
+    return frozenset(word for word in words(plain, source) if word.startswith("#")) | (soft(plain) - _vague())
+
+
+@cache
+def _vague() -> frozenset[str]:
+    return soft(
+        "每月 每天 天 日 周 月 年 小时 分钟 允许 可以 之前 之后 时间 首次 费用 超过 工作 名称 客户 客服 问题 处理 before after"
+    )
+
+
+def _topic(segment: Segment, source: Support, same: bool) -> frozenset[str]:
+    first = next(other for other in source.segments if other.sentence == segment.sentence)
+    if first is segment:
+        return frozenset()
+    ends = first.quantities[0].start if first.quantities else len(first.text)
+    return _bare(first.text[:ends], same, True)
 
 
 def _kind(quantity: Quantity) -> str:
@@ -60,66 +104,61 @@ def _is_range(segment: Segment) -> bool:
     )
 
 
-def _elsewhere(part: Segment, found: Sequence[Segment]) -> bool:
-    own = words(part.text) | soft(part.text)
-    shared = [(len(own & (words(cell.text, True) | soft(cell.text))), cell) for cell in found]
+def _elsewhere(part: Segment, found: Sequence[_Cell], same: bool) -> bool:
+    said = _bare(part.text, same)
     for quantity in part.quantities:
-        holders = [(n, cell) for n, cell in shared if supported(quantity, cell.quantities)]
+        if quantity.unit in {"times", "#", ""}:
+            continue  # the members of a list are numbered, and named once
+        holders = [cell for cell in found if supported(quantity, cell.quantities)]
         rivals = [
-            (n, cell)
-            for n, cell in shared
+            cell
+            for cell in found
             if not supported(quantity, cell.quantities)
             and _kind(quantity) in {_kind(other) for other in cell.quantities}
         ]
-        if not holders or not rivals:
-            continue
-        held, best = max(n for n, _ in holders), max(n for n, _ in rivals)
-        if best >= 2 and held <= 0.5 * best:
-            return True
-        if best >= held and best >= 2 and _lost(own, holders, rivals, held, best):
+        if holders and any(all(_speaks_for(said, rival, holder) for holder in holders) for rival in rivals):
             return True
     return False
 
 
-def _lost(
-    own: frozenset[str],
-    holders: Sequence[tuple[int, Segment]],
-    rivals: Sequence[tuple[int, Segment]],
-    held: int,
-    best: int,
-) -> bool:
-    """Whether what tells the two apart speaks for the rival: a word of its own in the sentence, none of the holder's."""
-    for n, rival in rivals:
-        if n < best:
-            continue
-        theirs = words(rival.text, True)
-        if all(
-            own & (theirs - words(holder.text, True)) and not own & (words(holder.text, True) - theirs)
-            for m, holder in holders
-            if m == held
-        ):
-            return True
-    return False
+def _speaks_for(said: frozenset[str], rival: _Cell, holder: _Cell) -> bool:
+    """Whether what is said beside a number speaks for another cell than the one that holds it."""
+    own = said - holder.topic
+    for_rival, for_holder = own & (rival.words - holder.words), own & (holder.words - rival.words)
+    if not for_rival:
+        return False
+    if not for_holder:
+        return bool(holder.words - rival.words - said) or len(for_rival) >= 2
+    if len(for_rival) >= 2 * len(for_holder) and len(for_rival) >= 2:
+        return True
+    # 「在线」 in "calls are answered within … and chats within …": the verb is said once, for both.
+    return rival.segment.sentence == holder.segment.sentence and rival.words <= own and not holder.words <= own
 
 
-def _without_its_rest(part: Segment, found: Sequence[Segment], whole: str) -> bool:
+def _without_its_rest(part: Segment, found: Sequence[_Cell], whole: str) -> bool:
     """A number that the source gives to each *further* case, said of the case itself."""
     if _FURTHER.search(whole.lower()):
         return False
     for quantity in part.quantities:
-        holders = [cell for cell in found if supported(quantity, cell.quantities)]
-        if holders and all(_FURTHER.search(cell.text) for cell in holders):
+        around = [
+            piece
+            for cell in found
+            if supported(quantity, cell.quantities)
+            for piece in _AND.split(cell.segment.text)
+            if supported(quantity, quantities(piece))
+        ]
+        if around and all(_FURTHER.search(piece) for piece in around):
             return True
     return False
 
 
-def _afterwards(part: Segment, found: Sequence[Segment]) -> bool:
+def _afterwards(part: Segment, found: Sequence[_Cell]) -> bool:
     """「48小时之后」 where the source wants it 48 hours ahead."""
     for quantity in part.quantities:
         if not _AFTERWARDS.match(part.text[quantity.end :]):
             continue
         sides = [
-            bool(_AHEAD.search(cell.text[: other.start]))
+            bool(_AHEAD.search(cell.segment.text[: other.start]))
             for cell in found
             for other in cell.quantities
             if supported(quantity, (other,))

@@ -87,7 +87,7 @@ def check_sentence(
     same = source.chinese if is_chinese(text) else source.english
     return Verdict(
         _names(text, source, question)
-        or _numbers(text, source, question)
+        or _numbers(text, source, question, same)
         or _rules(text, source, same)
         or unfaithful(text, source, same)
         or (_wording(plain, source, floors) if same else across(text, source, similarity, floors))
@@ -122,7 +122,7 @@ def _plain_word(code: str) -> bool:
     return code.isalpha() and not code.isupper()
 
 
-def _numbers(text: str, source: Support, question: str) -> Fault | None:
+def _numbers(text: str, source: Support, question: str, same: bool) -> Fault | None:
     asked = quantities(folded(question))
     plain = folded(text)
     if contradicts_itself(plain):
@@ -141,7 +141,7 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
         if wrong_side(statement, scope, plain) or misbound(statement, scope, plain):
             return Fault.BINDING
     # A sentence that compares owners has been judged piece by piece.
-    if misplaced(text, source):
+    if misplaced(text, source, same):
         return Fault.BINDING
     if scope is source and (misjoined(text, source) or patched(text, source)):
         return Fault.BINDING

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.assistant.passages import Support
+from bot.assistant.passages import Support, spelled_out
 from knowledge.clauses import Clause
 from knowledge.statements.content import actors, roles, words
 from knowledge.statements.quantities import folded, supported
@@ -64,7 +64,7 @@ def _parts(clause: Clause, chinese: bool) -> list[tuple[set[str], set[str]]]:
     topic = set(words(folded(" ".join((*clause.heading_path, clause.manual))), True))
     if first and (chinese or len(statements(clause.text)) == 1):
         topic |= words(first[0].text, True)
-    wholes = [each.text for each in statements(clause.text)]
+    wholes = [each.text for each in statements(spelled_out(clause.text))]
     if not chinese:
         body = _LEANING.sub(", ", folded(clause.text))
         wholes += re.split(r"(?<=[.!?;])\s+", body)
@@ -81,6 +81,10 @@ def _unconditioned(parts: Sequence[Segment], source: Support) -> bool:
         }
         for quantity in outcome.quantities:
             holders = [s for s in source.statements if supported(quantity, s.quantities)]
+            if case.quantities and any(
+                all(supported(q, s.quantities) for q in case.quantities) for s in holders
+            ):
+                continue  # 「第二次……的」: the list names its matter once, at its head
             if (
                 holders
                 and known

@@ -15,7 +15,7 @@ from itertools import pairwise
 from bot.assistant.passages import Support
 from knowledge.statements.content import soft, words
 from knowledge.statements.quantities import Quantity, quantities, supported
-from knowledge.statements.segments import Segment, segments
+from knowledge.statements.segments import Segment, content_runs, content_words, segments, stem
 
 _AND = re.compile(r"\s+and\s+|以及|并且?(?=[^,;]*\d)|,")
 _TIME = frozenset({"second", "minute", "day", "workday", "week", "month", "year", "day after"})
@@ -64,6 +64,15 @@ class _Cell:
     words: frozenset[str]
     topic: frozenset[str]
     """What the first words of its sentence are about: all that follows may be said of it."""
+
+    @property
+    def head(self) -> str:
+        """Its first word that carries content: what the rule is about, as a rule."""
+        plain = _COUNTING.sub(" ", self.segment.text)
+        runs, latin = content_runs(plain), content_words(plain)
+        if runs and len(runs[0]) > 1:
+            return runs[0][:2]
+        return stem(latin[0]) if latin else ""
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -123,6 +132,8 @@ def _elsewhere(part: Segment, found: Sequence[_Cell], same: bool) -> bool:
 
 def _speaks_for(said: frozenset[str], rival: _Cell, holder: _Cell) -> bool:
     """Whether what is said beside a number speaks for another cell than the one that holds it."""
+    if rival.head in said and rival.head not in holder.words | holder.topic and holder.head not in said:
+        return holder.head not in rival.words | holder.topic
     own = said - holder.topic
     for_rival, for_holder = own & (rival.words - holder.words), own & (holder.words - rival.words)
     if not for_rival:

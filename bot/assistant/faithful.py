@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bot.assistant.passages import Support
 from bot.assistant.verdicts import Fault
-from knowledge.statements.concepts import acting
+from knowledge.statements.concepts import acting, concepts
+from knowledge.statements.content import words
 from knowledge.statements.modes import Mode, modes
-from knowledge.statements.quantities import folded
+from knowledge.statements.quantities import folded, quantities, supported
 from knowledge.statements.segments import FUNCTION_WORDS, LATIN_WORD, content_runs, segments, stem, tight
 
 _EACH = r"\b(?:per|each|every|the same|calendar|(?:times?|once|twice) (?:in )?an?)"
@@ -36,6 +37,11 @@ _FIRST_THEN = re.compile(r"先(?P<a>[^,;。先再]{2,24})[,;]?\s*(?:再|然后|�
 _SAYS = re.compile(
     r"“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\""
 )
+_EXCEPTED = re.compile(
+    r"([^,;。:\s]{2,12})除外|除了?([^,;。:]{2,12})(?:以外|之外|外)"
+    r"|\b(?:unless|except(?: for| that| if| when)?|excluding) ([^,;.]{3,40})"
+)
+_NOT = re.compile(r"不|非|未|无|\bnot\b|n't\b|\bno\b|\bnever\b")
 _NEGATED = re.compile(r"\b(?:not|never|no longer|isn't|aren't|n't)\s+(?:be\s+|been\s+)?(?P<w>[a-z]{4,})")
 
 
@@ -43,6 +49,8 @@ def unfaithful(text: str, source: Support, same: bool) -> Fault | None:
     """The fault of a sentence in this respect; `same`: source and sentence are of one language."""
     plain = folded(text)
     if _other_period(plain, source):
+        return Fault.SCOPE
+    if _takes_in_the_excepted(plain, source, same):
         return Fault.SCOPE
     if _misquoted_rule(plain, source):
         return Fault.POLARITY
@@ -58,6 +66,27 @@ def _other_period(plain: str, source: Support) -> bool:
     for pattern in _PERIODS.values():
         loosely = pattern.replace("(?:times?|once|twice) (?:in )?an?", "a|an|one|in a")
         if re.search(pattern, plain) and not re.search(loosely, source.text):
+            return True
+    return False
+
+
+def _takes_in_the_excepted(plain: str, source: Support, same: bool) -> bool:
+    """Whoever the source excepts (「孕期员工除外」, "unless under 18"), put under the rule."""
+    if _EXCEPTED.search(plain) or _NOT.search(plain):
+        return False
+    said = words(plain)
+    named = concepts(plain)
+    for match in _EXCEPTED.finditer(source.text):
+        what = next((group for group in match.groups() if group), "")
+        counted = quantities(what)
+        if any(not supported(quantity, quantities(plain)) for quantity in counted):
+            continue
+        kinds = concepts(what)
+        telling = (kinds.strict | kinds.soft) - acting(what)
+        own = {word for word in words(what) if not word.startswith("#")}
+        if counted or (same and own and own <= said):
+            return True
+        if not same and telling and telling <= named.strict | named.soft:
             return True
     return False
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.assistant.passages import Support, spelled_out
+from bot.assistant.passages import Support, spelled_out, support
 from knowledge.clauses import Clause
 from knowledge.statements.content import actors, roles, words
 from knowledge.statements.quantities import folded, supported
@@ -25,11 +25,35 @@ _COMMON = frozenset(re.findall(r"\w+", "客户 客服 员工 人员 工作 时�
 def patched(text: str, source: Support) -> bool:
     """Whether a sentence joins what the source keeps apart."""
     parts = segments(text)
-    if _unconditioned(parts, source):
+    if _unconditioned(parts, source) or _from_several(parts, source):
         return True
     if not (source.chinese if is_chinese(text) else source.english):
         return False  # across languages too few words can be matched
     return any(_scattered(rule, source) for rule in _rules(parts))
+
+
+def _from_several(parts: Sequence[Segment], source: Support) -> bool:
+    """Numbers and people of one sentence that no single clause has together."""
+    if len(source.clauses) < 2:
+        return False
+    for sentence in {part.sentence for part in parts}:
+        said = [part for part in parts if part.sentence == sentence]
+        counted = [q for part in said for q in part.quantities]
+        people = frozenset[str]().union(*(roles(part.text) | actors(part.text) for part in said))
+        if len(counted) + len(people) > 1 and not any(
+            all(supported(q, own.quantities) for q in counted) and people & known <= known_here
+            for own, known_here, known in _separately(source)
+        ):
+            return True
+    return False
+
+
+def _separately(source: Support) -> list[tuple[Support, frozenset[str], frozenset[str]]]:
+    """Each clause alone, with its people, and the people of all."""
+    alone = [support([clause]) for clause in source.clauses]
+    people = [roles(each.text) | actors(each.text) for each in alone]
+    known = frozenset[str]().union(*people)
+    return [(each, here, known) for each, here in zip(alone, people, strict=True)]
 
 
 def _rules(parts: Sequence[Segment]) -> list[str]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from bot.assistant.passages import Support
 from knowledge.statements.content import soft, words
-from knowledge.statements.quantities import Quantity, quantities, supported
+from knowledge.statements.quantities import Quantity, folded, quantities, supported
 from knowledge.statements.segments import Segment, content_runs, content_words, segments, stem
 
 _AND = re.compile(r"\s+and\s+|以及|并且?(?=[^,;]*\d)|,")
@@ -24,6 +24,7 @@ _FURTHER = re.compile(
     r"\b(?:further|additional|later|subsequent|extra|other|remaining)\b|其余|其他|超出|以后每|之后每|另外|再次|再犯"
 )
 _COUNTING = re.compile(r"每[天日周月年次人]|前(?=\d)|第(?=\d)|各|均|都|再|还")
+_ORDINAL = re.compile(r"第|首|初|(?:the )?(?:first|second|third)\b")
 _AHEAD = re.compile(r"(?:提前|事先|预先)\s*$")
 _AFTERWARDS = re.compile(r"^\s*(?:之后|以后|后)")
 
@@ -53,7 +54,10 @@ def misplaced(text: str, source: Support, same: bool) -> bool:
         for cell in cells(segment)
     ]
     return any(
-        _elsewhere(part, found, same) or _without_its_rest(part, found, text) or _afterwards(part, found)
+        _elsewhere(part, found, same)
+        or _without_its_rest(part, found, text)
+        or _afterwards(part, found)
+        or (same and _without_its_limit(part, found, text))
         for part in segments(text)
     ) or _turned_range(text, source)
 
@@ -143,7 +147,9 @@ def _speaks_for(said: frozenset[str], rival: _Cell, holder: _Cell) -> bool:
     if len(for_rival) >= 2 * len(for_holder) and len(for_rival) >= 2:
         return True
     # 「在线」 in "calls are answered within … and chats within …": the verb is said once, for both.
-    return rival.segment.sentence == holder.segment.sentence and rival.words <= own and not holder.words <= own
+    return (
+        rival.segment.sentence == holder.segment.sentence and rival.words <= own and not holder.words <= own
+    )
 
 
 def _without_its_rest(part: Segment, found: Sequence[_Cell], whole: str) -> bool:
@@ -161,6 +167,28 @@ def _without_its_rest(part: Segment, found: Sequence[_Cell], whole: str) -> bool
         if around and all(_FURTHER.search(piece) for piece in around):
             return True
     return False
+
+
+def _without_its_limit(part: Segment, found: Sequence[_Cell], whole: str) -> bool:
+    """A rule that the source bounds by numbers, told without any of them: 「骑行免费」 for 「前2次骑行免费」."""
+    own = _bare(part.text, True)
+    if len(own) < 2:
+        return False
+    best = max((len(own & cell.words) for cell in found), default=0)
+    nearest = [cell for cell in found if len(own & cell.words) == best]
+    if best < 0.7 * len(own):
+        return False
+    said = quantities(folded(whole))
+    for cell in nearest:
+        split = [(len(own & _bare(piece, True, True)), piece) for piece in _AND.split(cell.segment.text)]
+        pieces = [piece for n, piece in split if n == max(n for n, _ in split)]
+        counted = [(piece, q) for piece in pieces for q in quantities(piece)]
+        limits = [q for piece, q in counted if not _ORDINAL.match(piece[q.start :])]
+        windows = [q for pair in _ranges(cell.segment) for q in pair]
+        kept = any(supported(q, said) for q in limits) or not limits
+        if kept and all(supported(q, said) for q in windows):
+            return False
+    return True
 
 
 def _afterwards(part: Segment, found: Sequence[_Cell]) -> bool:

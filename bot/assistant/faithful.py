@@ -10,10 +10,10 @@ import re
 from bot.assistant.passages import Support
 from bot.assistant.verdicts import Fault
 from knowledge.statements.concepts import acting, concepts
-from knowledge.statements.content import words
+from knowledge.statements.content import subject, words
 from knowledge.statements.modes import Mode, modes
 from knowledge.statements.quantities import folded, quantities, supported
-from knowledge.statements.segments import FUNCTION_WORDS, LATIN_WORD, content_runs, segments, stem, tight
+from knowledge.statements.segments import FUNCTION_WORDS, HAN, LATIN_WORD, content_runs, segments, stem, tight
 
 _EACH = r"\b(?:per|each|every|the same|calendar|(?:times?|once|twice) (?:in )?an?)"
 _PERIODS = {
@@ -23,25 +23,23 @@ _PERIODS = {
     "quarter": rf"(?:每|同一|当|单|本)个?季|季度|{_EACH} quarter\b|\bquarterly\b",
     "year": rf"(?:每|同一|当|单|本|自然)年|年度|{_EACH} year\b|\byearly\b|\bannual",
 }
-_ROLE = (
-    r"(?:[\u4e00-\u9fff]{2}(?:专员|专家)|[\u4e00-\u9fff]{2}(?<![人会委官动成学])员(?![工])|坐席|座席|客服|店长|班长|组长|主管|经理|总监|主任|部长|财务|法务|工程师|技师)"
-)
-_BY = re.compile(
-    rf"由(?P<zh>[\u4e00-\u9fff]{{0,4}}?{_ROLE})|\bby (?:the |a |an )?(?P<en>[a-z]+(?: [a-z]+)?)"
-)
+_ROLE = r"(?:[\u4e00-\u9fff]{2}(?:专员|专家)|[\u4e00-\u9fff]{2}(?<![人会委官动成学])员(?![工])|坐席|座席|客服|店长|班长|组长|主管|经理|总监|主任|部长|财务|法务|工程师|技师)"
+_BY = re.compile(rf"由(?P<zh>[\u4e00-\u9fff]{{0,4}}?{_ROLE})|\bby (?:the |a |an )?(?P<en>[a-z]+(?: [a-z]+)?)")
 _TO = re.compile(rf"(?:转交?给?|移交给?|上?报给?|报告给?|请示|找|交给?|通知)(?P<zh>{_ROLE})")
 _DECIDES = re.compile(
     r"批准|同意|审批|核准|签字|许可|\bapprov|\bpermission\b|\bconsent\b|\bauthori|\bsign(?:ed|s)? off\b"
 )
 _FIRST_THEN = re.compile(r"先(?P<a>[^,;。先再]{2,24})[,;]?\s*(?:再|然后|之后)(?P<b>[^,;。]{1,24})")
-_SAYS = re.compile(
-    r"“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\""
-)
+_SAYS = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"")
 _EXCEPTED = re.compile(
     r"([^,;。:\s]{2,12})除外|除了?([^,;。:]{2,12})(?:以外|之外|外)"
     r"|\b(?:unless|except(?: for| that| if| when)?|excluding) ([^,;.]{3,40})"
 )
-_NOT = re.compile(r"不|非|未|无|\bnot\b|n't\b|\bno\b|\bnever\b")
+_OPENING = re.compile(r"(?:the |an? |every |each )?[a-z]+(?: [a-z]+)?")
+_WHEN = re.compile(
+    r"\b(?P<side>before|after|during|until|without|within|outside)\s+(?:the |an? |its |their )?(?P<noun>[a-z]{4,})"
+)
+_NOT = re.compile(r"不(?!满|足|到|超)|非|未(?!满)|无|\bnot\b|n't\b|\bno\b|\bnever\b")
 _NEGATED = re.compile(r"\b(?:not|never|no longer|isn't|aren't|n't)\s+(?:be\s+|been\s+)?(?P<w>[a-z]{4,})")
 
 
@@ -56,7 +54,11 @@ def unfaithful(text: str, source: Support, same: bool) -> Fault | None:
         return Fault.POLARITY
     if _somebody_else(plain, source, same):
         return Fault.BINDING
-    if same and (_reordered(plain, source) or _negates_what_is_said(plain, source)):
+    if _let_off(plain, source):
+        return Fault.POLARITY
+    if same and (
+        _reordered(plain, source) or _negates_what_is_said(plain, source) or _on_the_other_side(plain, source)
+    ):
         return Fault.POLARITY
     return None
 
@@ -159,6 +161,43 @@ def _reordered(plain: str, source: Support) -> bool:
             if crossed > straight:
                 return True
         if not _FIRST_THEN.search(source.text) and not re.search(r"先|再|然后", source.text):
+            return True
+    return False
+
+
+def _let_off(plain: str, source: Support) -> bool:
+    """Somebody does what the source, wherever it speaks of them as acting, says they need not do."""
+    for part in segments(plain):
+        who = _subject(part.text)
+        if not who or _NOT.search(part.text) or modes(part.text) & {Mode.FORBID, Mode.EXEMPT, Mode.PERMIT}:
+            continue
+        acts = [segment for segment in source.segments if _subject(segment.text) & who]
+        if acts and all(Mode.EXEMPT in modes(segment.text) for segment in acts):
+            return True
+    return False
+
+
+def _subject(text: str) -> frozenset[int]:
+    if HAN.search(text):
+        number = subject(text)
+        return frozenset() if number is None else frozenset({number})
+    opening = _OPENING.match(text)
+    return acting(opening.group()) if opening else frozenset()
+
+
+def _on_the_other_side(plain: str, source: Support) -> bool:
+    """ "free after the warranty" where the statement that says so says "during"."""
+    said = words(plain)
+    shared = [(len(said & words(other.text, True)), other) for other in source.statements]
+    for match in _WHEN.finditer(plain):
+        noun = stem(match["noun"])
+        sides = [
+            (count, {m["side"] for m in _WHEN.finditer(other.text) if stem(m["noun"]) == noun})
+            for count, other in shared
+        ]
+        with_it = [count for count, found in sides if match["side"] in found]
+        otherwise = [count for count, found in sides if found and match["side"] not in found]
+        if otherwise and max(otherwise) > max(with_it, default=0):
             return True
     return False
 

@@ -27,7 +27,9 @@ _POST = re.compile(
 )
 _WHEN = re.compile(r"^\S{2,12}?(?:时|之后|后|的话)(?=\S{2})")
 _CODE = re.compile(r"(?<![a-z0-9])[a-z]+-?\d[a-z0-9-]*(?![a-z0-9])")
-_COUNTED = frozenset(word for word, (unit, _) in ENGLISH_UNITS.items() if unit != "#") | frozenset(ENGLISH_WORDS)
+_COUNTED = frozenset(word for word, (unit, _) in ENGLISH_UNITS.items() if unit != "#") | frozenset(
+    ENGLISH_WORDS
+)
 
 
 def actors(text: str) -> frozenset[str]:

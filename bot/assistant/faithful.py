@@ -7,6 +7,7 @@ step first, the rule without its limit.
 from __future__ import annotations
 
 import re
+
 from bot.assistant.passages import Support
 from bot.assistant.verdicts import Fault
 from knowledge.statements.concepts import acting, concepts

@@ -8,6 +8,7 @@ from bot.assistant.modality import allows_the_denied, is_negative
 from bot.assistant.passages import Support
 from bot.assistant.verdicts import Fault, Floors, Similarity
 from knowledge.statements.concepts import concepts
+from knowledge.statements.modes import Mode, modes
 from knowledge.statements.quantities import folded, supported
 from knowledge.statements.segments import Segment, segments, statements
 
@@ -40,7 +41,7 @@ def across(text: str, source: Support, similarity: Similarity | None, floors: Fl
         closest = max(source.statements, key=lambda other: similarity(statement.text, other.text))
         if allows_the_denied(statement, closest):
             return Fault.POLARITY
-        if _only_denied(statement, source):
+        if _only_denied(statement, source) or _allows_the_forbidden(statement, source):
             return Fault.POLARITY
         if _number_from_afar(statement, source, similarity):
             return Fault.BINDING
@@ -63,6 +64,20 @@ def _only_denied(statement: Segment, source: Support) -> bool:
         about = next((n for n, (_, found) in enumerate(parts) if found.soft & said.soft), 0)
         telling = [text for text, found in parts[about:] if found.strict & said.strict]
         return bool(telling) and bool(_DENIED.search(telling[0]))
+    return False
+
+
+def _allows_the_forbidden(statement: Segment, source: Support) -> bool:
+    """Allowed, where each statement of the source that names its rarest concept forbids it."""
+    if Mode.PERMIT not in modes(statement.text) or is_negative(statement.text):
+        return False
+    found = concepts(statement.text)
+    for concept in found.strict - found.people:
+        naming = [part for part in source.statements if concept in concepts(part.text, source=True).strict]
+        if naming and all(
+            Mode.FORBID in modes(part.text) and Mode.PERMIT not in modes(part.text) for part in naming
+        ):
+            return True
     return False
 
 

@@ -49,7 +49,7 @@ def misplaced(text: str, source: Support, same: bool) -> bool:
     `same`: sentence and source are of one language; across languages only concepts can be compared.
     """
     found = [
-        _Cell(cell, _bare(cell.text, same, True), _topic(segment, source, same))
+        _Cell(cell, segment, _bare(cell.text, same, True), _topic(segment, source, same))
         for segment in source.segments
         for cell in cells(segment)
     ]
@@ -65,6 +65,8 @@ def misplaced(text: str, source: Support, same: bool) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Cell:
     segment: Segment
+    origin: Segment
+    """The statement that it is cut from."""
     words: frozenset[str]
     topic: frozenset[str]
     """What the first words of its sentence are about: all that follows may be said of it."""
@@ -136,20 +138,22 @@ def _elsewhere(part: Segment, found: Sequence[_Cell], same: bool) -> bool:
 
 def _speaks_for(said: frozenset[str], rival: _Cell, holder: _Cell) -> bool:
     """Whether what is said beside a number speaks for another cell than the one that holds it."""
+    if rival.origin is holder.origin:
+        # "chats" in "calls are answered within … and chats within …": the verb is said once, for both.
+        return rival.words <= said and not holder.words <= said
     if rival.head in said and rival.head not in holder.words | holder.topic and holder.head not in said:
         return holder.head not in rival.words | holder.topic
-    own = said - holder.topic
+    own = (
+        said
+        - holder.topic
+        - (rival.topic if rival.segment.sentence == holder.segment.sentence else frozenset())
+    )
     for_rival, for_holder = own & (rival.words - holder.words), own & (holder.words - rival.words)
     if not for_rival:
         return False
     if not for_holder:
         return bool(holder.words - rival.words - said) or len(for_rival) >= 2
-    if len(for_rival) >= 2 * len(for_holder) and len(for_rival) >= 2:
-        return True
-    # 「在线」 in "calls are answered within … and chats within …": the verb is said once, for both.
-    return (
-        rival.segment.sentence == holder.segment.sentence and rival.words <= own and not holder.words <= own
-    )
+    return len(for_rival) >= 2 * len(for_holder) and len(for_rival) >= 2
 
 
 def _without_its_rest(part: Segment, found: Sequence[_Cell], whole: str) -> bool:

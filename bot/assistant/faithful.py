@@ -7,10 +7,11 @@ step first, the rule without its limit.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from bot.assistant.passages import Support
 from bot.assistant.verdicts import Fault
-from knowledge.statements.concepts import acting, concepts
+from knowledge.statements.concepts import Concepts, acting, concepts
 from knowledge.statements.content import subject, words
 from knowledge.statements.modes import Mode, modes
 from knowledge.statements.quantities import folded, quantities, supported
@@ -27,6 +28,8 @@ _PERIODS = {
 _ROLE = r"(?:[\u4e00-\u9fff]{2}(?:专员|专家)|[\u4e00-\u9fff]{2}(?<![人会委官动成学])员(?![工])|坐席|座席|客服|店长|班长|组长|主管|经理|总监|主任|部长|财务|法务|工程师|技师)"
 _BY = re.compile(rf"由(?P<zh>[\u4e00-\u9fff]{{0,4}}?{_ROLE})|\bby (?:the |a |an )?(?P<en>[a-z]+(?: [a-z]+)?)")
 _TO = re.compile(rf"(?:转交?给?|移交给?|上?报给?|报告给?|请示|找|交给?|通知)(?P<zh>{_ROLE})")
+_POST = re.compile(r"由?(?P<post>[\u4e00-\u9fff]{2}(?:专员|专家)|[\u4e00-\u9fff]{2}员)")
+_BY_NOUN = re.compile(r"\bby (?:the |an? )(?:[a-z]+ )?(?P<noun>[a-z]{4,})")
 _DECIDES = re.compile(
     r"批准|同意|审批|核准|签字|许可|\bapprov|\bpermission\b|\bconsent\b|\bauthori|\bsign(?:ed|s)? off\b"
 )
@@ -40,6 +43,8 @@ _OPENING = re.compile(r"(?:the |an? |every |each )?[a-z]+(?: [a-z]+)?")
 _WHEN = re.compile(
     r"\b(?P<side>before|after|during|until|without|within|outside)\s+(?:the |an? |its |their )?(?P<noun>[a-z]{4,})"
 )
+_TURN = re.compile(r"第|首次|初次|first|second|third|fourth|fifth|\d+(?:st|nd|rd|th)")
+_MEMBERS = re.compile(r"和|、|及|或|\band\b|\bor\b")
 _NOT = re.compile(r"不(?!满|足|到|超)|非|未(?!满)|无|\bnot\b|n't\b|\bno\b|\bnever\b")
 _NEGATED = re.compile(r"\b(?:not|never|no longer|isn't|aren't|n't)\s+(?:be\s+|been\s+)?(?P<w>[a-z]{4,})")
 
@@ -49,6 +54,10 @@ def unfaithful(text: str, source: Support, same: bool) -> Fault | None:
     plain = folded(text)
     if _other_period(plain, source):
         return Fault.SCOPE
+    if _other_turn(plain, source):
+        return Fault.NUMBER
+    if same and _other_way(plain, source):
+        return Fault.BINDING
     if _takes_in_the_excepted(plain, source, same):
         return Fault.SCOPE
     if _misquoted_rule(plain, source):
@@ -73,6 +82,21 @@ def _other_period(plain: str, source: Support) -> bool:
     return False
 
 
+def _other_turn(plain: str, source: Support) -> bool:
+    """「第一次投诉后」 where the source counts turns too, and this one is not among them."""
+    said, there = _turns(plain), _turns(source.text)
+    return bool(there) and bool(said - there)
+
+
+def _turns(text: str) -> set[Fraction]:
+    marked = [
+        quantity
+        for quantity in quantities(text)
+        if quantity.unit in {"times", "#"} and _TURN.match(text[quantity.start : quantity.end].strip())
+    ]
+    return {quantity.value for quantity in marked}
+
+
 def _takes_in_the_excepted(plain: str, source: Support, same: bool) -> bool:
     """Whoever the source excepts (「孕期员工除外」, "unless under 18"), put under the rule."""
     if _EXCEPTED.search(plain) or _NOT.search(plain):
@@ -80,18 +104,24 @@ def _takes_in_the_excepted(plain: str, source: Support, same: bool) -> bool:
     said = words(plain)
     named = concepts(plain)
     for match in _EXCEPTED.finditer(source.text):
-        what = next((group for group in match.groups() if group), "")
+        whole = next((group for group in match.groups() if group), "").lstrip("但除")
+        if any(_is_named(what, plain, said, named, same) for what in _MEMBERS.split(whole)):
+            return True
+    return False
+
+
+def _is_named(what: str, plain: str, said: frozenset[str], named: Concepts, same: bool) -> bool:
+    """Whether the sentence speaks of one of the excepted."""
+    if True:
         counted = quantities(what)
         if any(not supported(quantity, quantities(plain)) for quantity in counted):
-            continue
+            return False
         kinds = concepts(what)
         telling = (kinds.strict | kinds.soft) - acting(what)
         own = {word for word in words(what) if not word.startswith("#")}
         if counted or (same and own and own <= said):
             return True
-        if not same and telling and telling <= named.strict | named.soft:
-            return True
-    return False
+        return not same and bool(telling) and telling <= named.strict | named.soft
 
 
 def _misquoted_rule(plain: str, source: Support) -> bool:
@@ -117,6 +147,25 @@ def _forbidden_before(text: str, quote: str) -> bool:
     return Mode.FORBID in modes(text)
 
 
+_CHANNELS = {
+    "phone": r"电话|致电|来电|通话|拨打|接听|接起|回电|铃响|\bphone|\bcall|\btelephone|\bring",
+    "sms": r"短信|\btext message|\bsms\b",
+    "mail": r"邮件|邮箱|\be-?mail",
+    "visit": r"上门|登门|\bon-site|\bhome visit",
+    "person": r"当面|亲自|\bin person",
+    "chat": r"微信|钉钉|在线消息|\bchat|\bonline",
+}
+
+
+def _other_way(plain: str, source: Support) -> bool:
+    """By telephone where the source says in person."""
+    return any(
+        re.search(way, plain) and not re.search(way, source.text)
+        for name, way in _CHANNELS.items()
+        if any(re.search(other, source.text) for key, other in _CHANNELS.items() if key != name)
+    )
+
+
 def _somebody_else(plain: str, source: Support, same: bool) -> bool:
     """Whoever does it, gets it or decides it in the sentence, and not in the source."""
     known = " ; ".join(segment.text for segment in source.segments)
@@ -131,7 +180,43 @@ def _somebody_else(plain: str, source: Support, same: bool) -> bool:
                 return True
             if not acting(name) & acting(known) and name not in known:
                 return True
-    return _another_decides(plain, source)
+    return _another_decides(plain, source) or (
+        same and (_another_post(plain, source) or _by_whom(plain, source))
+    )
+
+
+def _another_post(plain: str, source: Support) -> bool:
+    """Somebody does what the source, in the statement with most of its words, gives to a post."""
+    for part in segments(plain):
+        own = words(part.text)
+        who = subject(part.text)
+        shared = [
+            (
+                len(own & words(other.text, True))
+                + 2 * sum(supported(quantity, other.quantities) for quantity in part.quantities),
+                other,
+            )
+            for other in source.segments
+        ]
+        best = max((count for count, _ in shared), default=0)
+        if who is None or best < 2:
+            continue
+        openings = [_POST.match(other.text) for count, other in shared if count == best]
+        if openings and all(post and post.group("post") not in part.text for post in openings):
+            return True
+    return False
+
+
+def _by_whom(plain: str, source: Support) -> bool:
+    """ "by the owner" where the source knows an owner to whom something is done."""
+    for match in _BY_NOUN.finditer(plain):
+        noun = match["noun"]
+        if noun not in source.text:
+            continue
+        doing = rf"\b(?:by|of|from) (?:the |an? )?(?:[a-z]+ )?{noun}|(?:^|[.;,] |\band )(?:the |an? |every |each )?(?:[a-z]+ )?{noun}"
+        if not any(re.search(doing, segment.text) for segment in source.segments):
+            return True
+    return False
 
 
 def _acts(name: str) -> bool:

@@ -77,6 +77,22 @@ def check_sentence(
     all its clauses is refused.
     """
     floors = floors or Floors()
+    verdict = _checked(text, cited, question, similarity, floors)
+    if not verdict.supported or len(cited) < 2 or _names_owners(text, cited):
+        return verdict
+    # One clause must say it all: what is put together from two is said by neither.
+    alone = [_checked(text, [clause], question, similarity, floors) for clause in cited]
+    return verdict if any(each.supported for each in alone) else Verdict(Fault.BINDING)
+
+
+def _names_owners(text: str, cited: Sequence[Clause]) -> bool:
+    source = support(cited)
+    return any(_attributed(statement, source) for statement in segments(text))
+
+
+def _checked(
+    text: str, cited: Sequence[Clause], question: str, similarity: Similarity | None, floors: Floors
+) -> Verdict:
     plain = folded(text)
     if not re.search(r"\w", plain):
         return Verdict(Fault.EMPTY)

@@ -112,16 +112,15 @@ def _takes_in_the_excepted(plain: str, source: Support, same: bool) -> bool:
 
 def _is_named(what: str, plain: str, said: frozenset[str], named: Concepts, same: bool) -> bool:
     """Whether the sentence speaks of one of the excepted."""
-    if True:
-        counted = quantities(what)
-        if any(not supported(quantity, quantities(plain)) for quantity in counted):
-            return False
-        kinds = concepts(what)
-        telling = (kinds.strict | kinds.soft) - acting(what)
-        own = {word for word in words(what) if not word.startswith("#")}
-        if counted or (same and own and own <= said):
-            return True
-        return not same and bool(telling) and telling <= named.strict | named.soft
+    counted = quantities(what)
+    if any(not supported(quantity, quantities(plain)) for quantity in counted):
+        return False
+    kinds = concepts(what)
+    telling = (kinds.strict | kinds.soft) - acting(what)
+    own = {word for word in words(what) if not word.startswith("#")}
+    if counted or (same and own and own <= said):
+        return True
+    return not same and bool(telling) and telling <= named.strict | named.soft
 
 
 def _misquoted_rule(plain: str, source: Support) -> bool:

@@ -151,6 +151,7 @@ class Writer:
         for item in read_reply(pieces):
             if isinstance(item, ReplyEnd):
                 record.said = item.end
+                yield from written.ended()
                 call.drain(pieces)
                 return
             yield from written.take(item)

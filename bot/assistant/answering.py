@@ -69,7 +69,10 @@ class Assistant:
         self._zone = zone
 
     def warm_up(self) -> None:
-        """Load the embedding model and the index, so that the first question does not wait for them."""
+        """Load the embedding model, the index and the client of the language model, so that the first question does
+        not wait for them."""
+        if self._writer is not None:
+            self._writer.warm_up()
         self._library.search("热身", 1)
 
     def answer(

@@ -80,6 +80,15 @@ class Writer:
         self._marks = marks
         self._meter = meter or Meter()
 
+    def warm_up(self) -> None:
+        """Import and build the model's client, which takes seconds, without contacting anybody."""
+        if self._model is None:
+            return
+        try:
+            self._model.check()
+        except ModelUnavailable as error:
+            log.warning("model.not_usable", reason=error.reason)
+
     def write(
         self,
         question: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -21,8 +22,8 @@ app = typer.Typer(
 @app.callback()
 def _quietly(context: typer.Context) -> None:
     """Kefu Desk (客服台): answers from your service manuals with the exact clause and its source."""
-    if context.invoked_subcommand in ("ask", "search"):
-        return  # they log nothing, and loading the logger costs a question 70 ms
+    if context.invoked_subcommand in ("ask", "search") and not os.environ.get("KEFU_MODEL"):
+        return  # without a language model they log nothing, and loading the logger costs a question 70 ms
     from bot import logs
 
     logs.warnings_only()  # stdout is the command's own: with --json there must be nothing else on it

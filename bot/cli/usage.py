@@ -65,7 +65,7 @@ def table(by: str, totals: list[UsageTotal], people: People | None) -> Table:
     from rich.table import Table
 
     shown = Table(box=None, pad_edge=False)
-    shown.add_column(by, overflow="fold")
+    shown.add_column(by, no_wrap=True)
     for name in ("calls", "tokens in", "tokens out", "cost", "first words", "kept", "refused"):
         shown.add_column(name, justify="right")
     shown.add_column("not used because", overflow="fold")

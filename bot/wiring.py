@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter, Improve
+    from bot.assistant.metering import Meter
+    from bot.assistant.model_settings import ModelSettings
     from bot.assistant.one_voice import Confirmed
     from bot.assistant.writing import Writer
     from bot.keeping.gaps import Gaps
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tickets.confirmed_desk import ConfirmedDesk
     from tickets.desk import Desk
     from tickets.people import People
+    from tickets.usage_desk import UsageDesk
 
 _POLICY_CLAUSES = 5
 """How many clauses a draft is offered as its basis."""
@@ -87,15 +90,21 @@ def open_intake(settings: Settings, library: Library | None = None) -> Intake:
 
 
 def open_assistant(
-    settings: Settings, library: Library | None = None, confirmed: ConfirmedDesk | None = None
+    settings: Settings,
+    library: Library | None = None,
+    confirmed: ConfirmedDesk | None = None,
+    usage: UsageDesk | None = None,
 ) -> Assistant:
-    """What answers questions from the manuals of the settings, with the voice of its supervisors."""
+    """What answers questions from the manuals of the settings, with the voice of its supervisors.
+
+    `usage` keeps the budgets of the language model.
+    """
     from bot.assistant.answering import Assistant
     from bot.assistant.deciding import point
 
     found = library or open_library(settings, soon=True)
     voice = _voice(cache(lambda: confirmed or open_confirmed(settings)))
-    writer = _open_writer(found)
+    writer = _open_writer(settings, found, usage)
     return Assistant(found, writer, point(settings.caution), zone=settings.zone, confirmed=voice)
 
 
@@ -127,12 +136,34 @@ def _voice(desk: Callable[[], ConfirmedDesk]) -> Callable[[], Sequence[Confirmed
     return confirmed
 
 
-def _open_writer(library: Library) -> Writer | None:
+def open_usage(
+    settings: Settings, engine: Engine | None = None, clock: Callable[[], datetime] = _now
+) -> UsageDesk:
+    """What language models took, with the schema in place. Raises SchemaError."""
+    from tickets.migrations import upgrade
+    from tickets.usage_desk import UsageDesk
+
+    engine = engine or open_engine(settings)
+    upgrade(engine)
+    return UsageDesk(engine, clock, settings.zone)
+
+
+def _meter(settings: Settings, model: ModelSettings, usage: UsageDesk | None) -> Meter:
+    """How calls to the model are counted, priced and limited."""
+    from bot.assistant.metering import Meter
+
+    kept = usage or open_usage(settings)
+    allowance = model.allowance
+    reserve = (lambda person, use: kept.reserve(person, use, allowance)) if allowance else None
+    return Meter(model.prices, model.model_max_tokens, reserve, kept.record)
+
+
+def _open_writer(settings: Settings, library: Library, usage: UsageDesk | None) -> Writer | None:
     """What writes answers with the language model of KEFU_MODEL; None when it is not set."""
     from bot.assistant.model_settings import ModelSettings
 
-    settings = ModelSettings()
-    if not settings.model:
+    chosen = ModelSettings()
+    if not chosen.model:
         return None
     from bot.assistant.language_model import LanguageModel
     from bot.assistant.prompts import Prompts
@@ -142,10 +173,16 @@ def _open_writer(library: Library) -> Writer | None:
     def similarity(sentence: str, clause: str) -> float:
         return library.embedder.nearness(sentence, clause)
 
-    return Writer(LanguageModel.from_settings(settings), Prompts(settings.prompts_folder), mask, similarity)
+    return Writer(
+        LanguageModel.from_settings(chosen),
+        Prompts(chosen.prompts_folder),
+        mask,
+        similarity,
+        meter=_meter(settings, chosen, usage),
+    )
 
 
-def _open_improvement() -> Improve | None:
+def _open_improvement(settings: Settings, usage: UsageDesk | None) -> Improve | None:
     """What rewords drafts with the language model of KEFU_MODEL; None when it is not set."""
     from dataclasses import replace
 
@@ -156,21 +193,27 @@ def _open_improvement() -> Improve | None:
     from bot.assistant.prompts import Prompts
     from bot.assistant.redaction import mask
 
-    settings = ModelSettings()
-    model = LanguageModel.from_settings(settings)
+    chosen = ModelSettings()
+    model = LanguageModel.from_settings(chosen)
     if model is None:
         return None
-    prompts = Prompts(settings.prompts_folder)
+    prompts = Prompts(chosen.prompts_folder)
+    meter = _meter(settings, chosen, usage)
 
-    def improve(draft: EscalationDraft, masked: str) -> EscalationDraft | None:
+    def improve(draft: EscalationDraft, masked: str, person: str) -> EscalationDraft | None:
         fields = {name: str(getattr(draft, name)) for name in FIELDS}
-        better = improve_draft(masked, fields, model, prompts, mask, draft.language)
+        better = improve_draft(masked, fields, model, prompts, mask, draft.language, meter, person)
         return replace(draft, **better) if better else None  # type: ignore[arg-type]
 
     return improve
 
 
-def open_drafter(settings: Settings, library: Library | None = None, people: People | None = None) -> Drafter:
+def open_drafter(
+    settings: Settings,
+    library: Library | None = None,
+    people: People | None = None,
+    usage: UsageDesk | None = None,
+) -> Drafter:
     """What drafts escalations on the policies of the settings."""
     from bot.assistant.drafting import Drafter
     from bot.assistant.quoting import cite
@@ -182,7 +225,7 @@ def open_drafter(settings: Settings, library: Library | None = None, people: Peo
         # Drafts are read by whoever reviews them: only what everybody may read is quoted.
         return tuple(cite(hit.clause) for hit in found.view(reader=Reader()).search(text, _POLICY_CLAUSES))
 
-    improve = _open_improvement()
+    improve = _open_improvement(settings, usage)
     return Drafter(policy, improve) if people is None else Drafter(policy, improve, ladder=people.ladder)
 
 
@@ -275,8 +318,8 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
     return Services(
         settings=settings,
         library=library,
-        assistant=open_assistant(settings, library, desk.confirmed),
-        drafter=open_drafter(settings, library, people),
+        assistant=open_assistant(settings, library, desk.confirmed, desk.usage),
+        drafter=open_drafter(settings, library, people, desk.usage),
         desk=desk,
         people=people,
         work=work,

@@ -41,6 +41,7 @@ from tickets.records import (
 from tickets.rows import ticket_value
 from tickets.store import insert_once
 from tickets.transaction import posting, reading, writing
+from tickets.usage_desk import UsageDesk
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,8 @@ class Desk:
         """Answers that a supervisor stands by, and who has read them."""
         self.preferences = PreferenceDesk(engine, clock, self._zone)
         """What people and channels have told about themselves."""
+        self.usage = UsageDesk(engine, clock, self._zone)
+        """What language models took, and the budgets."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

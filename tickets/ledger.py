@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tickets import gapping
+from tickets import gapping, usage
 from tickets.errors import InvalidInput, NotFound
 from tickets.models import AnswerClauseRow, AnswerRow, FeedbackRow
 from tickets.people import Person
@@ -39,6 +39,8 @@ def record_answer(tx: Transaction, asker_id: str, record: AnswerRecord) -> int:
     tx.session.flush()
     for position, clause_id in enumerate(record.clause_ids):
         tx.session.add(AnswerClauseRow(answer_id=row.id, position=position, clause_id=clause_id))
+    if record.usage is not None:
+        usage.record(tx, asker_id, record.usage, row.id)
     details = {"outcome": str(record.outcome), "clauses": list(record.clause_ids)}
     tx.record(asker_id, "answer.given", f"answer:{row.id}", details)
     if record.absent:
@@ -85,4 +87,5 @@ def get(session: Session, answer_id: int) -> AnswerRecord:
         origin=origin_value(row),
         generation=row.generation,
         context=tuple((str(role), str(text)) for role, text in row.context or ()),
+        usage=usage.of_answer(session, answer_id),
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from tickets.people import Role
+from tickets.usage_records import ModelUse
 
 
 class Urgency(StrEnum):
@@ -203,6 +204,8 @@ class AnswerRecord:
     """Clauses that are near and do not answer, when `absent`."""
     context: tuple[tuple[str, str], ...] = ()
     """(role, masked text) of the thread before, when the question cannot be understood without it."""
+    usage: ModelUse | None = None
+    """What a language model took for it; None when none was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ class Assistant:
         self._voice = OneVoice(confirmed, lambda: library.embedder)
 
     def warm_up(self) -> None:
-        """Load the embedding model and the index, so that the first question does not wait for them."""
+        """Load the embedding model, the index and the client of the language model, so that the first question does
+        not wait for them."""
+        if self._writer is not None:
+            self._writer.warm_up()
         self._library.search("热身", 1)
 
     def answer(
@@ -117,7 +120,9 @@ class Assistant:
         if self._writer is not None:
             if opening:
                 yield opening
-            for item in self._writer.stream(asked.text, asked.history, hits, quoted, cancelled):
+            for item in self._writer.stream(
+                asked.text, asked.history, hits, quoted, cancelled, asked.asker.person
+            ):
                 yield replace(item, text=opening + item.text) if isinstance(item, Answer) else item
             return
         if not cancelled():

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from knowledge.clauses import Citation
+from tickets.usage_records import ModelUse
 
 Language = Literal["zh", "en"]
 
@@ -43,6 +44,8 @@ class Asker:
     """Fills the slot for it in words to say."""
     today: date | None = None
     """The day at the site; None: by the library's clock."""
+    person: str = ""
+    """Slack user id, for budgets of the language model."""
 
 
 NOBODY = Asker()
@@ -91,5 +94,7 @@ class Answer:
     options: tuple[Option, ...] = ()
     script: str = ""
     confirmed: Confirmation | None = None
+    usage: ModelUse | None = None
+    """What the language model took; None when none was asked."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """Scores and decisions, for `--json` and tuning; nothing private."""

@@ -70,6 +70,8 @@ def _far_from_its_words(part: Segment, source: Support) -> bool:
     best = max((count for count, _ in shared), default=0)
     for quantity in part.quantities:
         near = [count for count, other in shared if supported(quantity, other.quantities)]
+        if quantity.unit == "times" and re.match(r"第|首|初", part.text[quantity.start :]):
+            continue  # the members of a list are numbered, and named once
         if best >= 3 and near and max(near) < 0.5 * best:
             return True
     return False

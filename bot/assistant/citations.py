@@ -11,6 +11,9 @@ from collections.abc import Sequence
 
 from bot.assistant.across import across
 from bot.assistant.binding import misbound, misjoined, wrong_side
+from bot.assistant.cases import head_of, restricted, turned_for, wrong_case
+from bot.assistant.cells import misplaced
+from bot.assistant.faithful import unfaithful
 from bot.assistant.modality import (
     contradicts_itself,
     denies_an_exception,
@@ -24,9 +27,10 @@ from bot.assistant.verdicts import Fault, Floors, Similarity, Verdict
 from bot.assistant.wholeness import patched
 from knowledge.clauses import Clause
 from knowledge.statements.concepts import concepts
+from knowledge.statements.content import words
 from knowledge.statements.limits import covers
 from knowledge.statements.quantities import Quantity, folded, quantities, supported
-from knowledge.statements.segments import Segment, is_chinese, segments, statements, tight
+from knowledge.statements.segments import Segment, is_chinese, segments, statements, stem, tight
 
 _QUOTED = re.compile(
     r"“([^”]+)”|「([^」]+)」|『([^』]+)』|‘([^’]+)’|\"([^\"]+)\"|(?<![\w])'([^']{2,})'(?!\w)"
@@ -37,10 +41,13 @@ _CODE = re.compile(
 )
 _UNIT_CODE = re.compile(r"\d+(?:st|nd|rd|th|am|pm|[a-z]{1,3})|[A-Z]?[a-z-]+|AM|PM|RMB|CNY|OK", re.ASCII)
 _ALL = re.compile(
-    r"所有|全部|全体|一律|任何|任意|一切|无论|\ball\b|\bany\b|\bevery\b|\balways\b|\banyone\b|\bwhatever\b|\bregardless"
+    r"所有|全部|全体|一律|任何|任意|一切|无论|\ball\b|\bany\b|\bevery\b|\balways\b|\banyone\b|\beverywhere\b|\beverybody\b|各(?=[区地店城县市])|到处|处处|\bwhatever\b|\bregardless"
 )
 _ALL_SOURCE = re.compile(
-    r"所有|全部|全体|一律|任何|任意|一切|无论|每|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b"
+    r"所有|全部|全体|一律|任何|任意|一切|无论|每(?![天日周月年季])|各|均|都|皆|凡|统一|\ball\b|\bany\b|\bevery\b|\beach\b|\balways\b"
+)
+_ALL_NOUN = re.compile(
+    r"\b(?:all|every|each|any) (?:the |of the )?(?!time|day|week|month|year|other)(?P<noun>[a-z]{3,})"
 )
 _ONLY = re.compile(r"只有|仅有|仅限|只能|只可|唯一|\bonly\b|\bsolely\b|\bexclusively\b")
 _ONLY_SOURCE = re.compile(
@@ -70,6 +77,22 @@ def check_sentence(
     all its clauses is refused.
     """
     floors = floors or Floors()
+    verdict = _checked(text, cited, question, similarity, floors)
+    if not verdict.supported or len(cited) < 2 or _names_owners(text, cited):
+        return verdict
+    # One clause must say it all: what is put together from two is said by neither.
+    alone = [_checked(text, [clause], question, similarity, floors) for clause in cited]
+    return verdict if any(each.supported for each in alone) else Verdict(Fault.BINDING)
+
+
+def _names_owners(text: str, cited: Sequence[Clause]) -> bool:
+    source = support(cited)
+    return any(_attributed(statement, source) for statement in segments(text))
+
+
+def _checked(
+    text: str, cited: Sequence[Clause], question: str, similarity: Similarity | None, floors: Floors
+) -> Verdict:
     plain = folded(text)
     if not re.search(r"\w", plain):
         return Verdict(Fault.EMPTY)
@@ -85,8 +108,10 @@ def check_sentence(
     same = source.chinese if is_chinese(text) else source.english
     return Verdict(
         _names(text, source, question)
-        or _numbers(text, source, question)
+        or _numbers(text, source, question, same)
         or _rules(text, source, same)
+        or unfaithful(text, source, same)
+        or (_cases(text, source) if same else None)
         or (_wording(plain, source, floors) if same else across(text, source, similarity, floors))
     )
 
@@ -119,7 +144,7 @@ def _plain_word(code: str) -> bool:
     return code.isalpha() and not code.isupper()
 
 
-def _numbers(text: str, source: Support, question: str) -> Fault | None:
+def _numbers(text: str, source: Support, question: str, same: bool) -> Fault | None:
     asked = quantities(folded(question))
     plain = folded(text)
     if contradicts_itself(plain):
@@ -138,9 +163,47 @@ def _numbers(text: str, source: Support, question: str) -> Fault | None:
         if wrong_side(statement, scope, plain) or misbound(statement, scope, plain):
             return Fault.BINDING
     # A sentence that compares owners has been judged piece by piece.
+    if misplaced(text, source, same):
+        return Fault.BINDING
     if scope is source and (misjoined(text, source) or patched(text, source)):
         return Fault.BINDING
     return None
+
+
+def _cases(text: str, source: Support) -> Fault | None:
+    """Each statement is judged by what the source says of its own matter, where the source tells matters apart."""
+    if wrong_case(text, source):
+        return Fault.BINDING
+    for statement in statements(text):
+        about = restricted(statement, source)
+        if about is None:
+            continue
+        if any(_of_another(quantity, statement, about, source) for quantity in statement.quantities):
+            return Fault.BINDING
+        if any(turned_for(part, about) for part in segments(statement.text)):
+            return Fault.POLARITY
+        if _lacks_its_words(statement, about, source):
+            return Fault.BINDING
+    return None
+
+
+def _of_another(quantity: Quantity, statement: Segment, about: Support, source: Support) -> bool:
+    """A number that only statements about another matter have, and the sentence names that matter nowhere."""
+    if supported(quantity, about.quantities):
+        return False
+    holders = [other for other in source.statements if supported(quantity, other.quantities)]
+    said = words(statement.text)
+    return bool(holders) and not any(head_of(other.text) in said | {""} for other in holders)
+
+
+def _lacks_its_words(statement: Segment, about: Support, source: Support) -> bool:
+    """Most of what is said stands in statements about other matters."""
+    own = {word for word in words(statement.text) if not word.startswith("#")}
+    said = words(statement.text)
+    here = frozenset[str]().union(*(words(other.text, True) for other in about.statements))
+    others = [other for other in source.statements if head_of(other.text) not in said | {""}]
+    there = frozenset[str]().union(*(words(other.text, True) for other in others))
+    return len((own & there) - here) > len(own & here)
 
 
 def _attributed(statement: Segment, source: Support) -> Support | None:
@@ -181,8 +244,10 @@ def _rules(text: str, source: Support, same: bool) -> Fault | None:
     plain = folded(text)
     if concepts(plain).strict - source.concepts.strict:
         return Fault.WORD
+    if same and _all_of_others(plain, source):
+        return Fault.SCOPE
     if any(
-        _ALL.search(s.text) and not is_negative(s.text) for s in segments(text)
+        _ALL.search(s.text) and not is_negative(s.text.replace("禁停", "")) for s in segments(text)
     ) and not _ALL_SOURCE.search(source.text):
         return Fault.SCOPE
     if _ONLY.search(plain) and not _ONLY_SOURCE.search(source.text):
@@ -193,6 +258,14 @@ def _rules(text: str, source: Support, same: bool) -> Fault | None:
         if same and denies_an_exception(statement, source):
             return Fault.SCOPE
     return None
+
+
+def _all_of_others(plain: str, source: Support) -> bool:
+    """ "All tickets" where the source speaks of each exchange only."""
+    there = {stem(match["noun"]) for match in _ALL_NOUN.finditer(source.text)}
+    return any(stem(match["noun"]) not in there for match in _ALL_NOUN.finditer(plain)) and not is_negative(
+        plain
+    )
 
 
 def _wording(plain: str, source: Support, floors: Floors) -> Fault | None:

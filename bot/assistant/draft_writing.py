@@ -15,10 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.assistant.citations import check_sentence
 from bot.assistant.language_model import LanguageModel, Message
-from bot.assistant.model_errors import ModelUnavailable
+from bot.assistant.metering import Meter, MeteredCall
+from bot.assistant.model_errors import ModelUnavailable, Reason
 from bot.assistant.prompts import PromptError, Prompts
 from knowledge.clauses import Clause, ClauseKind
 from knowledge.statements.segments import is_chinese, sentences
+from tickets.usage_records import Purpose, UseOutcome
 
 log = structlog.get_logger(__name__)
 
@@ -43,26 +45,50 @@ def improve_draft(
     prompts: Prompts,
     mask: Callable[[str], str],
     language: str = "zh",
+    meter: Meter | None = None,
+    person: str = "",
 ) -> dict[str, str]:
     """Better wording for the fields in FIELDS; a field that is not in the result stays as the rules made it.
 
     `text` is what the agent wrote, already masked (masked again here); `fields` are the draft's values.
-    Never raises for the model's sake: without a usable reply the result is empty.
+    Never raises for the model's sake: without a usable reply the result is empty. `meter` records what the model
+    took, out of the budget of `person`.
     """
     if model is None:
         return {}
+    meter = meter or Meter()
+    call = MeteredCall(model, f"draft@{prompts.digest('draft')}", meter, person, Purpose.DRAFT)
+    kept: dict[str, str] = {}
+    fault = ""
+    try:
+        kept = _reworded(text, fields, prompts, mask, language, call)
+    except (ModelUnavailable, PromptError) as error:
+        fault = error.reason if isinstance(error, ModelUnavailable) else "prompt"
+        log.warning("draft.model_failed", reason=fault)
+    outcome = UseOutcome.PARTLY if kept else UseOutcome.UNUSED
+    if len(kept) == len(FIELDS):
+        outcome = UseOutcome.WRITTEN
+    meter.record(person, call.use(outcome, kept=len(kept), fault=fault))
+    log.info("draft.reworded", kept=len(kept))
+    return kept
+
+
+def _reworded(
+    text: str,
+    fields: Mapping[str, str],
+    prompts: Prompts,
+    mask: Callable[[str], str],
+    language: str,
+    call: MeteredCall,
+) -> dict[str, str]:
+    """The fields that the model words faithfully. Raises ModelUnavailable, PromptError."""
     source = mask(text)
     given = {key: mask(value) for key, value in fields.items() if value}
-    try:
-        system, user = prompts.render("draft", {"fields": given, "language": language, "text": source})
-        messages: list[Message] = [("system", system), ("user", user)]
-        reply = _parsed(model.invoke(messages))
-    except (ModelUnavailable, PromptError) as error:
-        log.warning("draft.model_failed", reason=getattr(error, "reason", "prompt"))
-        return {}
+    system, user = prompts.render("draft", {"fields": given, "language": language, "text": source})
+    messages: list[Message] = [("system", system), ("user", user)]
+    reply = _parsed("".join(call.pieces(messages)))
     if reply is None:
-        log.warning("draft.model_failed", reason="nonsense")
-        return {}
+        raise ModelUnavailable(Reason.NONSENSE)
     whole = "\n".join([source, *given.values()])
     kept = {}
     for name in FIELDS:
@@ -71,7 +97,6 @@ def improve_draft(
         base = given.get(name, "") if name == "handling_suggestion" else whole
         if value and base and _faithful(value, base, mask) and is_chinese(value) == (language == "zh"):
             kept[name] = value
-    log.info("draft.reworded", kept=len(kept))
     return kept
 
 

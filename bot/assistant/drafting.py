@@ -22,8 +22,8 @@ from tickets.people import DEFAULT_LADDER, Ladder, Role
 
 Policy = Callable[[str], Sequence[Citation]]
 """Finds clauses for a query, best first; may find none."""
-Improve = Callable[[EscalationDraft, str], EscalationDraft | None]
-"""Betters the wording of a draft made from the masked text; None when it cannot."""
+Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
+"""Betters the wording of a draft made from the masked text, at the expense of a person; None when it cannot."""
 
 MAX_TEXT = 10_000
 _PER_QUERY = 2
@@ -41,8 +41,9 @@ class Drafter:
         self._improve = model
         self._ladder = ladder
 
-    def draft(self, text: str, sender_role: str = "agent") -> EscalationDraft:
-        """A draft of a text; everything in it is masked. `sender_role` is a Role's value or display name.
+    def draft(self, text: str, sender_role: str = "agent", *, person: str = "") -> EscalationDraft:
+        """A draft of a text; everything in it is masked. `sender_role` is a Role's value or display name, `person` the
+        id of whoever asks for it (for budgets of the language model).
 
         Never fails on what people write; the policy callable's errors pass through.
         """
@@ -50,7 +51,7 @@ class Drafter:
         reading = signals.read(masked)
         draft = self._by_rules(reading, ladder_rules.sender_role(sender_role))
         if self._improve is not None and draft.route is Route.LADDER:
-            draft = _checked(draft, self._improve(draft, masked), masked)
+            draft = _checked(draft, self._improve(draft, masked, person), masked)
         return replace(draft, report=report(draft, masked))
 
     def _by_rules(self, reading: Reading, sender: Role) -> EscalationDraft:

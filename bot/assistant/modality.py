@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.assistant.passages import Support
 from knowledge.statements.concepts import concepts
 from knowledge.statements.modes import Mode, modes
+from knowledge.statements.quantities import supported
 from knowledge.statements.segments import Segment, content_runs, content_words, stem
 
 _NO_NEGATION = re.compile(
@@ -174,9 +175,14 @@ def _aligned(statement: Segment, source: Support, same_language: bool) -> list[S
 
 
 def _sharing(statement: Segment, source: Support) -> list[Segment]:
-    """The source's statements that share two words or more."""
+    """The source's statements that share two words or more, or a number."""
     own = _units(statement.text)
-    return [segment for segment in source.segments if len(own & _units(segment.text)) >= 2]
+    return [
+        segment
+        for segment in source.segments
+        if len(own & _units(segment.text)) >= 2
+        or any(supported(quantity, segment.quantities) for quantity in statement.quantities)
+    ]
 
 
 def _named(text: str) -> set[int]:

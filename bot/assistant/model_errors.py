@@ -20,6 +20,8 @@ class Reason(StrEnum):
     REQUEST_REFUSED = "request_refused"
     NONSENSE = "nonsense"
     PAUSED = "paused"
+    BUDGET = "budget"
+    WITHHELD = "withheld"
 
 
 _SENTENCES = {
@@ -35,6 +37,8 @@ _SENTENCES = {
     Reason.REQUEST_REFUSED: "The language model's server refused the request (unknown model or option?).",
     Reason.NONSENSE: "The language model's reply could not be used.",
     Reason.PAUSED: "The language model failed a moment ago and is left alone for a while.",
+    Reason.BUDGET: "The day's budget for the language model is spent (KEFU_BUDGET_USER_DAY, KEFU_BUDGET_DAY).",
+    Reason.WITHHELD: "The clauses give orders to a program: they are quoted, and not shown to the model.",
 }
 
 

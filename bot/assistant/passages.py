@@ -56,8 +56,10 @@ def support(clauses: Sequence[Clause]) -> Support:
 
 @lru_cache(maxsize=512)
 def _support(clauses: tuple[Clause, ...]) -> Support:
-    bodies = [_spelled_out(clause.text) for clause in clauses]
-    above = [" ; ".join((*c.heading_path, c.manual, c.organisation, c.label)) for c in clauses]
+    bodies = [spelled_out(clause.text) for clause in clauses]
+    # The clause's own number supports no number of a sentence.
+    titles = [" ; ".join((*c.heading_path, c.manual, c.organisation)) for c in clauses]
+    above = [f"{title} ; {clause.label}" for title, clause in zip(titles, clauses, strict=True)]
     whole = folded(" \n ".join((*bodies, *above)))
     own = tuple(
         replace(segment, sentence=1000 * n + segment.sentence)
@@ -71,7 +73,7 @@ def _support(clauses: tuple[Clause, ...]) -> Support:
         statements=tuple(statement for body in bodies for statement in statements(body)),
         text=whole,
         tight=tight(whole),
-        quantities=tuple(q for text in (*bodies, *above) for q in quantities(folded(text))),
+        quantities=tuple(q for text in (*bodies, *titles) for q in quantities(folded(text))),
         concepts=concepts(whole, source=True),
         pairs=pairs(whole),
         stems=frozenset(stem(word) for word in LATIN_WORD.findall(whole)),
@@ -80,7 +82,7 @@ def _support(clauses: tuple[Clause, ...]) -> Support:
     )
 
 
-def _spelled_out(text: str) -> str:
+def spelled_out(text: str) -> str:
     """A table row (「项目: 转速; 甲: 1400; 乙: 1200」) with its key before every value, as separate statements."""
     cells = [cell.strip() for cell in re.split(r"[;；]", text)]
     if len(cells) < 2 or not all(_CELL.match(cell) for cell in cells):

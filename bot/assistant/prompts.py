@@ -53,6 +53,13 @@ class Prompts:
             self._read[name] = _parsed(name, self._text(name))
         return self._read[name]
 
+    def digest(self, name: str) -> str:
+        """The hash of a prompt's wording, or `-` when it cannot be used (`get` says why)."""
+        try:
+            return self.get(name).digest
+        except PromptError:
+            return "-"
+
     def used_variables(self, name: str) -> frozenset[str]:
         """The variables that the text of a prompt really uses."""
         from jinja2 import meta

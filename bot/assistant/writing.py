@@ -5,22 +5,24 @@ The model is only asked when the quoting answer has found something; it never tu
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.assistant.answers import Answer, Outcome, Turn
 from bot.assistant.citations import Floors, Similarity
-from bot.assistant.language_model import LanguageModel, Message, Usage
+from bot.assistant.language_model import LanguageModel, Message
+from bot.assistant.metering import Meter, MeteredCall
 from bot.assistant.model_errors import ModelUnavailable, Reason
 from bot.assistant.prompts import PromptError, Prompts
 from bot.assistant.reply_lines import ReplyEnd, read_reply
 from bot.assistant.smuggling import speaks_to_model
 from bot.assistant.written import WrittenAnswer
 from knowledge.clauses import Clause, Hit
+from tickets.usage_records import ModelUse, UseOutcome
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable, RunnableConfig
@@ -44,16 +46,14 @@ class WritingRequest:
     quoted: Answer
     """The answer without a model: its outcome stands, its conflicts and cut-offs must survive."""
     cancelled: Callable[[], bool] = lambda: False
+    person: str = ""
+    """Whose budget it is taken from."""
 
 
 @dataclass(slots=True)
 class _Record:
     """What is kept about the model's part in one answer."""
 
-    started: float
-    first_ms: float | None = None
-    tokens_in: int | None = None
-    tokens_out: int | None = None
     said: str | None = None
     unavailable: str | None = None
 
@@ -70,7 +70,7 @@ class Writer:
         similarity: Similarity | None = None,
         floors: Floors | None = None,
         marks: bool = True,
-        clock: Callable[[], float] = time.perf_counter,
+        meter: Meter | None = None,
     ) -> None:
         self._model = model
         self._prompts = prompts
@@ -78,7 +78,16 @@ class Writer:
         self._similarity = similarity
         self._floors = floors or Floors()
         self._marks = marks
-        self._clock = clock
+        self._meter = meter or Meter()
+
+    def warm_up(self) -> None:
+        """Import and build the model's client, which takes seconds, without contacting anybody."""
+        if self._model is None:
+            return
+        try:
+            self._model.check()
+        except ModelUnavailable as error:
+            log.warning("model.not_usable", reason=error.reason)
 
     def write(
         self,
@@ -87,10 +96,11 @@ class Writer:
         hits: Sequence[Hit],
         quoted: Answer,
         cancelled: Callable[[], bool] = lambda: False,
+        person: str = "",
     ) -> Answer:
         """The finished answer; never raises for the model's sake."""
         answer = quoted
-        for item in self.stream(question, history, hits, quoted, cancelled):
+        for item in self.stream(question, history, hits, quoted, cancelled, person):
             if isinstance(item, Answer):
                 answer = item
         return answer
@@ -102,35 +112,40 @@ class Writer:
         hits: Sequence[Hit],
         quoted: Answer,
         cancelled: Callable[[], bool] = lambda: False,
+        person: str = "",
     ) -> Iterator[str | Answer]:
-        """Checked pieces of Markdown, then the Answer, whose text is the pieces joined."""
+        """Checked pieces of Markdown, then the Answer, whose text is the pieces joined; its `usage` says what the
+        model took, also when it failed or `cancelled()` came true. `person` is whose budget it is taken from."""
         if self._model is None or quoted.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT) or not hits:
             yield quoted.text
             yield quoted
             return
         masked = tuple(Turn(turn.role, self._mask(turn.text)) for turn in history)
-        request = WritingRequest(self._mask(question), masked, tuple(hits), quoted, cancelled)
+        request = WritingRequest(self._mask(question), masked, tuple(hits), quoted, cancelled, person)
         yield from answer_chain(self).stream(request)
 
     def compose(
         self, request: WritingRequest, config: RunnableConfig | None = None
     ) -> Iterator[str | Answer]:
         """The body of the runnable: a masked request in, pieces and the Answer out."""
-        record = _Record(self._clock())
+        assert self._model is not None, "a writer without a model quotes"
+        record = _Record()
+        wording = f"{_PROMPT}@{self._prompts.digest(_PROMPT)}"
+        call = MeteredCall(self._model, wording, self._meter, request.person)
         clauses = _material(request)
         written = WrittenAnswer(request, clauses, self._similarity, self._floors, self._marks)
         try:
             if not clauses:
-                raise ModelUnavailable(Reason.ABSENT if self._model is None else Reason.NONSENSE)
-            yield from self._checked(request, clauses, written, record, config)
+                raise ModelUnavailable(Reason.WITHHELD)
+            for piece in self._checked(request, clauses, written, record, call, config):
+                call.spoke()
+                yield piece
         except (ModelUnavailable, PromptError) as error:
             record.unavailable = error.reason if isinstance(error, ModelUnavailable) else "prompt"
             log.warning("answer.model_failed", reason=record.unavailable, kept=written.kept)
-        if request.cancelled():
-            yield self._finished(request, written, record, cancelled=True)
-            return
-        yield from written.rest(whole=record.unavailable is None)
-        yield self._finished(request, written, record, cancelled=False)
+        if not request.cancelled():
+            yield from written.rest(whole=record.unavailable is None)
+        yield self._finished(request, written, record, call)
 
     def _checked(
         self,
@@ -138,11 +153,15 @@ class Writer:
         clauses: dict[str, Clause],
         written: WrittenAnswer,
         record: _Record,
+        call: MeteredCall,
         config: RunnableConfig | None,
     ) -> Iterator[str]:
-        for item in read_reply(self._pieces(request, clauses, record, config)):
+        pieces = call.pieces(self._messages(request, clauses), request.cancelled, config)
+        for item in read_reply(pieces):
             if isinstance(item, ReplyEnd):
                 record.said = item.end
+                yield from written.ended()
+                call.drain(pieces)
                 return
             yield from written.take(item)
             if written.kept >= _MOST_SENTENCES:
@@ -150,24 +169,6 @@ class Writer:
         if record.said is None and not request.cancelled():
             # The reply stopped before its end: what it still had to say stands in the quotes.
             raise ModelUnavailable(Reason.NONSENSE)
-
-    def _pieces(
-        self,
-        request: WritingRequest,
-        clauses: dict[str, Clause],
-        record: _Record,
-        config: RunnableConfig | None,
-    ) -> Iterator[str]:
-        if self._model is None:
-            raise ModelUnavailable(Reason.ABSENT)
-        messages = self._messages(request, clauses)
-        for piece in self._model.stream(messages, cancelled=request.cancelled, config=config):
-            if isinstance(piece, Usage):
-                record.tokens_in, record.tokens_out = piece.tokens_in, piece.tokens_out
-                continue
-            if record.first_ms is None:
-                record.first_ms = (self._clock() - record.started) * 1000
-            yield piece
 
     def _messages(self, request: WritingRequest, clauses: dict[str, Clause]) -> list[Message]:
         material = [
@@ -192,22 +193,15 @@ class Writer:
         return [("system", system), ("user", user)]
 
     def _finished(
-        self, request: WritingRequest, written: WrittenAnswer, record: _Record, cancelled: bool
+        self, request: WritingRequest, written: WrittenAnswer, record: _Record, call: MeteredCall
     ) -> Answer:
-        milliseconds = (self._clock() - record.started) * 1000
-        details: dict[str, Any] = {
-            "name": self._model.name if self._model else None,
-            "prompt": f"{_PROMPT}@{self._prompts.get(_PROMPT).digest}",
-            "tokens_in": record.tokens_in,
-            "tokens_out": record.tokens_out,
-            "ms": round(milliseconds, 1),
-            "first_ms": None if record.first_ms is None else round(record.first_ms, 1),
-            "kept": written.kept,
-            "dropped": dict(written.dropped),
-            "said": record.said,
-            "unavailable": record.unavailable,
-            "cancelled": cancelled,
-        }
+        stopped = request.cancelled()
+        use = call.use(
+            UseOutcome.STOPPED if stopped else written.outcome(whole=record.unavailable is None),
+            kept=written.kept,
+            dropped=written.dropped,
+            fault=record.unavailable or "",
+        )
         by_model = written.kept > 0
         log.info(
             "answer.written", by_model=by_model, kept=written.kept, dropped=sum(written.dropped.values())
@@ -216,10 +210,31 @@ class Writer:
             request.quoted,
             text=written.text,
             citations=written.citations if by_model else request.quoted.citations,
-            latency_ms=request.quoted.latency_ms + milliseconds,
-            model=self._model.name if self._model and by_model else None,
-            details={**request.quoted.details, "model": details},
+            latency_ms=request.quoted.latency_ms + use.ms,
+            model=use.model if by_model else None,
+            usage=use,
+            details={**request.quoted.details, "model": _shown(use) | {"said": record.said}},
         )
+
+
+def _shown(use: ModelUse) -> dict[str, Any]:
+    """What `details` say of the model's part."""
+    cost = None if use.micros is None else f"{Decimal(use.micros) / 1_000_000:f} {use.currency}".strip()
+    return {
+        "name": use.model,
+        "prompt": use.prompt,
+        "outcome": use.outcome.value,
+        "tokens_in": use.tokens_in,
+        "tokens_out": use.tokens_out,
+        "estimated": use.estimated,
+        "cost": cost,
+        "first_ms": use.first_ms,
+        "ms": use.ms,
+        "kept": use.kept,
+        "dropped": dict(use.dropped),
+        "unavailable": use.fault or None,
+        "cancelled": use.outcome is UseOutcome.STOPPED,
+    }
 
 
 def answer_chain(writer: Writer) -> Runnable[WritingRequest, Any]:

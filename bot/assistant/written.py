@@ -14,6 +14,7 @@ from bot.assistant.citations import Fault, Floors, Similarity, check_sentence
 from bot.assistant.smuggling import has_markup, speaks_to_model
 from knowledge.clauses import Citation, Clause
 from knowledge.statements.segments import is_chinese, tight
+from tickets.usage_records import UseOutcome
 
 if TYPE_CHECKING:
     from bot.assistant.reply_lines import ReplySentence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _QUOTE_MARKS = re.compile(r"[“”\"「」『』‘’]")
 _PARTS = re.compile(r"(?<=[。!?！？])|(?<=[.])(?=\s+[A-Z])")
+_ENDED = re.compile(
+    r"[。.!?！？…;；][\s”’\"'」』)）\]】*_`\u200b]*(?:\s*[\[【(](?:C\d+[,，、 ]*)+[\])】])?\s*$"
+)
 _DECORATION = re.compile(r"^(?:[-*•#>]+\s+|\d{1,2}[.)、]\s*)+|\*\*|__|`")
 _INLINE_IDS = re.compile(r"\s*[\[【(](?:C\d+[,，、 ]*)+[\])】]")
 
@@ -62,6 +66,8 @@ class WrittenAnswer:
         self._marks = marks
         self._words = _WORDS[request.quoted.language]
         self._said: set[str] = set()
+        self._quoting = False
+        self._begun: ReplySentence | None = None
         self._cited: dict[int, Citation] = {}
         self.text = ""
         self.kept = 0
@@ -72,8 +78,29 @@ class WrittenAnswer:
         """Sources in the order in which they were first used."""
         return tuple(self._cited.values())
 
+    def outcome(self, whole: bool) -> UseOutcome:
+        """What became of the reply; `whole`: it came to its end."""
+        if not self.kept:
+            return UseOutcome.UNUSED
+        return UseOutcome.WRITTEN if whole and not self._quoting else UseOutcome.PARTLY
+
     def take(self, sentence: ReplySentence) -> Iterator[str]:
         """The pieces to pass on for one sentence of the reply: none if it is not supported."""
+        if self._begun is not None:
+            cites = list(dict.fromkeys([*self._begun.cites, *sentence.cites]))
+            sentence = sentence.model_copy(update={"text": self._begun.text + sentence.text, "cites": cites})
+        # Half a sentence may be harmless where the whole is a lie: it waits for its end.
+        self._begun = None if _ENDED.search(sentence.text) else sentence
+        if self._begun is None:
+            yield from self._judged(sentence)
+
+    def ended(self) -> Iterator[str]:
+        """The pieces to pass on when the reply has come to its end: a last sentence without a full stop."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            yield from self._judged(begun)
+
+    def _judged(self, sentence: ReplySentence) -> Iterator[str]:
         keys = [key if key.startswith("C") else f"C{key}" for key in sentence.cites]
         cited = [self._clauses[key] for key in keys if key in self._clauses]
         text = _plain(sentence.text)
@@ -161,6 +188,7 @@ class WrittenAnswer:
     def _quotes(self, owed: list[Citation]) -> Iterator[str]:
         if not owed:
             return
+        self._quoting = True
         conflict = self._request.quoted.outcome is Outcome.CONFLICT
         if not conflict:
             yield self._added("\n\n" + self._words["also"] + "\n")

@@ -95,6 +95,13 @@ def spoken(answer: Answer) -> list[Block]:
     return [parts.rich(parts.preformatted(answer.script), block_id=f"{FOOTER_PREFIX}_script")]
 
 
+def budget_note(words: Words) -> Block:
+    """That the day's budget of the language model is spent, and quotes are the answers."""
+    note = parts.context(words("answer.budget_spent"))
+    note["block_id"] = f"{FOOTER_PREFIX}_budget"
+    return note
+
+
 def feedback(answer_id: int | None, words: Words) -> Block:
     """The two feedback buttons."""
     reference = AnswerRef(answer_id=answer_id).dump()

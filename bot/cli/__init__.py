@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -19,6 +20,7 @@ from bot.cli import (
     notices,
     search,
     up,
+    usage,
     workspace,
 )
 
@@ -35,8 +37,8 @@ app = typer.Typer(
 @app.callback()
 def _quietly(context: typer.Context) -> None:
     """Kefu Desk (客服台): answers from your service manuals with the exact clause and its source."""
-    if context.invoked_subcommand in ("ask", "search"):
-        return  # they log nothing, and loading the logger costs a question 70 ms
+    if context.invoked_subcommand in ("ask", "search") and not os.environ.get("KEFU_MODEL"):
+        return  # without a language model they log nothing, and loading the logger costs a question 70 ms
     from bot import logs
 
     logs.warnings_only()  # stdout is the command's own: with --json there must be nothing else on it
@@ -53,6 +55,7 @@ app.add_typer(golden.app, name="golden")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
 app.add_typer(confirmed.app, name="confirmed")
+app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,23 +40,31 @@ def ask(
     batches.one_of(question, batch, out, "a question")
     from bot.assistant.answers import Asker
     from bot.settings import Settings
-    from bot.wiring import open_assistant, open_library
+    from bot.wiring import open_assistant, open_library, open_usage
 
     rows = batches.read_lines(batch, ["id", "question"]) if batch is not None else []
     turns = batches.read_history(history)
     settings = Settings()
     library = open_library(settings, soon=True)
     assistant = open_assistant(settings, library)
+
+    def record(answer: Answer) -> None:
+        # What is asked here stands in no ledger, but what the model took is paid for all the same.
+        if answer.usage is not None:
+            open_usage(settings).record("", answer.usage)
+
     view = _view(library, as_of, settings) if as_of else None
     asker = Asker(organisation.strip(), product.strip(), staff_number.strip())
     if batch is not None and out is not None:
         jobs = [
             (str(row["id"]), str(row["question"]), batches.turns(row.get("history") or [])) for row in rows
         ]
-        count = batches.write_lines(out, _answers(assistant, jobs, view, asker))
+        answers = _answers(assistant, jobs, view, asker, record)
+        count = batches.write_lines(out, answers)
         typer.echo(f"{count} answers written to {out}", err=True)
         return
     answer = assistant.answer(question or "", turns, view=view, asker=asker)
+    record(answer)
     if answer.details.get("unusable"):
         raise typer.BadParameter(answer.text)
     if json:
@@ -78,11 +86,17 @@ def _view(library: Library, as_of: str, settings: Settings) -> View:
 
 
 def _answers(
-    assistant: Assistant, jobs: list[tuple[str, str, list[Turn]]], view: View | None, asker: Asker
+    assistant: Assistant,
+    jobs: list[tuple[str, str, list[Turn]]],
+    view: View | None,
+    asker: Asker,
+    record: Callable[[Answer], None],
 ) -> Iterator[dict[str, Any]]:
     assistant.warm_up()
     for identity, question, history in jobs:
-        yield answer_row(identity, assistant.answer(question, history, view=view, asker=asker))
+        answer = assistant.answer(question, history, view=view, asker=asker)
+        record(answer)
+        yield answer_row(identity, answer)
 
 
 def answer_row(identity: str, answer: Answer) -> dict[str, Any]:

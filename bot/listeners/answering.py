@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from bot.assistant import matters
 from bot.assistant.answers import Answer, Asker, Turn
+from bot.assistant.model_errors import Reason
 from bot.assistant.redaction import mask
 from bot.blocks import answers, parts, voice
 from bot.listeners import errors, threads
@@ -54,11 +55,14 @@ def answer(shared: Shared, question: Question) -> None:
             history = _history(shared, question)
             final = _write(shared, question, text, history, stream, stop)
             if stop.is_set():
+                _record_unshown(shared, place, final)
                 raise StoppedByPerson
             answer_id = record(shared, place, text, final, generation, history)
             supervised = not place.is_dm or allowed(shared.person(place.user).role, Action.CONFIRM_ANSWER)
             under = voice.under(final, answer_id, words, shared.zone, supervised=supervised)
             below = answers.footer(final, answer_id, words, shared.zone, under)
+            if _must_say_spent(shared, place, final):
+                below.insert(0, answers.budget_note(words))
             stream.finish(final.text, below, len(final.citations))
             _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
         except StoppedByPerson:
@@ -80,13 +84,17 @@ def _write(
 ) -> Answer:
     view = shared.view(question.place, private=question.place.is_dm)
     asker = question.asker or asker_at(shared, question.place)
-    assistant = shared.services.assistant
-    for piece in assistant.stream(text, history, cancelled=stop.is_set, view=view, asker=asker):
-        if isinstance(piece, Answer):
-            return piece
-        if stop.is_set():
-            raise StoppedByPerson
-        stream.write(piece)
+    pieces = shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view, asker=asker)
+    try:
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                return piece
+            if stop.is_set():
+                raise StoppedByPerson
+            stream.write(piece)
+    except BaseException:
+        _end_early(shared, question.place, pieces, stop)
+        raise
     raise RuntimeError("the assistant ended without an answer")
 
 
@@ -95,7 +103,28 @@ def asker_at(shared: Shared, place: Place) -> Asker:
     told = shared.services.desk.preferences.effective(
         place.user, "" if place.is_dm else place.channel
     ).preference
-    return Asker(told.organisation, told.product, told.staff_number)
+    return Asker(told.organisation, told.product, told.staff_number, person=place.user)
+
+
+def _end_early(shared: Shared, place: Place, pieces: Iterator[str | Answer], stop: threading.Event) -> None:
+    """Make the assistant stop, and record what the model took for an answer that nobody will see whole."""
+    stop.set()
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            _record_unshown(shared, place, piece)
+
+
+def _record_unshown(shared: Shared, place: Place, final: Answer) -> None:
+    if final.usage is not None:
+        shared.services.desk.usage.record(place.user, final.usage)
+
+
+def _must_say_spent(shared: Shared, place: Place, final: Answer) -> bool:
+    """Whether it is to be said that the day's budget of the language model is spent: once to each person a day."""
+    if final.usage is None or final.usage.fault != Reason.BUDGET:
+        return False
+    day = shared.services.desk.usage.today()
+    return shared.services.desk.claim(f"budget-spent:{day.isoformat()}:{place.user}")
 
 
 def _history(shared: Shared, question: Question) -> list[Turn]:
@@ -148,5 +177,6 @@ def record(
         absent=absent,
         near=tuple(citation.clause_id for citation in final.near) if absent else (),
         context=matters.context_of(text, history),
+        usage=final.usage,
     )
     return shared.services.desk.record_answer(place.user, entry)

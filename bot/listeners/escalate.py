@@ -57,7 +57,7 @@ def open_form(
 def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, text: str | None) -> None:
     if text is None:
         text = "\n".join(written(shared, place, answer_id))
-    draft = shared.services.drafter.draft(mask(text), shared.person(place.user).role.value)
+    draft = shared.services.drafter.draft(mask(text), shared.person(place.user).role.value, person=place.user)
     words = shared.words(place.user)
     view = escalations.form(
         forms.prefilled(draft),

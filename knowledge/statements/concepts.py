@@ -86,6 +86,12 @@ def _table() -> _Table:
     )
 
 
+def acting(text: str) -> frozenset[int]:
+    """The concepts of a folded text that name who may act, agents and customers included."""
+    found = concepts(text)
+    return (found.strict | found.soft) & _table().acting
+
+
 def blanked(text: str, known: frozenset[int]) -> str:
     """A folded text with the Chinese words of the given concepts blanked out."""
     table = _table()

@@ -21,15 +21,26 @@ _UNBOUND = frozenset(
 _DEPARTMENT = re.compile(
     r"[\u4e00-\u9fff](?<![全大局内外一])[\u4e00-\u9fff](?<![全大局内外一])(?:部|科|处室|组)(?![分门件位理成])"
 )
+_POST = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:专员|专家)"
+    r"|(?:[\u4e00-\u9fff](?<![的由向给经报找请和与或、及须应该转知])){2}(?<![人会委官动成学职全])员(?!工)"
+)
 _WHEN = re.compile(r"^\S{2,12}?(?:时|之后|后|的话)(?=\S{2})")
 _CODE = re.compile(r"(?<![a-z0-9])[a-z]+-?\d[a-z0-9-]*(?![a-z0-9])")
-_COUNTED = frozenset(ENGLISH_UNITS) | frozenset(ENGLISH_WORDS)
+_COUNTED = frozenset(word for word, (unit, _) in ENGLISH_UNITS.items() if unit != "#") | frozenset(
+    ENGLISH_WORDS
+)
 
 
 def actors(text: str) -> frozenset[str]:
     """People by their role, and departments by their name."""
     roles = frozenset(f"#{number}" for number in concepts(text).people)
     return roles | frozenset(_DEPARTMENT.findall(text))
+
+
+def roles(text: str) -> frozenset[str]:
+    """Posts by their name as written, known to the lists or not: 「安全专员」, 「排班员」."""
+    return frozenset(_POST.findall(text))
 
 
 @lru_cache(maxsize=4096)

@@ -60,7 +60,8 @@ _MOMENTS = frozenset({"clock", "date", "weekday", "year"})
 
 def bound(text: str, quantity: Quantity) -> Bound | None:
     """The side that the words around a quantity give it, if any."""
-    before, after = text[max(0, quantity.start - 28) : quantity.start], text[quantity.end :]
+    start = quantity.end - len(text[quantity.start : quantity.end].lstrip())  # a time may begin with a blank
+    before, after = text[max(0, start - 28) : start], text[quantity.end :]
     if _AFTER_UPPER.match(after):
         return Bound.UPPER
     for side, pattern in _BEFORE:

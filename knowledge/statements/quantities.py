@@ -32,7 +32,10 @@ _ENGLISH_UNIT = "|".join(sorted(ENGLISH_UNITS, key=len, reverse=True))
 
 _REFERENCE = re.compile(rf"第\s*(?:{_ARABIC}|{_HAN})\s*(?:章|节|条|款|项|篇|部分|点)|[篇章]\s*(?:\d+|{_HAN})")
 _MARKER = re.compile(
-    r"(?:(?<=^)|(?<=[\n;。:,、\s]))(?<!\d:)[(]?(?:\d{1,2}|[a-z])(?:[、)]|\.(?!\d))\s*", re.MULTILINE
+    r"(?:(?<=^)|(?<=[\n;。:,、\s]))(?<!\d:)[(]?(?:\d{1,2}|[a-z])[、)]\s*"
+    # "is under 18." ends a sentence; "first: 1. ask, 2. note" counts.
+    r"|(?:(?<=^)|(?<=[\n;。:,、])|(?<=[;.:,]\s))(?<!\d:)[(]?(?:\d{1,2}|[a-z])\.(?!\d)\s*",
+    re.MULTILINE,
 )
 _MULTIPLIERS = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 

@@ -87,6 +87,7 @@ def stem(word: str) -> str:
         "ments",
         "ment",
         "ingly",
+        "ings",
         "ing",
         "ied",
         "ies",

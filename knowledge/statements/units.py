@@ -12,6 +12,11 @@ def _units(*rows: tuple[str, int | str, str]) -> dict[str, tuple[str, Fraction]]
 
 CHINESE_UNITS = _units(
     ("money", 1, "元, 块钱, 块, 元钱, 元人民币"),
+    ("eur", 1, "欧元"),
+    ("usd", 1, "美元, 美金"),
+    ("gbp", 1, "英镑"),
+    ("hkd", 1, "港元, 港币"),
+    ("jpy", 1, "日元, 日圆"),
     ("minute", 1, "分钟"),
     ("minute", 60, "小时, 个小时, 钟头, 个钟头"),
     ("second", 1, "秒, 秒钟"),
@@ -21,6 +26,7 @@ CHINESE_UNITS = _units(
     ("month", 1, "个月, 月, 月份, 个自然月"),
     ("month", 3, "个季度, 季度"),
     ("year", 1, "年, 周年, 年度"),
+    ("age", 1, "岁, 周岁"),
     ("times", 1, "次, 回, 遍, 人次, 趟"),
     ("%", 1, "%, 个百分点"),
     ("fold", 1, "折"),
@@ -50,6 +56,11 @@ CHINESE_UNITS = _units(
 
 ENGLISH_UNITS = _units(
     ("money", 1, "yuan, rmb, cny, kuai, renminbi"),
+    ("eur", 1, "euro, euros, eur"),
+    ("usd", 1, "dollar, dollars, usd"),
+    ("gbp", 1, "pounds sterling, gbp"),
+    ("hkd", 1, "hkd"),
+    ("jpy", 1, "yen, jpy"),
     ("minute", 1, "minute, minutes, min, mins"),
     ("minute", 60, "hour, hours, hr, hrs, h"),
     ("second", 1, "seconds, secs, sec, s"),
@@ -59,6 +70,7 @@ ENGLISH_UNITS = _units(
     ("month", 1, "month, months"),
     ("month", 3, "quarter, quarters"),
     ("year", 1, "year, years"),
+    ("age", 1, "years old, years of age"),
     ("times", 1, "time, times, occasion, occasions, offence, offense, offences, offenses, violation"),
     ("times", 1, "violations, occurrence, occurrences, instance, instances, breach, breaches, attempt"),
     ("times", 1, "attempts, absence, absences"),

@@ -162,7 +162,7 @@ TEXT = "客户要求退运费20元,电话13800001111,我没有权限"
 def test_a_models_wording_is_taken_over_and_masked() -> None:
     seen: list[str] = []
 
-    def improve(draft: EscalationDraft, masked: str) -> EscalationDraft:
+    def improve(draft: EscalationDraft, masked: str, person: str) -> EscalationDraft:
         seen.append(masked)
         return replace(draft, summary="客户要求退回20元运费,联系13800001111", model="test:model")
 
@@ -175,7 +175,7 @@ def test_a_models_wording_is_taken_over_and_masked() -> None:
 
 
 def test_a_model_decides_nothing_and_invents_no_figures() -> None:
-    def improve(draft: EscalationDraft, masked: str) -> EscalationDraft:
+    def improve(draft: EscalationDraft, masked: str, person: str) -> EscalationDraft:
         return replace(
             draft,
             summary="客户要求退500元",
@@ -192,7 +192,7 @@ def test_a_model_decides_nothing_and_invents_no_figures() -> None:
 
 
 def test_a_model_without_an_answer_leaves_the_rules() -> None:
-    assert Drafter(nothing, lambda draft, masked: None).draft(TEXT) == DRAFTER.draft(TEXT)
+    assert Drafter(nothing, lambda draft, masked, person: None).draft(TEXT) == DRAFTER.draft(TEXT)
 
 
 @given(st.text(max_size=300))

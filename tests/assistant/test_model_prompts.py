@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.assistant.language_model import LanguageModel
 from bot.assistant.prompts import PromptError, Prompts
+from bot.assistant.writing import Writer
+from tests.assistant.model_cases import CLAUSES
+from tests.assistant.writing_case import hits, quoted
+from tests.model_server import ModelServer
 
 VALUES: dict[str, dict[str, Any]] = {
     "answer": {
@@ -30,6 +36,40 @@ def test_each_prompt_renders_with_its_variables(name: str) -> None:
     assert user
     assert "{{" not in system + user
     assert "{%" not in system + user
+
+
+@pytest.mark.parametrize("name", Prompts().names())
+def test_the_whole_rendering_is_as_it_was_read_and_approved(name: str) -> None:
+    golden = Path(__file__).parent / "golden_prompts" / f"{name}.txt"
+    shown = "\n---- user ----\n".join(Prompts().render(name, VALUES[name])) + "\n"
+    assert shown == golden.read_text(encoding="utf-8"), f"read the new rendering, then write it to {golden}"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("{{ question | tojson }}", "{{ qestion | tojson }}"), "qestion"),
+        (("about: ", "abut: "), "about"),
+        (("# User", "# Usr"), "# User"),
+        (("{% endfor %}", "", 1), "answer.md"),
+    ],
+)
+def test_a_slip_in_an_own_prompt_is_one_sentence_and_the_quote_stands(
+    tmp_path: Path, change: tuple[Any, ...], says: str
+) -> None:
+    text = resources.files("prompts").joinpath("answer.md").read_text(encoding="utf-8")
+    (tmp_path / "answer.md").write_text(text.replace(*change), encoding="utf-8")
+    prompts = Prompts(tmp_path)
+    with pytest.raises(PromptError, match=says) as error:
+        prompts.render("answer", VALUES["answer"])
+    assert "\n" not in str(error.value)
+    with ModelServer() as server:
+        base = quoted([CLAUSES["late"]])
+        made = Writer(LanguageModel(server.settings()), prompts, str)
+        answer = made.write("迟到?", (), hits([CLAUSES["late"]]), base)
+    assert answer.text == base.text
+    assert answer.usage is not None
+    assert (answer.usage.fault, answer.usage.tokens_in) == ("prompt", 0)
 
 
 @pytest.mark.parametrize("name", Prompts().names())

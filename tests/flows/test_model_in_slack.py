@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "slack"))
 from running_bot import Desk, running
 
 from tests.model_server import ModelServer, Reply
+from tickets.usage_records import ModelUse, UsageBy, UseOutcome
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,11 @@ def desk(model: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setenv("KEFU_MODEL", "openai:scripted")
         patch.setenv("KEFU_MODEL_BASE_URL", model.url)
         patch.setenv("KEFU_MODEL_API_KEY", "k-test")
+        patch.setenv("KEFU_MODEL_REPORTS_USAGE", "true")
+        patch.setenv("KEFU_MODEL_PRICE_IN", "2")
+        patch.setenv("KEFU_MODEL_PRICE_OUT", "8")
+        patch.setenv("KEFU_MODEL_CURRENCY", "cny")
+        patch.setenv("KEFU_BUDGET_USER_DAY", "100000")
         with running(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals")) as bot:
             yield bot
 
@@ -50,23 +57,85 @@ def test_what_the_clause_supports_is_said_in_the_models_words(desk: Desk, model:
     assert "80" not in text, "an invented number reached the agent"
 
 
+def test_private_data_does_not_reach_the_model(desk: Desk, model: ModelServer) -> None:
+    model.play(Reply(says("借书卡遗失补办收工本费 8 元。")))
+    ask(desk, "读者电话13712345678说借书卡丢了，补办收多少钱？")
+    assert "13712345678" not in json.dumps(model.requests[-1])
+
+
+def test_an_answer_is_recorded_with_what_it_took(desk: Desk, model: ModelServer) -> None:
+    model.play(Reply(says("借书卡遗失补办收工本费 8 元。", "补办收 99 元。")))
+    ask(desk, "借书卡丢了补办收多少钱？")
+    given = [entry for entry in desk.services.desk.audit() if entry.action == "answer.given"]
+    use = desk.services.desk.answer_record(int(given[-1].subject.partition(":")[2])).usage
+    assert use is not None
+    assert (use.model, use.kept, use.dropped) == ("openai:scripted", 1, {"number": 1})
+    assert use.outcome is UseOutcome.WRITTEN
+    assert (use.tokens_in, use.tokens_out, use.estimated) == (100, 20, False)
+    assert (use.micros, use.currency) == (100 * 2 + 20 * 8, "CNY")
+    assert use.first_ms is not None
+    assert use.first_ms <= use.ms
+
+
+def test_the_first_words_are_seen_while_the_model_still_writes(desk: Desk, model: ModelServer) -> None:
+    text = says("借书卡遗失补办收工本费 8 元。", "原卡当场注销。")
+    model.play(Reply(text, hang_after=text.index("\n") + 3))
+    began = time.monotonic()
+    asked = desk.crew.say("U_AGENT", "dm", "借书卡丢了补办收多少钱？")
+    desk.crew.wait(
+        lambda: any(
+            "工本费 8 元" in str(message) for message in desk.crew.messages("U_AGENT", "dm", asked["ts"])
+        ),
+        "the first sentence",
+    )
+    seconds = time.monotonic() - began
+    desk.crew.stop("U_AGENT", "dm", asked["ts"])
+    desk.crew.seen("U_AGENT", "dm", "已按您的要求停止", after=asked["ts"], thread_ts=asked["ts"])
+    print(f"first words in Slack after {seconds:.2f} s")
+    assert seconds < 5
+    desk.crew.wait(
+        lambda: stopped(desk) == 1,
+        "what the stopped answer took",
+    )
+
+
+def stopped(desk: Desk) -> int:
+    totals = desk.services.desk.usage.totals(UsageBy.DAY, 1)
+    return sum(total.outcomes.get("stopped", 0) for total in totals)
+
+
+def test_when_the_budget_is_spent_answers_are_quotes_and_it_is_said_once(
+    desk: Desk, model: ModelServer
+) -> None:
+    model.play(Reply(says("借书卡遗失补办收工本费 8 元。")))
+    desk.services.desk.usage.record(
+        "U_AGENT2", ModelUse("openai:scripted", "answer@x", UseOutcome.WRITTEN, tokens_in=99_000)
+    )
+    before = len(model.requests)
+    shown = []
+    for question in ("借书卡丢了补办收多少钱？", "一次最多借几本？"):
+        asked = desk.crew.say("U_AGENT2", "dm", question)
+        shown.append(json.dumps(desk.crew.reply("U_AGENT2", asked), ensure_ascii=False))
+    assert len(model.requests) == before
+    assert "补办收工本费8元，原卡当场注销" in shown[0]
+    assert "budget for the language model is spent" in shown[0]
+    assert "budget for the language model" not in shown[1]
+    assert "补办" in ask(desk, "借书卡丢了补办收多少钱？")["stream"]["text"]
+    assert len(model.requests) == before + 1, "somebody else's budget is not spent"
+
+
 @pytest.mark.parametrize(
     "bad",
     [
-        Reply(status=429, headers=(("Retry-After", "1"),)),
         Reply("not JSON at all"),
         Reply(says("补办收 99 元。")),
+        # Last: after it the model is left alone for a while.
+        Reply(status=429, headers=(("Retry-After", "1"),)),
     ],
-    ids=["rate limit", "nonsense", "invented"],
+    ids=["nonsense", "invented", "rate limit"],
 )
 def test_a_model_that_fails_leaves_the_quote(desk: Desk, model: ModelServer, bad: Reply) -> None:
     model.play(bad)
     text = ask(desk, "借书卡遗失补办要多少工本费？")["stream"]["text"]
     assert "借书卡遗失的，补办收工本费8元" in text.replace(" ", "")
     assert "99" not in text
-
-
-def test_private_data_does_not_reach_the_model(desk: Desk, model: ModelServer) -> None:
-    model.play(Reply(says("借书卡遗失补办收工本费 8 元。")))
-    ask(desk, "读者电话13712345678说借书卡丢了，补办收多少钱？")
-    assert "13712345678" not in json.dumps(model.requests[-1])

@@ -257,7 +257,7 @@ class Slow:
         self.cancelled = lambda: False
 
     def stream(
-        self, question: str, history: object = (), *, cancelled: object, view: object
+        self, question: str, history: object = (), *, cancelled: object, view: object, asker: object
     ) -> Iterator[str | Answer]:
         self.cancelled = cancelled  # type: ignore[assignment]
         yield "第一段" + "。" * 300

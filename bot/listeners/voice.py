@@ -127,9 +127,7 @@ def on_withdraw(shared: Shared, args: Args) -> None:
     seen = ConfirmedRef.load(_value(args))
     shared.services.desk.confirmed.withdraw(shared.person(place.user), seen.confirmed_id, seen.revision)
     if seen.generation:
-        _settle(
-            shared, args, seen.confirmed_id, lambda words: words("confirm.withdrawn", id=seen.confirmed_id)
-        )
+        _settle(shared, seen.confirmed_id, lambda words: words("confirm.withdrawn", id=seen.confirmed_id))
     else:
         errors.whisper(shared, place, shared.words(place.user)("confirm.withdrawn", id=seen.confirmed_id))
     shared.nudge()

@@ -147,6 +147,7 @@ def test_a_changed_clause_asks_its_supervisor_and_it_is_confirmed_again(
     given = ask(crew, "U_AGENT", LOAN)
     assert "统一口径 ·" not in text_of(given)
     card = crew.seen("U_SUPERVISOR", "dm", "现已停用")
+    assert voice.WITHDRAW in buttons_of(card)
     assert text_of(card).index("7本") < text_of(card).index("9本")
     crew.click("U_SUPERVISOR", card, voice.CONFIRM_AGAIN)
     settled = crew.seen("U_SUPERVISOR", "dm", "已按新规定再次确认")

@@ -103,7 +103,9 @@ def test_agents_see_no_button_in_their_dm_and_are_refused_in_a_channel(desk: Des
     crew.click("U_SUPERVISOR", answer, voice.CONFIRM)
     crew.seen("U_SUPERVISOR", "C_FLOOR", "已确认为统一口径", thread_ts=answer["thread_ts"])
     before = the_only(desk)
+    calls = desk.crew.calls("chat.postEphemeral")["total"]
     crew.click("U_SUPERVISOR", answer, voice.CONFIRM)
+    crew.wait(lambda: desk.crew.calls("chat.postEphemeral")["total"] > calls, "the second click's answer")
     assert the_only(desk) == before
 
 

@@ -103,7 +103,9 @@ def test_agents_see_no_button_in_their_dm_and_are_refused_in_a_channel(desk: Des
     crew.click("U_SUPERVISOR", answer, voice.CONFIRM)
     crew.seen("U_SUPERVISOR", "C_FLOOR", "已确认为统一口径", thread_ts=answer["thread_ts"])
     before = the_only(desk)
+    calls = desk.crew.calls("chat.postEphemeral")["total"]
     crew.click("U_SUPERVISOR", answer, voice.CONFIRM)
+    crew.wait(lambda: desk.crew.calls("chat.postEphemeral")["total"] > calls, "the second click's answer")
     assert the_only(desk) == before
 
 
@@ -147,6 +149,7 @@ def test_a_changed_clause_asks_its_supervisor_and_it_is_confirmed_again(
     given = ask(crew, "U_AGENT", LOAN)
     assert "统一口径 ·" not in text_of(given)
     card = crew.seen("U_SUPERVISOR", "dm", "现已停用")
+    assert voice.WITHDRAW in buttons_of(card)
     assert text_of(card).index("7本") < text_of(card).index("9本")
     crew.click("U_SUPERVISOR", card, voice.CONFIRM_AGAIN)
     settled = crew.seen("U_SUPERVISOR", "dm", "已按新规定再次确认")

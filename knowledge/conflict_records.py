@@ -32,6 +32,7 @@ NEIGHBOURS = 16
 """Clauses of other manuals that each new text is compared with: every conflict of the sample manuals but one lay
 among the first seven, and false alarms lie further out."""
 _BLOCK = 1024
+_POOL_BLOCK = 8192
 
 TextOfManual = tuple[int, str]
 """Manual id and `text_key`."""
@@ -165,23 +166,37 @@ def _pairs(
     """Each new text with its nearest neighbours in other manuals. Blocks of rows keep the product small."""
     if not new:
         return []
-    owners = np.array([text.manual_id for text in pool])
-    matrix = np.stack([vectors[text.vector_key] for text in pool])
     pairs: list[tuple[Text, Text]] = []
     seen: set[frozenset[TextOfManual]] = set()
-    count = min(NEIGHBOURS, len(pool))
     for start in range(0, len(new), _BLOCK):
         block = new[start : start + _BLOCK]
-        scores = np.stack([vectors[text.vector_key] for text in block]) @ matrix.T
-        scores[np.array([text.manual_id for text in block])[:, None] == owners[None, :]] = -1.0
-        nearest = np.argpartition(-scores, count - 1, axis=1)[:, :count]
-        for text, row, places in zip(block, scores, nearest, strict=True):
-            for other in (pool[i] for i in places if row[i] >= LIKENESS):
+        for text, nearest in zip(block, _nearest(block, pool, vectors), strict=True):
+            for other in nearest:
                 pair = frozenset({text.key, other.key})
                 if pair not in seen:
                     seen.add(pair)
                     pairs.append((text, other))
     return pairs
+
+
+def _nearest(block: Sequence[Text], pool: Sequence[Text], vectors: Mapping[str, Matrix]) -> list[list[Text]]:
+    """For each text of a block its nearest neighbours in other manuals, the pool taken by blocks too."""
+    lead = np.stack([vectors[text.vector_key] for text in block])
+    owners = np.array([text.manual_id for text in block])
+    kept = np.zeros((len(block), 0), np.float32), np.zeros((len(block), 0), np.int64)
+    for start in range(0, len(pool), _POOL_BLOCK):
+        part = pool[start : start + _POOL_BLOCK]
+        scores = lead @ np.stack([vectors[text.vector_key] for text in part]).T
+        scores[owners[:, None] == np.array([text.manual_id for text in part])[None, :]] = -1.0
+        places = np.broadcast_to(np.arange(start, start + len(part)), scores.shape)
+        scores, places = np.concatenate([kept[0], scores], 1), np.concatenate([kept[1], places], 1)
+        count = min(NEIGHBOURS, scores.shape[1])
+        best = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+        kept = np.take_along_axis(scores, best, 1), np.take_along_axis(places, best, 1)
+    return [
+        [pool[place] for score, place in zip(*row, strict=True) if score >= LIKENESS]
+        for row in zip(*(part.tolist() for part in kept), strict=True)
+    ]
 
 
 def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str]:

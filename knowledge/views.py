@@ -132,11 +132,6 @@ class Picture:
         """The editions of the picture, in order."""
         return tuple(sorted(manual.edition_id for manual in self.manuals))
 
-    @cached_property
-    def rows(self) -> dict[int, int]:
-        """Row of each clause in the index."""
-        return {int(clause): row for row, clause in enumerate(self.index.clause_ids)}
-
     def conflicts(self, texts: Collection[TextOfManual]) -> list[Conflict]:
         """The conflicts of these texts with others of the picture, settled ones too."""
         with Session(self._engine) as session:
@@ -190,7 +185,7 @@ class View:
             return []
         question = index.bridges.spelled_out(question)
         asked = question_terms(question)
-        meaning = index.vectors @ self._embedder().query(search_reading(question))
+        meaning = index.similarities(self._embedder().query(search_reading(question)))
         words = index.body.scores(asked) + np.float32(ranking.CONTEXT_WEIGHT) * index.context.scores(asked)
         scores = ranking.mix(meaning, words, index.bridges.scores(asked, index.body))
         if within:
@@ -206,12 +201,11 @@ class View:
 
     def likeness(self, clause_id: int, others: Sequence[int]) -> list[float]:
         """Cosines between one clause of the view and others; 0 for one that is not in it."""
-        rows = self._picture.rows if others else {}
-        if clause_id not in rows:
+        index = self._picture.index
+        lead, *rows = index.rows_of(np.array([clause_id, *others], np.int64)).tolist()
+        if lead < 0:
             return [0.0] * len(others)
-        vectors = self._picture.index.vectors
-        lead = vectors[rows[clause_id]]
-        return [float(lead @ vectors[rows[i]]) if i in rows else 0.0 for i in others]
+        return [float(index.vectors[lead] @ index.vectors[row]) if row >= 0 else 0.0 for row in rows]
 
     def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
         """The conflicts, settled ones too, that these clauses have with others of the view: one indexed query."""

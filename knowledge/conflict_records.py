@@ -31,7 +31,7 @@ from knowledge.statements.topics import topic
 NEIGHBOURS = 16
 """Clauses of other manuals that each new text is compared with: every conflict of the sample manuals but one lay
 among the first seven, and false alarms lie further out."""
-_BLOCK = 1024
+_BLOCK = 256
 _POOL_BLOCK = 8192
 
 TextOfManual = tuple[int, str]

@@ -18,7 +18,7 @@ from knowledge import arrays
 from knowledge.arrays import ArrayWriter
 from knowledge.bridges import words_of
 from knowledge.embedding import Matrix
-from knowledge.index import KEY, LiveIndex, coded, seal
+from knowledge.index import KEY, LiveIndex, seal
 from knowledge.postings import Counted
 from knowledge.word_rows import WordRowsWriter, taken_rows
 
@@ -125,8 +125,6 @@ class IndexUpdate:
         come = self._vectors.closed() if self._vectors is not None else before[:0]
         columns = before.shape[1] if self._vectors is None else come.shape[1]
         vectors = ArrayWriter(self._folder, "vectors", np.float32, columns)
-        codes = ArrayWriter(self._folder, "codes", np.int8, columns)
-        scales = ArrayWriter(self._folder, "scales", np.float32)
         for start in range(0, len(taken), _BLOCK):
             rows = taken[start : start + _BLOCK]
             old = rows < len(before)
@@ -134,11 +132,7 @@ class IndexUpdate:
             block[old] = before[rows[old]]
             block[~old] = come[rows[~old] - len(before)]
             vectors.append(block)
-            made, divided_by = coded(block)
-            codes.append(made)
-            scales.append(divided_by)
-        for writer in (vectors, codes, scales):
-            writer.close()
+        vectors.close()
 
 
 def _found(keys: NDArray[np.bytes_], wanted: NDArray[np.bytes_]) -> NDArray[np.int64]:

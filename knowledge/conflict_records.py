@@ -31,7 +31,8 @@ from knowledge.statements.topics import topic
 NEIGHBOURS = 16
 """Clauses of other manuals that each new text is compared with: every conflict of the sample manuals but one lay
 among the first seven, and false alarms lie further out."""
-_BLOCK = 1024
+_BLOCK = 256
+_POOL_BLOCK = 8192
 
 TextOfManual = tuple[int, str]
 """Manual id and `text_key`."""
@@ -162,26 +163,44 @@ def find(
 def _pairs(
     new: Sequence[Text], pool: Sequence[Text], vectors: Mapping[str, Matrix]
 ) -> list[tuple[Text, Text]]:
-    """Each new text with its nearest neighbours in other manuals. Blocks of rows keep the product small."""
+    """Each new text with its nearest neighbours in other manuals."""
     if not new:
         return []
-    owners = np.array([text.manual_id for text in pool])
-    matrix = np.stack([vectors[text.vector_key] for text in pool])
     pairs: list[tuple[Text, Text]] = []
     seen: set[frozenset[TextOfManual]] = set()
-    count = min(NEIGHBOURS, len(pool))
-    for start in range(0, len(new), _BLOCK):
-        block = new[start : start + _BLOCK]
-        scores = np.stack([vectors[text.vector_key] for text in block]) @ matrix.T
-        scores[np.array([text.manual_id for text in block])[:, None] == owners[None, :]] = -1.0
-        nearest = np.argpartition(-scores, count - 1, axis=1)[:, :count]
-        for text, row, places in zip(block, scores, nearest, strict=True):
-            for other in (pool[i] for i in places if row[i] >= LIKENESS):
-                pair = frozenset({text.key, other.key})
-                if pair not in seen:
-                    seen.add(pair)
-                    pairs.append((text, other))
+    for text, nearest in zip(new, _nearest(new, pool, vectors), strict=True):
+        for other in nearest:
+            pair = frozenset({text.key, other.key})
+            if pair not in seen:
+                seen.add(pair)
+                pairs.append((text, other))
     return pairs
+
+
+def _nearest(
+    new: Sequence[Text], pool: Sequence[Text], vectors: Mapping[str, Matrix]
+) -> Iterator[list[Text]]:
+    """For each text its nearest neighbours in other manuals, if they are near. The pool is read once, by blocks."""
+    lead = np.stack([vectors[text.vector_key] for text in new])
+    owners = np.array([text.manual_id for text in new])
+    count = min(NEIGHBOURS, len(pool))
+    scores = np.full((len(new), count), -2.0, np.float32)
+    places = np.zeros((len(new), count), np.int64)
+    for start in range(0, len(pool), _POOL_BLOCK):
+        part = pool[start : start + _POOL_BLOCK]
+        matrix = np.stack([vectors[text.vector_key] for text in part]).T
+        others = np.array([text.manual_id for text in part])
+        for first in range(0, len(new), _BLOCK):
+            rows = slice(first, first + _BLOCK)
+            come = lead[rows] @ matrix
+            come[owners[rows, None] == others[None, :]] = -1.0
+            nearest = np.argpartition(-come, min(count, len(part)) - 1, axis=1)[:, :count]
+            both = np.concatenate([scores[rows], np.take_along_axis(come, nearest, 1)], axis=1)
+            at = np.concatenate([places[rows], nearest + start], axis=1)
+            best = np.argsort(-both, axis=1, kind="stable")[:, :count]
+            scores[rows], places[rows] = np.take_along_axis(both, best, 1), np.take_along_axis(at, best, 1)
+    for likest, near in zip(scores.tolist(), places.tolist(), strict=True):
+        yield [pool[place] for score, place in zip(likest, near, strict=True) if score >= LIKENESS]
 
 
 def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -2,82 +2,153 @@
 
 Own code because the score of *every* clause is needed, to be mixed with the vectors' scores and to tell
 what share of a question a clause holds; search engines give a cut list. Arrays are numpy, in the layout of
-a sparse column matrix, so that an index loads from a file without being built again.
+a sparse column matrix, mapped from files, so that an index opens without being read, let alone built again.
 """
 
 from __future__ import annotations
 
-from array import array
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.reading import terms
+from knowledge import arrays
+from knowledge.arrays import ArrayWriter
+from knowledge.postings import TERM, Counted, Postings, encoded, lengths_taken, merged
 
 _K1 = 1.2
 _B = 0.6
-_BLOCK = 1_000_000
-"""Entries sorted at once: bounds what an update needs beside the old index and the new one."""
-_MOST = 65_535
-"""More often than this in one clause counts as this."""
+
+
+class Vocabulary:
+    """The terms of an index, without a Python object for each."""
+
+    def __init__(self, terms: NDArray[np.bytes_]) -> None:
+        """`terms` are sorted; the place of each is its number."""
+        self._terms = terms
+
+    def numbers(self, terms: Sequence[str]) -> list[int]:
+        """The number of each of `terms`; -1 for one that is not here."""
+        if not len(self._terms):
+            return [-1] * len(terms)
+        wanted = encoded(terms)
+        at = np.minimum(np.searchsorted(self._terms, wanted), len(self._terms) - 1)
+        found: list[int] = np.where(self._terms[at] == wanted, at, -1).tolist()
+        return found
+
+    def __contains__(self, term: object) -> bool:
+        return isinstance(term, str) and self.numbers([term])[0] >= 0
+
+    def __getitem__(self, term: str) -> int:
+        number = self.numbers([term])[0]
+        if number < 0:
+            raise KeyError(term)
+        return number
+
+    def between(self, first: str, beyond: str) -> list[str]:
+        """The terms from `first` up to, and without, `beyond`."""
+        low, high = np.searchsorted(self._terms, encoded([first, beyond]))
+        return [term.decode(errors="ignore") for term in self._terms[low:high]]
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __iter__(self) -> Iterator[str]:
+        """The terms in their order: of a large index for a look at all, not for each question."""
+        return (term.decode(errors="ignore") for term in self._terms)
 
 
 @dataclass(frozen=True, slots=True)
-class Keywords:
-    """Postings of all terms. `starts[t]:starts[t+1]` are the entries of term number t in the arrays of entries."""
+class Keywords(Postings):
+    """The postings of all clauses with their weights."""
 
-    vocabulary: dict[str, int]
-    """Number of each term; terms are numbered in their order as strings."""
-    starts: NDArray[np.int64]
-    rows: NDArray[np.int32]
-    """Row of each entry, ascending within a term."""
-    counts: NDArray[np.uint16]
-    """How often the term stands in that row."""
     weights: NDArray[np.float32]
     """BM25 weight of the term in that row."""
     idf: NDArray[np.float32]
-    size: int
-    """Number of rows (clauses)."""
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Keywords:
-        """Index `texts`; row i is texts[i]."""
-        counted = Counted()
-        for text in texts:
-            counted.add(text)
-        return cls.empty().updated(np.arange(len(texts)), counted)
+        """Index `texts`; row i is texts[i]. For few of them."""
+        with tempfile.TemporaryDirectory() as folder:
+            counted = Counted(Path(folder), "run")
+            for text in texts:
+                counted.add(text)
+            return cls.empty().updated(np.arange(len(texts)), counted, Path(folder), "made")
 
     @classmethod
     def empty(cls) -> Keywords:
         """An index of no clauses."""
-        none = np.zeros(0, dtype=np.float32)
-        return cls({}, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint16), none, none, 0)
+        none = np.zeros(0, np.float32)
+        whole = np.zeros(0, np.int32)
+        return cls(
+            np.zeros(0, TERM), np.zeros(1, np.int64), whole, whole.astype(np.uint16), whole, none, none
+        )
 
-    def updated(self, taken: NDArray[np.int64], more: Counted) -> Keywords:
-        """The index whose row i is row taken[i] of this one with the texts of `more` behind its last row.
+    def updated(self, taken: NDArray[np.int64], more: Counted, folder: Path, name: str) -> Keywords:
+        """The index whose row i is row taken[i] of this one with the texts of `more` behind its last row, written
+        into `folder` under `name`.
 
         Equal to a full build of the same texts, for the price of a pass over the arrays.
         """
-        vocabulary = dict(self.vocabulary)
-        renumbered = np.array([vocabulary.setdefault(t, len(vocabulary)) for t in more.vocabulary], np.int32)
-        added = np.frombuffer(more.sizes, np.int32) if more.sizes else np.zeros(0, np.int32)
-        numbers = np.concatenate(
-            [
-                np.repeat(np.arange(len(self.vocabulary), dtype=np.int32), np.diff(self.starts)),
-                renumbered[more.numbers] if more.numbers else np.zeros(0, np.int32),
-            ]
-        )
-        rows = np.concatenate(
-            [self.rows, np.repeat(np.arange(self.size, self.size + len(added), dtype=np.int32), added)]
-        )
-        counts = np.concatenate([self.counts, np.array(more.counts, np.uint16)])
-        return _assembled(
-            list(vocabulary), *_rows_taken(numbers, rows, counts, taken, self.size + len(added)), len(taken)
-        )
+        pieces: list[Postings] = [self, *more.runs()]
+        size = len(taken)
+        lengths = lengths_taken(pieces, taken)
+        mean = max(float(lengths.mean(dtype=np.float64)) if size else 1.0, 1.0)
+        norm = (_K1 * (1 - _B + _B * lengths.astype(np.float32) / np.float32(mean))).astype(np.float32)
+        kinds = {"terms": TERM.str, "rows": "i4", "counts": "u2", "weights": "f4", "idf": "f4"}
+        into = {part: ArrayWriter(folder, f"{name}_{part}", kind) for part, kind in kinds.items()}
+        frequencies = [np.zeros(1, np.int64)]
+        for block in merged(pieces, taken):
+            often = block.counts.astype(np.float32)
+            df = block.frequencies.astype(np.float32)
+            idf = np.log(1 + (size - df + 0.5) / (df + 0.5)).astype(np.float32)
+            rarity = np.repeat(idf, block.frequencies)
+            into["terms"].append(block.terms)
+            into["rows"].append(block.rows)
+            into["counts"].append(block.counts)
+            into["weights"].append(rarity * often * (_K1 + 1) / (often + norm[block.rows]))
+            into["idf"].append(idf)
+            frequencies.append(block.frequencies)
+        for writer in into.values():
+            writer.close()
+        arrays.write(folder, f"{name}_starts", np.cumsum(np.concatenate(frequencies), dtype=np.int64))
+        arrays.write(folder, f"{name}_lengths", lengths)
+        return self.opened(folder, name)
+
+    @classmethod
+    def opened(cls, folder: Path, name: str) -> Keywords:
+        """The index that `updated` wrote. Raises OSError or ValueError when a file is missing or cut."""
+        parts = ("terms", "starts", "rows", "counts", "lengths", "weights", "idf")
+        found = cls(*(arrays.read(folder, f"{name}_{part}") for part in parts))
+        if not len(found.rows) == len(found.counts) == len(found.weights) == found.starts[-1]:
+            raise ValueError(f"The postings {name} do not fit together.")
+        return found
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The terms with their numbers."""
+        return Vocabulary(self.terms)
+
+    def rows_with(self, term: str) -> NDArray[np.int32]:
+        """The rows that hold a term; KeyError when none does."""
+        number = self.vocabulary[term]
+        return self.rows[self.starts[number] : self.starts[number + 1]]
+
+    def distinct_terms(self, first: str, beyond: str, *, single: bool = False) -> NDArray[np.int64]:
+        """How many different terms from `first` up to `beyond` each row holds, shape (size,).
+
+        `single`: only those of one character, as long in UTF-8 as `first`.
+        """
+        low, high = np.searchsorted(self.terms, encoded([first, beyond]))
+        rows = self.rows[self.starts[low] : self.starts[high]]
+        if single:
+            alone = np.char.str_len(self.terms[low:high]) == len(first.encode())
+            rows = rows[np.repeat(alone, np.diff(self.starts[low : high + 1]))]
+        return np.bincount(rows, minlength=self.size)
 
     def unseen_idf(self) -> float:
         """Weight of a term that no clause holds."""
@@ -86,102 +157,15 @@ class Keywords:
     def scores(self, query_terms: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every row for the query's terms, shape (size,)."""
         total = np.zeros(self.size, dtype=np.float32)
-        for term, count in Counter(query_terms).items():
-            number = self.vocabulary.get(term)
-            if number is not None:
+        asked = Counter(query_terms)
+        for number, count in zip(self.vocabulary.numbers(list(asked)), asked.values(), strict=True):
+            if number >= 0:
                 span = slice(self.starts[number], self.starts[number + 1])
-                total[self.rows[span]] += self.weights[span] * min(count, 2)
+                weights = self.weights[span]
+                np.add.at(total, self.rows[span], weights if count == 1 else weights * np.float32(2))
         return total
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term; an unseen one counts most."""
-        number = self.vocabulary.get(term)
-        return self.unseen_idf() if number is None else float(self.idf[number])
-
-
-class Counted:
-    """Terms of texts, counted one by one: what an index keeps of a text, so that the text can go."""
-
-    def __init__(self) -> None:
-        self.vocabulary: dict[str, int] = {}
-        self.numbers = array("i")
-        """Numbers of the terms of one text after the other."""
-        self.counts = array("H")
-        self.sizes = array("i")
-        """Different terms of each text."""
-
-    def add(self, text: str) -> None:
-        """Count the next text."""
-        found = Counter(terms(text))
-        number = self.vocabulary
-        self.numbers.extend([number.setdefault(term, len(number)) for term in found])
-        self.counts.extend([min(count, _MOST) for count in found.values()])
-        self.sizes.append(len(found))
-
-
-def _rows_taken(
-    numbers: NDArray[np.int32],
-    rows: NDArray[np.int32],
-    counts: NDArray[np.uint16],
-    taken: NDArray[np.int64],
-    size: int,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16]]:
-    """(terms, new rows, counts) of the entries whose rows are taken; a row may be taken more than once."""
-    copies = np.bincount(taken, minlength=size)
-    new_rows = np.argsort(taken, kind="stable").astype(np.int32)  # by old row
-    first = np.cumsum(copies) - copies
-    if copies.max(initial=0) <= 1:
-        kept = copies[rows] == 1
-        rows = rows[kept]
-        return numbers[kept], new_rows[first[rows]], counts[kept]
-    times = copies[rows]
-    offsets = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    return (
-        np.repeat(numbers, times),
-        new_rows[np.repeat(first[rows], times) + offsets],
-        np.repeat(counts, times),
-    )
-
-
-def _assembled(
-    names: list[str],
-    numbers: NDArray[np.int32],
-    rows: NDArray[np.int32],
-    counts: NDArray[np.uint16],
-    size: int,
-) -> Keywords:
-    """The index of entries in any order: terms sorted and those without entries dropped, weights computed."""
-    frequency = np.bincount(numbers, minlength=len(names))
-    order = sorted(np.flatnonzero(frequency).tolist(), key=names.__getitem__)
-    renumbered = np.zeros(len(names), dtype=np.int32)
-    renumbered[order] = np.arange(len(order))
-    numbers = renumbered[numbers]
-    starts = np.zeros(len(order) + 1, dtype=np.int64)
-    starts[1:] = np.cumsum(frequency[order])
-    document_frequency = np.diff(starts).astype(np.float32)
-    idf = np.log(1 + (size - document_frequency + 0.5) / (document_frequency + 0.5)).astype(np.float32)
-    lengths = np.bincount(rows, weights=counts, minlength=size).astype(np.float32)
-    norm = (_K1 * (1 - _B + _B * lengths / max(float(lengths.mean()) if size else 1.0, 1.0))).astype(
-        np.float32
-    )
-    made_rows = np.empty(len(rows), np.int32)
-    made_counts = np.empty(len(rows), np.uint16)
-    weights = np.empty(len(rows), np.float32)
-    for low, high in _blocks(starts):
-        here = np.flatnonzero((numbers >= low) & (numbers < high)) if (low, high) != (0, len(order)) else ...
-        block_rows, block_counts, block_numbers = rows[here], counts[here], numbers[here]
-        places = np.argsort(block_numbers.astype(np.int64) * max(size, 1) + block_rows, kind="stable")
-        span = slice(starts[low], starts[high])
-        made_rows[span], made_counts[span] = block_rows[places], block_counts[places]
-        often = made_counts[span].astype(np.float32)
-        rarity = idf[block_numbers[places]]
-        weights[span] = rarity * often * (_K1 + 1) / (often + norm[made_rows[span]])
-    vocabulary = {names[number]: place for place, number in enumerate(order)}
-    return Keywords(vocabulary, starts, made_rows, made_counts, weights, idf, size)
-
-
-def _blocks(starts: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Ranges of terms with some `_BLOCK` entries each: what is sorted at once."""
-    edges = np.searchsorted(starts, np.arange(0, starts[-1], _BLOCK), side="left").tolist()
-    edges = sorted({*edges, 0, len(starts) - 1})
-    return list(pairwise(edges))
+        number = self.vocabulary.numbers([term])[0]
+        return self.unseen_idf() if number < 0 else float(self.idf[number])

@@ -7,12 +7,12 @@ What the clock makes due (an effective date, an expiry) is done by whoever reads
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -30,16 +30,14 @@ from knowledge.history import EditionRecord, PublicationRecord
 from knowledge.index import LiveIndex
 from knowledge.manuals import Edition, EditionState, Manual, Publication
 from knowledge.notices import Notices
+from knowledge.pictures import Pictures, RowVectors
 from knowledge.reranking import Reranker
 from knowledge.staging import Staging
 from knowledge.sweeping import Sweep, Swept
 from knowledge.vectors import Vectors
-from knowledge.views import ClauseReader, ManualSummary, Picture, Reader, View, hidden_from, summary
+from knowledge.views import ManualSummary, Picture, Reader, View, hidden_from, summary
 
 __all__ = ["Library", "ManualSummary", "Progress", "Reader", "View"]
-
-_KEPT_PICTURES = 4
-"""Pictures of the past or of previews that are kept in memory."""
 
 
 class Library:
@@ -66,11 +64,7 @@ class Library:
         self._opened_vectors: Vectors | None = None
         self._load_embedder = embedder
         self._embedder: Embedder | None = None
-        self._folder = index_folder
         self._clock = clock
-        self._live: Picture | None = None
-        self._others: OrderedDict[tuple[int, ...], Picture] = OrderedDict()
-        self._reading = ClauseReader(self._reader)
         self._due: tuple[int, datetime | None] | None = None
         self._stagings: list[Staging] = []
         self._conflicts = ConflictBook(
@@ -79,6 +73,12 @@ class Library:
         self.notices = Notices(self._engine, clock, self._reader)
         """Which holiday's wording an admin says runs when."""
         self._lock = threading.RLock()
+        self._pictures = Pictures(
+            self._reader,
+            index_folder,
+            lambda: self.embedder.name,
+            lambda: IndexBuilder(self._reader, self._vectors, self._filling()),
+        )
 
     @property
     def embedder(self) -> Embedder:
@@ -141,28 +141,7 @@ class Library:
         return self._live_picture().index
 
     def _live_picture(self) -> Picture:
-        newest = self.generation()
-        live = self._live
-        if live is not None and live.index.generation == newest:
-            return live
-        with self._lock:
-            if self._live is None or self._live.index.generation != newest:
-                path = self._folder / f"live-{self.embedder.name.replace('/', '-')}.npz"
-                loaded = self._live.index if self._live else LiveIndex.load(path)
-                if loaded is None or loaded.generation != newest:
-                    loaded = self._still_live(newest) or self._build_index(loaded)
-                    loaded.save(path)
-                self._reading = ClauseReader(self._reader)
-                self._live = Picture(loaded, self._reader, self._reading)
-            return self._live
-
-    def _still_live(self, newest: int) -> LiveIndex | None:
-        """The index in memory under the newest number, when everything published since was only scheduled."""
-        if self._live is None or any(
-            record.moves for record in self.publications(self._live.index.generation)
-        ):
-            return None
-        return replace(self._live.index, generation=newest)
+        return self._pictures.live(self.generation())
 
     def _picture(self, live: Picture, as_of: datetime | None, staged: Collection[int]) -> Picture:
         """The picture of a moment with some editions put into it."""
@@ -170,23 +149,7 @@ class Library:
             ids = live.edition_ids if as_of is None else history.edition_ids_at(session, as_of, self.now())
             if staged:
                 ids = history.with_editions(session, ids, staged)
-        if ids == live.edition_ids:
-            return live
-        with self._lock:
-            if ids not in self._others:
-                self._others[ids] = Picture(self._build_index(live.index, ids), self._reader)
-            self._others.move_to_end(ids)
-            while len(self._others) > _KEPT_PICTURES:
-                self._others.popitem(last=False)
-            return self._others[ids]
-
-    def _build_index(
-        self, previous: LiveIndex | None, edition_ids: Collection[int] | None = None
-    ) -> LiveIndex:
-        """The index of what is live, or of some editions; what `previous` knows is taken over."""
-        wanted = select(Manual.live_edition_id) if edition_ids is None else edition_ids
-        builder = IndexBuilder(self._reader, self._vectors, self._filling())
-        return builder.build(Edition.id.in_(wanted), previous)
+        return self._pictures.of(ids, live)
 
     def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
         """What `View.search` finds in what is live now."""
@@ -198,11 +161,11 @@ class Library:
 
     def clauses(self, ids: Sequence[int]) -> list[Clause]:
         """Clauses of any edition by id, in the order asked; KeyError for an id that does not exist."""
-        return self._reading.clauses(ids)
+        return self._pictures.reading.clauses(ids)
 
     def edition_clauses(self, edition_id: int) -> list[Clause]:
         """All clauses of one edition, in their order."""
-        return self._reading.edition_clauses(edition_id)
+        return self._pictures.reading.edition_clauses(edition_id)
 
     def compare(self, edition_id: int, before: int | None = None) -> Comparison:
         """What an edition changes against the edition `before`; without one, against what is live of its manual
@@ -324,15 +287,13 @@ class Library:
         """Take hold of the vector store now. Raises StoreBusy when another process has it, StoreUnavailable."""
         self._vectors.open()
 
-    def _vectors_of(self, texts: Sequence[Text]) -> dict[str, Matrix]:
-        """The vectors of texts: of live ones from memory, of the others from the store."""
-        live = self._live_picture()
-        held = {
-            t.vector_key: live.index.vectors[live.rows[t.clause_id]]
-            for t in texts
-            if t.clause_id in live.rows
-        }
-        return held | self._vectors.get([t.vector_key for t in texts if t.vector_key not in held])
+    def _vectors_of(self, texts: Sequence[Text]) -> Mapping[str, Matrix]:
+        """The vectors of texts: of live ones from the index, of the others from the store."""
+        index = self._live_picture().index
+        rows = index.rows_of(np.array([text.clause_id for text in texts], np.int64))
+        held = {text.vector_key: row for text, row in zip(texts, rows.tolist(), strict=True) if row >= 0}
+        stored = self._vectors.get([t.vector_key for t in texts if t.vector_key not in held])
+        return RowVectors(index.vectors, held, stored)
 
     def _filling(self) -> Filling:
         return Filling(self._reader, self._vectors, self.embedder)

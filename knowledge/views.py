@@ -137,29 +137,19 @@ class Picture:
         return tuple(sorted(manual.edition_id for manual in self.manuals))
 
     @cached_property
-    def rows(self) -> dict[int, int]:
-        """Row of each clause in the index."""
-        return {int(clause): row for row, clause in enumerate(self.index.clause_ids)}
-
-    @cached_property
     def chinese(self) -> NDArray[np.bool_]:
         """For each row, whether it is written in Chinese; what has no words at all counts as Chinese."""
         body = self.index.body
-        hanzi, latin = np.zeros(body.size, np.int64), np.zeros(body.size, np.int64)
-        for term, number in body.vocabulary.items():
-            if len(term) == 1 and term >= "\u3400":
-                hanzi[body.rows[body.starts[number] : body.starts[number + 1]]] += 1
-            elif len(term) > 1 and "a" <= term[0] <= "z":
-                latin[body.rows[body.starts[number] : body.starts[number + 1]]] += 1
-        return hanzi >= latin
+        hanzi = body.distinct_terms("\u3400", "\uffff", single=True)
+        return hanzi >= body.distinct_terms("a", "{") - body.distinct_terms("a", "{", single=True)
 
     @cached_property
     def _dated(self) -> dict[str, NDArray[np.int32]]:
         """By year, the rows that stand under it: in a title or heading."""
         context = self.index.context
         return {
-            term: context.rows[context.starts[number] : context.starts[number + 1]]
-            for term, number in context.vocabulary.items()
+            term: context.rows_with(term)
+            for term in context.vocabulary.between("0", ":")
             if term in years(term)
         }
 
@@ -268,7 +258,7 @@ class View:
         parts = focus(question)
         asked = question_terms(parts.asked)
         text = f"{context} {parts.asked}".strip()
-        meaning = index.vectors @ self._embedder().query(search_reading(text))
+        meaning = index.similarities(self._embedder().query(search_reading(text)))
         words = self._words(asked, weights)
         for more, weight in ((parts.aside, weights.aside), (context, weights.thread)):
             if more and weight:
@@ -291,8 +281,8 @@ class View:
         order."""
         manuals, clause_ids = self._picture.index.manual_ids, self._picture.index.clause_ids
         spans: dict[int, tuple[list[int], list[int]]] = {}
-        for i in ids:
-            row = self._picture.rows[i]
+        rows = self._picture.index.rows_of(np.array(ids, np.int64)).tolist()
+        for i, row in zip(ids, rows, strict=True):
             low, high = max(0, row - reach), row + reach + 1
             near = [
                 (n, int(clause_ids[n]))
@@ -306,12 +296,11 @@ class View:
 
     def likeness(self, clause_id: int, others: Sequence[int]) -> list[float]:
         """Cosines between one clause of the view and others; 0 for one that is not in it."""
-        rows = self._picture.rows if others else {}
-        if clause_id not in rows:
+        index = self._picture.index
+        lead, *rows = index.rows_of(np.array([clause_id, *others], np.int64)).tolist()
+        if lead < 0:
             return [0.0] * len(others)
-        vectors = self._picture.index.vectors
-        lead = vectors[rows[clause_id]]
-        return [float(lead @ vectors[rows[i]]) if i in rows else 0.0 for i in others]
+        return [float(index.vectors[lead] @ index.vectors[row]) if row >= 0 else 0.0 for row in rows]
 
     def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
         """The conflicts, settled ones too, that these clauses have with others of the view: one indexed query."""

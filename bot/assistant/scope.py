@@ -21,15 +21,9 @@ def _plain(text: str) -> str:
 def _common(a: str, b: str) -> str:
     """Longest common substring."""
     best, end = 0, 0
-    row = [0] * (len(b) + 1)
-    for i in range(1, len(a) + 1):
-        previous = 0
-        for j in range(1, len(b) + 1):
-            held = row[j]
-            row[j] = previous + 1 if a[i - 1] == b[j - 1] else 0
-            if row[j] > best:
-                best, end = row[j], i
-            previous = held
+    for stop in range(1, len(a) + 1):  # one that ends here is at most one longer than those that ended before
+        if stop > best and a[stop - best - 1 : stop] in b:
+            best, end = best + 1, stop
     return a[end - best : end]
 
 

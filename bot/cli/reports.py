@@ -128,33 +128,20 @@ def clause_text(clause: ChangedClause) -> Text:
 
 def show_remarks(report: PublicationReport, console: Console) -> None:
     """Notes of the reader, suspicious sentences, files not taken."""
+    said: list[tuple[str, str]] = []
     for edition in report.editions:
-        for note in edition.notes:
-            console.print(
-                f"note: 《{edition.title}》 {note}",
-                style="dim",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
-            )
-        for change in edition.metadata_changes:
-            console.print(
-                f"metadata: 《{edition.title}》 {_METADATA.get(change, change)} changes",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
-            )
-        for sentence in edition.suspicious:
-            console.print(
-                f"suspicious: 《{edition.title}》 tries to instruct the bot: {sentence}",
-                style="yellow",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
-            )
+        manual = f"《{edition.title}》"
+        said += [("dim", f"note: {manual} {note}") for note in edition.notes]
+        said += [("", f"metadata: {manual} {_METADATA.get(c, c)} changes") for c in edition.metadata_changes]
+        said += [
+            ("yellow", f"suspicious: {manual} tries to instruct the bot: {sentence}")
+            for sentence in edition.suspicious
+        ]
     for refusal in report.refused:
         reason = refusal.reason if refusal.source in refusal.reason else f"{refusal.source}: {refusal.reason}"
-        console.print(f"not taken: {reason}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        said.append(("yellow", f"not taken: {reason}"))
+    for style, line in said:
+        console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 def conflict_lines(conflict: ConflictReport) -> list[str]:

@@ -50,25 +50,12 @@ def run(kind: str, request: BaseModel, *, quiet: bool = False) -> Mapping[str, A
 def _shown(*, quiet: bool) -> Iterator[Show]:
     """A line on stderr that says what is being done and how far it is; gone at the end."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
 
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    from bot.progress import progress_bar
+
     console = Console(stderr=True)
     silent = quiet or not console.is_terminal  # in a file it would be an empty line
-    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
+    with progress_bar(console, silent=silent) as bar:
         tasks: dict[str, Any] = {}
 
         def show(progress: Mapping[str, Any]) -> None:

@@ -12,14 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from rich.progress import Progress
 
 from bot import logs
 from bot.demo import runner
@@ -28,6 +21,7 @@ from bot.demo.folder import demo_home
 from bot.demo.runner import Demo
 from bot.demo.story import Story, steps
 from bot.demo.transcript import Transcript
+from bot.progress import progress_bar
 
 TRY = """\
 在页面上切换身份，试一试：
@@ -98,14 +92,7 @@ def _started(console: Console, folder: Path, port: int) -> Iterator[Demo]:
     """The running demo; says how long the start took and what is in it."""
     logs.configure(folder / "demo.log")
     started = time.monotonic()
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    progress = Progress(*columns, console=console, transient=True)
+    progress = progress_bar(console)
     progress.start()
     try:
         with runner.running(folder, port, Bar(progress)) as demo:

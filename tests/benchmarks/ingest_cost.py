@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,8 +48,37 @@ class Stopwatch:
 
 
 def peak() -> float:
-    """Largest resident memory of this process so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Largest resident memory of this process so far, in megabytes; pages of mapped files count."""
+    return _status("VmHWM")
+
+
+class Watcher:
+    """Follows this process's memory: the most of its own (anonymous) that it held, mapped files left out."""
+
+    def __init__(self) -> None:
+        self.most = 0.0
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.05):
+            self.most = max(self.most, own_memory())
+
+    def read(self) -> dict[str, float]:
+        """Megabytes: the largest resident memory so far, the most that was its own since last asked, and now."""
+        now = own_memory()
+        most, self.most = max(self.most, now), now
+        return {"peak": peak(), "own": most, "now": now}
+
+
+def own_memory() -> float:
+    """Anonymous resident memory of this process in megabytes."""
+    return _status("RssAnon")
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(name))) / 1024
 
 
 class Counting:
@@ -117,11 +146,11 @@ def ours(file: Path, home: Path, changed: Path) -> dict[str, Any]:
     embedder = Counting(BundledEmbeddings())
     library, intake = open_ours(home, embedder)
     watch = Stopwatch()
-    intake.publish(intake.stage([file], "benchmark"), "benchmark")
+    library.publish(intake.stage([file], "benchmark").edition_ids, "benchmark")
     first = watch.read() | {"texts": embedder.texts}
     file.write_bytes(changed.read_bytes())
     embedder.texts, watch = 0, Stopwatch()
-    intake.publish(intake.stage([file], "benchmark"), "benchmark")
+    library.publish(intake.stage([file], "benchmark").edition_ids, "benchmark")
     again = watch.read() | {"texts": embedder.texts}
     clauses = len(library.index().keys)
     library.close()
@@ -145,7 +174,7 @@ def recipe(file: Path, home: Path) -> dict[str, Any]:
 
 
 def memory(megabytes: int, home: Path) -> dict[str, Any]:
-    """Stage and publish a corpus of that size, read file by file."""
+    """Stage and publish a corpus of that size, read file by file; then five publications of one changed file."""
     corpus = home / "corpus"
     corpus.mkdir()
     size = number = 0
@@ -155,24 +184,36 @@ def memory(megabytes: int, home: Path) -> dict[str, Any]:
         size, number = size + len(text.encode()), number + 1
     library, intake = open_ours(home, Cheap())
     library.index()
-    begun, watch = peak(), Stopwatch()
-    staged = intake.stage([corpus], "benchmark")
-    after_stage = watch.read() | {"peak": peak()}
+    watcher = Watcher()
+    found: dict[str, Any] = {"files": number, "start": watcher.read()}
     watch = Stopwatch()
-    intake.publish(staged, "benchmark")
-    index = library.index()
-    return {
-        "files": number, "clauses": len(index.keys), "before": begun, "staged": after_stage,
-        "published": watch.read() | {"peak": peak()}, "index": index_bytes(index),
-    }  # fmt: skip
+    staged = intake.stage([corpus], "benchmark")
+    found["staged"] = watch.read() | watcher.read()
+    watch = Stopwatch()
+    library.publish(staged.edition_ids, "benchmark")
+    library.search("录音至少抽查几通?")
+    found["published"] = watch.read() | watcher.read()
+    for turn in range(5):
+        file = corpus / "0.txt"
+        file.write_text(manual_text(f"{TITLE}0", articles(1000, 10_000 + turn)), encoding="utf-8")
+        watch = Stopwatch()
+        library.publish(intake.stage([file], "benchmark").edition_ids, "benchmark")
+        library.search("录音至少抽查几通?")
+        found[f"again {turn + 1}"] = watch.read() | watcher.read()
+    saved = next((home / "index").glob("live-*"))
+    found["clauses"] = len(library.index().keys)
+    found["index"] = sum(f.stat().st_size for f in saved.iterdir() if f.stem != "vectors")
+    library.close()
+    return found | {"opened": in_process("--open", home)}
 
 
-def index_bytes(index: Any) -> int:
-    """Bytes of the live index's arrays, without its vectors."""
-    arrays = [index.clause_ids, index.manual_ids, index.keys, index.bridges.starts, index.bridges.words]
-    for words in (index.body, index.context):
-        arrays += [words.starts, words.rows, words.counts, words.weights, words.idf]
-    return sum(array.nbytes for array in arrays)
+def opened(home: Path) -> dict[str, Any]:
+    """Open what is saved and search it, in a process that does nothing else."""
+    watch = Stopwatch()
+    library, _ = open_ours(home, Cheap())
+    hits = library.search("录音至少抽查几通?")
+    assert hits
+    return watch.read() | {"peak": peak(), "own": own_memory(), "now": own_memory()}
 
 
 def in_process(*arguments: object) -> dict[str, Any]:
@@ -233,15 +274,22 @@ def show(found: dict[str, Any]) -> None:
 
 def show_memory(taken: Sequence[tuple[int, dict[str, Any]]]) -> None:
     """Peaks and times as a table."""
-    print(f"{'MB':>5}{'files':>7}{'clauses':>9}{'start':>8}{'staged':>9}{'s':>7}{'published':>11}{'s':>7}")
+    print(f"{'MB':>5} {'':12}{'s':>8}{'peak':>8}{'own':>8}{'now':>8}")
     for megabytes, m in taken:
-        staged, published = m["staged"], m["published"]
+        for name, row in m.items():
+            if isinstance(row, dict):
+                seconds = f"{row['wall']:8.1f}" if "wall" in row else " " * 8
+                print(f"{megabytes:5} {name:12}{seconds}{row['peak']:8.0f}{row['own']:8.0f}{row['now']:8.0f}")
+        per_clause = m["index"] / m["clauses"]
         print(
-            f"{megabytes:5}{m['files']:7}{m['clauses']:9}{m['before']:8.0f}{staged['peak']:9.0f}"
-            f"{staged['wall']:7.0f}{published['peak']:11.0f}{published['wall']:7.0f}"
-            f"   live index {m['index'] / m['clauses']:.0f} bytes a clause without its vector"
+            f"{m['files']} files, {m['clauses']} clauses; {per_clause:.0f} bytes a clause without its vector"
         )
-    print("start, staged, published: peak resident memory in MB")
+    print(
+        "MB resident: peak with mapped files (VmHWM), most of its own (RssAnon), its own at the end of the step;"
+    )
+    print(
+        "again: one file of a thousand clauses replaced and published; opened: a fresh process, first search"
+    )
 
 
 def main() -> None:
@@ -253,6 +301,7 @@ def main() -> None:
     parser.add_argument("--memory", type=int, nargs="+", metavar="MB")
     parser.add_argument("--side", nargs=4, help=argparse.SUPPRESS)
     parser.add_argument("--corpus", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--open", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.side:
         side, file, home, changed = asked.side
@@ -260,6 +309,8 @@ def main() -> None:
             ours(Path(file), Path(home), Path(changed)) if side == "ours" else recipe(Path(file), Path(home))
         )
         print(json.dumps(done))
+    elif asked.open:
+        print(json.dumps(opened(asked.open)))
     elif asked.corpus:
         print(json.dumps(memory(int(asked.corpus[0]), Path(asked.corpus[1]))))
     elif asked.memory:

@@ -36,7 +36,7 @@ def main() -> None:
         settings = Settings(home=Path(home))
         library = open_library(settings)
         intake = open_intake(settings, library)
-        intake.publish(intake.stage([folder], "benchmark"), "benchmark")
+        library.publish(intake.stage([folder], "benchmark").edition_ids, "benchmark")
         assistant = open_assistant(settings, library)
         assistant.warm_up()
         answers, embeddings = [], []

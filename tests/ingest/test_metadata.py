@@ -167,7 +167,7 @@ def test_what_is_not_said_again_stays_as_it_was(intake: Intake, library: Library
     """A restricted manual does not become everybody's because its next edition comes without its sidecar."""
     path = write(tmp_path, "钥匙.txt", "一、钥匙\n1、钥匙由班长保管。\n2、领用须登记。\n")
     first = intake.stage([path], "admin", metadata={"audience": "role:leader", "owner": "U1"})
-    intake.publish(first, "admin")
+    library.publish(first.edition_ids, "admin")
     assert intake.stage([path], "admin").changes[0].is_empty
     path.write_text(path.read_text(encoding="utf-8") + "3、下班前归还。\n", encoding="utf-8")
     (change,) = intake.stage([path], "admin").changes

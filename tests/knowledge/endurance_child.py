@@ -139,7 +139,7 @@ def main() -> None:
     address, folder, chroma, model, task = sys.argv[1:]
     library = open_library(address, Path(folder), chroma, model)
     if model == "cheap":  # the dictionary takes seconds to read: most kills would meet nothing else
-        bridges._dictionary = lambda: [("退款", "tuikuan", [("refund", 1.0)])]
+        bridges._dictionary = lambda: ["退款 tuikuan refund 1.0"]
     if task == "read":
         read(library)
         return

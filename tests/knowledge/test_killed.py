@@ -91,10 +91,12 @@ class Killer:
         assert child.wait(30) == 0
 
     def tear(self) -> None:
-        """Cut the saved index at a random place."""
-        for saved in (self.stores.folder / "index").glob("live-*.npz"):
-            data = saved.read_bytes()
-            saved.write_bytes(data[: self.chance.randrange(len(data))])
+        """Cut a file of the saved index at a random place."""
+        files = sorted((self.stores.folder / "index").glob("live-*/*"))
+        if files:
+            file = self.chance.choice(files)
+            data = file.read_bytes()
+            file.write_bytes(data[: self.chance.randrange(len(data))])
 
     def _found(self, child: subprocess.Popen) -> None:
         line = child.stdout.readline().split()

@@ -1,5 +1,6 @@
 """Editions go live wholly or not at all, and what is live is what is found."""
 
+import shutil
 import threading
 from dataclasses import replace
 
@@ -87,14 +88,21 @@ def test_a_publication_with_one_bad_edition_changes_nothing(library: Library) ->
 
 
 @pytest.mark.parametrize("open_library", ["embedded"], indirect=True)
-def test_a_lost_index_file_is_made_again_and_a_damaged_one_too(
-    library: Library, open_library, tmp_path
+@pytest.mark.parametrize("damage", ["lost", "cut", "lost arrays"])
+def test_a_lost_index_is_made_again_and_a_damaged_one_too(
+    library: Library, open_library, tmp_path, damage: str
 ) -> None:
     publish(library, manual("考勤办法", *RULES))
     expected = [hit.clause.text for hit in library.search("几点吃午饭")]
     library.close()
-    (saved,) = (tmp_path / "index").glob("live-*.npz")
-    saved.write_bytes(saved.read_bytes()[:100])
+    (saved,) = (tmp_path / "index").glob("live-*")
+    if damage == "lost":
+        shutil.rmtree(saved)
+    for file in saved.glob("*_weights.npy"):
+        if damage == "cut":
+            file.write_bytes(file.read_bytes()[:-4])
+        else:
+            file.unlink()
     assert [hit.clause.text for hit in open_library().search("几点吃午饭")] == expected
 
 

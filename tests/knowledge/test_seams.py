@@ -12,6 +12,7 @@ from knowledge.conflict_book import ConflictBook
 from knowledge.errors import EditionStateError, StoreUnavailable
 from knowledge.library import Library, Reader
 from knowledge.manuals import Edition, EditionState
+from knowledge.saved import SavedPictures
 from knowledge.views import ClauseReader
 
 HOTEL = "房卡遗失一张收取工本费20元。"
@@ -218,11 +219,11 @@ def test_another_reading_makes_the_index_anew(library: Library, monkeypatch) -> 
     """What an older list of misreadings counted is not taken over, also of what was staged with it."""
     publish(library, hotel("前台请拔打总机。"))
     before = library.index()
-    path = next(library._folder.glob("live-*.npz"))
-    assert index_module.LiveIndex.load(path) is not None
+    saved = SavedPictures(library._pictures._folder, library.embedder.name)
+    assert saved.newest() is not None
     assert "拨打" in before.body.vocabulary  # staged without the meant word: the index finds it out itself
     monkeypatch.setattr(index_module, "reading_fingerprint", lambda: "another")
-    assert index_module.LiveIndex.load(path) is None
+    assert saved.newest() is None
 
 
 def test_clauses_in_memory_are_bounded(library: Library, monkeypatch) -> None:

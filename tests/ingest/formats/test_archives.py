@@ -238,7 +238,7 @@ def test_one_bad_file_in_a_folder_of_a_hundred(tmp_path: Path, library: Library)
     whole = tmp_path / "须知.txt"
     whole.write_text(TEXT, encoding="utf-8")
     intake = Intake(library)
-    intake.publish(intake.stage([whole], "admin"), "admin")
+    library.publish(intake.stage([whole], "admin").edition_ids, "admin")
     whole.unlink()
     live = library.generation, library.manuals()
     (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
@@ -247,5 +247,5 @@ def test_one_bad_file_in_a_folder_of_a_hundred(tmp_path: Path, library: Library)
     )
     staged = intake.stage([tmp_path], "admin")
     assert {r.source for r in staged.refused} == {"坏.xlsx", "坏.pptx"}
-    assert staged.total("added") == 99
+    assert sum(change.added for change in staged.changes) == 99
     assert (library.generation, library.manuals()) == live

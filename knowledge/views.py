@@ -180,10 +180,13 @@ class View:
         """Every manual of the view, in the order of their first coming."""
         return [manual for manual in self._picture.manuals if manual.manual_id not in self._hidden]
 
-    def search(self, question: str, k: int = 10, within: Collection[int] = ()) -> list[Hit]:
+    def search(
+        self, question: str, k: int = 10, within: Collection[int] = (), beside: Collection[int] = ()
+    ) -> list[Hit]:
         """The k clauses that fit the question best, best first; none when the view is empty.
 
-        `within`: ids of manuals to look in; empty means all.
+        `within`: ids of manuals to look in; empty means all. `beside`: ids of clauses that are scored and given
+        too, wherever they rank; those that the view does not hold are left out.
         """
         index = self._picture.index
         if not len(index.clause_ids):
@@ -198,6 +201,9 @@ class View:
         if self._hidden:
             scores = np.where(np.isin(index.manual_ids, list(self._hidden)), -np.inf, scores)
         rows = [row for row in ranking.best(scores, k) if np.isfinite(scores[row])]
+        if beside:
+            more = {self._picture.rows[i] for i in beside if i in self._picture.rows} - set(rows)
+            rows += sorted((row for row in more if np.isfinite(scores[row])), key=lambda row: -scores[row])
         clauses = self._picture.reader.clauses([int(index.clause_ids[row]) for row in rows])
         return [
             Hit(clause, float(scores[row]), float(meaning[row]), float(words[row]))

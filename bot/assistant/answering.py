@@ -16,10 +16,11 @@ from bot.assistant import composing
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.choosing import adjust, candidates, choose, siblings, side_by_side, without_superseded
 from bot.assistant.deciding import probability, signals
+from bot.assistant.following import find
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
-from bot.assistant.scope import Scope, scope_of, without_titles
+from bot.assistant.scope import Scope
 from knowledge.clauses import ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
@@ -108,7 +109,8 @@ class Assistant:
         if self._writer is not None:
             if opening:
                 yield opening
-            for item in self._writer.stream(asked.text, asked.history, hits, quoted, cancelled):
+            history = asked.history if quoted.details.get("follows_up") else ()
+            for item in self._writer.stream(asked.text, history, hits, quoted, cancelled):
                 yield replace(item, text=opening + item.text) if isinstance(item, Answer) else item
             return
         if not cancelled():
@@ -157,19 +159,18 @@ class Assistant:
             sentence = refusal_sentence(refusal, language)
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
-        question = understand(text, asked.history)
-        answer, hits = self._over(view, question)
+        answer, hits = self._over(view, text, asked.history)
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
         if answer.outcome is Outcome.NOT_FOUND and not asked.ahead:
-            return self._not_held(view, question, asked.when) or replace(answer, details=details), ()
+            return self._not_held(view, asked, asked.when) or replace(answer, details=details), ()
         return replace(answer, details=details), hits
 
-    def _not_held(self, view: View, question: Question, when: Moment) -> Answer | None:
+    def _not_held(self, view: View, asked: _Asked, when: Moment) -> Answer | None:
         """The answer when the manual that rules the matter today was not there at the view's moment."""
         assert view.as_of is not None
-        now, _ = self._over(self._library.view(reader=view.reader), question)
+        now, _ = self._over(self._library.view(reader=view.reader), asked.text, asked.history)
         clause = None
         since = self._library.first_held() if not view.manuals() else None
         if now.outcome in (Outcome.ANSWERED, Outcome.CONFLICT):
@@ -180,6 +181,7 @@ class Assistant:
         if since is None or since <= view.as_of:
             return None
         day = Moment(since.astimezone(self._zone).date(), "day", "")
+        question = understand(asked.text)
         return composing.not_held_yet(
             question,
             when.spelled(question.language),
@@ -188,15 +190,13 @@ class Assistant:
             {"held_as_of": view.as_of.isoformat(), "since": since.isoformat()},
         )
 
-    def _over(self, view: View, question: Question) -> tuple[Answer, Sequence[Hit]]:
+    def _over(self, view: View, text: str, history: Sequence[Turn]) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer from the clauses of one view."""
-        scope = scope_of(question.text, view.manuals(), question.earlier_answer)
-        within = scope.manual_ids if scope.is_exact else ()
-        if within:
-            question = replace(question, search_text=without_titles(question.search_text))
-        hits = view.search(question.search_text, _SEARCH, within)
-        if hits:
-            return self._decide(view, question, adjust(hits, question, scope), scope)
+        found = find(view, text, history, _SEARCH)
+        question, scope = found.question, found.scope
+        if found.hits:
+            answer, hits = self._decide(view, question, adjust(found.hits, question, scope), scope)
+            return replace(answer, details={**answer.details, "follows_up": question.follows_up}), hits
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.assistant.answers import Language, Turn
-from knowledge.reading import normalise, question_terms, terms
+from knowledge.reading import normalise, question_terms
 
 
 class Wanted(StrEnum):
@@ -42,8 +42,6 @@ class Question:
     """Asks for words to say."""
     wants_list: bool
     """Asks for several items or steps."""
-    earlier_answer: str = ""
-    """What was answered before, for a follow-up: its manual is the first place to look."""
 
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
@@ -75,11 +73,20 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_FOLLOW_UP = re.compile(
-    r"^(那|那么|还有|如果|要是|再|然后|and\b|what about|how about|then\b|so\b|but\b)|呢[??。!\s]*$|^(它|他们?|她们?|这个|那个|这些|这种)"
-    r"|\b(it|its|they|them|their|that|those|this|these|he|she|there|one)\b",
-    re.I,
+_BACK = re.compile(
+    r"呢[??。!！\s]*$|的话[??。!！\s]*$|^(那|那么|还有|如果|要是|再|然后|它|他|她|这|前者|后者|上一|下一|接下来|最后那)"
 )
+_BACK_ENGLISH = re.compile(
+    r"^(and|what about|how about|then|so|but|what if|also|same|or|for the)\b"
+    r"|\b(it|they|them|he|she|him|her|that one|the one|this one|then|too|either|instead|still|ones?)\b[?.! ]*"
+)
+_LITTLE, _MUCH = 1.7, 7.0
+"""Weights of content (`content_terms`): with less a question names no matter of its own, with more it needs no other."""
+_ASKS = re.compile(
+    r"谁|什么|啥|怎|咋|如何|哪|吗|能不能|可不可以|可以|行不行|要不要|是不是|有没有|多少|几|多久"
+    r"|\b(who|whom|what|which|where|why|how|can|could|may|must|should|do|does|did|is|are|will)\b"
+)
+"""What says itself which kind of answer it wants."""
 _SURVEY = re.compile(
     r"各个?(制度|手册|文件|单位|公司|部门|家)|几份|几个(制度|手册|文件)|所有(的)?(制度|手册|文件|规定)|归纳|汇总|总结一下|梳理"
     r"|综合|拼成|合起来|完整(的)?(流程|链条)|都(是)?怎么(规定|要求|说)|分别(怎么|是怎么)?(规定|要求)|对比|比较|从.{1,8}到.{1,10}(怎么|如何)"
@@ -204,47 +211,53 @@ def unit_of(text: str) -> str:
     )
 
 
-def _depends(text: str) -> bool:
-    """Whether a question cannot be understood without what was said before."""
-    content = [term for term in terms(text) if len(term) > 1]
-    if language_of(text) == "zh":
-        return (bool(_FOLLOW_UP.search(text.strip())) and len(content) < 24) or len(content) <= 4
-    return bool(_FOLLOW_UP.search(text.strip())) or len(content) <= 3
+def points_back(text: str) -> bool:
+    """Whether the wording of a question leans on something said before it: 呢, 那, "and", "it"."""
+    pattern = _BACK_ENGLISH if language_of(text) == "en" else _BACK
+    return bool(pattern.search(text.strip().lower()))
 
 
-def understand(text: str, history: Sequence[Turn] = ()) -> Question:
+def depends(text: str) -> bool:
+    """Whether a question cannot be understood without what was said before, judged by its words alone."""
+    content = sum(content_terms(text).values())
+    return content <= _LITTLE or (points_back(text) and content < _MUCH)
+
+
+def understand(text: str, history: Sequence[Turn] = (), *, follows: bool | None = None) -> Question:
     """Read a question in its thread.
 
-    A question that depends on the thread is searched together with the question before it; the answer given
-    before is kept so that its manual comes first.
+    `follows`: whether it goes on from the question before it; None: as its words alone tell
+    (`following.find` knows better, from what the manuals say). A follow-up is searched together with the question
+    before it, and with the one before that if it depended on it too; what it doesn't say of the kind of answer that
+    it wants is as in the question before.
     """
     asked = [turn.text for turn in history if turn.role == "user"]
-    answered = [turn.text for turn in history if turn.role == "assistant"]
-    follows = bool(asked) and _depends(text)
-    search_text = text
-    if follows:
-        search_text = f"{asked[-1]} {text}"
-        if len(asked) > 1 and _depends(asked[-1]):
-            search_text = f"{asked[-2]} {search_text}"
+    if follows is None:
+        follows = bool(asked) and depends(text)
+    search_text, before = text, asked[-1] if follows and asked else ""
+    for earlier in reversed(asked[-3:] if follows else []):
+        search_text = f"{earlier} {search_text}"
+        if not depends(earlier):
+            break
     survey = bool(_SURVEY.search(normalise(text)))
     if survey:  # the words that ask for many manuals are in none of them
         matter = _SURVEY.sub(" ", search_text).strip()
         search_text = matter if len(matter) >= 4 else search_text
-    wanted = wanted_of(text)
-    if follows and wanted is Wanted.ANY:
-        wanted = wanted_of(asked[-1])
-    reading = normalise(search_text)
+    wanted, unit = wanted_of(text), unit_of(text)
+    inherits = bool(before) and not _ASKS.search(normalise(text))
+    if inherits and wanted is Wanted.ANY:
+        wanted, unit = wanted_of(before), unit or unit_of(before)
+    reading = normalise(f"{before} {text}" if inherits else text)
     return Question(
         text=text,
         search_text=search_text,
         language=language_of(text),
         wanted=wanted,
-        unit=unit_of(text) or (unit_of(asked[-1]) if follows else ""),
+        unit=unit,
         follows_up=follows,
         wants_survey=survey,
         wants_script=bool(_SCRIPT.search(reading)),
-        wants_list=bool(_LIST.search(reading)),
-        earlier_answer=answered[-1] if follows and answered else "",
+        wants_list=bool(_LIST.search(normalise(text))),
     )
 
 

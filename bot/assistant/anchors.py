@@ -87,8 +87,8 @@ def _repeated(view: View, asked: str, answer: str, named: frozenset[int]) -> lis
                 labelled = _LABELLED + len(label) / 50 if len(label) >= 2 and label in spoken else 0.0
                 if clause.kind is not ClauseKind.HEADING:
                     found.append((scored.get(clause.id, 0.0) + labelled, clause))
-    score, clause = max(found, key=lambda pair: pair[0], default=(0.0, None))
-    return [clause] if clause is not None and score > 0 else []
+    score, place = max(((score, -i) for i, (score, _) in enumerate(found)), default=(0.0, 0))
+    return [found[-place][1]] if score > 0 else []
 
 
 def _squeezed(text: str) -> str:

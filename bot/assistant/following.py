@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 
 from bot.assistant.anchors import anchors, surroundings
 from bot.assistant.answers import Turn
-from bot.assistant.questions import Question, content_terms, language_of, points_back, understand
+from bot.assistant.questions import Question, depends, language_of, matter, points_back, understand
 from bot.assistant.scope import Scope, scope_of, scope_of_name, without_names, without_titles
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.reading import normalise
 from knowledge.views import View
 
 # Fitted by tests/evals/calibrate_threads.py on the demo manuals; what each weighs is named in `Evidence`.
-WEIGHTS = (3.37, -7.22, 2.53, 3.47)
-BIAS = 2.66
+WEIGHTS = (3.66, -6.82, 2.44, 4.19)
+BIAS = 2.84
 THRESHOLD = 0.12
 """Probability from which a question counts as a follow-up. Low, because a new topic that is taken for one still finds
 its own clause most of the time, and a follow-up that is taken for a new topic never does."""
@@ -93,7 +93,8 @@ def find(view: View, text: str, history: Sequence[Turn], k: int, *, deep: int = 
     if not alone:
         return Found(understand(text), [], Scope())
     evidence = evidence_of(text, alone[:k], [hit for hit in alone if hit.clause in around])
-    if is_new_topic(text) or evidence.probability < THRESHOLD:
+    follows = evidence.probability >= THRESHOLD if quoted else depends(text)
+    if is_new_topic(text) or not follows:
         return replace(_alone(view, understand(text), k), evidence=evidence)
     question = understand(text, history, follows=True)
     elsewhere = _elsewhere(view, text, quoted, around)
@@ -113,7 +114,7 @@ def evidence_of(text: str, best: Sequence[Hit], here: Sequence[Hit]) -> Evidence
     meaning = max((hit.meaning for hit in here), default=meant - 0.2) - meant
     return Evidence(
         float(points_back(text)),
-        min(sum(content_terms(text).values()), 12.0) / 12,
+        min(matter(text), 12.0) / 12,
         max(score, -6.0) / 6,
         max(meaning, -0.12) / 0.12,
     )
@@ -148,17 +149,17 @@ def _of_the_question_before(view: View, history: Sequence[Turn], deep: int) -> l
 
 
 def _elsewhere(view: View, text: str, quoted: Sequence[Clause], around: Sequence[Clause]) -> Scope:
-    """Other manuals to which a follow-up turns with the same matter: 「旗舰店的呢」."""
-    if not quoted:
-        return scope_of(text, view.manuals())
+    """The manuals to which a follow-up turns with the same matter, or which of those quoted it means: 「旗舰店的呢」."""
     held = {clause.manual_id for clause in quoted}
     scope = scope_of(text, view.manuals())
-    if scope.manual_ids:
-        return Scope() if scope.manual_ids & held else replace(scope, is_exact=True)
-    headings = {clause.heading_path for clause in quoted}
-    said = [clause.text for clause in around if clause.heading_path in headings]
-    said += [clause.manual for clause in quoted]
-    return Scope(scope_of_name(text, view.manuals(), said).manual_ids - held, is_exact=True)
+    if not scope.manual_ids:
+        headings = {clause.heading_path for clause in quoted}
+        said = [clause.text for clause in around if clause.heading_path in headings]
+        scope = scope_of_name(text, view.manuals(), said)
+    meant = scope.manual_ids & held
+    if held and meant == held:
+        return Scope()
+    return Scope(meant or scope.manual_ids, is_exact=True)
 
 
 def _in_other_manual(view: View, question: Question, quoted: Sequence[Clause], scope: Scope, k: int) -> Found:
@@ -170,7 +171,11 @@ def _in_other_manual(view: View, question: Question, quoted: Sequence[Clause], s
 
 
 def _joined(
-    alone: Sequence[Hit], together: Sequence[Hit], question: Question, quoted: Sequence[Clause], around: Sequence[Clause]
+    alone: Sequence[Hit],
+    together: Sequence[Hit],
+    question: Question,
+    quoted: Sequence[Clause],
+    around: Sequence[Clause],
 ) -> list[Hit]:
     """The hits of both searches, scored together and by where they stand to what was quoted."""
     single, least = {hit.clause.id: hit for hit in alone}, min(hit.score for hit in alone)

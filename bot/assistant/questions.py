@@ -80,8 +80,8 @@ _BACK_ENGLISH = re.compile(
     r"^(and|what about|how about|then|so|but|what if|also|same|or|for the)\b"
     r"|\b(it|they|them|he|she|him|her|that one|the one|this one|then|too|either|instead|still|ones?)\b[?.! ]*"
 )
-_LITTLE, _MUCH = 1.7, 7.0
-"""Weights of content (`content_terms`): with less a question names no matter of its own, with more it needs no other."""
+_LITTLE, _MUCH = 2.0, 8.0
+"""Amounts of `matter`: with less a question names no matter of its own, with more it needs no other."""
 _ASKS = re.compile(
     r"谁|什么|啥|怎|咋|如何|哪|吗|能不能|可不可以|可以|行不行|要不要|是不是|有没有|多少|几|多久"
     r"|\b(who|whom|what|which|where|why|how|can|could|may|must|should|do|does|did|is|are|will)\b"
@@ -217,9 +217,17 @@ def points_back(text: str) -> bool:
     return bool(pattern.search(text.strip().lower()))
 
 
+def matter(text: str) -> float:
+    """How much matter a question names itself: about the number of its telling pairs of characters; an English word
+    tells as much as two."""
+    return sum(
+        w * (1.0 if "\u3400" <= term[0] <= "\u9fff" else 2.0) for term, w in content_terms(text).items()
+    )
+
+
 def depends(text: str) -> bool:
     """Whether a question cannot be understood without what was said before, judged by its words alone."""
-    content = sum(content_terms(text).values())
+    content = matter(text)
     return content <= _LITTLE or (points_back(text) and content < _MUCH)
 
 

@@ -104,7 +104,9 @@ def scope_of_name(question: str, manuals: Sequence[ManualSummary], said: Sequenc
     name = _plain(name)
     if not 2 <= len(name) <= 24 or any(name in _plain(text) for text in said):
         return Scope()
-    found = frozenset(m.manual_id for m in manuals if name in _plain(m.title) or name in _plain(m.organisation))
+    found = frozenset(
+        m.manual_id for m in manuals if name in _plain(m.title) or name in _plain(m.organisation)
+    )
     return Scope(found) if len(found) <= max(1, len(manuals) // 3) else Scope()
 
 

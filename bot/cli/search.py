@@ -56,10 +56,10 @@ def hits_row(
     library: Library, identity: str, question: str, history: Sequence[Turn], k: int
 ) -> dict[str, Any]:
     """What one search finds, as a line of OUT.jsonl."""
-    from bot.assistant.questions import understand
+    from bot.assistant.following import find
 
     started = time.perf_counter()
-    hits = library.search(understand(question, history).search_text, k)
+    hits = find(library.view(), question, history, k).hits
     return {
         "id": identity,
         "hits": [

@@ -56,7 +56,10 @@ def main() -> None:
     arguments = [a for a in sys.argv[1:] if a != "--check"]
     os.environ["KEFU_HOME"] = arguments[0]
     questions = [
-        json.loads(line) for name in arguments[1:] for line in Path(name).read_text("utf-8").splitlines() if line
+        json.loads(line)
+        for name in arguments[1:]
+        for line in Path(name).read_text("utf-8").splitlines()
+        if line
     ]
     view = open_library(Settings()).view()
     rows, truth, weights = [], [], []

@@ -30,9 +30,11 @@ its own clause most of the time, and a follow-up that is taken for a new topic n
 _ALONE, _TOGETHER = 0.5, 0.5
 """Weights of the scores of the two searches in a follow-up."""
 _QUOTED = 2.0
+_QUOTED_LESS = 0.5
 _BESIDE = 1.25
 _UNDER_ONE_HEADING = 0.6
-"""What a clause gains that the last answer quoted, that stands directly beside such a one, or under its heading."""
+"""What a clause gains that the last answer quoted (less, when the question leans on nothing and finds its place in the
+thread alone, which need not be the quoted clause), that stands directly beside such a one, or under its heading."""
 _ACROSS = 1.5
 """What it gains besides when it is in another language than the question, whose words cannot meet it."""
 _NEXT = 3.0
@@ -101,7 +103,7 @@ def find(view: View, text: str, history: Sequence[Turn], k: int, *, deep: int = 
     if elsewhere.manual_ids:
         return replace(_in_other_manual(view, question, quoted, elsewhere, k), evidence=evidence)
     together = view.search(question.search_text, k, beside={hit.clause.id for hit in alone})
-    hits = _joined(alone, together, question, quoted, around)
+    hits = _joined(alone, together, _Place(question, quoted, around, evidence))
     hits = _stepped(view, text, quoted, hits)
     scope = Scope(frozenset(clause.manual_id for clause in quoted))
     return Found(question, hits[:k], scope, evidence)
@@ -170,34 +172,46 @@ def _in_other_manual(view: View, question: Question, quoted: Sequence[Clause], s
     return Found(question, view.search(matter, k, scope.manual_ids), scope)
 
 
-def _joined(
-    alone: Sequence[Hit],
-    together: Sequence[Hit],
-    question: Question,
-    quoted: Sequence[Clause],
-    around: Sequence[Clause],
-) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a thread stands, for a question that goes on there."""
+
+    question: Question
+    quoted: Sequence[Clause]
+    around: Sequence[Clause]
+    evidence: Evidence
+
+    @property
+    def _stands_alone(self) -> bool:
+        return not self.evidence.points_back and not self.evidence.score_apart
+
+    def gain(self, clause: Clause) -> float:
+        """What a clause gains by where it stands."""
+        return max((self._gain(clause, quoted) for quoted in self.quoted), default=0.0)
+
+    def _gain(self, clause: Clause, quoted: Clause) -> float:
+        if clause.edition_id != quoted.edition_id:
+            return 0.0
+        across = _ACROSS if language_of(clause.text) != self.question.language else 0.0
+        if clause.id == quoted.id:
+            return across + (_QUOTED_LESS if self._stands_alone else _QUOTED)
+        if self._stands_alone:
+            return across
+        beside = _BESIDE if abs(clause.ordinal - quoted.ordinal) == 1 else 0.0
+        return beside + across + (_UNDER_ONE_HEADING if clause.heading_path == quoted.heading_path else 0.0)
+
+
+def _joined(alone: Sequence[Hit], together: Sequence[Hit], place: _Place) -> list[Hit]:
     """The hits of both searches, scored together and by where they stand to what was quoted."""
     single, least = {hit.clause.id: hit for hit in alone}, min(hit.score for hit in alone)
-    near = {clause.id for clause in around}
+    near = {clause.id for clause in place.around}
     joined = []
     for hit in together:
         other = single.get(hit.clause.id)
         score = _TOGETHER * hit.score + _ALONE * (other.score if other else least)
-        if hit.clause.id in near:
-            score += max((_nearness(hit.clause, place, question) for place in quoted), default=0.0)
+        score += place.gain(hit.clause) if hit.clause.id in near else 0.0
         joined.append(replace(hit, score=score, meaning=max(hit.meaning, other.meaning if other else -1.0)))
     return sorted(joined, key=lambda hit: -hit.score)
-
-
-def _nearness(clause: Clause, quoted: Clause, question: Question) -> float:
-    if clause.edition_id != quoted.edition_id:
-        return 0.0
-    across = _ACROSS if language_of(clause.text) != question.language else 0.0
-    if clause.id == quoted.id:
-        return _QUOTED + across
-    beside = _BESIDE if abs(clause.ordinal - quoted.ordinal) == 1 else 0.0
-    return beside + across + (_UNDER_ONE_HEADING if clause.heading_path == quoted.heading_path else 0.0)
 
 
 def _stepped(view: View, text: str, quoted: Sequence[Clause], hits: list[Hit]) -> list[Hit]:

@@ -25,6 +25,25 @@ class Wanted(StrEnum):
     ANY = "any"
 
 
+class Asks(StrEnum):
+    """What else a question wants to hear, beside or instead of a value."""
+
+    WHO = "who"
+    """A role or department."""
+    WHERE = "where"
+    CHANNEL = "channel"
+    """By which means: a system, a form, a group chat."""
+    PERMISSION = "permission"
+    """Whether something is allowed: a clause with 不得, 可以, must not answers."""
+    CONSEQUENCE = "consequence"
+    """What happens to who does it or does not."""
+    REASON = "reason"
+    HOW = "how"
+    """A way to do it, in steps."""
+    DOCUMENT = "document"
+    """Which manual or form, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as understood. `search_text` is what to search for, context of the thread included."""
@@ -42,6 +61,8 @@ class Question:
     """Asks for words to say."""
     wants_list: bool
     """Asks for several items or steps."""
+    asks: frozenset[Asks] = frozenset()
+    """What else it asks for, as its own words tell."""
 
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
@@ -102,6 +123,55 @@ _LIST = re.compile(
     r"哪(些|几)|有(什么|啥)(要求|内容|职责|工作|任务|步骤|条件)|都(有|要|包括|是)(什么|啥|谁)|包括(什么|啥)|几(条|项|步|种|类|块|个方面|大)|步骤|流程|怎么走|顺序|依次"
     r"|怎么做到位|从头到尾|完整|职责(是|有)|what are|which (things|steps|items|events)|list|steps|in order|walk me through|what (must|do|should) i"
 )
+
+_ASKED_FOR: tuple[tuple[Asks, re.Pattern[str]], ...] = (
+    (
+        Asks.WHO,
+        re.compile(
+            r"谁|哪个?(部门|岗位|人|领导|单位|组)|哪(位|级)|什么人|啥人|找哪|归哪|\bwho(m|se)?\b|\b(which|what) (department|team|role|person|manager)\b"
+        ),
+    ),
+    (Asks.WHERE, re.compile(r"哪里|哪儿|在哪|到哪|去哪|什么地方|啥地方|\bwhere\b")),
+    (
+        Asks.CHANNEL,
+        re.compile(
+            r"(用|通过|从|走)(什么|啥|哪个?)(系统|软件|工具|平台|渠道|方式|表|单子?|群)|记在哪|发到哪|\b(which|what) (channel|system|tool|form|app)\b"
+        ),
+    ),
+    (
+        Asks.PERMISSION,
+        re.compile(
+            r"能(不能|否)?.{0,24}(吗|么|不|嘛)([?!。]|$)|(可不可以|可以.{0,24}(吗|么|不)|准不准|让不让|行不行|行吗|允许|许不许|ok不ok|算不算|违不违)"
+            r"|^(can|may|could|am i allowed|are we allowed|is it (ok|okay|allowed|fine)) ?\b|\ballowed to\b"
+        ),
+    ),
+    (
+        Asks.CONSEQUENCE,
+        re.compile(
+            r"(会|要)?(怎么|怎样|咋)(处罚|处理|罚|算|样)|什么(后果|下场|处分)|啥(后果|下场|处分)|会怎样|\bwhat happens?\b|\b(penalt(y|ies)|punish(ed|ment)?|consequences?)\b"
+        ),
+    ),
+    (Asks.REASON, re.compile(r"为什么|为啥|凭什么|原因是|\bwhy\b|\bhow come\b")),
+    (
+        Asks.HOW,
+        re.compile(
+            r"(怎么|如何|咋)(?!说|讲|处罚|罚|算|样|规定)(弄|办|做|走|操作|申请|请|领|交|处理|填|报)?|流程|步骤|\bhow (do|should|can|to)\b|\bsteps\b"
+        ),
+    ),
+    (
+        Asks.DOCUMENT,
+        re.compile(
+            r"哪(份|个|本)(文件|制度|手册|规定|表)|什么(表|单|文件)|叫什么(名|单|表)|\b(which|what) (manual|policy|document|form)\b"
+        ),
+    ),
+)
+
+
+def asks_of(text: str) -> frozenset[Asks]:
+    """What a question asks for beside a value; several at once are possible."""
+    reading = normalise(text)
+    return frozenset(asks for asks, pattern in _ASKED_FOR if pattern.search(reading))
+
 
 # Characters and pairs that carry the asking, not the matter asked about.
 _ASKING = frozenset(
@@ -266,6 +336,7 @@ def understand(text: str, history: Sequence[Turn] = (), *, follows: bool | None 
         wants_survey=survey,
         wants_script=bool(_SCRIPT.search(reading)),
         wants_list=bool(_LIST.search(normalise(text))),
+        asks=asks_of(text),
     )
 
 

@@ -226,11 +226,13 @@ class View:
         within: Collection[int] = (),
         context: str = "",
         weights: Weights = WEIGHTS,
+        beside: Collection[int] = (),
     ) -> list[Hit]:
         """The k clauses that fit the question best, best first; none when the view is empty.
 
         `within`: ids of manuals to look in; empty means all. `context`: what was asked before in the thread, for a
-        question that cannot be understood without it.
+        question that cannot be understood without it. `beside`: ids of clauses that are scored and given too,
+        wherever they rank; those that the view does not hold are left out.
         """
         index = self._picture.index
         if not len(index.clause_ids):
@@ -243,6 +245,9 @@ class View:
             scores = np.where(np.isin(index.manual_ids, list(self._hidden)), -np.inf, scores)
         pool = k if self._reranker is None else max(k, POOL)
         rows = [row for row in ranking.best(scores, pool) if np.isfinite(scores[row])]
+        if beside:
+            more = set(index.rows_of(np.array([*beside], np.int64)).tolist()) - {-1, *rows}
+            rows += sorted((row for row in more if np.isfinite(scores[row])), key=lambda row: -scores[row])
         clauses = self._picture.reader.clauses([int(index.clause_ids[row]) for row in rows])
         hits = [
             Hit(clause, float(scores[row]), float(scored.meaning[row]), float(scored.words[row]))
@@ -250,7 +255,8 @@ class View:
         ]
         if self._reranker is None:
             return hits
-        return reranked(hits, f"{context} {question}".strip(), self._reranker)[:k]
+        ranked = reranked(hits, f"{context} {question}".strip(), self._reranker)
+        return [hit for place, hit in enumerate(ranked) if place < k or hit.clause.id in beside]
 
     def _scored(self, question: str, context: str, weights: Weights) -> _Scored:
         index = self._picture.index

@@ -19,11 +19,12 @@ from bot.assistant.deciding import LOOKED_AT, point, probability
 from bot.assistant.decision_signals import signals
 from bot.assistant.evidence import Evidence
 from bot.assistant.facets import facets
+from bot.assistant.following import find
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.one_voice import Confirmed, OneVoice
 from bot.assistant.questions import Question, Wanted, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
-from bot.assistant.scope import Scope, scope_of, without_titles
+from bot.assistant.scope import Scope
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
@@ -120,9 +121,8 @@ class Assistant:
         if self._writer is not None:
             if opening:
                 yield opening
-            for item in self._writer.stream(
-                asked.text, asked.history, hits, quoted, cancelled, asked.asker.person
-            ):
+            history = asked.history if quoted.details.get("follows_up") else ()
+            for item in self._writer.stream(asked.text, history, hits, quoted, cancelled, asked.asker.person):
                 yield replace(item, text=opening + item.text) if isinstance(item, Answer) else item
             return
         if not cancelled():
@@ -173,19 +173,18 @@ class Assistant:
             sentence = refusal_sentence(refusal, language)
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
-        question = understand(text, asked.history)
-        answer, hits = self._over(view, question, asked.asker)
+        answer, hits = self._over(view, text, asked.history, asked.asker)
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
         if answer.outcome is Outcome.NOT_FOUND and not asked.ahead:
-            return self._not_held(view, question, asked.when) or replace(answer, details=details), ()
+            return self._not_held(view, asked, asked.when) or replace(answer, details=details), ()
         return replace(answer, details=details), hits
 
-    def _not_held(self, view: View, question: Question, when: Moment) -> Answer | None:
+    def _not_held(self, view: View, asked: _Asked, when: Moment) -> Answer | None:
         """The answer when the manual that rules the matter today was not there at the view's moment."""
         assert view.as_of is not None
-        now, _ = self._over(self._library.view(reader=view.reader), question)
+        now, _ = self._over(self._library.view(reader=view.reader), asked.text, asked.history)
         clause = None
         since = self._library.first_held() if not view.manuals() else None
         if now.outcome in (Outcome.ANSWERED, Outcome.CONFLICT):
@@ -196,6 +195,7 @@ class Assistant:
         if since is None or since <= view.as_of:
             return None
         day = Moment(since.astimezone(self._zone).date(), "day", "")
+        question = understand(asked.text)
         return composing.not_held_yet(
             question,
             when.spelled(question.language),
@@ -205,19 +205,16 @@ class Assistant:
         )
 
     def _over(
-        self, view: View, question: Question, asker: Asker | None = None
+        self, view: View, text: str, history: Sequence[Turn], asker: Asker | None = None
     ) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer from the clauses of one view; for an asker, the confirmed one where there is one."""
         of = asker or NOBODY
+        found = find(view, text, history, _SEARCH)
+        question, scope, hits = found.question, found.scope, found.hits
         occasion = self._occasion(question, of) if question.wants_script else None
         if occasion is not None:
             question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
-        scope = scope_of(question.text, view.manuals(), question.earlier_answer)
-        within = scope.manual_ids if scope.is_exact else ()
-        if within:
-            question = replace(question, search_text=without_titles(question.search_text))
-        asked, earlier = question.parted
-        hits = view.search(asked, _SEARCH, within, earlier)
+            hits = view.search(question.search_text, _SEARCH, scope.manual_ids if scope.is_exact else ())
         said = self._voice.said(question, asker, view, hits) if asker is not None else None
         if said is not None:
             return said, ()
@@ -225,7 +222,8 @@ class Assistant:
             ranked = adjust(hits, question, scope)
             if occasion is not None:
                 ranked = occasions.adjusted(ranked, occasion)
-            return self._decide(view, question, ranked, scope, of, occasion)
+            answer, used = self._decide(view, question, ranked, scope, of, occasion)
+            return replace(answer, details={**answer.details, "follows_up": question.follows_up}), used
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()

@@ -31,6 +31,8 @@ class Turn:
 
     role: Literal["user", "assistant"]
     text: str
+    cites: tuple[int, ...] = ()
+    """Of an answer of the bot: ids of the clauses that it quotes, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

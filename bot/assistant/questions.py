@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.assistant.answers import Language, Turn
-from knowledge.reading import normalise, question_terms, terms
+from knowledge.reading import normalise, question_terms
 
 
 class Wanted(StrEnum):
@@ -23,6 +23,25 @@ class Wanted(StrEnum):
     COUNT = "count"
     SHARE = "share"
     ANY = "any"
+
+
+class Asks(StrEnum):
+    """What else a question wants to hear, beside or instead of a value."""
+
+    WHO = "who"
+    """A role or department."""
+    WHERE = "where"
+    CHANNEL = "channel"
+    """By which means: a system, a form, a group chat."""
+    PERMISSION = "permission"
+    """Whether something is allowed: a clause with 不得, 可以, must not answers."""
+    CONSEQUENCE = "consequence"
+    """What happens to who does it or does not."""
+    REASON = "reason"
+    HOW = "how"
+    """A way to do it, in steps."""
+    DOCUMENT = "document"
+    """Which manual or form, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +61,8 @@ class Question:
     """Asks for words to say."""
     wants_list: bool
     """Asks for several items or steps."""
-    earlier_answer: str = ""
-    """What was answered before, for a follow-up: its manual is the first place to look."""
+    asks: frozenset[Asks] = frozenset()
+    """What else it asks for, as its own words tell."""
 
     @property
     def parted(self) -> tuple[str, str]:
@@ -82,12 +101,21 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_FOLLOW_UP = re.compile(
-    r"^(那|那么|还有|如果|要是|再|然后|and\b|what about|how about|then\b|so\b|but\b)|呢[??。!\s]*$|^(它|他们?|她们?|这个|那个|这些|这种)"
-    r"|\b(it|its|they|them|their|that|those|this|these|he|she|there|one)\b",
-    re.I,
+_BACK = re.compile(
+    r"呢[??。!！\s]*$|的话[??。!！\s]*$|^(那|那么|还有|如果|要是|再|然后|它|他|她|这|前者|后者|上一|下一|接下来|最后那)"
 )
 _MANUALS = r"(?:制度|手册|文件|规定|规章|办法|单位|公司|部门|岗位|家店?|店|组)"
+_BACK_ENGLISH = re.compile(
+    r"^(and|what about|how about|then|so|but|what if|also|same|or|for the)\b"
+    r"|\b(it|they|them|he|she|him|her|that one|the one|this one|then|too|either|instead|still|ones?)\b[?.! ]*"
+)
+_LITTLE, _MUCH = 2.0, 8.0
+"""Amounts of `matter`: with less a question names no matter of its own, with more it needs no other."""
+_ASKS = re.compile(
+    r"谁|什么|啥|怎|咋|如何|哪|吗|能不能|可不可以|可以|行不行|要不要|是不是|有没有|多少|几|多久"
+    r"|\b(who|whom|what|which|where|why|how|can|could|may|must|should|do|does|did|is|are|will)\b"
+)
+"""What says itself which kind of answer it wants."""
 _SURVEY = re.compile(
     rf"(?:各个?|各家|各份|不同的?|多个|所有的?|每个|全部){_MANUALS}|(?:各家|各份|几份|几家|多份|各处)(?:的?(?:制度|手册|文件|规定))?"
     r"|(?:几|[两三四五3-5])(?:个|家)(?:的?(?:制度|手册|文件|单位|公司|部门))"
@@ -115,6 +143,55 @@ _LIST = re.compile(
     r"哪(些|几)|有(什么|啥)(要求|内容|职责|工作|任务|步骤|条件)|都(有|要|包括|是)(什么|啥|谁)|包括(什么|啥)|几(条|项|步|种|类|块|个方面|大)|步骤|流程|怎么走|顺序|依次"
     r"|怎么做到位|从头到尾|完整|职责(是|有)|what are|which (things|steps|items|events)|list|steps|in order|walk me through|what (must|do|should) i"
 )
+
+_ASKED_FOR: tuple[tuple[Asks, re.Pattern[str]], ...] = (
+    (
+        Asks.WHO,
+        re.compile(
+            r"谁|哪个?(部门|岗位|人|领导|单位|组)|哪(位|级)|什么人|啥人|找哪|归哪|\bwho(m|se)?\b|\b(which|what) (department|team|role|person|manager)\b"
+        ),
+    ),
+    (Asks.WHERE, re.compile(r"哪里|哪儿|在哪|到哪|去哪|什么地方|啥地方|\bwhere\b")),
+    (
+        Asks.CHANNEL,
+        re.compile(
+            r"(用|通过|从|走)(什么|啥|哪个?)(系统|软件|工具|平台|渠道|方式|表|单子?|群)|记在哪|发到哪|\b(which|what) (channel|system|tool|form|app)\b"
+        ),
+    ),
+    (
+        Asks.PERMISSION,
+        re.compile(
+            r"能(不能|否)?.{0,24}(吗|么|不|嘛)([?!。]|$)|(可不可以|可以.{0,24}(吗|么|不)|准不准|让不让|行不行|行吗|允许|许不许|ok不ok|算不算|违不违)"
+            r"|^(can|may|could|am i allowed|are we allowed|is it (ok|okay|allowed|fine)) ?\b|\ballowed to\b"
+        ),
+    ),
+    (
+        Asks.CONSEQUENCE,
+        re.compile(
+            r"(会|要)?(怎么|怎样|咋)(处罚|处理|罚|算|样)|什么(后果|下场|处分)|啥(后果|下场|处分)|会怎样|\bwhat happens?\b|\b(penalt(y|ies)|punish(ed|ment)?|consequences?)\b"
+        ),
+    ),
+    (Asks.REASON, re.compile(r"为什么|为啥|凭什么|原因是|\bwhy\b|\bhow come\b")),
+    (
+        Asks.HOW,
+        re.compile(
+            r"(怎么|如何|咋)(?!说|讲|处罚|罚|算|样|规定)(弄|办|做|走|操作|申请|请|领|交|处理|填|报)?|流程|步骤|\bhow (do|should|can|to)\b|\bsteps\b"
+        ),
+    ),
+    (
+        Asks.DOCUMENT,
+        re.compile(
+            r"哪(份|个|本)(文件|制度|手册|规定|表)|什么(表|单|文件)|叫什么(名|单|表)|\b(which|what) (manual|policy|document|form)\b"
+        ),
+    ),
+)
+
+
+def asks_of(text: str) -> frozenset[Asks]:
+    """What a question asks for beside a value; several at once are possible."""
+    reading = normalise(text)
+    return frozenset(asks for asks, pattern in _ASKED_FOR if pattern.search(reading))
+
 
 # Characters and pairs that carry the asking, not the matter asked about.
 _ASKING = frozenset(
@@ -224,49 +301,63 @@ def unit_of(text: str) -> str:
     )
 
 
-def _depends(text: str) -> bool:
-    """Whether a question cannot be understood without what was said before."""
-    content = [term for term in terms(text) if len(term) > 1]
-    if language_of(text) == "zh":
-        return (bool(_FOLLOW_UP.search(text.strip())) and len(content) < 24) or len(content) <= 4
-    return bool(_FOLLOW_UP.search(text.strip())) or len(content) <= 3
+def points_back(text: str) -> bool:
+    """Whether the wording of a question leans on something said before it: 呢, 那, "and", "it"."""
+    pattern = _BACK_ENGLISH if language_of(text) == "en" else _BACK
+    return bool(pattern.search(text.strip().lower()))
 
 
-def understand(text: str, history: Sequence[Turn] = ()) -> Question:
+def matter(text: str) -> float:
+    """How much matter a question names itself: about the number of its telling pairs of characters; an English word
+    tells as much as two."""
+    return sum(
+        w * (1.0 if "\u3400" <= term[0] <= "\u9fff" else 2.0) for term, w in content_terms(text).items()
+    )
+
+
+def depends(text: str) -> bool:
+    """Whether a question cannot be understood without what was said before, judged by its words alone."""
+    content = matter(text)
+    return content <= _LITTLE or (points_back(text) and content < _MUCH)
+
+
+def understand(text: str, history: Sequence[Turn] = (), *, follows: bool | None = None) -> Question:
     """Read a question in its thread.
 
-    A question that depends on the thread is searched together with the question before it; the answer given
-    before is kept so that its manual comes first.
+    `follows`: whether it goes on from the question before it; None: as its words alone tell
+    (`following.find` knows better, from what the manuals say). A follow-up is searched together with the question
+    before it, and with the one before that if it depended on it too; what it doesn't say of the kind of answer that
+    it wants is as in the question before.
     """
     asked = [turn.text for turn in history if turn.role == "user"]
-    answered = [turn.text for turn in history if turn.role == "assistant"]
-    follows = bool(asked) and _depends(text)
-    search_text = text
-    if follows:
-        search_text = f"{asked[-1]} {text}"
-        if len(asked) > 1 and _depends(asked[-1]):
-            search_text = f"{asked[-2]} {search_text}"
+    if follows is None:
+        follows = bool(asked) and depends(text)
+    search_text, before = text, asked[-1] if follows and asked else ""
+    for earlier in reversed(asked[-3:] if follows else []):
+        search_text = f"{earlier} {search_text}"
+        if not depends(earlier):
+            break
     survey = bool(_SURVEY.search(normalise(text)))
     if survey:  # the words that ask for many manuals are in none of them
-        matter = re.sub(
-            r"\s+", " ", re.sub(r"[,，。?？、]?\s*$", "", _SURVEYING.sub(" ", search_text))
-        ).strip(" ,，。?？")
-        search_text = matter if len(matter) >= 3 else search_text
-    wanted = wanted_of(search_text if survey else text)  # 「几份制度」 counts nothing
-    if follows and wanted is Wanted.ANY:
-        wanted = wanted_of(asked[-1])
-    reading = normalise(search_text)
+        told = re.sub(r"[,，。?？、]?\s*$", "", _SURVEYING.sub(" ", search_text))
+        told = re.sub(r"\s+", " ", told).strip(" ,，。?？")
+        search_text = told if len(told) >= 3 else search_text
+    wanted, unit = wanted_of(search_text if survey else text), unit_of(text)  # 「几份制度」 counts nothing
+    inherits = bool(before) and not _ASKS.search(normalise(text))
+    if inherits and wanted is Wanted.ANY:
+        wanted, unit = wanted_of(before), unit or unit_of(before)
+    reading = normalise(f"{before} {text}" if inherits else text)
     return Question(
         text=text,
         search_text=search_text,
         language=language_of(text),
         wanted=wanted,
-        unit=unit_of(text) or (unit_of(asked[-1]) if follows else ""),
+        unit=unit,
         follows_up=follows,
         wants_survey=survey,
         wants_script=bool(_SCRIPT.search(reading)),
-        wants_list=bool(_LIST.search(reading)),
-        earlier_answer=answered[-1] if follows and answered else "",
+        wants_list=bool(_LIST.search(normalise(text))),
+        asks=asks_of(text),
     )
 
 

@@ -46,27 +46,71 @@ def _by_title(wanted: str, manuals: Sequence[ManualSummary]) -> frozenset[int]:
     return same or frozenset(i for i, title in titles.items() if name in title or title in name)
 
 
+def manuals_said(text: str, manuals: Sequence[ManualSummary]) -> frozenset[int]:
+    """The manuals whose titles stand in a text, in marks or bare; of titles within titles the longest."""
+    quoted = [_by_title(name, manuals) for name in _QUOTED.findall(text)]
+    named: frozenset[int] = frozenset().union(*quoted)
+    if named:
+        return named
+    said = _plain(text)
+    found: set[int] = set()
+    for manual in sorted(manuals, key=lambda m: -len(m.title)):
+        title = _plain(manual.title)
+        if len(title) >= 4 and title in said:
+            found.add(manual.manual_id)
+            said = said.replace(title, "\n")
+    return frozenset(found)
+
+
+def without_quoted_titles(text: str) -> str:
+    """A text without the titles in it that stand in marks."""
+    return _QUOTED.sub("", text).strip()
+
+
 def without_titles(question: str) -> str:
     """The question without the titles it quotes: inside the manual they would only find its preamble."""
-    rest = _QUOTED.sub("", question).strip()
+    rest = without_quoted_titles(question)
     return rest if len(rest) >= 4 else question
 
 
-def scope_of(question: str, manuals: Sequence[ManualSummary], earlier_answer: str = "") -> Scope:
-    """The manuals named in a question or, for a follow-up, in the answer before it."""
+def scope_of(question: str, manuals: Sequence[ManualSummary]) -> Scope:
+    """The manuals named in a question."""
     quoted = [_by_title(name, manuals) for name in _QUOTED.findall(question)]
     named: frozenset[int] = frozenset().union(*quoted)
     if named:
         return Scope(named, is_exact=True)
-    telling = _by_telling_part(question, manuals)
-    if telling.manual_ids:
-        return telling
-    # The answer before leads with its best source; the next question most likely stays there, but need not.
-    for name in _QUOTED.findall(earlier_answer):
-        led = _by_title(name, manuals)
-        if led:
-            return Scope(led)
-    return Scope()
+    return _by_telling_part(question, manuals)
+
+
+_ELLIPSIS = re.compile(
+    r"^(那么?|还有|换成|如果是|要是|在|and|what about|how about|for|at|in|the)+|(的|那边|这边|那里|这里|那个|的话|的人|怎么样|呢|啊|吗)+$|[\s?？。!！,，]+"
+)
+
+
+def scope_of_name(question: str, manuals: Sequence[ManualSummary], said: Sequence[str]) -> Scope:
+    """The manuals of whose title or organisation a follow-up consists: 「旗舰店的呢」, "and at the repair desk?".
+
+    None when the name stands in `said`, what the thread is about anyway, or in most titles.
+    """
+    name = question.strip().lower()
+    while (rest := _ELLIPSIS.sub("", name)) != name:
+        name = rest
+    name = _plain(name)
+    if not 2 <= len(name) <= 24 or any(name in _plain(text) for text in said):
+        return Scope()
+    found = frozenset(
+        m.manual_id for m in manuals if name in _plain(m.title) or name in _plain(m.organisation)
+    )
+    return Scope(found) if len(found) <= max(1, len(manuals) // 3) else Scope()
+
+
+def without_names(text: str, names: Sequence[str]) -> str:
+    """A text without what it says of these titles and organisations."""
+    for name in names:
+        part = _common(normalise(text), normalise(name))
+        if len(part.strip()) >= 3:
+            text = normalise(text).replace(part, " ")
+    return " ".join(text.split())
 
 
 def _by_telling_part(question: str, manuals: Sequence[ManualSummary]) -> Scope:

@@ -22,6 +22,8 @@ FOOTER_PREFIX = "answer_footer"
 """block_ids of everything below the text start with this: that is how an answer is told from other messages,
 and how its text is told from its sources when a thread is read back."""
 
+SOURCE_PREFIX = f"{FOOTER_PREFIX}_source"
+
 MAX_SOURCES = 8
 
 
@@ -60,12 +62,16 @@ def source(citation: Citation, words: Words, zone: ZoneInfo, block_id: str) -> B
 def sources(
     title: str, citations: Sequence[Citation], words: Words, zone: ZoneInfo, prefix: str
 ) -> list[Block]:
-    """A titled list of sources, empty when there are none."""
+    """A titled list of sources, empty when there are none. Their block_ids end with the clauses' ids, so that a thread
+    that is read back tells what its answers cite."""
     if not citations:
         return []
     heading = parts.context(title)
     heading["block_id"] = f"{prefix}_title"
-    listed = [source(citation, words, zone, f"{prefix}_{n}") for n, citation in enumerate(citations, start=1)]
+    listed = [
+        source(citation, words, zone, f"{prefix}_{n}_{citation.clause_id}")
+        for n, citation in enumerate(citations, start=1)
+    ]
     return [heading, *listed]
 
 
@@ -74,9 +80,7 @@ def footer(
 ) -> list[Block]:
     """Everything below the text of an answer. `answer_id` goes with the buttons (None: not recorded); `voice` is
     what supervisors see of it (bot.blocks.voice)."""
-    cited = sources(
-        words("answer.sources"), answer.citations[:MAX_SOURCES], words, zone, f"{FOOTER_PREFIX}_source"
-    )
+    cited = sources(words("answer.sources"), answer.citations[:MAX_SOURCES], words, zone, SOURCE_PREFIX)
     left = len(answer.citations) - MAX_SOURCES
     if left > 0:
         more = parts.context(words("answer.more_sources", count=left))

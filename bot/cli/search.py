@@ -61,17 +61,15 @@ def hits_row(
     is the score of this search alone, `meaning` (cosine) and `words` (BM25) what it was mixed from.
     """
     from bot.assistant.deciding import LOOKED_AT, spread, standing
-    from bot.assistant.questions import understand
-    from bot.assistant.scope import Scope
+    from bot.assistant.following import find
     from knowledge.excerpts import SEARCHED, excerpts
 
     started = time.perf_counter()
-    understood = understand(question, history)
-    asked, earlier = understood.parted
     view = library.view()
-    hits = view.search(asked, max(LOOKED_AT, k * SEARCHED), context=earlier)
-    chance = standing(understood, hits[:LOOKED_AT], Scope(), view.index()) if hits else 0.0
-    found = excerpts(view, hits)[:k]
+    asked = find(view, question, history, max(LOOKED_AT, k * SEARCHED))
+    looked_at = asked.hits[:LOOKED_AT]
+    chance = standing(asked.question, looked_at, asked.scope, view.index()) if looked_at else 0.0
+    found = excerpts(view, asked.hits)[:k]
     scores = spread(chance, [excerpt.hit.score for excerpt in found])
     return {
         "id": identity,

@@ -12,6 +12,7 @@ from bot.listeners.answering import Question, answer
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.listeners.small_talk import is_small_talk
 
 Event = Mapping[str, Any]
 
@@ -25,7 +26,10 @@ def on_message(shared: Shared, args: Args) -> None:
     if not is_spoken_by_person(event, shared.bot_user):
         return
     place = places.of_event(args.body)
+    text = str(event.get("text") or "")
     if event.get("channel_type") == "im":
+        if not event.get("files") and is_small_talk(threads.typed(text)):
+            return
         if not _claim(shared, args.body, place):
             return
         if event.get("files"):
@@ -33,9 +37,11 @@ def on_message(shared: Shared, args: Args) -> None:
         else:
             _ask(shared, place, event)
         return
-    if threads.is_mentioned(str(event.get("text") or ""), shared.bot_user):
+    if threads.is_mentioned(text, shared.bot_user):
         return  # the same message also comes as app_mention
-    if event.get("thread_ts") and _is_ours(shared, place) and _claim(shared, args.body, place):
+    if not event.get("thread_ts") or not threads.is_for_bot(text, shared.bot_user):
+        return
+    if _is_ours(shared, place) and _claim(shared, args.body, place):
         _ask(shared, place, event)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,13 +11,14 @@ from slack_sdk import WebClient
 
 from bot.assistant.answers import Turn
 from bot.assistant.redaction import mask
-from bot.blocks.answers import FOOTER_PREFIX
+from bot.blocks.answers import FOOTER_PREFIX, SOURCE_PREFIX
 from bot.blocks.parts import unescape
+from bot.listeners.small_talk import is_small_talk
 
 Message = Mapping[str, Any]
 
 _PAGE = 200
-_TITLE = re.compile(r"《[^《》]{2,60}》")
+_SOURCE = re.compile(rf"{SOURCE_PREFIX}_\d+_(\d+)")
 _MENTION = re.compile(r"<@[A-Z0-9_]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
 
@@ -85,15 +85,22 @@ def is_ours(messages: Iterable[Message], bot_user: str) -> bool:
     )
 
 
+def is_for_bot(text: str, bot_user: str) -> bool:
+    """Whether a reply in a thread of the bot wants an answer: not thanks or assent, not said to somebody else."""
+    if is_mentioned(text, bot_user):
+        return True
+    return not _MENTION.match(text.strip()) and not is_small_talk(typed(text))
+
+
 def turns(messages: Sequence[Message], bot_user: str, before_ts: str) -> list[Turn]:
-    """The conversation before `before_ts`: what people asked (masked) and what the bot answered."""
+    """The conversation before `before_ts`: what people asked the bot (masked), and what it answered from where."""
     found: list[Turn] = []
     for message in messages:
         if float(message["ts"]) >= float(before_ts):
             break
         if is_answer(message, bot_user):
-            found.append(Turn("assistant", answer_text(message)))
-        elif _is_from_person(message, bot_user):
+            found.append(Turn("assistant", answer_text(message), cited_clauses(message)))
+        elif _is_from_person(message, bot_user) and is_for_bot(str(message.get("text") or ""), bot_user):
             text = typed(str(message.get("text") or ""))
             if text:
                 found.append(Turn("user", mask(text)))
@@ -109,12 +116,10 @@ def questions(messages: Sequence[Message], bot_user: str, until_ts: str) -> list
     return [mask(text) for text in written if text]
 
 
-def answer_text(message: Message) -> str:
-    """The text of an answer without its buttons, led by the manual that its first source names."""
-    blocks = message.get("blocks") or []
-    footer = [block for block in blocks if str(block.get("block_id", "")).startswith(FOOTER_PREFIX)]
-    lead = _TITLE.search(json.dumps(footer, ensure_ascii=False))
-    return f"{lead[0]}:{body(message)}" if lead else body(message)
+def cited_clauses(message: Message) -> tuple[int, ...]:
+    """Ids of the clauses that an answer cites, in the order of its sources; none of answers of before 2026-12."""
+    found = [_SOURCE.fullmatch(str(block.get("block_id", ""))) for block in message.get("blocks") or []]
+    return tuple(int(source[1]) for source in found if source)
 
 
 def body(message: Message) -> str:
@@ -126,6 +131,25 @@ def body(message: Message) -> str:
     ]
     text = "\n\n".join(pieces).strip() or unescape(str(message.get("text") or "")).strip()
     return text.replace("\u2060", "")  # the joiner of `parts.harmless`
+
+
+def answer_text(message: Message) -> str:
+    """The text of an answer without its buttons, and below it a line for each source: manual and where in it."""
+    sources = [
+        _first_line(block)
+        for block in message.get("blocks") or []
+        if str(block.get("block_id", "")).startswith(f"{SOURCE_PREFIX}_")
+    ]
+    return "\n".join([body(message), *(f"— {line}" for line in sources if line)])
+
+
+def _first_line(block: Mapping[str, Any]) -> str:
+    """The first section of a rich text as plain text; empty for other blocks."""
+    elements: Sequence[Any] = block.get("elements") or ()
+    if block.get("type") != "rich_text" or not elements:
+        return ""
+    parts: Sequence[Mapping[str, Any]] = elements[0].get("elements") or ()
+    return "".join(str(part.get("text") or "") for part in parts).strip()
 
 
 def _is_from_person(message: Message, bot_user: str) -> bool:

@@ -39,17 +39,21 @@ def test_the_interface_speaks_the_locale_of_the_person(crew: Crew) -> None:
     assert "Sources (verbatim)" in text_of(crew.reply("U_AGENT2", asked))
 
 
-def test_a_follow_up_in_the_thread_reads_the_thread_back(crew: Crew, heard: Heard) -> None:
+def test_a_follow_up_in_the_thread_reads_the_thread_back(desk: Desk, crew: Crew, heard: Heard) -> None:
     asked = crew.say("U_AGENT", "dm", "一张借书卡一次能借几本？")
     first = crew.reply("U_AGENT", asked)
     again = crew.say("U_AGENT", "dm", "那借期几天？", thread_ts=asked["ts"])
     crew.reply("U_AGENT", again | {"thread_ts": asked["ts"]})
     roles = [(turn.role, turn.text) for turn in heard.histories[-1]]
     assert roles[0] == ("user", "一张借书卡一次能借几本？")
-    # The answer is read back led by the manual of its first source.
+    # The answer is read back with its sources: for a model as lines, for the search as ids of clauses.
     assert roles[1][0] == "assistant"
-    assert roles[1][1].startswith("《")
-    assert roles[1][1].endswith(first["stream"]["text"])
+    said, *sources = roles[1][1].split("\n— ")
+    assert said == first["stream"]["text"]
+    assert sources
+    assert all(source.startswith("《") for source in sources)
+    recorded = desk.services.desk.answer_record(_newest_answer(desk) - 1)
+    assert heard.histories[-1][1].cites == recorded.clause_ids != ()
     assert len(roles) == 2
     assert heard.histories[0] == []
 
@@ -64,6 +68,7 @@ def test_a_long_thread_is_read_over_all_pages(
         again = crew.say("U_AGENT", "dm", text, thread_ts=asked["ts"])
         crew.reply("U_AGENT", again | {"thread_ts": asked["ts"]})
     assert [turn.role for turn in heard.histories[-1]] == ["user", "assistant", "user", "assistant"]
+    assert all(turn.cites for turn in heard.histories[-1] if turn.role == "assistant")
 
 
 def test_a_mention_in_a_channel_is_answered_once_in_its_thread(crew: Crew) -> None:
@@ -90,6 +95,30 @@ def test_nobody_else_in_a_channel_is_answered(crew: Crew) -> None:
     time.sleep(0.5)
     assert answers_in(crew, "C_FLOOR", start["ts"]) == []
     assert len(answers_in(crew, edited["channel"], edited["ts"])) == 1
+
+
+def test_what_people_say_to_each_other_in_the_bots_thread_is_left_alone(crew: Crew, heard: Heard) -> None:
+    asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} 一张借书卡一次能借几本？")
+    crew.reply("U_AGENT", asked)
+    for user, text in (
+        ("U_AGENT", "好的，谢谢！"),
+        ("U_AGENT2", ":+1:"),
+        ("U_AGENT", "<@U_AGENT2> 闭馆前多久停止办理借书，你知道吗？"),
+        ("U_AGENT2", "ok, got it"),
+    ):
+        crew.say(user, "C_FLOOR", text, thread_ts=asked["ts"])
+    again = crew.say("U_AGENT2", "C_FLOOR", "那借期几天？", thread_ts=asked["ts"])
+    crew.reply("U_AGENT2", again | {"thread_ts": asked["ts"]})
+    assert len(answers_in(crew, "C_FLOOR", asked["ts"])) == 2
+    # Nor is it taken for part of the conversation with the bot.
+    assert [turn.role for turn in heard.histories[-1]] == ["user", "assistant"]
+
+
+def test_thanks_in_the_dm_are_not_looked_up(crew: Crew, heard: Heard) -> None:
+    crew.say("U_AGENT", "dm", "收到，谢谢")
+    asked = crew.say("U_AGENT", "dm", "借期几天？")
+    crew.reply("U_AGENT", asked)
+    assert heard.questions == ["借期几天？"]
 
 
 @pytest.mark.parametrize("fault", [{"kind": "duplicate"}, {"kind": "lose_ack", "type": "events_api"}])

@@ -1,0 +1,51 @@
+"""Reading a question by itself: what kind of answer it wants, and whether it leans on something said before."""
+
+import pytest
+
+from bot.assistant.answers import Turn
+from bot.assistant.questions import Asks, Wanted, asks_of, depends, understand
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("钥匙交给谁保管？", {Asks.WHO}),
+        ("这事归哪个部门管", {Asks.WHO}),
+        ("Who signs the green sheet?", {Asks.WHO}),
+        ("雨伞放在哪里", {Asks.WHERE}),
+        ("Where are the ladders kept?", {Asks.WHERE}),
+        ("请假用什么系统提", {Asks.CHANNEL}),
+        ("值班时能听收音机吗？", {Asks.PERMISSION}),
+        ("穿凉鞋行不行", {Asks.PERMISSION}),
+        ("May a visitor enter the workshop?", {Asks.PERMISSION}),
+        ("漏登记会怎么处罚", {Asks.CONSEQUENCE}),
+        ("What happens if I lose the card?", {Asks.CONSEQUENCE}),
+        ("为什么要换水", {Asks.REASON}),
+        ("退卡怎么办", {Asks.HOW}),
+        ("要填什么表", {Asks.DOCUMENT}),
+        ("押金多少钱", set()),
+    ],
+)
+def test_what_is_asked_for_is_read_in_both_languages(question: str, asks: set[Asks]) -> None:
+    assert asks_of(question) == asks
+
+
+@pytest.mark.parametrize(
+    "question", ["第三次呢?", "那晚班", "and for dismissals?", "What about them?", "Sundays too?"]
+)
+def test_what_names_no_matter_depends_on_what_was_said(question: str) -> None:
+    assert depends(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["年卡开卡几天之内没有入场可以退？", "How long may a member keep a hand tool from the shed?"]
+)
+def test_what_names_its_matter_does_not(question: str) -> None:
+    assert not depends(question)
+
+
+def test_a_follow_up_wants_what_the_question_before_wanted_unless_it_says_otherwise() -> None:
+    before = [Turn("user", "补一张卡多少钱？")]
+    assert understand("那第二回呢", before, follows=True).wanted is Wanted.MONEY
+    assert understand("谁收这笔钱？", before, follows=True).wanted is Wanted.ANY
+    assert understand("那第二回呢", before, follows=False).wanted is Wanted.ANY

@@ -38,13 +38,13 @@ RIVAL_FAR = 3.5
 SAYS = 0.3
 """Share of the question's content in one place of a clause from which it rules what is asked."""
 SAYS_OF_LEAD = 0.55
-RULES_OF_LEAD = 0.4
+RULES_OF_LEAD = 0.25
 SAYS_WORTH = 2.0
 SAME_MATTER = 0.9
 """Cosine between two clauses from which they rule the same matter (bundled models)."""
 SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
-SAME_MATTER_VALUED = 0.89
+SAME_MATTER_VALUED = 0.875
 """The same when a value is asked for and the other clause gives one too."""
 MOST = 3
 BESIDE_MOST = 6

@@ -1,4 +1,4 @@
-"""What happens without anybody asking: jobs handed over, effective dates, expiries, corrections still to be told.
+"""What happens without anybody asking: jobs handed over, effective dates, expiries, gaps, reminders to read.
 
 Each task looks into the database for what is due, so that a restart or a second process loses and doubles nothing;
 the scheduler only says when to look.

@@ -53,9 +53,10 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = "zh"
     """Interface language of people whose Slack locale says nothing."""
     caution: Literal["low", "normal", "high"] = "normal"
-    """From which probability on a question counts as answered by the manuals. On questions that the fit had not
-    seen, `low` turns away at most 2 % of those that the manuals answer, `normal` 5 %, `high` 12 %; what each lets
-    through of those that they do not answer stands in tests/evals/decision_curve.md."""
+    """From which probability on a question counts as answered by the manuals. The points are set to turn away 2 %
+    (`low`), 5 % (`normal`) and 12 % (`high`) of what the manuals answer, over all corpora of the fit together; what
+    each costs on a corpus that the fit had not seen, and lets through of what is not answered, stands in
+    tests/evals/decision_curve.md."""
     review_channel: str | None = None
     """Channel id where drafts wait for a decision; default: a DM to each reviewer."""
     answer_workers: int = Field(default=8, ge=1, le=256)

@@ -27,14 +27,15 @@ LOOKED_AT = 30
 
 
 class Caution(StrEnum):
-    """Where on the curve of answered against wrong a site stands. What each costs stands in decision.json."""
+    """Where on the curve of answered against wrong a site stands. Shares are of all corpora of the fit together, on questions held
+    back from it; what each costs on a corpus that the fit had not seen stands in tests/evals/decision_curve.md."""
 
     LOW = "low"
-    """Answers all but the hopeless: at most 2 % of the answerable are turned away."""
+    """Answers all but the hopeless: 2 % of the answerable are turned away."""
     NORMAL = "normal"
-    """At most 5 %."""
+    """5 %."""
     HIGH = "high"
-    """At most 12 %: rather the supervisor is asked than a clause quoted that does not answer."""
+    """12 %: rather the supervisor is asked than a clause quoted that does not answer."""
 
 
 TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.035, Caution.HIGH: 0.12}

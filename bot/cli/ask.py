@@ -31,12 +31,15 @@ def ask(
         typer.Option("--as-of", help="Answer from what was live then: 2026-10-31, 2026年10月31日."),
     ] = None,
     organisation: Annotated[
-        str, typer.Option(help="Whose rules come first; `*`: all side by side, never ask which.")
+        str, typer.Option(help="Whose rule comes first; `*`: all side by side, without asking whose.")
     ] = "",
-    product: Annotated[str, typer.Option(help="Which product is meant where rules differ by it.")] = "",
-    staff_number: Annotated[str, typer.Option(help="Filled into words to say.")] = "",
+    product: Annotated[str, typer.Option(help="Which product is meant, where rules differ by product.")] = "",
+    staff_number: Annotated[str, typer.Option(help="Filled into words to say (工号).")] = "",
 ) -> None:
-    """Answer a question from the manuals, with the exact clause and its source."""
+    """Answer a question with the exact clause and its source.
+
+    The organisation, product and staff number are those that Slack remembers of a person; here they are given.
+    """
     batches.one_of(question, batch, out, "a question")
     from bot.assistant.answers import Asker
     from bot.settings import Settings

@@ -35,7 +35,10 @@ def _desk() -> ConfirmedDesk:
 def list_confirmed(
     every: Annotated[bool, typer.Option("--all", help="Withdrawn ones too.")] = False, json: Json = False
 ) -> None:
-    """Every confirmed answer: given, waiting to be confirmed again or, with --all, withdrawn."""
+    """Every confirmed answer and its state.
+
+    Given, waiting to be confirmed again, or, with --all, withdrawn.
+    """
     found = [one for one in _desk().all() if every or one.state.value != "withdrawn"]
     if json:
         batches.print_json({"confirmed": [row(one) for one in found]})
@@ -70,7 +73,7 @@ def show(number: Number, json: Json = False) -> None:
 
 @app.command("withdraw")
 def withdraw(number: Number, json: Json = False) -> None:
-    """Give it no more: the manuals answer again."""
+    """Stop giving it: the manuals answer again."""
     from tickets.people import Person, Role
 
     # Whoever reaches the data folder keeps the manuals; the record says where it was done.
@@ -83,7 +86,7 @@ def withdraw(number: Number, json: Json = False) -> None:
 
 @app.command("coverage")
 def coverage(number: Number, json: Json = False) -> None:
-    """Where it was sent to be read, how many have read it, and who has not."""
+    """Where it was sent, how many have read it, who has not."""
     sent = _desk().acknowledgements(number)
     if json:
         batches.print_json({"id": number, "sent": [_sent_row(one) for one in sent]})

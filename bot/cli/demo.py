@@ -25,7 +25,10 @@ def demo(
         bool, typer.Option("--script", help="Play the story by itself; exit 0 only if every step happened.")
     ] = False,
 ) -> None:
-    """Try Kefu Desk: local Slack-like workspace, bot, sample manuals; no account, no network."""
+    """Try everything on this machine.
+
+    A local Slack-like workspace, the bot and sample manuals; no account, no network.
+    """
     from bot.demo import stage
 
     if script:

@@ -21,7 +21,10 @@ def draft(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the drafts of --batch go.")] = None,
 ) -> None:
-    """Draft the report that a supervisor would read: route, next approver, facts with private data masked."""
+    """Draft the report that a supervisor would read.
+
+    Where the matter belongs, who decides next, and the facts, with customers' data masked.
+    """
     batches.one_of(text, batch, out, "a text")
     from bot.settings import Settings
     from bot.wiring import open_drafter

@@ -29,7 +29,9 @@ def evaluate(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run and the comparison as JSON.")] = False,
 ) -> None:
-    """Ask a set of questions, judge the answers, compare with the run before, and write a report.
+    """Ask a set of questions and judge the answers.
+
+    They are compared with the run before and reported as one HTML file, the failures first.
 
     Each question is an object a line (.jsonl), or a row under a heading row (.csv, .xlsx):
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tickets.desk import Desk
     from tickets.gaps import Gap
 
-app = typer.Typer(help="What was asked and the manuals do not answer, grouped by matter.")
+app = typer.Typer(help="What was asked and the manuals do not answer.")
 NOBODY = (
     "Nobody would get the ticket: no manual near the gap names an owner, and the people file names no admin; "
     "give the manual an owner or list an admin."
@@ -62,7 +62,7 @@ def list_gaps(
     everything: Annotated[bool, typer.Option("--all", help="Answered and dismissed ones too.")] = False,
     json: Json = False,
 ) -> None:
-    """What was asked and the manuals do not answer: the matters asked most first."""
+    """What was asked and the manuals do not answer: the matter asked most comes first."""
     if context.invoked_subcommand is not None:
         return
     from tickets.gaps import GapState
@@ -98,7 +98,10 @@ def show(number: Number, json: Json = False) -> None:
 
 @app.command("ticket")
 def ticket(number: Number, json: Json = False) -> None:
-    """Make a ticket of a gap for whoever keeps the nearest manual; a gap that has one keeps it."""
+    """Make a ticket for the owner of the nearest manual.
+
+    Where no manual near it names an owner, it goes to an admin. A gap that has a ticket keeps it.
+    """
     from dataclasses import replace
 
     from bot.blocks import gaps as blocks
@@ -127,7 +130,10 @@ def dismiss(
     number: Number,
     why: Annotated[str, typer.Option("--why", help="The reason, kept with it.", show_default=False)],
 ) -> None:
-    """Say that the manuals need not answer a matter; asked again, it stays dismissed."""
+    """Say that the manuals need not answer it.
+
+    Asked again, it stays dismissed.
+    """
     from tickets.people import Person, Role
 
     _open().desk.gaps.dismiss(Person(working.BY, working.BY, Role.ADMIN), number, why)
@@ -136,7 +142,10 @@ def dismiss(
 
 @app.command("check")
 def check(json: Json = False) -> None:
-    """Group what was asked since, and ask open gaps again after new editions, at once."""
+    """Look now for new gaps and for answered ones.
+
+    A running bot does this by itself: it groups what was asked, and asks open gaps again after each publication.
+    """
     opened = _open()
     looked = opened.catch_up()
     if looked is None:

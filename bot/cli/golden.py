@@ -30,7 +30,7 @@ def _runner() -> GoldenRunner:
 
 @app.command("add")
 def add(question: Annotated[str, typer.Argument(help="The question.", show_default=False)]) -> None:
-    """Keep a question; its answer of now is taken as the accepted one."""
+    """Watch a question; its present answer is the accepted one."""
     runner = _runner()
     kept = runner.questions.add(question, working.BY)
     runs = [run for run in runner.run() if run.question.id == kept.id]
@@ -62,7 +62,7 @@ def list_questions(json: Json = False) -> None:
 def remove(
     number: Annotated[int, typer.Argument(help="Number of the question.", show_default=False)],
 ) -> None:
-    """Keep a question no more."""
+    """Stop watching a question."""
     _runner().questions.remove(number)
     typer.echo(f"#{number} removed.")
 
@@ -70,16 +70,16 @@ def remove(
 @app.command("run")
 def run(
     accept: Annotated[
-        bool, typer.Option("--accept", help="Take the answers of now as the accepted ones.")
+        bool, typer.Option("--accept", help="Take the present answers as the accepted ones.")
     ] = False,
     report: Annotated[
         Path | None, typer.Option(help="Where the HTML report goes; by default beside the kept run.")
     ] = None,
     json: Json = False,
 ) -> None:
-    """Ask them all and compare with the accepted answers; exit status 1 when one differs.
+    """Ask them all and compare with the accepted answers.
 
-    An evaluation like that of kefu eval: the run is kept and reported in the same way.
+    Exit status 1 when one differs. An evaluation like that of kefu eval: the run is kept and reported in the same way.
     """
     from bot.cli.eval import keep
     from bot.evaluating.runs import Kept

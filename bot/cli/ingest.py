@@ -33,7 +33,7 @@ def ingest(
         bool, typer.Option("--stage", help="Only compare; publish later with kefu manuals publish.")
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on: take files in again when they change.")
+        bool, typer.Option("--watch", help="Go on, and take files in again when they change.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     title: Annotated[str, typer.Option(help=_META)] = "",
@@ -55,7 +55,10 @@ def ingest(
         bool, typer.Option("--no-corrections", help="Tell nobody who was answered from what changes.")
     ] = False,
 ) -> None:
-    """Read manuals, cut them into clauses, say what changes and publish it all in one transaction."""
+    """Read manuals and publish their clauses.
+
+    They are cut into clauses and compared with what is live; all of it is published in one transaction.
+    """
     from bot.keeping.manual_work import IngestRequest
 
     for option, value in (("--effective", effective), ("--expires", expires)):

@@ -28,7 +28,7 @@ def list_manuals(
     waiting: Annotated[bool, typer.Option("--waiting", help="What is staged or scheduled instead.")] = False,
     json: Json = False,
 ) -> None:
-    """List the live manuals: title, organisation, edition, clauses, truncated, source."""
+    """List the live manuals."""
     from bot.settings import Settings
     from bot.wiring import open_library
 
@@ -118,7 +118,7 @@ def _clause(clause: Any) -> dict[str, Any]:
 
 @app.command("history")
 def history(manual: Name, json: Json = False) -> None:
-    """Every edition of a manual: when it was live, who published it."""
+    """Every edition: when it was live, who published it."""
     from bot.settings import Settings
     from bot.wiring import open_library
 
@@ -181,7 +181,10 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
     json: Json = False,
 ) -> None:
-    """The text of a manual as Markdown, each clause with its label (or as JSON)."""
+    """The text of a manual, each clause with its label.
+
+    As Markdown, or as JSON with --json.
+    """
     from bot.cli.exporting import as_markdown
     from bot.settings import Settings
     from bot.wiring import open_library

@@ -31,7 +31,9 @@ def diff(
     new: Annotated[int | None, typer.Option("--to", help="Number of the later edition.")] = None,
     json: Json = False,
 ) -> None:
-    """What publishing would change: clauses, numbers, conflicts, golden questions, agents answered from it.
+    """What publishing would change.
+
+    Clauses and numbers, conflicts, golden questions, and how many agents were answered from what changes.
 
     Without anything: all that is staged. With a manual and --from/--to: two of its editions.
     """
@@ -98,7 +100,9 @@ def publish(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Make staged editions live, all at once (or at their effective date).
+    """Make staged editions live, all at once.
+
+    Those with an effective date in the future wait for it.
 
     Editions whose text tries to instruct the bot are published only when they are named.
     """
@@ -136,7 +140,10 @@ def publish(
 
 
 def discard(editions: Editions = None, json: Json = False) -> None:
-    """Give staged (or scheduled) editions up; nothing live changes."""
+    """Give up staged or scheduled editions.
+
+    Nothing live changes.
+    """
     from bot.cli.reports import counted
     from bot.settings import Settings
     from bot.wiring import open_library
@@ -157,7 +164,10 @@ def rollback(
     no_corrections: Silent = False,
     json: Json = False,
 ) -> None:
-    """Make an earlier edition live again, at once; also brings back a withdrawn or expired manual."""
+    """Make an earlier edition live again, at once.
+
+    This also brings back a withdrawn or expired manual.
+    """
     from bot.keeping.manual_work import RollbackRequest
     from bot.settings import Settings
     from bot.wiring import open_library
@@ -175,7 +185,10 @@ def rollback(
 
 
 def withdraw(manual: Name, no_corrections: Silent = False, json: Json = False) -> None:
-    """Let a manual answer no more (kefu manuals rollback brings it back)."""
+    """Take a manual out of the answers.
+
+    kefu manuals rollback brings it back.
+    """
     from bot.keeping.manual_work import WithdrawRequest
     from bot.settings import Settings
     from bot.wiring import open_library

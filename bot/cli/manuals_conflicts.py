@@ -34,7 +34,10 @@ def conflicts(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Clauses of different live manuals that rule one matter differently, the surest first."""
+    """Rules of different manuals that contradict each other.
+
+    Clauses of live manuals, the surest conflict first.
+    """
     from bot.keeping.publishing import conflict_report
     from bot.settings import Settings
     from bot.wiring import open_library
@@ -77,7 +80,10 @@ def settle(
         str, typer.Option(help="The manual whose rule holds (number or part of its title).")
     ] = "",
 ) -> None:
-    """Say what holds of two rules that contradict each other; answers follow it from then on."""
+    """Say what holds of two contradicting rules.
+
+    Answers follow it from then on.
+    """
     from bot.settings import Settings
     from bot.wiring import open_library
     from knowledge.conflict_records import Settlement

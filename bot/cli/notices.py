@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from knowledge.notices import Notice, Notices
 
-app = typer.Typer(help="Which holiday's wording runs from when to when.", no_args_is_help=True)
+app = typer.Typer(help="Which holiday's wording runs on which days.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -49,11 +49,15 @@ def add(
     from_: Annotated[str, typer.Option("--from", help="First day: 2026-02-15.", show_default=False)],
     until: Annotated[str, typer.Option("--until", help="Last day: 2026-02-24.", show_default=False)],
     matter: Annotated[
-        str, typer.Option(help="What it is for, when not for everything said: 接电话开场.")
+        str, typer.Option(help="What it is for, when not for everything that is said: 接电话开场")
     ] = "",
     note: Annotated[str, typer.Option(help="What agents should know of it.")] = "",
 ) -> None:
-    """Announce a wording: questions for what to say on these days are answered with it, and say why."""
+    """Announce which wording runs on which days.
+
+    Who asks on these days what to say is answered with it and told why. The newest notice wins over an older one,
+    and a notice over the calendar.
+    """
     settings, notices = _opened()
     first, last = _day(from_, settings, "--from"), _day(until, settings, "--until")
     typer.echo(_line(notices.add(wording, first, last, working.BY, matter=matter, note=note)))

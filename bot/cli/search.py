@@ -25,7 +25,11 @@ def search(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the hits of --batch go.")] = None,
 ) -> None:
-    """Show what retrieval finds for a question, best first: clauses, short ones with their neighbours."""
+    """Show what retrieval finds for a question, best first.
+
+    Clauses, short ones with their neighbours. The first score is the probability (0 to 1) that the manuals answer
+    the question, so scores compare across questions.
+    """
     batches.one_of(question, batch, out, "a question")
     from bot.settings import Settings
     from bot.wiring import open_library

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def up() -> None:
-    """Run the bot in Slack over Socket Mode (SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set)."""
+    """Run the bot in your Slack, until Ctrl-C.
+
+    Over Socket Mode; SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set.
+    """
     import signal
     import threading
 

@@ -22,7 +22,10 @@ def usage(
     days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back, today included.")] = 30,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """What the language model took: tokens, cost, time to the first words, sentences refused."""
+    """What the language model took, by day, person or model.
+
+    Tokens, cost, time to the first words, sentences that were kept and refused, and why a reply was not used.
+    """
     from bot.settings import Settings
     from bot.wiring import open_people, open_usage
     from tickets.usage_records import UsageBy

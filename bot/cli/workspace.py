@@ -4,7 +4,10 @@ import sys
 
 
 def workspace(port: int = 0) -> None:
-    """Run the local workspace and print its addresses and tokens as one JSON line."""
+    """Run the local Slack-compatible workspace alone.
+
+    Its addresses and tokens are printed as one JSON line.
+    """
     import structlog
 
     from bot.workspace import WorkspaceError, serve

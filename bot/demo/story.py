@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.blocks import preferences, voice
 from bot.blocks.wording import words
 from bot.demo.crew import Crew, Json, NotSeen, buttons_of, text_of
 from bot.demo.transcript import Transcript, Unmet
@@ -61,6 +62,8 @@ class Story:
             ("坐席私信提问，得到条款原文和出处", lambda: self.ask(by_kind["ask"])),
             ("在同一话题里追问", lambda: self.follow_up(by_kind["follow_up"])),
             ("在频道里 @客服台 提问", lambda: self.mention(by_kind["mention"])),
+            ("主管确认口径，坐席在别的话里问到，得到这个口径", lambda: self.confirmed(by_kind)),
+            ("坐席填好单位，规定不一时先答自己单位的", lambda: self.own_rule(by_kind["own_rule"])),
             ("手册里没有的，直说没有，并提议上报", lambda: self.absent(by_kind["absent"])),
             ("按“上报”：表单已预填，缺处理意见不能提交", self.escalate),
             ("补上处理意见后提交，坐席看到草稿", self.file),
@@ -93,6 +96,27 @@ class Story:
     def mention(self, step: Json) -> None:
         asked = self.say(AGENT, FLOOR, f"<@U_BOT> {step['question']}")
         self.cited(self.crew.reply(AGENT, asked), step["expects"], step["source"])
+
+    def confirmed(self, by_kind: dict[str, Json]) -> None:
+        asked = self.say(SUPERVISOR, DM, by_kind["ask"]["question"])
+        answer = self.crew.reply(SUPERVISOR, asked)
+        must(voice.CONFIRM in buttons_of(answer), "主管看不到“确认为口径”")
+        self.crew.click(SUPERVISOR, answer, voice.CONFIRM)
+        self.hear(self.crew.seen(SUPERVISOR, DM, "已确认为统一口径", thread_ts=asked["ts"]))
+        step = by_kind["confirmed"]
+        given = self.crew.reply(AGENT, self.say(AGENT, DM, step["question"]))
+        self.cited(given, step["expects"], step["source"])
+        must("统一口径" in text_of(given) and SUPERVISOR in str(given["blocks"]), "没有写明是谁确认的口径")
+
+    def own_rule(self, step: Json) -> None:
+        self.crew.command(AGENT, FLOOR, "me")
+        self.transcript.said(AGENT, f"/kefu me：{step['organisation']}")
+        form = self.crew.form(AGENT, preferences.FORM)
+        sent = self.crew.submit(AGENT, form, {preferences.ORGANISATION: f"n:{step['organisation']}"})
+        must(sent.get("closed"), "单位没有保存")
+        answer = self.crew.reply(AGENT, self.say(AGENT, DM, step["question"]))
+        self.cited(answer, step["expects"], step["source"])
+        must(f"按你所属的“{step['organisation']}”" in text_of(answer), "没有先答所属单位的规定")
 
     def absent(self, step: Json) -> None:
         asked = self.say(AGENT, DM, step["question"])

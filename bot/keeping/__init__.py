@@ -1,1 +1,1 @@
-"""Keeping the manuals: publications, work handed to the running bot, golden questions, and who must be told."""
+"""Keeping the manuals: publications, work handed to the running bot, golden questions, gaps, and who must be told."""

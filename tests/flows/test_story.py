@@ -29,7 +29,7 @@ def test_the_story_plays_to_its_end(tmp_path: Path) -> None:
     )
     assert played.returncode == 0, played.stdout + played.stderr
     assert "✗" not in played.stdout
-    assert len(re.findall("✓", played.stdout)) == 16
+    assert len(re.findall("✓", played.stdout)) == 18
     assert re.search(r"T-\d{8}-0001", played.stdout)
     assert "Traceback" not in played.stderr
     log = (tmp_path / "demo" / "demo.log").read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     upgrade(engine)
     library = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")
     intake = Intake(library)
-    intake.publish(intake.stage([MANUALS], "test"), "test")
+    library.publish(intake.stage([MANUALS], "test").edition_ids, "test")
     yield library
     library.close()
 

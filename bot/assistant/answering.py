@@ -271,7 +271,9 @@ class Assistant:
             listed = surveys.surveyed(searches)
             return layouts.surveyed(layout, listed), listed
         alike = view.likeness(choice.lead.clause.id, [hit.clause.id for hit in ranked])
-        settled = clarifying.clarified(choice, ranked, alike, question, scope, asker, view.manuals())
+        settled = clarifying.clarified(
+            choice, ranked, alike, question, scope, asker, view.manuals(), evidence
+        )
         if settled.options:
             return clarifying.ask(question, settled, details), ()
         choice = settled.choice

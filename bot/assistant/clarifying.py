@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.assistant.answers import Answer, Asker, Option, Outcome
-from bot.assistant.choosing import RIVAL_CLOSE, SAME_MATTER, Choice
-from bot.assistant.questions import Question, holds_value
+from bot.assistant.choosing import RIVAL_CLOSE, SAME_MATTER, SAYS_OF_LEAD, Choice
+from bot.assistant.evidence import Evidence
+from bot.assistant.questions import Question
 from bot.assistant.quoting import cite
 from bot.assistant.scope import Scope
 from knowledge.clauses import Clause, Hit
@@ -50,16 +51,18 @@ def clarified(
     scope: Scope,
     asker: Asker,
     manuals: Sequence[ManualSummary],
+    evidence: Evidence,
 ) -> Clarified:
     """The choice for this asker. `ranked` are the hits that it was chosen from, best first, `likeness` their cosines
     with its lead.
 
-    A question that names whose rules it wants, or asks what all of them say, is left as it is.
+    A question that names whose rules it wants, or asks what all of them say, is left as it is. Only a question for a
+    value (a number, a time, a person) is asked back: what many manuals put in other words need not differ.
     """
     if not choice.rivals or scope.manual_ids or question.wants_survey or asker.organisation == ALL:
         return Clarified(choice)
     owners = {manual.manual_id: manual for manual in manuals}
-    rules = _rules(choice, ranked, likeness, question)
+    rules = _rules(choice, ranked, likeness, evidence)
     mine = _of_asker(rules, asker, owners)
     if mine is not None:
         return Clarified(_led_by(choice, mine), told=_named(asker, mine.clause, owners))
@@ -105,16 +108,19 @@ def belongs(organisation: str, clause: Clause) -> bool:
     return bool(wanted) and (wanted in owner or (len(owner) >= 2 and owner in wanted))
 
 
-def _rules(choice: Choice, ranked: Sequence[Hit], likeness: Sequence[float], question: Question) -> list[Hit]:
+def _rules(choice: Choice, ranked: Sequence[Hit], likeness: Sequence[float], evidence: Evidence) -> list[Hit]:
     """The lead, its rivals, and what would be one if there were room: one for each manual, none twice in the same
     words."""
     rules = [choice.lead, *choice.rivals]
+    if not evidence.wants_value:
+        return rules
+    ground = SAYS_OF_LEAD * evidence.of_value(choice.lead.clause)
     manuals = {hit.clause.manual_id for hit in rules}
     said = {hit.clause.text_key for hit in rules}
     for hit, alike in zip(ranked, likeness, strict=True):
         close = alike >= SAME_MATTER and ranked[0].score - hit.score <= RIVAL_CLOSE
         is_new = hit.clause.manual_id not in manuals and hit.clause.text_key not in said
-        if close and is_new and holds_value(question, hit.clause.text):
+        if close and is_new and evidence.of_value(hit.clause) >= max(ground, 0.01):
             rules.append(hit)
             manuals.add(hit.clause.manual_id)
             said.add(hit.clause.text_key)

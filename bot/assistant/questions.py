@@ -273,11 +273,28 @@ def content_terms(text: str) -> dict[str, float]:
     return weights
 
 
+_ENGLISH_GRAMMAR = re.compile(
+    r"\b(the|an?|is|are|was|do|does|did|what|which|who|when|where|why|how|can|may|must|should|i|we|my|to|of|in|on|for|and|if)\b"
+)
+_CHINESE_GRAMMAR = re.compile(r"[的了吗呢吧么怎什哪谁几是能咋啥我你]|多少|可以|如何")
+
+
 def language_of(text: str) -> Language:
-    """Chinese when at least a few Chinese characters carry the question, else English."""
-    hanzi = len(re.findall(r"[\u3400-\u9fff]", text))
-    latin = len(re.findall(r"[A-Za-z]+", text))
-    return "zh" if hanzi >= max(1, latin) or not latin else "en"
+    """The language that a question is asked in: titles and terms of the other one stand in many.
+
+    >>> [language_of(t) for t in ("《夜班守则》 says what about the night shift?", "night shift 几点", "OK吗")]
+    ['en', 'zh', 'zh']
+    """
+    bare = re.sub(r"《[^《》]*》|“[^“”]*”", " ", text.lower())
+    hanzi = len(re.findall(r"[\u3400-\u9fff]", bare))
+    latin = len(re.findall(r"[a-z]+", bare))
+    if not latin:
+        return "zh"
+    if hanzi:
+        english = len(_ENGLISH_GRAMMAR.findall(bare))
+        if english >= 2 and english > len(_CHINESE_GRAMMAR.findall(bare)):
+            return "en"
+    return "zh" if hanzi >= max(1, latin) else "en"
 
 
 def wanted_of(text: str) -> Wanted:

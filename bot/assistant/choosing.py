@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.assistant.evidence import Evidence
-from bot.assistant.questions import Question, Wanted, holds_value
+from bot.assistant.questions import Asks, Question, Wanted, holds_value
 from bot.assistant.scope import Scope
 from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, Settlement
 from knowledge.reading import terms
+from knowledge.statements.concepts import concepts
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import RulingKind
 from knowledge.statements.segments import sentences
@@ -20,6 +22,7 @@ from knowledge.statements.topics import other_case
 SCOPE_BONUS = 2.0
 VALUE_BONUS = 0.5
 SCRIPT_BONUS = 1.0
+ASKED_BONUS = 0.5
 PREAMBLE_MALUS = 0.8
 """What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
@@ -49,6 +52,16 @@ BESIDE_FITS = 0.3
 """Share of the best score: in a small library everything is within a few standard deviations."""
 BESIDE_OF_ONE = 3
 _SAME = 0.75
+_RULES = re.compile(
+    r"不(?:得|准|许|能|可|允许|要)|禁止|严禁|可以?|允许|应|必须|须|\b(?:may|must|should|can|never|not)\b",
+    re.I,
+)
+"""Says whether something may be done."""
+_SANCTIONS = re.compile(
+    r"罚|扣[除发减]?|处分|警告|记过|开除|辞退|解除|赔偿?|降[级职薪]|取消|通报|\b(?:fine|deduct|warn|dismiss|terminat)",
+    re.I,
+)
+"""Says what happens to who does it or does not."""
 _ASKED = 0.7
 """Share of the question's terms in the best sentence of a clause that the disagreeing one must hold."""
 
@@ -83,6 +96,12 @@ def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
             bonus += VALUE_BONUS
         if hit.clause.ordinal == 0 and not hit.clause.label:
             bonus -= PREAMBLE_MALUS
+        if Asks.PERMISSION in question.asks and _RULES.search(hit.clause.text):
+            bonus += ASKED_BONUS
+        if Asks.CONSEQUENCE in question.asks and _SANCTIONS.search(hit.clause.text):
+            bonus += ASKED_BONUS
+        if Asks.WHO in question.asks and concepts(folded(hit.clause.text)).people:
+            bonus += ASKED_BONUS
         if question.wants_script and script_of(hit.clause) is not None:
             bonus += SCRIPT_BONUS
         adjusted.append(replace(hit, score=hit.score + bonus))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,16 @@ from bot.assistant.choosing import adjust, candidates
 from bot.assistant.composing import leaves_blank
 from bot.assistant.deciding import LOOKED_AT
 from bot.assistant.decision_signals import signals
-from bot.assistant.questions import Question, Wanted, understand
+from bot.assistant.following import find
+from bot.assistant.questions import Question, Wanted
 from bot.assistant.refusals import reason_to_refuse
-from bot.assistant.scope import Scope, scope_of, without_titles
+from bot.assistant.scope import Scope
 from bot.settings import Settings
 from bot.wiring import open_engine, open_library
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.index import LiveIndex
-from knowledge.keywords import Counted
 from knowledge.library import Library
+from knowledge.postings import Counted
 from knowledge.reading import normalise
 from knowledge.views import Picture, View
 
@@ -99,13 +101,9 @@ def examples(home: Path, questions: Path) -> Iterator[Example]:
 
 def _example(view: View, line: _Line, text: str, *, is_real: bool) -> Example | None:
     """The signals as the assistant sees them; None where it does not come to the decision."""
-    question = understand(text, line.turns)
-    scope = scope_of(question.text, view.manuals(), question.earlier_answer)
-    within = scope.manual_ids if scope.is_exact else ()
-    if within:
-        question = replace(question, search_text=without_titles(question.search_text))
-    hits = view.search(question.search_text, LOOKED_AT, within)
-    ranked = adjust(hits, question, scope)
+    found_at = find(view, text, line.turns, LOOKED_AT)
+    question, scope = found_at.question, found_at.scope
+    ranked = adjust(found_at.hits, question, scope)
     bodies = candidates(ranked, scope)
     if not bodies or _is_settled(question, ranked, bodies, scope):
         return None
@@ -148,9 +146,15 @@ def _without(view: View, rows: set[int], engine: Engine, library: Library) -> Vi
 
 
 def _taken(index: LiveIndex, kept: NDArray[np.int64]) -> LiveIndex:
+    with tempfile.TemporaryDirectory() as made:  # what is mapped from it stays readable
+        folder = Path(made)
+        nothing = Counted(folder, "nothing")
+        body = index.body.updated(kept, nothing, folder, "body")
+        context = index.context.updated(kept, nothing, folder, "context")
+    clause_ids = index.clause_ids[kept]
     return LiveIndex(
-        index.generation, index.clause_ids[kept], index.manual_ids[kept], index.keys[kept], index.vectors[kept],
-        index.body.updated(kept, Counted()), index.context.updated(kept, Counted()), index.bridges,
+        index.generation, clause_ids, index.manual_ids[kept], index.keys[kept],
+        np.argsort(clause_ids, kind="stable").astype(np.int32), index.vectors[kept], body, context, index.bridges,
     )  # fmt: skip
 
 

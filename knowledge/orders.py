@@ -205,7 +205,6 @@ _ENGLISH = (
 _NEGATED_ENGLISH = re.compile(
     r"(?:\b(?:not|never|n't|cannot|no one|nobody|who|that|if|whether|attempts?|asks?|asked|tries|trying|agents?|staff|employees?|customers?|callers?|users?|may|might|they|we|i|example|e\.g\.)\b[^.:;!?]{0,24})$"
 )
-_ORDINARY_NOT = re.compile(r"do (?:not|n't)|don't|you (?:must|should|will) $")
 # Words that occur where a text speaks about the program: no order by themselves.
 _MENTIONS = re.compile(
     r"(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |every |these |those )*(?:previous|prior|above|earlier|other|"

@@ -26,8 +26,9 @@ from knowledge.index import LiveIndex
 
 _LEFT_AFTER = 3600.0
 """Seconds without a write after which nobody is still making a picture."""
-_TRIES = 5
-"""Times that a picture which vanishes while it is opened (a later one came) is looked for anew."""
+_TRIES = 20
+"""Times that a picture is looked for anew when others came or went while the listed ones were opened: the folder of
+one that is being removed is there longer than its files."""
 
 
 class SavedPictures:
@@ -41,14 +42,12 @@ class SavedPictures:
     def newest(self) -> LiveIndex | None:
         """The picture of the newest generation that is whole; None when there is none."""
         for _ in range(_TRIES):
-            vanished = False
-            for generation, path in self._all():
-                try:
+            listed = self._all()
+            for generation, path in listed:
+                with suppress(OSError, ValueError, KeyError, TypeError):
                     return LiveIndex.opened(path, generation)
-                except (OSError, ValueError, KeyError, TypeError):
-                    vanished |= not path.exists()
-            if not vanished:
-                break
+            if self._all() == listed:
+                break  # nobody came or went meanwhile: what lies there is damaged
         return None
 
     @contextmanager

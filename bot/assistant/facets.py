@@ -32,7 +32,7 @@ _ASKS = re.compile(
 _PARTS = re.compile(
     r"[,，;；。?？!！\n]+|\.\s|(?:,?\s+and\s+)(?=(?:how|what|whom?|when|where|which|must|can|do|is)\b)", re.I
 )
-_END = r"(?=[,，。;；??]|的|怎|要|走|如何|整个|完整|$)"
+_END = r"(?=[,，。;；?？]|的|怎|要|走|如何|整个|完整|$)"
 _CHAIN = re.compile(
     rf"从\s*([^,，。;；]{{1,10}}?)\s*到\s*([^,，。;；到]{{1,10}}?)(?:\s*再?到\s*([^,，。;；到]{{1,10}}?))?{_END}"
 )

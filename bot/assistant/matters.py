@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.assistant.answers import Answer, Outcome, Turn
-from bot.assistant.questions import content_terms, language_of, understand
+from bot.assistant.questions import content_terms, depends, language_of, understand
 from knowledge.embedding import Matrix
 from knowledge.reading import normalise
 from knowledge.statements.concepts import concepts
@@ -69,16 +69,21 @@ def shows_gap(answer: Answer) -> bool:
     return answer.outcome is Outcome.NOT_FOUND and known.isdisjoint(answer.details)
 
 
-def context_of(text: str, history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
-    """The last turns of the thread, as (role, text), when a question cannot be understood without them."""
-    if not history or not understand(text, history).follows_up:
+def context_of(
+    text: str, history: Sequence[Turn], follows: bool | None = None
+) -> tuple[tuple[str, str], ...]:
+    """The last turns of the thread, as (role, text), when a question cannot be understood without them.
+
+    `follows`: whether it was answered as a follow-up; None: as its words alone tell.
+    """
+    if not history or not (depends(text) if follows is None else follows):
         return ()
     return tuple((turn.role, turn.text[:_TURN]) for turn in history[-_TURNS:])
 
 
 def in_full(text: str, context: Sequence[tuple[str, str]]) -> str:
     """What a question asks, with what it follows up."""
-    return understand(text, turns_of(context)).search_text if context else text
+    return understand(text, turns_of(context), follows=True).search_text if context else text
 
 
 def turns_of(context: Sequence[tuple[str, str]]) -> list[Turn]:

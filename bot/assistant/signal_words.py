@@ -24,10 +24,6 @@ CUSTOMER = _words(
     r"客户|用户|顾客|业主|会员|买家|机主|住户|来电人|来电者|投诉人|家属|乘客|患者|对方",
     r"\b(?:customer|client|caller|guest|buyer|patient|subscriber|passenger)s?\b",
 )
-COLLEAGUE = _words(
-    r"同事|坐席|组员|员工|新人|实习生|徒弟|搭档|隔壁[组桌工]|小[\u4e00-\u9fff*]|(?:我们|咱们?)组",
-    r"\b(?:colleague|co-?worker|teammate|another agent|an agent|trainee|intern)s?\b",
-)
 
 # -- where a superior stands --------------------------------------------------------------------
 UNREACHABLE = _words(

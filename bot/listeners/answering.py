@@ -176,7 +176,7 @@ def record(
         generation=generation,
         absent=absent,
         near=tuple(citation.clause_id for citation in final.near) if absent else (),
-        context=matters.context_of(text, history),
+        context=matters.context_of(text, history, final.details.get("follows_up")),
         usage=final.usage,
     )
     return shared.services.desk.record_answer(place.user, entry)

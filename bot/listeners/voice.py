@@ -12,9 +12,8 @@ from typing import Any
 
 from slack_bolt import Args
 
-from bot.assistant.answers import Turn
 from bot.assistant.one_voice import standing
-from bot.assistant.questions import language_of, understand
+from bot.assistant.questions import depends, language_of
 from bot.assistant.redaction import mask
 from bot.blocks import views, voice
 from bot.blocks.parts import MAX_INPUT, Block
@@ -45,6 +44,8 @@ class _Seen:
     """Masked, from the ledger."""
     text: str
     clause_ids: tuple[int, ...]
+    leans: bool = False
+    """Only its thread explains the question."""
 
 
 def on_confirm(shared: Shared, args: Args) -> None:
@@ -59,7 +60,7 @@ def on_confirm(shared: Shared, args: Args) -> None:
     clauses = standing(view, seen.clause_ids) if seen.clause_ids else None
     if clauses is None:
         raise errors.Declined("confirm.changed")
-    if understand(seen.question, [Turn("user", "—")]).follows_up:
+    if seen.leans:
         _open(shared, args, place, reference, _draft(view, seen, clauses))
         return
     content = _content(view, seen.question, seen.text, clauses, _organisation(clauses))
@@ -189,7 +190,8 @@ def _seen(shared: Shared, args: Args, reference: VoiceRef) -> _Seen:
     text = threads.body(args.body.get("message") or {})
     if not text:
         raise errors.Declined("confirm.no_text")
-    return _Seen(record.question, text, record.clause_ids)
+    leans = bool(record.context) or depends(record.question)
+    return _Seen(record.question, text, record.clause_ids, leans)
 
 
 def _asked_again(shared: Shared, args: Args) -> tuple[Place, ConfirmedAnswer]:

@@ -25,7 +25,6 @@ SEVERAL_IDS = {
     "multi_conversations_select": "selected_conversations",
     "multi_channels_select": "selected_channels",
 }
-PRESSED = {"button", "feedback_buttons", "icon_button", "overflow", "workflow_button"}
 INITIAL = {
     **dict.fromkeys(TEXTUAL, "initial_value"),
     **dict.fromkeys(ONE_OPTION, "initial_option"),

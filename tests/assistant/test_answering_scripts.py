@@ -49,7 +49,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     upgrade(engine)
     opened = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")
     intake = Intake(opened)
-    intake.publish(intake.stage([home / "manuals"], "test"), "test")
+    opened.publish(intake.stage([home / "manuals"], "test").edition_ids, "test")
     yield opened
     opened.close()
 

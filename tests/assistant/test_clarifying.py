@@ -37,7 +37,7 @@ def _assistant(home: object, houses: Sequence[str]) -> tuple[Assistant, Library]
     upgrade(engine)
     library = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")  # type: ignore[operator]
     intake = Intake(library)
-    intake.publish(intake.stage([folder], "test"), "test")
+    library.publish(intake.stage([folder], "test").edition_ids, "test")
     return Assistant(library), library
 
 

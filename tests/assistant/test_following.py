@@ -105,7 +105,7 @@ def _library(home: Path, texts: dict[str, str]) -> Library:
     upgrade(engine)
     library = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")
     intake = Intake(library)
-    intake.publish(intake.stage([home / "manuals"], "test"), "test")
+    library.publish(intake.stage([home / "manuals"], "test").edition_ids, "test")
     return library
 
 
@@ -209,7 +209,7 @@ def test_a_citation_of_an_edition_that_holds_no_more_leads_to_its_successor(tmp_
     before = Assistant(library).answer(*NAP[:1]).citations[0]
     (tmp_path / "manuals" / "pool.md").write_text(POOL.replace("停台一周", "停台二十天"), encoding="utf-8")
     intake = Intake(library)
-    intake.publish(intake.stage([tmp_path / "manuals"], "test"), "test")
+    library.publish(intake.stage([tmp_path / "manuals"], "test").edition_ids, "test")
     history = [Turn("user", NAP[0]), Turn("assistant", "口头提醒。", (before.clause_id,))]
     assert "停台二十天" in Assistant(library).answer("第三回呢", history).text
     library.close()

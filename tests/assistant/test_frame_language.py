@@ -53,7 +53,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     upgrade(engine)
     library = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")
     intake = Intake(library)
-    intake.publish(intake.stage([home / "manuals"], "test"), "test")
+    library.publish(intake.stage([home / "manuals"], "test").edition_ids, "test")
     yield Assistant(library)
     library.close()
 

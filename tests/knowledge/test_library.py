@@ -135,7 +135,7 @@ def test_readers_never_meet_an_empty_or_mixed_manual_while_editions_are_publishe
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
-    for number in range(11, 19):
+    for number in range(11, 15):
         publish(library, edition(number))
     stop.set()
     for reader in readers:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,30 +23,39 @@ from knowledge.views import Reader
 
 SETS = Path(__file__).with_name("one_voice.jsonl")
 MANUALS = Path("bot/demo/manuals")
+FEW = (0, 18, 30)
+"""Sets about the two manuals that the default run reads."""
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    home = tmp_path_factory.mktemp("voice")
+@contextmanager
+def opened(home: Path, manuals: Sequence[Path]) -> Iterator[Library]:
     engine = create_engine(f"sqlite:///{home / 'kefu.db'}")
     upgrade(engine)
     library = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")
-    intake = Intake(library)
-    intake.publish(intake.stage([MANUALS], "test"), "test")
+    library.publish(Intake(library).stage(manuals, "test").edition_ids, "test")
     yield library
     library.close()
 
 
 @pytest.fixture(scope="module")
-def sets() -> list[dict[str, object]]:
-    return [json.loads(line) for line in SETS.read_text(encoding="utf-8").splitlines()]
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Two of the manuals, which answer the sets of FEW."""
+    few = [file for file in MANUALS.iterdir() if file.name.startswith(("03-", "07-"))]
+    with opened(tmp_path_factory.mktemp("voice"), few) as library:
+        yield library
 
 
 @pytest.fixture(scope="module")
-def confirmed(library: Library, sets: list[dict[str, object]]) -> list[Confirmed]:
-    """Every question of the sets, confirmed on the clause that the manuals answer it with."""
-    return [make(library, n, str(one["confirmed"])) for n, one in enumerate(sets)]
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """All of them: half a minute."""
+    with opened(tmp_path_factory.mktemp("voice"), [MANUALS]) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def sets() -> list[dict[str, object]]:
+    return [json.loads(line) for line in SETS.read_text(encoding="utf-8").splitlines()]
 
 
 def make(library: Library, number: int, question: str, **changes: object) -> Confirmed:
@@ -62,8 +72,10 @@ def given(answer: Answer) -> int | None:
     return answer.confirmed.confirmed_id if answer.confirmed else None
 
 
-def check(library: Library, confirmed: list[Confirmed], sets: list[tuple[int, dict[str, object]]]) -> float:
-    """The share of paraphrases that match; no near miss may."""
+def check(library: Library, sets: list[tuple[int, dict[str, object]]]) -> float:
+    """The share of paraphrases that match; no near miss may. The question of every set is confirmed on the clause
+    that the manuals answer it with."""
+    confirmed = [make(library, n, str(one["confirmed"])) for n, one in sets]
     assistant = Assistant(library, confirmed=lambda: confirmed)
     same = [given(assistant.answer(text)) == n for n, one in sets for text in one["same"]]  # type: ignore[attr-defined]
     others = [text for _, one in sets for text in one["other"]]  # type: ignore[attr-defined]
@@ -74,16 +86,14 @@ def check(library: Library, confirmed: list[Confirmed], sets: list[tuple[int, di
 
 
 def test_some_paraphrases_match_and_near_misses_never(
-    library: Library, sets: list[dict[str, object]], confirmed: list[Confirmed]
+    library: Library, sets: list[dict[str, object]]
 ) -> None:
-    assert check(library, confirmed, [*enumerate(sets)][::6]) >= 0.7
+    assert check(library, [(n, sets[n]) for n in FEW]) >= 0.7
 
 
 @pytest.mark.slow
-def test_paraphrases_match_and_near_misses_never(
-    library: Library, sets: list[dict[str, object]], confirmed: list[Confirmed]
-) -> None:
-    assert check(library, confirmed, [*enumerate(sets)]) >= 0.78
+def test_paraphrases_match_and_near_misses_never(full: Library, sets: list[dict[str, object]]) -> None:
+    assert check(full, [*enumerate(sets)]) >= 0.78
 
 
 def test_the_confirmed_text_is_given_as_it_stands_with_who_and_when(library: Library) -> None:

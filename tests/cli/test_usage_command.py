@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-
-from conftest import Kefu
+from subprocess import CompletedProcess
 
 from tests.model_server import ModelServer, Reply
 
 
-def test_what_was_asked_on_the_command_line_is_counted(kefu_in: Kefu, tmp_path: Path) -> None:
+def test_what_was_asked_on_the_command_line_is_counted(
+    kefu_in: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
     (tmp_path / "rules.txt").write_text("考勤\n\n一、处罚\n1、迟到一次扣二十元。\n", encoding="utf-8")
     home = tmp_path / "home"
     assert "No language model" in kefu_in(home, "usage").stdout

@@ -27,6 +27,10 @@ _PREFIX = "clauses-"
 _BATCH = 1000
 """Vectors in one call; Chroma takes 5,461 at most, and a small batch keeps progress visible."""
 
+_GRAPH: Any = {"space": "cosine", "max_neighbors": 4, "ef_construction": 8}
+"""Chroma's graph of neighbours, as thin as can be: nothing asks it, `LiveIndex` compares exactly. Measured, 6,000
+random vectors of 896 dimensions: 2.7 s to store instead of 22. A collection that exists keeps its own."""
+
 
 def vector_key(text: str) -> str:
     """Id of the vector of `text`: the hash of exactly what is embedded."""
@@ -77,7 +81,7 @@ class Vectors:
                 self._take_lock()
                 self._client = chromadb.PersistentClient(path=str(self._folder / "chroma"), settings=settings)
             return self._client.get_or_create_collection(
-                self._name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+                self._name, configuration={"hnsw": _GRAPH}, embedding_function=None
             )
 
     @contextmanager

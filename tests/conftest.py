@@ -23,6 +23,9 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="kefu-pg-", dir="/tmp"))
     folder.chmod(0o755)
     server = pgserver.get_server(folder / "data")
+    # Nothing of it outlives the run, and with a database for each test the last checkpoint took a minute.
+    server.psql("ALTER SYSTEM SET fsync = off;")
+    server.psql("SELECT pg_reload_conf();")
     try:
         yield server.get_uri()
     finally:

@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -18,13 +19,16 @@ Kefu = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def kefu_there(stocked_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def kefu_there(
+    stocked_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Result]]:
     """Runs in a copy of the data folder with one manual; in this process, for a start takes longer than the rest."""
     shutil.copytree(stocked_home, tmp_path / "home")
     for name in [name for name in os.environ if name.startswith("KEFU_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("KEFU_HOME", str(tmp_path / "home"))
-    return lambda *arguments: CliRunner().invoke(app, arguments)
+    yield lambda *arguments: CliRunner().invoke(app, arguments)
+    structlog.reset_defaults()  # the command logs to a stderr that is closed by now; no bot after it may
 
 
 def write(path: Path, *rows: dict[str, object]) -> str:

@@ -36,9 +36,8 @@ _TRIES = 5
 _ASKED_AGAIN = 8
 """Wordings of one gap that are asked again, the newest first."""
 _SURE = 0.9
-"""Least probability of an answer that closes a gap: who asks reads and judges, who is told relies on it. Well above
-the points of `deciding`: as fitted there, a rule for the same act on another thing gets up to 0.9, a rule that
-answers nearly 1."""
+"""Least probability of an answer that closes a gap: who asks reads and judges, who is told relies on it. To be
+measured again whenever `deciding` is refitted: a rule for the same act on another thing must stay below it."""
 _RELEVANT = 5
 """An asker whose own wording is not answered is told when the answering clause is among so many best for it."""
 

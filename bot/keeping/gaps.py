@@ -38,6 +38,9 @@ _ASKED_AGAIN = 8
 _SURE = 0.9
 """Least probability of an answer that closes a gap: who asks reads and judges, who is told relies on it. To be
 measured again whenever `deciding` is refitted: a rule for the same act on another thing must stay below it."""
+_ON_THE_MATTER = 0.1
+"""Least share of what a question is about that a clause must say to close its gap: a rule for applying for one thing
+is near in meaning to the question how to apply for another."""
 _RELEVANT = 5
 """An asker whose own wording is not answered is told when the answering clause is among so many best for it."""
 
@@ -169,6 +172,8 @@ class Gaps:
         if answer.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT) or not answer.citations:
             return None
         if float(answer.details.get("probability", 1.0)) < _SURE:
+            return None
+        if float(answer.details.get("signals", {}).get("focus", 1.0)) < _ON_THE_MATTER:
             return None
         leading = answer.citations if answer.outcome is Outcome.CONFLICT else answer.citations[:1]
         clauses = self._library.clauses([citation.clause_id for citation in leading])

@@ -26,9 +26,10 @@ from knowledge.index import LiveIndex
 
 _LEFT_AFTER = 3600.0
 """Seconds without a write after which nobody is still making a picture."""
-_TRIES = 20
-"""Times that a picture is looked for anew when others came or went while the listed ones were opened: the folder of
-one that is being removed is there longer than its files."""
+_TRIES = 50
+"""Times that a picture which vanishes while it is opened (a later one came) is looked for anew."""
+_PAUSE = 0.01
+"""Seconds between them."""
 
 
 class SavedPictures:
@@ -42,12 +43,16 @@ class SavedPictures:
     def newest(self) -> LiveIndex | None:
         """The picture of the newest generation that is whole; None when there is none."""
         for _ in range(_TRIES):
-            listed = self._all()
-            for generation, path in listed:
-                with suppress(OSError, ValueError, KeyError, TypeError):
+            vanished = False
+            # A folder read while entries come and go may show neither the old one nor the new one.
+            for generation, path in self._all() or self._all():
+                try:
                     return LiveIndex.opened(path, generation)
-            if self._all() == listed:
-                break  # nobody came or went meanwhile: what lies there is damaged
+                except (OSError, ValueError, KeyError, TypeError):
+                    vanished |= not path.exists()
+            if not vanished:
+                break
+            time.sleep(_PAUSE)
         return None
 
     @contextmanager
@@ -92,7 +97,9 @@ class SavedPictures:
         """Remove pictures of earlier generations, and what dead processes or earlier formats left."""
         for number, path in self._all():
             if path != kept and (number < generation or _old(path)):
-                shutil.rmtree(path, ignore_errors=True)
+                # Away at one stroke, or who opens it just now would take it for damaged.
+                with suppress(OSError):  # another process was quicker
+                    shutil.rmtree(path.rename(path.with_name(f"{path.name}.part")), ignore_errors=True)
         for part in self._folder.glob("*.part"):
             if _old(part):
                 shutil.rmtree(part, ignore_errors=True)

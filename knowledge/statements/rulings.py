@@ -85,7 +85,7 @@ _QUALIFIED = re.compile(
 _LIMITED = re.compile(r"超过|少于|低于|多于|高于|超出|不到|以内|以上|以下|仅限|只能|只可")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)  # some 10 kB each
 def rulings(text: str, heading: str = "", reading: str = "") -> tuple[Ruling, ...]:
     """Everything that a text rules; `heading` stands over it and says what a bare sentence is about. `reading` is
     its normalised reading (typos and odd synonyms put right), which is read while the text is quoted."""

@@ -270,15 +270,16 @@ class Assistant:
             searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
             listed = surveys.surveyed(searches)
             return layouts.surveyed(layout, listed), listed
-        alike = view.likeness(choice.lead.clause.id, [hit.clause.id for hit in ranked])
-        settled = clarifying.clarified(
-            choice, ranked, alike, question, scope, asker, view.manuals(), evidence
-        )
-        if settled.options:
-            return clarifying.ask(question, settled, details), ()
-        choice = settled.choice
-        if settled.told:
-            details["told"] = settled.told
+        if choice.rivals:
+            alike = view.likeness(choice.lead.clause.id, [hit.clause.id for hit in ranked])
+            settled = clarifying.clarified(
+                choice, ranked, alike, question, scope, asker, view.manuals(), evidence
+            )
+            if settled.options:
+                return clarifying.ask(question, settled, details), ()
+            choice = settled.choice
+            if settled.told:
+                details["told"] = settled.told
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
         choice = replace(choice, parts=self._parts(view, question, scope, choice))

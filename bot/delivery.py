@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -35,6 +35,10 @@ _FIRST_RETRY = timedelta(seconds=5)
 _LONGEST_RETRY = timedelta(minutes=10)
 
 
+Sender = Callable[[Notice], tuple[str, str]]
+"""Posts what a notice announces; the channel and ts of the message, empty when there is none to remember."""
+
+
 class NobodyToTell(Exception):
     """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
 
@@ -54,9 +58,23 @@ class Outbox:
         self._clock = clock
         self._wake = threading.Event()
         self._ending = threading.Event()
-        self._corrections = CorrectionPost(services, client, languages)
-        self._gaps = GapPost(services, client, languages)
-        self._voice = VoicePost(services, client, languages, self._corrections)
+        corrections = CorrectionPost(services, client, languages)
+        gaps = GapPost(services, client, languages)
+        voice = VoicePost(services, client, languages, corrections)
+        self._senders: Mapping[NoticeKind, Sender] = {
+            NoticeKind.ESCALATION_SUBMITTED: self._escalation,
+            NoticeKind.ESCALATION_EDITED: self._escalation,
+            NoticeKind.ESCALATION_DECIDED: self._escalation,
+            NoticeKind.TICKET_LOGGED: self._ticket_logged,
+            NoticeKind.TICKET_CHANGED: self._ticket_changed,
+            NoticeKind.GAP_ANSWERED: gaps.to_asker,
+            NoticeKind.MANUAL_EXPIRES: self._manual_expires,
+            NoticeKind.CORRECTION: corrections.to_asker,
+            NoticeKind.BASIS_CHANGED: corrections.to_holders,
+            NoticeKind.CONFIRMED_CHANGED: voice.ask_again,
+            NoticeKind.ACKNOWLEDGEMENT: voice.to_channel,
+            NoticeKind.ACKNOWLEDGEMENT_REMINDER: voice.remind,
+        }
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -97,7 +115,7 @@ class Outbox:
     def _deliver(self, notice: Notice) -> None:
         desk = self._services.desk
         try:
-            channel, ts = self._send(notice)
+            channel, ts = self._senders[notice.kind](notice)
         except (NotFound, Unreachable):
             desk.failed(notice.id, None)
             _log.error("notice.dropped", notice=notice.id, kind=notice.kind.value)
@@ -114,25 +132,7 @@ class Outbox:
             desk.delivered(notice.id, channel, ts)
             _log.info("notice.delivered", notice=notice.id, kind=notice.kind.value)
 
-    def _send(self, notice: Notice) -> tuple[str, str]:
-        if notice.kind is NoticeKind.TICKET_LOGGED:
-            return self._ticket_logged(notice)
-        if notice.kind is NoticeKind.TICKET_CHANGED:
-            return self._ticket_changed(notice)
-        if notice.kind is NoticeKind.GAP_ANSWERED:
-            return self._gaps.to_asker(notice)
-        if notice.kind is NoticeKind.MANUAL_EXPIRES:
-            return self._manual_expires(notice)
-        if notice.kind is NoticeKind.CORRECTION:
-            return self._corrections.to_asker(notice)
-        if notice.kind is NoticeKind.BASIS_CHANGED:
-            return self._corrections.to_holders(notice)
-        if notice.kind is NoticeKind.CONFIRMED_CHANGED:
-            return self._voice.ask_again(notice)
-        if notice.kind is NoticeKind.ACKNOWLEDGEMENT:
-            return self._voice.to_channel(notice)
-        if notice.kind is NoticeKind.ACKNOWLEDGEMENT_REMINDER:
-            return self._voice.remind(notice)
+    def _escalation(self, notice: Notice) -> tuple[str, str]:
         escalation = self._services.desk.escalation(notice.subject_id)
         if notice.audience.user_id is not None:
             return self._to_filer(notice, escalation)

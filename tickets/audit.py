@@ -33,6 +33,14 @@ CONTENT = "content"
 """Key in an entry's details: the hash of what the revision said (`revision` stands beside it)."""
 
 
+_VOUCHED: Mapping[str, Any] = {
+    "escalation": EscalationRow,
+    "ticket": TicketRow,
+    "confirmed": ConfirmedRow,
+}
+"""Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditBreak:
     """The first place where the trail, or a record that it vouches for, was changed behind the desk."""
@@ -170,20 +178,14 @@ def _pages(session: Session) -> Iterator[AuditRow]:
 
 
 def _verify_records(session: Session, vouched: dict[str, AuditEntry]) -> AuditBreak | None:
-    kinds = {EscalationRow: "escalation", TicketRow: "ticket", ConfirmedRow: "confirmed"}
-    rows: list[EscalationRow | TicketRow | ConfirmedRow] = [
-        *session.execute(select(EscalationRow)).scalars(),
-        *session.execute(select(TicketRow)).scalars(),
-        *session.execute(select(ConfirmedRow)).scalars(),
-    ]
-    for row in rows:
-        kind = kinds[type(row)]
-        entry = vouched.pop(f"{kind}:{row.id}", None)
-        if entry is None:
-            return AuditBreak(0, f"The {kind} {row.number} stands in no entry of the trail.", None)
-        if entry.details[FINGERPRINT] != fingerprint(row):
-            reason = f"The {kind} {row.number} was changed after entry {entry.id}."
-            return AuditBreak(entry.id, reason, entry)
+    for kind, model in _VOUCHED.items():
+        for row in session.execute(select(model)).scalars():
+            entry = vouched.pop(f"{kind}:{row.id}", None)
+            if entry is None:
+                return AuditBreak(0, f"The {kind} {row.number} stands in no entry of the trail.", None)
+            if entry.details[FINGERPRINT] != fingerprint(row):
+                reason = f"The {kind} {row.number} was changed after entry {entry.id}."
+                return AuditBreak(entry.id, reason, entry)
     if vouched:
         subject, entry = min(vouched.items(), key=lambda pair: pair[1].id)
         return AuditBreak(entry.id, f"The {subject} of entry {entry.id} is missing.", entry)

@@ -16,12 +16,15 @@ from sqlalchemy import Engine, delete, select
 from tickets import audit, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
+from tickets.contact_desk import ContactDesk
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.gap_desk import GapDesk
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
+from tickets.people_desk import PeopleDesk
 from tickets.preference_desk import PreferenceDesk
+from tickets.procedure_desk import ProcedureDesk
 from tickets.records import (
     AnswerRecord,
     Audience,
@@ -38,8 +41,11 @@ from tickets.records import (
     TicketState,
     Verdict,
 )
+from tickets.reminder_desk import ReminderDesk
 from tickets.rows import ticket_value
+from tickets.rung_desk import RungDesk
 from tickets.store import insert_once
+from tickets.ticket_desk import TicketDesk
 from tickets.transaction import posting, reading, writing
 from tickets.usage_desk import UsageDesk
 
@@ -75,6 +81,19 @@ class Desk:
         """What people and channels have told about themselves."""
         self.usage = UsageDesk(engine, clock, self._zone)
         """What language models took, and the budgets."""
+        parts = (engine, people, clock, self._zone)
+        self.directory = PeopleDesk(*parts)
+        """Who is who and who is on shift, as far as it can be changed while running."""
+        self.rungs = RungDesk(*parts)
+        """What happens to an escalation between filing and its end."""
+        self.board = TicketDesk(*parts)
+        """Working on tickets."""
+        self.contacts = ContactDesk(*parts)
+        """How to reach customers."""
+        self.procedures = ProcedureDesk(*parts)
+        """Filled-in procedures."""
+        self.reminders = ReminderDesk(*parts)
+        """What people are reminded of."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

@@ -43,6 +43,9 @@ class Person:
     name: str
     role: Role = Role.AGENT
     team: str = ""
+    organisation: str = ""
+    deputy: str = ""
+    """Id of whoever stands in while this person is not on shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,15 @@ class People:
     def with_role(self, role: Role) -> list[Person]:
         """Everybody listed with exactly this role, in the file's order."""
         return [person for person in self._by_id.values() if person.role is role]
+
+    def ladder_of(self, person: Person) -> Ladder:
+        """The ladder of a person's team or organisation."""
+        return self.ladder
+
+    def superiors(self, of: Person, role: Role, excluding: Collection[str] = ()) -> list[Person]:
+        """Who on this rung is responsible for `of`, those on shift (or their deputies) first; never `of` itself, nor
+        anybody in `excluding` (ids: who is complained about)."""
+        return [one for one in self.with_role(role) if one.id != of.id and one.id not in excluding]
 
     def everybody(self) -> list[Person]:
         """Everybody listed, in the file's order."""

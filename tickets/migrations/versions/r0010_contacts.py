@@ -1,0 +1,10 @@
+"""How to reach customers, encrypted, and who looked."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add their tables and columns."""

@@ -1,0 +1,22 @@
+"""Who is who, who stands in for whom and who is on shift, as told by file, command or Slack groups; reached as
+`desk.directory`. Every method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from tickets.people import People
+
+
+class PeopleDesk:
+    """Who is who, told by file, command or Slack groups. Safe between threads and processes."""
+
+    def __init__(self, engine: Engine, people: People, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
+        self._engine = engine
+        self._people = people
+        self._clock = clock
+        self._zone = zone

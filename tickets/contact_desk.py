@@ -97,6 +97,14 @@ class ContactDesk:
         with reading(self._engine) as session:
             return bool(contact_keeping.kept(session, [subject]))
 
+    def subject(self, number: str) -> str:
+        """The subject with a number for people; NotFound."""
+        with reading(self._engine) as session:
+            found = contact_subjects.by_number(session, number.strip())
+        if not found:
+            raise NotFound("record", number)
+        return found
+
     def looks(self, subject: str) -> list[Look]:
         """Who looked, oldest first."""
         with reading(self._engine) as session:

@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         return self.people or self.home / "people.toml"
 
     @property
+    def calendar_file(self) -> Path:
+        """Where an organisation's own appointments are read from."""
+        return self.home / "calendar.toml"
+
+    @property
     def database(self) -> str:
         """SQLAlchemy address of the relational store."""
         return self.database_url or f"sqlite:///{self.home / 'kefu.db'}"

@@ -60,6 +60,7 @@ class NoticeKind(StrEnum):
     subject is `confirmed:3`.
     `acknowledgement` → the channel that is to read a confirmed answer: post the card, or redraw it when it ended.
     `acknowledgement_reminder` → one person who has not read it. The subject of these two is `acknowledgement:2`.
+    `reminder` → one person, or (user id empty) the channel that the reminder names; its subject is `reminder:9`.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -74,6 +75,7 @@ class NoticeKind(StrEnum):
     CONFIRMED_CHANGED = "confirmed_changed"
     ACKNOWLEDGEMENT = "acknowledgement"
     ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)

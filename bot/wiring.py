@@ -249,7 +249,7 @@ def open_desk(
     from tickets.migrations import upgrade
 
     upgrade(engine)
-    return Desk(engine, people, clock, zone=settings.timezone)
+    return Desk(engine, people, clock, zone=settings.timezone, procedures=settings.procedures_folder)
 
 
 def open_manual_work(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
@@ -61,9 +62,16 @@ class Desk:
     """
 
     def __init__(
-        self, engine: Engine, people: People, clock: Callable[[], datetime], *, zone: str = "Asia/Shanghai"
+        self,
+        engine: Engine,
+        people: People,
+        clock: Callable[[], datetime],
+        *,
+        zone: str = "Asia/Shanghai",
+        procedures: Path | None = None,
     ) -> None:
-        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers."""
+        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `procedures` is
+        the folder of the organisation's own procedure files."""
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -90,7 +98,7 @@ class Desk:
         """Working on tickets."""
         self.contacts = ContactDesk(*parts)
         """How to reach customers."""
-        self.procedures = ProcedureDesk(*parts)
+        self.procedures = ProcedureDesk(*parts, procedures)
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""

@@ -13,7 +13,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tickets.models import (
     AnswerRow,
@@ -127,12 +127,12 @@ def collect(
 
 
 def _within(
-    column: ColumnElement[datetime], stretch: Stretch
+    column: InstrumentedAttribute[datetime], stretch: Stretch
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return column >= stretch.since, column < stretch.until
 
 
-def _counts(session: Session, query: Select[tuple[str, int]]) -> dict[str, int]:
+def _counts(session: Session, query: Select[str, int]) -> dict[str, int]:
     return {str(key): count for key, count in session.execute(query)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 
 from bot.reporting.fonts import chinese_font
 from bot.reporting.papers import Paper
@@ -52,7 +52,7 @@ def write(paper: Paper) -> bytes:
 
 def _lines(file: FPDF, text: str, *, size: float, after: float = 0) -> None:
     file.set_font(_FONT, size=size)
-    file.multi_cell(0, _LINE, _drawable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR")
+    file.multi_cell(0, _LINE, _drawable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=WrapMode.CHAR)
     file.ln(after)
 
 

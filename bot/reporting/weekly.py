@@ -1,0 +1,92 @@
+"""The weekly report for supervisors: numbers from the database, words from a model only if there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.blocks.wording import Words
+from bot.reporting.workbooks import overview
+from tickets.figures import Figures, Stretch, week
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from tickets.desk import Desk
+
+COUNTED = (
+    ("complaint", "cause"),
+    ("complaint", "own_fault"),
+    ("callback", "attitude"),
+    ("callback", "charged"),
+    ("callback", "score"),
+)
+"""Fields of procedures whose values are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week and the one before it, with the names of what is counted."""
+
+    figures: Figures
+    before: Figures
+    names: Mapping[str, str]
+    """Procedures, kinds of tickets and `procedure.field`, by key."""
+
+
+def last_week(now: datetime, zone: ZoneInfo) -> Stretch:
+    """The last whole week, Monday to Sunday."""
+    return week(now.astimezone(zone).date() - timedelta(days=7), zone)
+
+
+def of_week(day: date, zone: ZoneInfo) -> Stretch:
+    """The week of a day."""
+    return week(day, zone)
+
+
+def collect(desk: Desk, stretch: Stretch, words: Words) -> Week:
+    """All figures of a week."""
+    return Week(
+        desk.figures(stretch, COUNTED), desk.figures(stretch.before(), COUNTED), _names(desk, words)
+    )
+
+
+def _names(desk: Desk, words: Words) -> dict[str, str]:
+    names = {}
+    for procedure in desk.procedures.procedures():
+        name = procedure.name.in_language(words.language)
+        names[procedure.key] = name
+        for field in procedure.fields:
+            names[f"{procedure.key}.{field.key}"] = f"{name} · {field.label.in_language(words.language)}"
+    for kind in ("inquiry", "escalation", "gap"):
+        names[kind] = words(f"report.kind.{kind}")
+    return names
+
+
+def title(stretch: Stretch, words: Words, zone: ZoneInfo) -> str:
+    """The report's name with its days."""
+    days = stretch.days(zone)
+    return words("report.title", since=f"{days[0]:%Y-%m-%d}", until=f"{days[-1]:%m-%d}")
+
+
+def lines(found: Week, words: Words) -> list[str]:
+    """The figures that matter, one line each, with the week before; a figure that is nothing in both is left out."""
+    before = dict(overview(found.before))
+    rows = []
+    for key, now in overview(found.figures):
+        then = before[key]
+        if now or then:
+            rows.append(
+                words("report.line", name=words(f"report.{key}"), now=_number(now), then=_number(then))
+            )
+    causes = found.figures.records.values.get("complaint.cause", {})
+    if causes:
+        told = words("list.comma").join(f"{cause} {count}" for cause, count in causes.items())
+        rows.append(words("report.causes", causes=told))
+    return rows or [words("report.nothing")]
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"

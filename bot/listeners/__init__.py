@@ -16,6 +16,8 @@ from bot.listeners import (
     homes,
     manuals,
     preferences,
+    procedures,
+    record_steps,
     review,
     tickets,
     voice,
@@ -37,6 +39,8 @@ LISTENERS: tuple[Listener, ...] = (
     *manuals.LISTENERS,
     *expiries.LISTENERS,
     *gaps.LISTENERS,
+    *procedures.LISTENERS,
+    *record_steps.LISTENERS,
     *homes.LISTENERS,
     *commands.LISTENERS,
 )

@@ -251,7 +251,8 @@ def open_desk(
 
     upgrade(engine)
     vault = Vault(settings.contact_keys) if settings.contact_keys else None
-    return Desk(engine, people, clock, zone=settings.timezone, vault=vault)
+    folder = settings.procedures_folder
+    return Desk(engine, people, clock, zone=settings.timezone, vault=vault, procedures=folder)
 
 
 def open_manual_work(

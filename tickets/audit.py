@@ -19,6 +19,7 @@ from tickets.models import (
     ConfirmedRow,
     EscalationRevisionRow,
     EscalationRow,
+    ProcedureRecordRow,
     TicketRow,
 )
 from tickets.records import AuditEntry
@@ -37,6 +38,7 @@ _VOUCHED: Mapping[str, Any] = {
     "escalation": EscalationRow,
     "ticket": TicketRow,
     "confirmed": ConfirmedRow,
+    "record": ProcedureRecordRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import Engine, delete, select
 
-from tickets import audit, escalations, ledger, outbox, rules, ticketing
+from tickets import audit, contact_keeping, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
 from tickets.contact_desk import ContactDesk
@@ -69,9 +70,11 @@ class Desk:
         *,
         zone: str = "Asia/Shanghai",
         vault: Vault | None = None,
+        procedures: Path | None = None,
     ) -> None:
         """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `vault` seals
-        customers' contacts, which are not kept without one."""
+        customers' contacts, which are not kept without one; `procedures` is the folder of the organisation's own
+        procedure files."""
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -98,7 +101,8 @@ class Desk:
         """Working on tickets."""
         self.contacts = ContactDesk(*parts, vault)
         """How to reach customers."""
-        self.procedures = ProcedureDesk(*parts)
+        self.procedures = ProcedureDesk(*parts, procedures)
+        self.procedures.keep_contact = None if vault is None else contact_keeping.keeper(vault)
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""

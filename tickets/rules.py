@@ -26,6 +26,9 @@ class Action(StrEnum):
     SET_CHANNEL = "set_channel"
     SEE_CONTACT = "see_contact"
     ERASE_CONTACTS = "erase_contacts"
+    FILE_PROCEDURE = "file_procedure"
+    CHANGE_PROCEDURE = "change_procedure"
+    ACT_ON_PROCEDURE = "act_on_procedure"
 
 
 _EVERYBODY = frozenset(Role)
@@ -48,6 +51,9 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.ERASE_CONTACTS: frozenset({Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         # It decides for everybody in the channel whose rules come first.
         Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
+        Action.FILE_PROCEDURE: _EVERYBODY,  # and then only the roles that the procedure names
+        Action.CHANGE_PROCEDURE: _EVERYBODY,  # and then only the filer
+        Action.ACT_ON_PROCEDURE: _EVERYBODY,  # and then only whoever its step waits for
     }
 )
 

@@ -244,12 +244,15 @@ def open_people(settings: Settings) -> People:
 def open_desk(
     settings: Settings, engine: Engine, people: People, clock: Callable[[], datetime] = _now
 ) -> Desk:
-    """The tickets of the settings, with their schema in place. Raises SchemaError."""
+    """The tickets of the settings, with their schema in place. Raises SchemaError, ContactsLocked."""
     from tickets.desk import Desk
     from tickets.migrations import upgrade
+    from tickets.vault import Vault
 
     upgrade(engine)
-    return Desk(engine, people, clock, zone=settings.timezone, procedures=settings.procedures_folder)
+    vault = Vault(settings.contact_keys) if settings.contact_keys else None
+    folder = settings.procedures_folder
+    return Desk(engine, people, clock, zone=settings.timezone, vault=vault, procedures=folder)
 
 
 def open_manual_work(

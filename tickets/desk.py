@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from sqlalchemy import Engine, delete, select
 
-from tickets import audit, escalations, ledger, outbox, rules, ticketing
+from tickets import audit, contact_keeping, escalations, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
 from tickets.contact_desk import ContactDesk
@@ -49,6 +49,7 @@ from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
 from tickets.transaction import posting, reading, writing
 from tickets.usage_desk import UsageDesk
+from tickets.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +69,12 @@ class Desk:
         clock: Callable[[], datetime],
         *,
         zone: str = "Asia/Shanghai",
+        vault: Vault | None = None,
         procedures: Path | None = None,
     ) -> None:
-        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `procedures` is
-        the folder of the organisation's own procedure files."""
+        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `vault` seals
+        customers' contacts, which are not kept without one; `procedures` is the folder of the organisation's own
+        procedure files."""
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -96,9 +99,10 @@ class Desk:
         """What happens to an escalation between filing and its end."""
         self.board = TicketDesk(*parts)
         """Working on tickets."""
-        self.contacts = ContactDesk(*parts)
+        self.contacts = ContactDesk(*parts, vault)
         """How to reach customers."""
         self.procedures = ProcedureDesk(*parts, procedures)
+        self.procedures.keep_contact = None if vault is None else contact_keeping.keeper(vault)
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""

@@ -18,6 +18,7 @@ from bot.blocks.wording import words
 from bot.cards import redraw, subject
 from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.keeping.gap_post import GapPost
+from bot.keeping.record_post import NobodyActs, RecordPost
 from bot.keeping.reminder_post import ReminderPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
@@ -44,7 +45,7 @@ class NobodyToTell(Exception):
     """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
 
 
-_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, OlderOnItsWay)
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, NobodyActs, OlderOnItsWay)
 
 
 class Outbox:
@@ -62,6 +63,7 @@ class Outbox:
         corrections = CorrectionPost(services, client, languages)
         gaps = GapPost(services, client, languages)
         voice = VoicePost(services, client, languages, corrections)
+        filled = RecordPost(services, client, languages)
         self._senders: Mapping[NoticeKind, Sender] = {
             NoticeKind.ESCALATION_SUBMITTED: self._escalation,
             NoticeKind.ESCALATION_EDITED: self._escalation,
@@ -76,6 +78,13 @@ class Outbox:
             NoticeKind.ACKNOWLEDGEMENT: voice.to_channel,
             NoticeKind.ACKNOWLEDGEMENT_REMINDER: voice.remind,
             NoticeKind.REMINDER: ReminderPost(services, client, languages).send,
+            NoticeKind.PROCEDURE_STEP: filled.step,
+            NoticeKind.PROCEDURE_CHANGED: filled.changed,
+            NoticeKind.PROCEDURE_REMINDER: filled.reminder,
+            NoticeKind.PROCEDURE_PASSED_UP: filled.passed_up,
+            NoticeKind.PROCEDURE_ALARM: filled.alarm,
+            NoticeKind.PROCEDURE_MOMENT: filled.moment,
+            NoticeKind.PROCEDURE_BROADCAST: filled.broadcast,
         }
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 

@@ -86,7 +86,7 @@ class ContactDesk:
             raise NotAllowed(rules.Action.SEE_CONTACT, actor.role, Refusal.NOT_YOURS)
 
     def _allowed(self, session: contact_subjects.Session, actor: Person, subject: str) -> bool:
-        holders = contact_subjects.holders(session, subject)
+        holders = contact_subjects.holders(session, subject, self._people)
         return any(
             actor.id == holder or rules.leads(self._people, actor, self._people.get(holder))
             for holder in holders

@@ -7,13 +7,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tickets import procedure_rows
 from tickets.errors import NotFound
-from tickets.models import EscalationRow, TicketRow
+from tickets.models import EscalationRow, ProcedureRecordRow, TicketRow
+from tickets.people import People
+from tickets.procedure_rows import Versions
 from tickets.records import EscalationState, TicketState
 
 __all__ = ["Session", "by_number", "ended_at", "holders"]
 
-Row = TicketRow | EscalationRow
+Row = TicketRow | EscalationRow | ProcedureRecordRow
+
+_VERSIONS = Versions()
+_OVER = frozenset({"done", "rejected", "withdrawn"})
 
 
 def _row(session: Session, subject: str) -> Row:
@@ -24,15 +30,26 @@ def _row(session: Session, subject: str) -> Row:
         row = session.get(TicketRow, int(number))
     elif number.isdigit() and kind == "escalation":
         row = session.get(EscalationRow, int(number))
+    elif number.isdigit() and kind == procedure_rows.KIND:
+        row = session.get(ProcedureRecordRow, int(number))
     if row is None:
         raise NotFound("contact", subject)
     return row
 
 
-def holders(session: Session, subject: str) -> tuple[str, ...]:
-    """Ids of those who answer for a subject: they, and who leads them, may see its contact. NotFound."""
+def holders(session: Session, subject: str, people: People) -> tuple[str, ...]:
+    """Ids of those who answer for a subject: they, and who leads them, may see its contact. NotFound.
+
+    For a filled-in procedure: who filed it, who took part in it, and whom it waits for.
+    """
     row = _row(session, subject)
-    return (row.owner_id,) if isinstance(row, TicketRow) else (row.filer_id,)
+    if isinstance(row, TicketRow):
+        return (row.owner_id,)
+    if isinstance(row, EscalationRow):
+        return (row.filer_id,)
+    waiting = procedure_rows.awaited(people, _VERSIONS.of(session, row), row).may
+    took_part = (entry["actor"] for entry in row.path if entry["actor"])
+    return tuple(dict.fromkeys((row.filer_id, *took_part, *waiting)))
 
 
 def ended_at(session: Session, subject: str) -> datetime | None:
@@ -40,14 +57,17 @@ def ended_at(session: Session, subject: str) -> datetime | None:
     row = _row(session, subject)
     if isinstance(row, TicketRow):
         return row.updated_at if row.state == TicketState.CLOSED else None
+    if isinstance(row, ProcedureRecordRow):
+        return row.updated_at if row.state in _OVER and row.look_at is None else None
     return row.updated_at if row.state != EscalationState.SUBMITTED else None
 
 
 def by_number(session: Session, number: str) -> str:
     """The subject with a number for people; empty when there is none."""
     wanted = number.upper()
-    found = session.scalars(select(TicketRow.id).where(TicketRow.number == wanted)).first()
-    if found is not None:
-        return f"ticket:{found}"
-    found = session.scalars(select(EscalationRow.id).where(EscalationRow.number == wanted)).first()
-    return "" if found is None else f"escalation:{found}"
+    kinds = ((TicketRow, "ticket"), (EscalationRow, "escalation"), (ProcedureRecordRow, procedure_rows.KIND))
+    for row, kind in kinds:
+        found = session.scalars(select(row.id).where(row.number == wanted)).first()
+        if found is not None:
+            return f"{kind}:{found}"
+    return ""

@@ -6,7 +6,7 @@ that announce it in the same transaction, so that neither can exist without the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from sqlalchemy import Engine, delete, select
 
-from tickets import audit, escalations, ledger, outbox, rules, ticketing
+from tickets import audit, contact_keeping, escalations, figures, ledger, outbox, rules, ticketing
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
 from tickets.contact_desk import ContactDesk
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
+from tickets.figures import Figures, Stretch
 from tickets.gap_desk import GapDesk
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
@@ -103,6 +104,7 @@ class Desk:
         self.contacts = ContactDesk(*parts, vault)
         """How to reach customers."""
         self.procedures = ProcedureDesk(*parts, procedures)
+        self.procedures.keep_contact = None if vault is None else contact_keeping.keeper(vault)
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""
@@ -258,6 +260,13 @@ class Desk:
         """None when the trail and the records it vouches for are untouched, else the first break."""
         with reading(self._engine) as session:
             return audit.verify(session)
+
+    # -- figures ---------------------------------------------------------------------------------
+
+    def figures(self, stretch: Stretch, counted: Sequence[tuple[str, str]] = ()) -> Figures:
+        """What happened in a stretch of time; `counted` names (procedure, field) whose values are counted."""
+        with reading(self._engine) as session:
+            return figures.collect(session, stretch, self._zone, counted)
 
     # -- outbox ----------------------------------------------------------------------------------
 

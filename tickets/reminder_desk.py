@@ -96,18 +96,16 @@ class ReminderDesk:
             if procedure.recurrence is None:
                 continue
             ahead = now + timedelta(minutes=procedure.recurrence.minutes_before)
+            grace = timedelta(hours=procedure.recurrence.grace_hours)
             mine = [
                 turn
                 for person in self._people.everybody()
                 for turn in turns(procedure, person, start, ahead, self._zone, shift_end)
             ]
-            done = {
-                moment: reminding.filed(session, procedure.key, moment[0], min(moment[1], now))
-                for moment in {(turn.since, turn.at) for turn in mine}
-            }
-            open_turns = [turn for turn in mine if turn.person.id not in done[turn.since, turn.at]]
-            yield from (duty_due(procedure, turn) for turn in open_turns if turn.at > now)
-            yield from self._missing(procedure, [turn for turn in open_turns if turn.at <= now])
+            done = {day: reminding.filed(session, procedure.key, day) for day in {turn.day for turn in mine}}
+            owed = [turn for turn in mine if turn.person.id not in done[turn.day]]
+            yield from (duty_due(procedure, turn) for turn in owed if turn.at > now)
+            yield from self._missing(procedure, [turn for turn in owed if turn.at + grace <= now])
 
     def _missing(self, procedure: Procedure, late: Sequence[Turn]) -> Iterator[Due]:
         """One report per moment: who did not file, to those of the role who lead them."""

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from tickets.calendar_file import Appointment
 from tickets.people import Person, Role
+from tickets.procedure_due import due_at, is_due_on
 from tickets.procedure_spec import Procedure, Recurrence, Wording
 
 ShiftEnd = Callable[[Person, date], datetime | None]
@@ -63,11 +64,11 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One time that a duty comes round for somebody: filed after `since` and until `at` it is done."""
+    """One time that a duty comes round for somebody: the record of `day`, due at a moment."""
 
     procedure: str
     person: Person
-    since: datetime
+    day: date
     at: datetime
 
 
@@ -97,33 +98,30 @@ def turns(
     recurrence = procedure.recurrence
     if recurrence is None or person.role not in recurrence.roles:
         return
-    first = start.astimezone(zone).date() - timedelta(days=8)
-    days = (end.astimezone(zone).date() - first).days + 1
-    moments = [
-        at
-        for n in range(days)
-        if (at := _due_on(recurrence, person, first + timedelta(days=n), zone, shift_end)) is not None
-    ]
-    for before, at in zip([None, *moments], moments, strict=False):
-        if start < at <= end:
-            yield Turn(procedure.key, person, before or at - timedelta(days=7), at)
+    # A shift that began on the day before may end on this one.
+    day = start.astimezone(zone).date() - timedelta(days=1)
+    last = end.astimezone(zone).date()
+    while day <= last:
+        at = _due_on(recurrence, person, day, zone, shift_end)
+        if at is not None and start < at <= end:
+            yield Turn(procedure.key, person, day, at)
+        day += timedelta(days=1)
 
 
 def _due_on(
     recurrence: Recurrence, person: Person, day: date, zone: ZoneInfo, shift_end: ShiftEnd
 ) -> datetime | None:
-    if recurrence.weekday is not None and day.isoweekday() != recurrence.weekday:
+    if not is_due_on(recurrence, day):
         return None
     if not recurrence.at:
         return shift_end(person, day)
-    hour, minute = map(int, recurrence.at.split(":"))
-    return datetime.combine(day, time(hour, minute), zone)
+    return due_at(recurrence, day, zone)
 
 
 def duty_due(procedure: Procedure, turn: Turn) -> Due:
     """The reminder to one person that a record is due soon."""
     return Due(
-        key=f"duty:{turn.procedure}:{turn.at.isoformat()}:{turn.person.id}",
+        key=f"duty:{turn.procedure}:{turn.day.isoformat()}:{turn.person.id}",
         kind=ReminderKind.DUTY,
         at=turn.at,
         name=procedure.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -34,12 +34,11 @@ def known(session: Session, keys: Iterable[str]) -> set[str]:
     return set(session.scalars(select(ReminderRow.key).where(ReminderRow.key.in_(list(keys)))))
 
 
-def filed(session: Session, procedure: str, since: datetime, until: datetime) -> set[str]:
-    """Who filed a record of a procedure after `since` and until `until`; withdrawn and rejected ones do not count."""
+def filed(session: Session, procedure: str, day: date) -> set[str]:
+    """Who filed the record of a day; withdrawn and rejected ones do not count."""
     query = select(ProcedureRecordRow.filer_id).where(
         ProcedureRecordRow.procedure == procedure,
-        ProcedureRecordRow.created_at > since,
-        ProcedureRecordRow.created_at <= until,
+        ProcedureRecordRow.due_day == day.isoformat(),
         ProcedureRecordRow.state.not_in(_COUNTS_NOT),
     )
     return set(session.scalars(query))

@@ -156,3 +156,34 @@ class DecisionFormRef(FormRef):
 
     escalation_id: int
     revision: int
+
+
+class RecordRef(Reference):
+    """A filled-in procedure as it was seen."""
+
+    record_id: int
+    revision: int
+
+
+class OpenRef(Reference):
+    """A procedure to begin."""
+
+    procedure: str = ""
+
+
+class ProcedureFormRef(FormRef):
+    """The form of a procedure: which, at which page, and the record that is filed again."""
+
+    procedure: str = ""
+    page: int = 0
+    record_id: int | None = None
+    revision: int = 0
+    contact_kept: bool = False
+
+
+class StepFormRef(FormRef):
+    """The form of a step: the record as it was seen, and what is done with it."""
+
+    record_id: int
+    revision: int
+    act: str

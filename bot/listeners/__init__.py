@@ -17,6 +17,8 @@ from bot.listeners import (
     homes,
     manuals,
     preferences,
+    procedures,
+    record_steps,
     review,
     tickets,
     voice,
@@ -39,6 +41,8 @@ LISTENERS: tuple[Listener, ...] = (
     *manuals.LISTENERS,
     *expiries.LISTENERS,
     *gaps.LISTENERS,
+    *procedures.LISTENERS,
+    *record_steps.LISTENERS,
     *homes.LISTENERS,
     *commands.LISTENERS,
 )

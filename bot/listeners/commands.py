@@ -1,4 +1,4 @@
-"""`/kefu`: help, ask, escalate, tickets, manuals, audit, me, channel."""
+"""`/kefu`: help, ask, escalate, procedures, tickets, manuals, audit, me, channel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
-from bot.listeners import errors, escalate, places, preferences
+from bot.listeners import errors, escalate, places, preferences, procedures, threads
 from bot.listeners.answering import asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
@@ -31,6 +31,11 @@ def on_command(shared: Shared, args: Args) -> None:
     text = str(args.body.get("text") or "").strip()
     first, _, rest = text.partition(" ")
     run = _SUBCOMMANDS.get(first.lower())
+    procedure = shared.services.desk.procedures.catalogue.named(first) if run is None and first else None
+    if procedure is not None:
+        place = places.of_interaction(args.body)
+        procedures.begin(shared, place, str(args.body["trigger_id"]), procedure, rest.strip())
+        return
     if run is None:
         run, rest = (_ask, text) if text else (_help, "")
     run(shared, args, rest.strip())
@@ -112,6 +117,11 @@ def _audit(shared: Shared, args: Args, number: str) -> None:
     _reply(args, title, audit_blocks.trail(number.upper(), entries, intact, words, shared.zone))
 
 
+def _procedures(shared: Shared, args: Args, text: str) -> None:
+    place = places.of_interaction(args.body)
+    procedures.open_menu(shared, place, str(args.body["trigger_id"]), mask(threads.typed(text)))
+
+
 def _subjects(shared: Shared, number: str) -> list[str]:
     """What a number stands for, ticket and escalation belonging together. Raises NotFound."""
     desk = shared.services.desk
@@ -147,6 +157,8 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "工单": _tickets,
     "manuals": _manuals,
     "手册": _manuals,
+    "procedures": _procedures,
+    "办事": _procedures,
     "audit": _audit,
     "审计": _audit,
     "me": _me,
@@ -161,7 +173,7 @@ LISTENERS = (
         COMMAND,
         on_command,
         scopes=("commands",),
-        title="客服台 Kefu Desk: ask, escalate, tickets, manuals, audit",
-        hint="help | 问题 question | escalate … | tickets | manuals | audit T-… | me | channel",
+        title="客服台 Kefu Desk: ask, escalate, procedures, tickets, manuals, audit",
+        hint="help | 问题 question | escalate … | procedures | tickets | manuals | audit T-… | me | channel",
     ),
 )

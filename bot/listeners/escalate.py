@@ -8,10 +8,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.assistant.drafts import EscalationDraft
 from bot.assistant.redaction import mask
-from bot.blocks import answers, escalations
+from bot.blocks import answers, escalations, procedures
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, EscalationFormRef
 from bot.blocks.wording import Words
+from bot.keeping.prefilling import recognised
 from bot.listeners import errors, forms, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
@@ -54,6 +55,12 @@ def open_form(
     errors.run_in_pool(shared, place, lambda: _fill(shared, place, view_id, answer_id, text))
 
 
+def fill_soon(shared: Shared, place: Place, view_id: str, text: str) -> None:
+    """Draw the form into a view that is open already. Raises NotAllowed when this role reports to nobody."""
+    require(shared.person(place.user), Action.FILE_ESCALATION)
+    errors.run_in_pool(shared, place, lambda: _fill(shared, place, view_id, None, text))
+
+
 def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, text: str | None) -> None:
     if text is None:
         text = "\n".join(written(shared, place, answer_id))
@@ -65,6 +72,8 @@ def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, tex
         words,
         hint=_hint(draft, words),
     )
+    belongs = recognised(shared.services, text, shared.person(place.user))
+    view = procedures.offering(view, belongs, words)
     try:
         shared.client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:

@@ -92,10 +92,10 @@ def _questions(axes: Axes, figures: Figures, words: Words) -> None:
         _nothing(axes, words)
 
 
-def _bars(
-    axes: Axes, title: str, counts: Mapping[str, int], notes: Mapping[str, str], words: Words
-) -> None:
+def _bars(axes: Axes, title: str, counts: Mapping[str, int], notes: Mapping[str, str], words: Words) -> None:
     """Bars lying down, the longest above, each with its number."""
+    from matplotlib.ticker import MaxNLocator
+
     axes.set_title(title)
     shown: Sequence[tuple[str, int]] = sorted(counts.items(), key=lambda pair: (pair[1], pair[0]))
     shown = shown[-_MOST_BARS:]
@@ -105,7 +105,7 @@ def _bars(
     bars = axes.barh([_short(name) for name, _ in shown], [count for _, count in shown], color="#5b7fb5")
     axes.bar_label(bars, [f" {count}  {notes.get(name, '')}" for name, count in shown], fontsize=8)
     axes.margins(x=0.3)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right"]].set_visible(False)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from tickets.desk import Desk
+    from tickets.people import People
 
 COUNTED = (
     ("complaint", "cause"),
@@ -48,14 +49,12 @@ def of_week(day: date, zone: ZoneInfo) -> Stretch:
 
 def collect(desk: Desk, stretch: Stretch, words: Words) -> Week:
     """All figures of a week."""
-    return Week(
-        desk.figures(stretch, COUNTED), desk.figures(stretch.before(), COUNTED), _names(desk, words)
-    )
+    return Week(desk.figures(stretch, COUNTED), desk.figures(stretch.before(), COUNTED), _names(desk, words))
 
 
 def _names(desk: Desk, words: Words) -> dict[str, str]:
     names = {}
-    for procedure in desk.procedures.procedures():
+    for procedure in desk.procedures.catalogue.procedures.values():
         name = procedure.name.in_language(words.language)
         names[procedure.key] = name
         for field in procedure.fields:
@@ -90,3 +89,19 @@ def lines(found: Week, words: Words) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
+
+
+def picture(found: Week, words: Words) -> bytes:
+    """The charts as a PNG."""
+    from bot.reporting.charts import week_picture  # matplotlib takes half a second
+
+    return week_picture(found.figures, found.names, words)
+
+
+def workbook(found: Week, people: People, words: Words, zone: ZoneInfo) -> bytes:
+    """All figures as an XLSX file."""
+    from bot.reporting.workbooks import week_workbook
+
+    return week_workbook(
+        found.figures, found.before, found.names, lambda user: people.get(user).name, words, zone
+    )

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.blocks.wording import Words
 from tickets.figures import Figures
 
-Row = Sequence[str | int | float | None]
+Row = Sequence[object]
 
 
 def week_workbook(
-    figures: Figures, before: Figures, names: Mapping[str, str], name_of: Callable[[str], str], words: Words, zone: ZoneInfo
+    figures: Figures,
+    before: Figures,
+    names: Mapping[str, str],
+    name_of: Callable[[str], str],
+    words: Words,
+    zone: ZoneInfo,
 ) -> bytes:
     """An XLSX file. `before` is the week before, `names` the names of procedures and kinds by key, `name_of` the name
     of a person by id.
@@ -22,9 +28,8 @@ def week_workbook(
     from openpyxl.styles import Font
 
     book = Workbook()
-    book.remove(book.active)
-    for title, rows in _sheets(figures, before, names, name_of, words):
-        sheet = book.create_sheet(title[:31])
+    for number, (title, rows) in enumerate(_sheets(figures, before, names, name_of, words)):
+        sheet = book.create_sheet(title[:31], number)
         for row in rows:
             sheet.append([_cell(value) for value in row])
         for cell in sheet[1]:
@@ -33,6 +38,7 @@ def week_workbook(
         for column in sheet.columns:
             longest = max(len(str(cell.value or "")) for cell in column)
             sheet.column_dimensions[column[0].column_letter].width = min(12 + longest, 60)
+    del book[book.sheetnames[-1]]  # the empty one that every new workbook has
     since = figures.stretch.since.astimezone(zone)
     book.properties.title = words("report.title", since=f"{since:%Y-%m-%d}", until="")
     file = io.BytesIO()
@@ -40,7 +46,7 @@ def week_workbook(
     return file.getvalue()
 
 
-def _cell(value: str | int | float | None) -> str | int | float | None:
+def _cell(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
@@ -48,46 +54,70 @@ def _cell(value: str | int | float | None) -> str | int | float | None:
 def _sheets(
     figures: Figures, before: Figures, names: Mapping[str, str], name_of: Callable[[str], str], words: Words
 ) -> Iterable[tuple[str, list[Row]]]:
-    yield words("report.sheet.overview"), [
-        [words("report.figure"), words("report.this_week"), words("report.week_before")],
-        *[
-            [words(f"report.{key}"), now, then]
-            for (key, now), (_, then) in zip(overview(figures), overview(before), strict=True)
+    yield (
+        words("report.sheet.overview"),
+        [
+            [words("report.figure"), words("report.this_week"), words("report.week_before")],
+            *[
+                [words(f"report.{key}"), now, then]
+                for (key, now), (_, then) in zip(overview(figures), overview(before), strict=True)
+            ],
         ],
-    ]
+    )
     questions = figures.questions.by_day
     outcomes = sorted({outcome for counts in questions.values() for outcome in counts})
-    yield words("report.sheet.questions"), [
-        [words("report.day"), *[words(f"outcome.{outcome}") for outcome in outcomes]],
-        *[[f"{day:%Y-%m-%d}", *[counts.get(one, 0) for one in outcomes]] for day, counts in questions.items()],
-    ]
+    yield (
+        words("report.sheet.questions"),
+        [
+            [words("report.day"), *[words(f"outcome.{outcome}") for outcome in outcomes]],
+            *[
+                [f"{day:%Y-%m-%d}", *[counts.get(one, 0) for one in outcomes]]
+                for day, counts in questions.items()
+            ],
+        ],
+    )
     hours = figures.escalations.hours_to_decision
     categories = sorted({*figures.escalations.by_category, *hours})
-    yield words("report.sheet.escalations"), [
-        [words("paper.category"), words("report.filed"), words("report.median_hours")],
-        *[[name or "-", figures.escalations.by_category.get(name, 0), hours.get(name)] for name in categories],
-    ]
-    yield words("report.sheet.tickets"), [
-        [words("report.kind"), words("report.logged")],
-        *[[names.get(kind, kind), count] for kind, count in figures.tickets.by_kind.items()],
-    ]
-    yield words("report.sheet.records"), [
-        [words("report.procedure"), words("report.filed")],
-        *[[names.get(key, key), count] for key, count in figures.records.by_procedure.items()],
-        *[
-            [f"{names.get(field, field)}: {value}", count]
-            for field, values in figures.records.values.items()
-            for value, count in values.items()
+    yield (
+        words("report.sheet.escalations"),
+        [
+            [words("paper.category"), words("report.filed"), words("report.median_hours")],
+            *[
+                [name or "-", figures.escalations.by_category.get(name, 0), hours.get(name)]
+                for name in categories
+            ],
         ],
-    ]
-    yield words("report.sheet.missing"), [
-        [words("report.procedure"), words("report.person"), words("report.times")],
-        *[
-            [names.get(key, key), name_of(person), times]
-            for key, people in figures.records.missing.items()
-            for person, times in people.items()
+    )
+    yield (
+        words("report.sheet.tickets"),
+        [
+            [words("report.kind"), words("report.logged")],
+            *[[names.get(kind, kind), count] for kind, count in figures.tickets.by_kind.items()],
         ],
-    ]
+    )
+    yield (
+        words("report.sheet.records"),
+        [
+            [words("report.procedure"), words("report.filed")],
+            *[[names.get(key, key), count] for key, count in figures.records.by_procedure.items()],
+            *[
+                [f"{names.get(field, field)}: {value}", count]
+                for field, values in figures.records.values.items()
+                for value, count in values.items()
+            ],
+        ],
+    )
+    yield (
+        words("report.sheet.missing"),
+        [
+            [words("report.procedure"), words("report.person"), words("report.times")],
+            *[
+                [names.get(key, key), name_of(person), times]
+                for key, people in figures.records.missing.items()
+                for person, times in people.items()
+            ],
+        ],
+    )
 
 
 def overview(figures: Figures) -> list[tuple[str, int | float | None]]:
@@ -96,7 +126,10 @@ def overview(figures: Figures) -> list[tuple[str, int | float | None]]:
     return [
         ("questions", questions.total),
         ("askers", questions.askers),
-        *[(f"outcome.{name}", questions.by_outcome.get(name, 0)) for name in ("answered", "conflict", "not_found")],
+        *[
+            (f"outcome.{name}", questions.by_outcome.get(name, 0))
+            for name in ("answered", "conflict", "not_found")
+        ],
         ("unhelpful", questions.unhelpful),
         ("gaps", questions.gaps),
         ("latency", None if questions.latency_ms is None else round(questions.latency_ms)),

@@ -47,7 +47,9 @@ def weekly(**changes: object) -> Procedure:
         purpose=W,
         prefix="WS",
         fields=(FieldSpec(key="text", kind=FieldKind.LONG_TEXT, label=W),),
-        recurrence=Recurrence.model_validate({"weekday": 6, "at": "17:00", "minutes_before": 60} | changes),
+        recurrence=Recurrence.model_validate(
+            {"weekday": 6, "at": "17:00", "minutes_before": 60, "grace_hours": 0} | changes
+        ),
     )
 
 
@@ -179,6 +181,15 @@ def test_who_owes_a_record_is_reminded_and_who_did_not_file_is_reported(
     assert sorted(told()) == [(SUPERVISOR.id, "missing"), (SUPERVISOR2.id, "missing")]
     (report,) = desk.reminders.missing(at("2026-11-23T00:00"), at("2026-11-30T00:00"))
     assert set(report.due.missing) == {AGENT.id, AGENT2.id}
+
+
+def test_who_is_late_has_the_grace_of_the_procedure(desk: Desk, clock: Clock) -> None:
+    clock.now = at("2026-11-28T08:00")
+    desk.reminders.look([], [weekly(grace_hours=3)])
+    clock.now = at("2026-11-28T19:59")
+    assert desk.reminders.look([], [weekly(grace_hours=3)]) == 0
+    clock.now = at("2026-11-28T20:00")
+    assert desk.reminders.look([], [weekly(grace_hours=3)]) == 1
 
 
 def test_a_restart_after_days_still_reports_what_was_missed(desk: Desk, clock: Clock) -> None:

@@ -237,7 +237,7 @@ def open_people(settings: Settings) -> People:
     from tickets.people import People
 
     if settings.people is None and not settings.people_file.exists():
-        return People()
+        return People(path=settings.people_file)  # it may be written while the bot is up
     return People.load(settings.people_file)
 
 
@@ -249,7 +249,9 @@ def open_desk(
     from tickets.migrations import upgrade
 
     upgrade(engine)
-    return Desk(engine, people, clock, zone=settings.timezone)
+    desk = Desk(engine, people, clock, zone=settings.timezone)
+    desk.directory.refresh()  # what commands and Slack groups say on top of the file
+    return desk
 
 
 def open_manual_work(

@@ -14,11 +14,15 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from tickets.errors import SchemaError
 from tickets.models import (
+    AttendanceRow,
     AuditHeadRow,
     AuditRow,
     ConfirmedRow,
     EscalationRevisionRow,
     EscalationRow,
+    GroupMembersRow,
+    GroupRuleRow,
+    PersonRow,
     TicketRow,
 )
 from tickets.records import AuditEntry
@@ -37,6 +41,10 @@ _VOUCHED: Mapping[str, Any] = {
     "escalation": EscalationRow,
     "ticket": TicketRow,
     "confirmed": ConfirmedRow,
+    "person": PersonRow,
+    "attendance": AttendanceRow,
+    "group_rule": GroupRuleRow,
+    "group_members": GroupMembersRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
 

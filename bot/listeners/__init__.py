@@ -15,6 +15,7 @@ from bot.listeners import (
     gaps,
     homes,
     manuals,
+    people,
     preferences,
     review,
     tickets,
@@ -38,6 +39,7 @@ LISTENERS: tuple[Listener, ...] = (
     *expiries.LISTENERS,
     *gaps.LISTENERS,
     *homes.LISTENERS,
+    *people.LISTENERS,
     *commands.LISTENERS,
 )
 

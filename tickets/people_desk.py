@@ -96,7 +96,8 @@ class PeopleDesk:
     # -- people ----------------------------------------------------------------------------------
 
     def set_person(self, actor: Person, person_id: str, facts: Facts) -> Person:
-        """Add somebody, or change what is said of them; what `facts` leaves out stays.
+        """Add somebody, or change what is said of them; what `facts` leaves out stays. Somebody new, or taken out
+        before, is an agent unless `facts` gives a role.
 
         Raises NotAllowed, InvalidInput (`person`, `name`, `team`, `organisation`, `deputy`, `duties`).
         """

@@ -21,6 +21,7 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetr
 from websocket import WebSocketException
 
 from bot.delivery import Outbox
+from bot.keeping.groups import SlackGroups
 from bot.keeping.job_work import take_on
 from bot.listeners import register
 from bot.listeners.languages import Languages
@@ -124,6 +125,8 @@ class SlackApp:
                 Task("gaps", 5, self._gaps),
                 Task("acknowledgements", 60, self._remind),
                 Task("contacts", 3600, self._purge),
+                Task("people", 3, services.desk.directory.refresh),
+                Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
             ]
         )
         self._handler: SocketModeHandler | None = None

@@ -237,7 +237,7 @@ def open_people(settings: Settings) -> People:
     from tickets.people import People
 
     if settings.people is None and not settings.people_file.exists():
-        return People()
+        return People(path=settings.people_file)  # it may be written while the bot is up
     return People.load(settings.people_file)
 
 
@@ -251,14 +251,10 @@ def open_desk(
 
     upgrade(engine)
     vault = Vault(settings.contact_keys) if settings.contact_keys else None
-    return Desk(
-        engine,
-        people,
-        clock,
-        zone=settings.timezone,
-        vault=vault,
-        procedures=settings.procedures_folder,
-    )
+    folder = settings.procedures_folder
+    desk = Desk(engine, people, clock, zone=settings.timezone, vault=vault, procedures=folder)
+    desk.directory.refresh()  # what commands and Slack groups say on top of the file
+    return desk
 
 
 def open_manual_work(

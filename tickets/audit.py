@@ -14,11 +14,15 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from tickets.errors import SchemaError
 from tickets.models import (
+    AttendanceRow,
     AuditHeadRow,
     AuditRow,
     ConfirmedRow,
     EscalationRevisionRow,
     EscalationRow,
+    GroupMembersRow,
+    GroupRuleRow,
+    PersonRow,
     ProcedureRecordRow,
     TicketRow,
 )
@@ -39,6 +43,10 @@ _VOUCHED: Mapping[str, Any] = {
     "ticket": TicketRow,
     "confirmed": ConfirmedRow,
     "record": ProcedureRecordRow,
+    "person": PersonRow,
+    "attendance": AttendanceRow,
+    "group_rule": GroupRuleRow,
+    "group_members": GroupMembersRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
 

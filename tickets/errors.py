@@ -21,6 +21,8 @@ class Refusal(StrEnum):
     """Four eyes: nobody decides what they filed themselves."""
     NOT_YOURS = "not_yours"
     """Only the one who filed it, or who may decide it, may change it."""
+    NOT_YOUR_TEAM = "not_your_team"
+    """A superior says of their own team who is on shift, of nobody else."""
 
 
 class NotAllowed(DeskError):

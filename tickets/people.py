@@ -1,138 +1,159 @@
-"""People, roles and the ladder: who is who, and who comes next when something is reported upwards."""
+"""People, roles and the ladder: who is who, and who comes next when something is reported upwards.
+
+`People` is the one read model. Whoever holds it sees changes: `tickets.people_desk` puts a new snapshot in its place.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from tickets.directory import Snapshot
+from tickets.directory_roles import DEFAULT_LADDER, DISPLAY_NAMES, Ladder, Person, Role
+from tickets.directory_told import Facts, Told, merge
 from tickets.errors import PeopleError
 
+if TYPE_CHECKING:
+    from tickets.directory_told import Overlay
 
-class Role(StrEnum):
-    """What a person is at the helpdesk. `admin` keeps the manuals and stands beside the ladder."""
-
-    AGENT = "agent"
-    LEADER = "leader"
-    SUPERVISOR = "supervisor"
-    MANAGER = "manager"
-    GENERAL_MANAGER = "general_manager"
-    ADMIN = "admin"
+__all__ = ["DEFAULT_LADDER", "DISPLAY_NAMES", "Ladder", "People", "Person", "Role"]
 
 
-DISPLAY_NAMES: Mapping[Role, str] = MappingProxyType(
-    {
-        Role.AGENT: "坐席",
-        Role.LEADER: "班长",
-        Role.SUPERVISOR: "现场主管",
-        Role.MANAGER: "经理",
-        Role.GENERAL_MANAGER: "总经理",
-        Role.ADMIN: "管理员",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody at the helpdesk. `id` is the Slack user id."""
-
-    id: str
-    name: str
-    role: Role = Role.AGENT
-    team: str = ""
-    organisation: str = ""
-    deputy: str = ""
-    """Id of whoever stands in while this person is not on shift."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The rungs above the agents, lowest first, and what each role is called."""
-
-    rungs: tuple[Role, ...] = (Role.LEADER, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER)
-    names: Mapping[Role, str] = field(default_factory=lambda: DISPLAY_NAMES)
-
-    def name(self, role: Role) -> str:
-        """The display name of a role, for example 现场主管."""
-        return self.names.get(role, DISPLAY_NAMES[role])
-
-    def height(self, role: Role) -> int:
-        """0 for those who stand on no rung (agents, admins), 1 for the lowest rung, and so on."""
-        return self.rungs.index(role) + 1 if role in self.rungs else 0
-
-    def above(self, role: Role) -> tuple[Role, ...]:
-        """All rungs above a role, nearest first; empty for the top."""
-        return self.rungs[self.height(role) :]
-
-    def passed_over(self, sender: Role, target: Role) -> tuple[Role, ...]:
-        """The rungs between the sender and the target that were left out, lowest first."""
-        return self.rungs[self.height(sender) : max(self.height(target) - 1, 0)]
-
-
-DEFAULT_LADDER = Ladder()
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class People:
-    """Everybody known, by Slack user id. Whoever is not listed is an agent."""
+    """Everybody known, by Slack user id. Whoever is not listed is an agent. Safe between threads: each question is
+    answered from one snapshot."""
 
-    def __init__(self, people: Iterable[Person] = (), ladder: Ladder = DEFAULT_LADDER) -> None:
-        self.ladder = ladder
-        self._by_id: dict[str, Person] = {}
-        for person in people:
-            if person.id in self._by_id:
-                raise PeopleError(f"{person.id} is listed twice among the people.")
-            self._by_id[person.id] = person
+    def __init__(
+        self,
+        people: Iterable[Person] = (),
+        ladder: Ladder = DEFAULT_LADDER,
+        *,
+        told: Told | None = None,
+        path: Path | None = None,
+    ) -> None:
+        """`told`: what a file says, instead of `people` and `ladder`; `path`: where it stands, to be looked at again.
+
+        Raises PeopleError when somebody is listed twice.
+        """
+        self.path = path
+        self.told = told or _as_told(people, ladder)
+        self._snapshot = merge(self.told)
+        self._clock: Callable[[], datetime] = _now
+        self._zone = ZoneInfo("Asia/Shanghai")
 
     @classmethod
     def load(cls, path: Path) -> People:
-        """Read the TOML settings file: `[[people]]` id, name, role, team; `[ladder]` rungs and `[ladder.names]`.
+        """Read the TOML settings file (see `tickets.people_file`).
 
         Raises PeopleError with one sentence that names the file and what is wrong in it.
         """
-        try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise PeopleError(f"The people file {path} cannot be read: {error.strerror}.") from error
-        except UnicodeDecodeError as error:
-            raise PeopleError(f"The people file {path} is not UTF-8 text.") from error
-        except tomllib.TOMLDecodeError as error:
-            raise PeopleError(f"The people file {path} is not valid TOML: {error}.") from error
         # Here and not at the top: pydantic is only needed when a file is read.
-        from tickets.people_file import parse
+        from tickets.people_file import read
 
-        people, ladder = parse(raw, str(path))
-        return cls(people, ladder)
+        return cls(told=read(path), path=path)
+
+    # -- keeping up ------------------------------------------------------------------------------
+
+    def keep_time(self, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
+        """What "now" is, and the zone that the roster's times are in."""
+        self._clock, self._zone = clock, zone
+
+    def swap(self, told: Told, overlay: Overlay | None = None) -> None:
+        """Put what is known now in the place of what was known; whoever is in the middle of a question finishes it
+        on the old."""
+        self.told = told
+        self._snapshot = merge(told, overlay)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now; it does not change any more."""
+        return self._snapshot
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    @property
+    def ladder(self) -> Ladder:
+        """The default ladder, for those whose team and organisation have none of their own."""
+        return self._snapshot.ladder
 
     def get(self, user_id: str) -> Person:
         """The person, or an agent named by their id when nobody is listed under it."""
-        return self._by_id.get(user_id) or Person(user_id, user_id)
+        return self._snapshot.get(user_id)
 
     def with_role(self, role: Role) -> list[Person]:
         """Everybody listed with exactly this role, in the file's order."""
-        return [person for person in self._by_id.values() if person.role is role]
-
-    def ladder_of(self, person: Person) -> Ladder:
-        """The ladder of a person's team or organisation."""
-        return self.ladder
-
-    def superiors(self, of: Person, role: Role, excluding: Collection[str] = ()) -> list[Person]:
-        """Who on this rung is responsible for `of`, those on shift (or their deputies) first; never `of` itself, nor
-        anybody in `excluding` (ids: who is complained about)."""
-        return [one for one in self.with_role(role) if one.id != of.id and one.id not in excluding]
+        return [person for person in self.everybody() if person.role is role]
 
     def everybody(self) -> list[Person]:
         """Everybody listed, in the file's order."""
-        return list(self._by_id.values())
+        return list(self._snapshot.people.values())
 
-    def next_rung(self, role: Role, excluding: Collection[Role] = ()) -> Role | None:
-        """The nearest rung above `role` with somebody on it, leaving out `excluding`; None at the top.
+    def ladder_of(self, person: Person) -> Ladder:
+        """The ladder of a person's team, else of their organisation, else the default."""
+        return self._snapshot.ladder_of(person)
 
-        When no listed person stands anywhere above, the nearest rung is given all the same: an
-        organisation without a people file still has its ladder.
+    def on_shift(self, person_id: str, at: datetime | None = None) -> bool | None:
+        """Whether somebody is on shift: what was said today beats Slack groups, and these the roster. None when
+        nothing is known, which counts as there."""
+        snapshot = self._snapshot
+        return snapshot.on_shift(snapshot.get(person_id), self._local(at))
+
+    def superiors(
+        self, of: Person, role: Role, excluding: Collection[str] = (), at: datetime | None = None
+    ) -> list[Person]:
+        """Who on this rung is responsible for `of`; never `of`, nor anybody in `excluding` (ids: who is complained
+        about).
+
+        Those of the same team, else of the same organisation, else those of no team and organisation; a tier with
+        nobody there gives way to the next. Those on shift come first; who is off shift is replaced by their deputy,
+        and stays in the list only when nobody else is there or no deputy can. Of another organisation only when
+        there is nobody of the own and theirs has no ladder of its own.
         """
-        rungs = [rung for rung in self.ladder.above(role) if rung not in excluding]
-        staffed = [rung for rung in rungs if self.with_role(rung)]
-        return next(iter(staffed or rungs), None)
+        return self._snapshot.superiors(of, role, excluding, self._local(at))
+
+    def with_duty(self, name: str, for_person: Person) -> list[Person]:
+        """Who holds a duty such as `office_manager` for somebody, those on shift first: of the same team, else of
+        the same organisation, else of none, else anybody."""
+        return self._snapshot.with_duty(name, for_person, self._local(None))
+
+    def colleagues(self, of: Person) -> list[Person]:
+        """The others of the same team; nobody for somebody without a team."""
+        return self._snapshot.colleagues(of)
+
+    def next_rung(self, of: Role | Person, excluding: Collection[Role] = ()) -> Role | None:
+        """The nearest rung above with somebody on it who is responsible, leaving out `excluding`; None at the top.
+
+        For a person their own ladder counts and who is responsible for them; for a role, the default ladder and
+        everybody. When nobody stands anywhere above, the nearest rung is given all the same: an organisation
+        without a people file still has its ladder.
+        """
+        snapshot, local = self._snapshot, self._local(None)
+        if isinstance(of, Person):
+            person = of
+            above = snapshot.ladder_of(person).above(person.role)
+            staffed = [rung for rung in above if snapshot.superiors(person, rung, (), local)]
+        else:
+            above = snapshot.ladder.above(of)
+            held = {person.role for person in snapshot.people.values()}
+            staffed = [rung for rung in above if rung in held]
+        rungs = [rung for rung in above if rung not in excluding]
+        return next((rung for rung in rungs if rung in staffed), rungs[0] if rungs else None)
+
+    def _local(self, at: datetime | None) -> datetime:
+        return (at or self._clock()).astimezone(self._zone)
+
+
+def _as_told(people: Iterable[Person], ladder: Ladder) -> Told:
+    facts: dict[str, Facts] = {}
+    for person in people:
+        if person.id in facts:
+            raise PeopleError(f"{person.id} is listed twice among the people.")
+        facts[person.id] = Facts.of(person)
+    return Told(facts, ladder)

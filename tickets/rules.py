@@ -29,6 +29,8 @@ class Action(StrEnum):
     FILE_PROCEDURE = "file_procedure"
     CHANGE_PROCEDURE = "change_procedure"
     ACT_ON_PROCEDURE = "act_on_procedure"
+    MANAGE_PEOPLE = "manage_people"
+    SET_ATTENDANCE = "set_attendance"
 
 
 _EVERYBODY = frozenset(Role)
@@ -54,6 +56,9 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.FILE_PROCEDURE: _EVERYBODY,  # and then only the roles that the procedure names
         Action.CHANGE_PROCEDURE: _EVERYBODY,  # and then only the filer
         Action.ACT_ON_PROCEDURE: _EVERYBODY,  # and then only whoever its step waits for
+        Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+        # Of somebody else, and then only of their team; one's own attendance is everybody's to say.
+        Action.SET_ATTENDANCE: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
     }
 )
 
@@ -117,15 +122,29 @@ def require_editor(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder)
         raise NotAllowed(Action.EDIT_ESCALATION, actor.role, Refusal.NOT_YOURS)
 
 
+def require_attendance(actor: Person, person: Person, ladder: Ladder) -> None:
+    """Raise NotAllowed unless the actor may say whether the person is on shift: everybody of themselves, admins of
+    all, supervisors and above of their team (without a team, of their organisation) up to their own rung."""
+    if actor.id == person.id:
+        return
+    require(actor, Action.SET_ATTENDANCE)
+    if actor.role is Role.ADMIN:
+        return
+    theirs = actor.team in ("", person.team) and actor.organisation in ("", person.organisation)
+    if not theirs or ladder.height(person.role) > ladder.height(actor.role):
+        raise NotAllowed(Action.SET_ATTENDANCE, actor.role, Refusal.NOT_YOUR_TEAM)
+
+
 def address(people: People, filer: Person, wanted: Role | None, reason: str) -> tuple[Role, tuple[Role, ...]]:
     """The rung that an escalation goes to, and the rungs passed over on the way.
 
+    The ladder is the filer's own, and a rung has somebody on it when somebody there is responsible for the filer.
     `wanted` None takes the nearest rung. A wanted rung with nobody on it gives way to the nearest one
     above with somebody. Raises InvalidInput when the wanted rung is not above the filer, or when rungs
     with people on them are passed over without a reason; NotAllowed at the top of the ladder.
     """
-    ladder = people.ladder
-    nearest = people.next_rung(filer.role)
+    ladder = people.ladder_of(filer)
+    nearest = people.next_rung(filer)
     if nearest is None:
         raise NotAllowed(Action.FILE_ESCALATION, filer.role)
     if wanted is None:
@@ -133,11 +152,11 @@ def address(people: People, filer: Person, wanted: Role | None, reason: str) -> 
     if wanted not in ladder.above(filer.role):
         raise InvalidInput("next_role", f"{ladder.name(wanted)} is not above {ladder.name(filer.role)}.")
     target = wanted
-    if not people.with_role(wanted):
-        staffed = [rung for rung in ladder.above(wanted) if people.with_role(rung)]
+    if not people.superiors(filer, wanted):
+        staffed = [rung for rung in ladder.above(wanted) if people.superiors(filer, rung)]
         target = staffed[0] if staffed else wanted
     passed_over = ladder.passed_over(filer.role, target)
     chosen = ladder.passed_over(filer.role, wanted)
-    if any(people.with_role(rung) for rung in chosen) and not reason.strip():
+    if any(people.superiors(filer, rung) for rung in chosen) and not reason.strip():
         raise InvalidInput("next_reason", "Passing over a rung needs a reason.")
     return target, passed_over

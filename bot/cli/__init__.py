@@ -18,6 +18,7 @@ from bot.cli import (
     ingest,
     manuals,
     notices,
+    people,
     privacy,
     report,
     search,
@@ -59,6 +60,7 @@ app.add_typer(notices.app, name="notices")
 app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(report.app, name="report")
+app.add_typer(people.app, name="people")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

@@ -71,6 +71,11 @@ class Crew:
         """Press Stop in a thread."""
         return self._post("stops", {"user": user, "channel": channel, "thread_ts": thread_ts})
 
+    def group(self, user: str, handle: str, users: list[str], *, disabled: bool = False) -> Json:
+        """Make a Slack user group, or say who is in it."""
+        wish = {"user": user, "handle": handle, "users": users}
+        return self._post("groups", wish | ({"disabled": True} if disabled else {}))
+
     def fault(self, **fault: Any) -> Json:
         """Arm a fault of the workspace."""
         return self._post("faults", fault)

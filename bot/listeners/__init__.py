@@ -16,6 +16,7 @@ from bot.listeners import (
     gaps,
     homes,
     manuals,
+    people,
     preferences,
     procedures,
     record_steps,
@@ -44,6 +45,7 @@ LISTENERS: tuple[Listener, ...] = (
     *procedures.LISTENERS,
     *record_steps.LISTENERS,
     *homes.LISTENERS,
+    *people.LISTENERS,
     *commands.LISTENERS,
 )
 

@@ -1,4 +1,4 @@
-"""`/kefu`: help, ask, escalate, procedures, tickets, manuals, audit, me, channel."""
+"""`/kefu`: help, ask, escalate, procedures, tickets, manuals, audit, people, on, off, me, channel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
-from bot.listeners import errors, escalate, places, preferences, procedures, threads
+from bot.listeners import errors, escalate, people, places, preferences, procedures, threads
 from bot.listeners.answering import asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
@@ -82,6 +82,16 @@ def _channel(shared: Shared, args: Args, rest: str) -> None:
     preferences.open_form(
         shared, places.of_interaction(args.body), str(args.body["trigger_id"]), Owner.CHANNEL
     )
+
+
+def _on(shared: Shared, args: Args, rest: str) -> None:
+    if not people.attend(shared, args, rest, on=True):
+        _ask(shared, args, f"on {rest}")
+
+
+def _off(shared: Shared, args: Args, rest: str) -> None:
+    if not people.attend(shared, args, rest, on=False):
+        _ask(shared, args, f"off {rest}")
 
 
 def _tickets(shared: Shared, args: Args, rest: str) -> None:
@@ -161,6 +171,12 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "办事": _procedures,
     "audit": _audit,
     "审计": _audit,
+    "people": people.show,
+    "人员": people.show,
+    "on": _on,
+    "上班": _on,
+    "off": _off,
+    "下班": _off,
     "me": _me,
     "我": _me,
     "channel": _channel,
@@ -174,6 +190,6 @@ LISTENERS = (
         on_command,
         scopes=("commands",),
         title="客服台 Kefu Desk: ask, escalate, procedures, tickets, manuals, audit",
-        hint="help | 问题 question | escalate … | procedures | tickets | manuals | audit T-… | me | channel",
+        hint="help | 问题 question | escalate … | procedures | tickets | manuals | audit T-… | people | on | off | me | channel",
     ),
 )

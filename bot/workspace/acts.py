@@ -9,6 +9,7 @@ from bot.workspace.errors import Refused
 from bot.workspace.events import (
     deleted_event,
     edited_event,
+    group_members_event,
     home_opened_event,
     mention_event,
     message_event,
@@ -18,7 +19,7 @@ from bot.workspace.events import (
 from bot.workspace.messages import Message, StreamState
 from bot.workspace.methods_agents import set_session
 from bot.workspace.methods_files import LARGEST_FILE, new_file, share
-from bot.workspace.people import BOT_USER, Channel
+from bot.workspace.people import BOT_USER, Channel, UserGroup
 from bot.workspace.world import World
 
 Json = dict[str, Any]
@@ -211,3 +212,27 @@ def stop(world: World, user: str, channel: Channel, thread_ts: Any) -> list[str]
     world.drop_status(channel.id, thread)
     world.emit(session_stopped_event(channel.id, thread, stopped, user, world.next_ts()))
     return stopped
+
+
+def change_group(world: World, handle: Any, users: Any, name: Any = "", disabled: Any = False) -> UserGroup:
+    """Make a user group or say who is in it; the bot is told who came and went. Raises Refused."""
+    if not isinstance(handle, str) or not handle.strip():
+        raise Refused("handle must not be empty")
+    if not isinstance(users, list) or not all(isinstance(user, str) for user in users):
+        raise Refused("users must be a list of user ids")
+    for user in users:
+        known_person(world, user)
+    now = world.now()
+    group = world.groups.get(handle)
+    if group is None:
+        group = UserGroup(world.new_id("S"), handle, str(name or handle), list(users), now, now)
+        world.groups[handle] = group
+        return group
+    before, last = list(group.users), group.updated
+    group.users, group.updated = list(users), max(now, last + 1)
+    group.name, group.disabled = str(name or group.name), now if disabled else 0
+    added = [user for user in users if user not in before]
+    removed = [user for user in before if user not in users]
+    if added or removed:
+        world.emit(group_members_event(group, added, removed, last, world.next_ts()))
+    return group

@@ -15,6 +15,7 @@ status 400 (bad input), 403 (that person may not) or 404 (not there).
 - `POST home {user, tab}` · `POST stops {user, channel, thread_ts}` ·
   `POST reactions {user, channel, ts, name}` · `POST edits {user, channel, ts, text}` ·
   `POST deletions {user, channel, ts}`
+- `POST groups {user, handle, users, name?, disabled?}`: make a user group or change who is in it → `{id}`.
 - `GET messages?channel=&thread_ts=&user=` → every message of the channel (replies included) or of one
   thread as that person sees them, plus statuses, prompts, sessions.
 - `GET views?user=` → `{modal, stack, home}` · `GET calls?method=&after=&limit=` ·
@@ -54,6 +55,7 @@ class Control:
             "reactions": ("user channel ts name", self._react),
             "edits": ("user channel ts text", self._edit),
             "deletions": ("user channel ts", self._delete),
+            "groups": ("user handle users name disabled", self._change_group),
         }
 
     def knows(self, name: str) -> bool:
@@ -141,3 +143,9 @@ class Control:
     async def _delete(self, wish: Json) -> Json:
         acts.delete(self._world, wish["user"], self._message(wish))
         return {"deleted": True}
+
+    async def _change_group(self, wish: Json) -> Json:
+        group = acts.change_group(
+            self._world, wish.get("handle"), wish.get("users"), wish.get("name"), wish.get("disabled")
+        )
+        return {"id": group.id, "users": group.users}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.workspace.messages import Message
-from bot.workspace.people import BOT_USER, Channel
+from bot.workspace.people import BOT_USER, TEAM, Channel, UserGroup
 
 Json = dict[str, Any]
 
@@ -91,5 +91,23 @@ def session_stopped_event(channel: str, thread_ts: str, streams: list[str], user
         "thread_ts": thread_ts,
         "streaming_message_ts": streams,
         "user": user,
+        "event_ts": event_ts,
+    }
+
+
+def group_members_event(
+    group: UserGroup, added: list[str], removed: list[str], before: int, event_ts: str
+) -> Json:
+    """subteam_members_changed: who came and who went, not who is in it."""
+    return {
+        "type": "subteam_members_changed",
+        "subteam_id": group.id,
+        "team_id": TEAM,
+        "date_previous_update": before,
+        "date_update": group.updated,
+        "added_users": added,
+        "added_users_count": len(added),
+        "removed_users": removed,
+        "removed_users_count": len(removed),
         "event_ts": event_ts,
     }

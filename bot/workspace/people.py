@@ -54,6 +54,49 @@ class Person:
         return user
 
 
+@dataclass
+class UserGroup:
+    """A user group (a subteam, as the events call it): people who can be mentioned by one handle."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+    created: int
+    updated: int
+    disabled: int = 0
+    """When it was disabled; 0: it is not."""
+
+    def to_slack(self, *, users: bool = False, count: bool = False) -> dict[str, Any]:
+        """The user group object of usergroups.list."""
+        group: dict[str, Any] = {
+            "id": self.id,
+            "team_id": TEAM,
+            "is_usergroup": True,
+            "is_subteam": True,
+            "name": self.name,
+            "description": "",
+            "handle": self.handle,
+            "is_external": False,
+            "date_create": self.created,
+            "date_update": self.updated,
+            "date_delete": self.disabled,
+            "auto_type": None,
+            "auto_provision": False,
+            "enterprise_subteam_id": "",
+            "created_by": "U_ADMIN",
+            "updated_by": "U_ADMIN",
+            "deleted_by": "U_ADMIN" if self.disabled else None,
+            "prefs": {"channels": [], "groups": []},
+            "channel_count": 0,
+        }
+        if users:
+            group["users"] = list(self.users)
+        if users or count:
+            group["user_count"] = len(self.users)
+        return group
+
+
 @dataclass(frozen=True)
 class Channel:
     """A conversation: a channel, a private channel, or somebody's direct messages with the bot."""

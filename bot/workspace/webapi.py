@@ -14,6 +14,7 @@ from bot.workspace import (  # noqa: F401 - importing them fills the table of me
     methods_conversations,
     methods_files,
     methods_streams,
+    methods_usergroups,
     methods_views,
 )
 from bot.workspace.arguments import Arguments
@@ -25,7 +26,8 @@ from bot.workspace.world import World
 Json = dict[str, Any]
 SCOPES = (
     "app_mentions:read,assistant:write,channels:history,channels:read,chat:write,commands,files:read,"
-    "files:write,groups:history,groups:read,im:history,im:read,im:write,reactions:read,reactions:write,users:read"
+    "files:write,groups:history,groups:read,im:history,im:read,im:write,reactions:read,reactions:write,usergroups:read,"
+    "users:read"
 )
 FREE_FORM = {"api.test"}
 

@@ -10,7 +10,7 @@ from bot.workspace.calls import CallLog
 from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed
 from bot.workspace.messages import Message
-from bot.workspace.people import BOT_USER, PEOPLE, Channel, Person, first_channels
+from bot.workspace.people import BOT_USER, PEOPLE, Channel, Person, UserGroup, first_channels
 from bot.workspace.timing import Timing
 from bot.workspace.triggers import Triggers
 from bot.workspace.views import Views
@@ -59,6 +59,8 @@ class World:
         self.clock = clock
         self.timing = timing
         self.people: dict[str, Person] = {person.id: person for person in PEOPLE}
+        self.groups: dict[str, UserGroup] = {}
+        """By handle; there are none before somebody makes one."""
         self.channels: dict[str, Channel] = {channel.id: channel for channel in first_channels()}
         self.messages: dict[str, dict[str, Message]] = {channel: {} for channel in self.channels}
         self.statuses: dict[tuple[str, str], Status] = {}

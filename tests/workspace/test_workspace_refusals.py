@@ -60,6 +60,9 @@ def _refusal(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]
         ("agents.sessions.setStatus", {"channel_id": "D_U_AGENT", "status": "busy", "thread_ts": "1.2"}, "invalid_arguments"),
         ("agents.sessions.setStatus", {"channel_id": "D_U_AGENT", "status": "active"}, "thread_ts_required"),
         ("blocks.validate", {}, "invalid_arguments"),
+        ("usergroups.list", {"limit": 3}, "invalid_arguments"),
+        ("usergroups.users.list", {}, "invalid_arguments"),
+        ("usergroups.users.list", {"usergroup": "S_NONE"}, "no_such_subteam"),
     ],
 )  # fmt: skip
 def test_calls_that_slack_refuses(

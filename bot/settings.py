@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
     """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
     between reminders; 0: nobody is."""
+    deadline_urgent: float = Field(default=1, ge=0, le=24 * 90)
+    """Hours that an urgent escalation may wait on a rung before the rung is reminded; after the same time again it
+    goes up one. 0: for ever. The manuals give no times."""
+    deadline_important: float = Field(default=4, ge=0, le=24 * 90)
+    """The same for an important one."""
+    deadline_normal: float = Field(default=24, ge=0, le=24 * 90)
+    """The same for an ordinary one."""
+    instruction_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
+    """Hours after which whoever has to carry out a superior's instruction is reminded, and between reminders;
+    0: nobody is."""
+    report_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
+    """Hours within which a filer who passed a superior over reports to them, and between reminders; 0: no reminders."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
     slack: SlackSettings = Field(default_factory=SlackSettings)

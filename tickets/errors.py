@@ -21,6 +21,10 @@ class Refusal(StrEnum):
     """Four eyes: nobody decides what they filed themselves."""
     NOT_YOURS = "not_yours"
     """Only the one who filed it, or who may decide it, may change it."""
+    NOT_RESPONSIBLE = "not_responsible"
+    """It does not go to this person: another team's, or a matter that they have a part in (which is not told)."""
+    NOT_OWED = "not_owed"
+    """Somebody else has to do this: carry out the instruction, write or read the report."""
 
 
 class NotAllowed(DeskError):

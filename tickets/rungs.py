@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tickets.errors import InvalidInput, NotAllowed, Refusal
 from tickets.people import People, Person, Role
 from tickets.records import Escalation, EscalationContent, EscalationState, Urgency
-from tickets.rules import Action, allowed, require, require_decider
+from tickets.rules import Action, allowed, leads, require, require_decider
 from tickets.rung_records import GIVEN, Deadlines, Grounds, LeftOut, Mark, Step, StepKind, Stop
 
 NOBODY_LEFT = (
@@ -132,15 +132,19 @@ def owing(people: People, filer: Person, left_out: Sequence[LeftOut], *, always:
 def is_responsible(
     people: People, actor: Person, filer: Person, awaiting: Role, accused: Collection[str]
 ) -> bool:
-    """Whether it goes to this person: on the awaited rung or above, also in somebody's place, and not about them."""
+    """Whether it goes to this person: on the awaited rung or above, also in somebody's place, and not about them.
+
+    Whoever leads the filer may decide off shift, too: the card came to them while they were there.
+    """
     if actor.id == filer.id or actor.id in accused:
         return False
     ladder = people.ladder_of(filer)
     rungs = ladder.rungs[max(ladder.height(awaiting) - 1, 0) :]
     if any(actor.id == one.id for rung in rungs for one in people.superiors(filer, rung, accused)):
         return True
-    nobody = not any(people.superiors(filer, rung) for rung in ladder.above(filer.role))
-    return nobody and allowed(actor.role, Action.DECIDE_ESCALATION) and actor.role in rungs
+    return (
+        actor.role in rungs and allowed(actor.role, Action.DECIDE_ESCALATION) and leads(people, actor, filer)
+    )
 
 
 def require_reviewer(

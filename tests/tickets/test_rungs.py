@@ -164,17 +164,22 @@ def test_when_everybody_is_accused_nothing_is_filed(desk: Desk) -> None:
     assert desk.escalations() == []
 
 
-def test_a_leader_of_other_people_does_not_decide(desk: Desk, engine: Engine, clock: Clock) -> None:
+def test_a_leader_of_another_team_does_not_decide(engine: Engine, clock: Clock) -> None:
+    early, late = replace(AGENT, team="早班"), replace(LEADER2, team="晚班")
+    own = replace(LEADER, team="早班")
+
     class Teams(People):
         def superiors(self, of: Person, role: Role, excluding: object = ()) -> list[Person]:
             found = super().superiors(of, role, excluding)  # type: ignore[arg-type]
-            return [one for one in found if one.id != LEADER2.id]
+            return [one for one in found if one.team in ("", of.team)]
 
-    teams = Desk(engine, Teams([AGENT, LEADER, LEADER2, SUPERVISOR]), clock)
-    one = file(teams)
+    desk = Desk(engine, Teams([early, own, late, SUPERVISOR]), clock)
+    one = file(desk, early)
     with pytest.raises(NotAllowed) as error:
-        teams.approve(LEADER2, one.id, one.revision)
+        desk.approve(late, one.id, one.revision)
     assert error.value.refusal is Refusal.NOT_RESPONSIBLE
+    assert desk.waiting_for(late) == []
+    assert desk.approve(own, one.id, one.revision).decided_by == own.id
 
 
 def test_a_deputy_decides_in_somebodys_place_but_not_about_themselves(engine: Engine, clock: Clock) -> None:

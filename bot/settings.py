@@ -74,6 +74,18 @@ class Settings(BaseSettings):
     ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
     """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
     between reminders; 0: nobody is."""
+    deadline_urgent: float = Field(default=1, ge=0, le=24 * 90)
+    """Hours that an urgent escalation may wait on a rung before the rung is reminded; after the same time again it
+    goes up one. 0: for ever. The manuals give no times."""
+    deadline_important: float = Field(default=4, ge=0, le=24 * 90)
+    """The same for an important one."""
+    deadline_normal: float = Field(default=24, ge=0, le=24 * 90)
+    """The same for an ordinary one."""
+    instruction_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
+    """Hours after which whoever has to carry out a superior's instruction is reminded, and between reminders;
+    0: nobody is."""
+    report_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
+    """Hours within which a filer who passed a superior over reports to them, and between reminders; 0: no reminders."""
     contact_key: SecretStr | None = None
     """Key that seals customers' contact details (`kefu privacy key` makes one); several, the current one first,
     separated by commas, while keys are changed. Without one no contact details are kept."""

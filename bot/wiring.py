@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tickets.confirmed_desk import ConfirmedDesk
     from tickets.desk import Desk
     from tickets.people import People
+    from tickets.rung_records import Deadlines
     from tickets.usage_desk import UsageDesk
 
 _POLICY_CLAUSES = 5
@@ -253,8 +254,22 @@ def open_desk(
     vault = Vault(settings.contact_keys) if settings.contact_keys else None
     folder = settings.procedures_folder
     desk = Desk(engine, people, clock, zone=settings.timezone, vault=vault, procedures=folder)
+    desk.rungs.deadlines = _deadlines(settings)
     desk.directory.refresh()  # what commands and Slack groups say on top of the file
     return desk
+
+
+def _deadlines(settings: Settings) -> Deadlines:
+    """How long escalations, instructions and reports may wait."""
+    from tickets.rung_records import Deadlines
+
+    return Deadlines(
+        urgent=timedelta(hours=settings.deadline_urgent),
+        important=timedelta(hours=settings.deadline_important),
+        normal=timedelta(hours=settings.deadline_normal),
+        instruction=timedelta(hours=settings.instruction_reminder_hours),
+        report=timedelta(hours=settings.report_reminder_hours),
+    )
 
 
 def open_manual_work(

@@ -20,8 +20,10 @@ from tickets.models import (
     ConfirmedRow,
     EscalationRevisionRow,
     EscalationRow,
+    EscalationStepRow,
     GroupMembersRow,
     GroupRuleRow,
+    OwedReportRow,
     PersonRow,
     ProcedureRecordRow,
     TicketRow,
@@ -37,6 +39,8 @@ FINGERPRINT = "fingerprint"
 CONTENT = "content"
 """Key in an entry's details: the hash of what the revision said (`revision` stands beside it)."""
 
+STEP = "step_hash"
+"""Key in an entry's details: the hash of the step that it records (its number, `step`, stands beside it)."""
 
 _VOUCHED: Mapping[str, Any] = {
     "escalation": EscalationRow,
@@ -47,6 +51,7 @@ _VOUCHED: Mapping[str, Any] = {
     "attendance": AttendanceRow,
     "group_rule": GroupRuleRow,
     "group_members": GroupMembersRow,
+    "owed_report": OwedReportRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
 
@@ -158,6 +163,7 @@ def verify(session: Session) -> AuditBreak | None:
     previous, position = GENESIS, 0
     vouched: dict[str, AuditEntry] = {}
     said: dict[tuple[str, int], AuditEntry] = {}
+    taken: dict[tuple[str, int], AuditEntry] = {}
     for row in _pages(session):
         position += 1
         if row.id != position:
@@ -169,10 +175,14 @@ def verify(session: Session) -> AuditBreak | None:
             vouched[row.subject] = _value(row)
         if CONTENT in row.details:
             said[row.subject, row.details["revision"]] = _value(row)
+        if STEP in row.details:
+            taken[row.subject, row.details["step"]] = _value(row)
     head = session.get(AuditHeadRow, _HEAD_ID)
     if head is None or (head.count, head.hash) != (position, previous):
         return AuditBreak(position + 1, f"The trail does not end at entry {position}.", None)
-    return _verify_records(session, vouched) or _verify_revisions(session, said)
+    return (
+        _verify_records(session, vouched) or _verify_revisions(session, said) or _verify_steps(session, taken)
+    )
 
 
 def _pages(session: Session) -> Iterator[AuditRow]:
@@ -212,4 +222,17 @@ def _verify_revisions(session: Session, said: dict[tuple[str, int], AuditEntry])
     if said:
         entry = min(said.values(), key=lambda candidate: candidate.id)
         return AuditBreak(entry.id, f"The revision that entry {entry.id} recorded is missing.", entry)
+    return None
+
+
+def _verify_steps(session: Session, taken: dict[tuple[str, int], AuditEntry]) -> AuditBreak | None:
+    """The way of every escalation must be what it was when it was gone."""
+    for row in session.execute(select(EscalationStepRow)).scalars():
+        entry = taken.pop((f"escalation:{row.escalation_id}", row.number), None)
+        if entry is None or entry.details[STEP] != fingerprint(row):
+            where = f"Step {row.number} of escalation {row.escalation_id}"
+            return AuditBreak(entry.id if entry else 0, f"{where} is not what was recorded.", entry)
+    if taken:
+        entry = min(taken.values(), key=lambda candidate: candidate.id)
+        return AuditBreak(entry.id, f"The step that entry {entry.id} recorded is missing.", entry)
     return None

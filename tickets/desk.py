@@ -14,7 +14,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from sqlalchemy import Engine, delete, select
 
-from tickets import audit, contact_keeping, escalations, figures, ledger, outbox, rules, ticketing
+from tickets import (
+    audit,
+    contact_keeping,
+    escalations,
+    figures,
+    ledger,
+    outbox,
+    rules,
+    rungs,
+    ticketing,
+)
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
 from tickets.contact_desk import ContactDesk
@@ -133,7 +143,8 @@ class Desk:
         """
         key = _checked_key(key)
         with writing(self._engine, self._clock(), self._zone) as tx:
-            filed = escalations.file(tx, self.people, actor, content, origin, key)
+            within = self.rungs.deadlines.report
+            filed = escalations.file(tx, self.people, actor, content, origin, key, within)
         log.info("escalation.filed", escalation_id=filed.id, awaiting=filed.awaiting.value)
         return filed
 
@@ -145,7 +156,8 @@ class Desk:
         Raises NotAllowed, StaleRevision, InvalidInput, NotFound.
         """
         with writing(self._engine, self._clock(), self._zone) as tx:
-            edited = escalations.edit(tx, self.people, actor, escalation_id, revision, content)
+            within = self.rungs.deadlines.report
+            edited = escalations.edit(tx, self.people, actor, escalation_id, revision, content, within)
         log.info("escalation.edited", escalation_id=edited.id, revision=edited.revision)
         return edited
 
@@ -188,8 +200,7 @@ class Desk:
         query = select(EscalationRow).where(EscalationRow.state == EscalationState.SUBMITTED)
         with reading(self._engine) as session:
             waiting = escalations.list_values(session, query.order_by(EscalationRow.id))
-        ladder = self.people.ladder
-        return [one for one in waiting if rules.may_decide(person, one.filer_id, one.awaiting, ladder)]
+        return [one for one in waiting if rungs.may_review(self.people, person, one)]
 
     # -- tickets ---------------------------------------------------------------------------------
 

@@ -23,6 +23,10 @@ class Refusal(StrEnum):
     """Only the one who filed it, or who may decide it, may change it."""
     NOT_YOUR_TEAM = "not_your_team"
     """A superior says of their own team who is on shift, of nobody else."""
+    NOT_RESPONSIBLE = "not_responsible"
+    """It does not go to this person: another team's, or a matter that they have a part in (which is not told)."""
+    NOT_OWED = "not_owed"
+    """Somebody else has to do this: carry out the instruction, write or read the report."""
 
 
 class NotAllowed(DeskError):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from tickets.people import Role
+from tickets.rung_records import Grounds, Step, StepKind
 from tickets.usage_records import ModelUse
 
 
@@ -21,11 +22,13 @@ class Urgency(StrEnum):
 
 
 class EscalationState(StrEnum):
-    """Where an escalation stands. Only `submitted` can still change."""
+    """Where an escalation stands. `submitted` waits for a rung, `returned` for its filer; the others are final."""
 
     SUBMITTED = "submitted"
+    RETURNED = "returned"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 class TicketState(StrEnum):
@@ -68,6 +71,12 @@ class NoticeKind(StrEnum):
     `procedure_alarm` → who must hear what it says; `subject_id` is the alarm's number in the procedure, from 1.
     `procedure_moment` → who is reminded of a moment in it; `subject_id` is the reminder's number, from 1.
     `procedure_broadcast` → the channel named in it; the audience is the filer, who is told when it cannot be posted.
+    `escalation_returned` → the filer, who is asked something. `escalation_answered` → whoever asked.
+    `escalation_moved` → the filer, when it went up a rung without them.
+    `escalation_overdue` → the rung, or the filer, that it has waited for too long.
+    `instruction_reminder` → whoever has to carry out an instruction. `instruction_done` → whoever gave it.
+    `report_owed` → whoever owes a report afterwards, at once and as a reminder. `report_given` → each superior who
+    was passed over. The subject of these two is `owed_report:4`.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -90,6 +99,14 @@ class NoticeKind(StrEnum):
     PROCEDURE_ALARM = "procedure_alarm"
     PROCEDURE_MOMENT = "procedure_moment"
     PROCEDURE_BROADCAST = "procedure_broadcast"
+    ESCALATION_RETURNED = "escalation_returned"
+    ESCALATION_ANSWERED = "escalation_answered"
+    ESCALATION_MOVED = "escalation_moved"
+    ESCALATION_OVERDUE = "escalation_overdue"
+    INSTRUCTION_REMINDER = "instruction_reminder"
+    INSTRUCTION_DONE = "instruction_done"
+    REPORT_OWED = "report_owed"
+    REPORT_GIVEN = "report_given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +133,8 @@ class Basis:
 class EscalationContent:
     """What an escalation says. `report` is the whole text that a reviewer reads.
 
-    `next_role` None means the nearest rung above the filer. When rungs are passed over, `next_reason`
-    must say why; whoever reads the escalation later sees both.
+    `next_role` None means the nearest rung above the filer. When rungs are passed over, `skip_reason` or
+    `next_reason` must say why, and `grounds` of what kind that is; whoever reads the escalation later sees it.
     """
 
     summary: str
@@ -137,6 +154,9 @@ class EscalationContent:
     policy_basis: tuple[Basis, ...] = ()
     missing: tuple[str, ...] = ()
     language: str = "zh"
+    accused: tuple[str, ...] = ()
+    """Ids of the people whom it is about: they never get it, whatever their rung."""
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +186,29 @@ class Escalation:
     ticket_number: str | None = None
     changed_basis: tuple[int, ...] = ()
     """Places in `content.policy_basis` whose clause no longer reads so."""
+    steps: tuple[Step, ...] = ()
+    """Its way so far, oldest first; of what was filed before ways were kept, only what happened since."""
+    waiting_since: datetime | None = None
+    """Since when it waits for whom it waits; None when it waits for nobody."""
+    reminded_at: datetime | None = None
+    """When whoever it waits for was reminded last."""
+    carried_out_by: str | None = None
+    carried_out_at: datetime | None = None
+
+    @property
+    def wording(self) -> int:
+        """How often it was worded: 1 as filed, one more with every edit."""
+        if not self.steps:
+            return self.revision - (1 if self.decided_at else 0)
+        first = self.steps[0]
+        before = first.revision - (0 if first.kind is StepKind.REMINDED else 1)
+        return before + sum(step.kind in (StepKind.FILED, StepKind.EDITED) for step in self.steps)
+
+    @property
+    def to_carry_out(self) -> bool:
+        """An instruction was given and nobody has said yet that it was carried out."""
+        approved = self.state is EscalationState.APPROVED
+        return approved and bool(self.decision_note) and self.carried_out_at is None
 
 
 @dataclass(frozen=True, slots=True)

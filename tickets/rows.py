@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from tickets.models import AnswerRow, CardRow, EscalationRow, NoticeRow, TicketRow
+from tickets.models import (
+    AnswerRow,
+    CardRow,
+    EscalationRow,
+    EscalationStepRow,
+    NoticeRow,
+    OwedReportRow,
+    TicketRow,
+)
 from tickets.people import Role
 from tickets.records import (
     Audience,
@@ -23,6 +31,7 @@ from tickets.records import (
     TicketState,
     Urgency,
 )
+from tickets.rung_records import Grounds, LeftOut, OwedReport, Step, StepKind
 
 
 def escalation_subject(escalation_id: int) -> str:
@@ -67,6 +76,8 @@ def escalation_content(stored: Mapping[str, Any]) -> EscalationContent:
     fields["next_role"] = Role(fields["next_role"]) if fields.get("next_role") else None
     fields["policy_basis"] = _basis(stored)
     fields["missing"] = tuple(fields.get("missing", ()))
+    fields["accused"] = tuple(fields.get("accused", ()))
+    fields["grounds"] = Grounds(fields["grounds"]) if fields.get("grounds") else None
     return EscalationContent(**fields)
 
 
@@ -75,10 +86,54 @@ def origin_value(row: EscalationRow | TicketRow | AnswerRow) -> Origin:
     return Origin(row.channel, row.thread_ts, row.message_ts, row.team_id)
 
 
+def step_value(row: EscalationStepRow) -> Step:
+    """One thing that happened to an escalation."""
+    return Step(
+        number=row.number,
+        kind=StepKind(row.kind),
+        actor_id=row.actor_id,
+        at=row.at,
+        revision=row.revision,
+        from_role=Role(row.from_role) if row.from_role else None,
+        to_role=Role(row.to_role) if row.to_role else None,
+        note=row.note,
+        objection=row.objection,
+        left_out=tuple(LeftOut(Role(role), Grounds(grounds)) for role, grounds in row.left_out),
+        special=row.special,
+    )
+
+
+def owed_report_subject(report_id: int) -> str:
+    """How a report owed afterwards is named in audit, notices and cards."""
+    return f"owed_report:{report_id}"
+
+
+def owed_report_value(row: OwedReportRow, escalation_number: str) -> OwedReport:
+    """A report owed, or given, afterwards."""
+    return OwedReport(
+        id=row.id,
+        escalation_id=row.escalation_id,
+        escalation_number=escalation_number,
+        role=Role(row.role),
+        owed_to=tuple(row.owed_to),
+        owed_by=row.owed_by,
+        grounds=Grounds(row.grounds),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        text=row.text,
+        done_at=row.done_at,
+        read_by=row.read_by,
+        read_at=row.read_at,
+    )
+
+
 def escalation_value(
-    row: EscalationRow, ticket: TicketRow | None, changed_basis: tuple[int, ...] = ()
+    row: EscalationRow,
+    ticket: TicketRow | None,
+    changed_basis: tuple[int, ...] = (),
+    steps: tuple[Step, ...] = (),
 ) -> Escalation:
-    """An escalation with the ticket that its approval made, if any."""
+    """An escalation with its way and the ticket that its approval made, if any."""
     return Escalation(
         id=row.id,
         number=row.number,
@@ -98,6 +153,11 @@ def escalation_value(
         ticket_id=ticket.id if ticket else None,
         ticket_number=ticket.number if ticket else None,
         changed_basis=changed_basis,
+        steps=steps,
+        waiting_since=row.waiting_since,
+        reminded_at=row.reminded_at,
+        carried_out_by=row.carried_out_by,
+        carried_out_at=row.carried_out_at,
     )
 
 

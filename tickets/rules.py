@@ -1,4 +1,4 @@
-"""The rules, without a database: who may do what, which rung comes next, which states follow."""
+"""The rules, without a database: who may do what, which states follow. Which rung comes next: `tickets.rungs`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from tickets.errors import InvalidInput, NotAllowed, Refusal
+from tickets.errors import NotAllowed, Refusal
 from tickets.people import Ladder, People, Person, Role
 from tickets.records import EscalationState
 
@@ -64,9 +64,13 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
 
 _TRANSITIONS: Mapping[EscalationState, frozenset[EscalationState]] = MappingProxyType(
     {
-        EscalationState.SUBMITTED: frozenset(EscalationState),  # edited, approved or rejected
+        EscalationState.SUBMITTED: frozenset(EscalationState),  # edited, moved up, asked back, or ended
+        EscalationState.RETURNED: frozenset(
+            EscalationState
+        ),  # answered (or by word of mouth), edited, or ended
         EscalationState.APPROVED: frozenset(),
         EscalationState.REJECTED: frozenset(),
+        EscalationState.WITHDRAWN: frozenset(),
     }
 )
 
@@ -106,22 +110,6 @@ def leads(people: People, actor: Person, other: Person) -> bool:
     return not apart
 
 
-def may_decide(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> bool:
-    """Whether `require_decider` would let this person pass."""
-    try:
-        require_decider(actor, filer_id, awaiting, ladder)
-    except NotAllowed:
-        return False
-    return True
-
-
-def require_editor(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> None:
-    """Raise NotAllowed unless the actor filed it or may decide it."""
-    require(actor, Action.EDIT_ESCALATION)
-    if actor.id != filer_id and not may_decide(actor, filer_id, awaiting, ladder):
-        raise NotAllowed(Action.EDIT_ESCALATION, actor.role, Refusal.NOT_YOURS)
-
-
 def require_attendance(actor: Person, person: Person, ladder: Ladder) -> None:
     """Raise NotAllowed unless the actor may say whether the person is on shift: everybody of themselves, admins of
     all, supervisors and above of their team (without a team, of their organisation) up to their own rung."""
@@ -133,30 +121,3 @@ def require_attendance(actor: Person, person: Person, ladder: Ladder) -> None:
     theirs = actor.team in ("", person.team) and actor.organisation in ("", person.organisation)
     if not theirs or ladder.height(person.role) > ladder.height(actor.role):
         raise NotAllowed(Action.SET_ATTENDANCE, actor.role, Refusal.NOT_YOUR_TEAM)
-
-
-def address(people: People, filer: Person, wanted: Role | None, reason: str) -> tuple[Role, tuple[Role, ...]]:
-    """The rung that an escalation goes to, and the rungs passed over on the way.
-
-    The ladder is the filer's own, and a rung has somebody on it when somebody there is responsible for the filer.
-    `wanted` None takes the nearest rung. A wanted rung with nobody on it gives way to the nearest one
-    above with somebody. Raises InvalidInput when the wanted rung is not above the filer, or when rungs
-    with people on them are passed over without a reason; NotAllowed at the top of the ladder.
-    """
-    ladder = people.ladder_of(filer)
-    nearest = people.next_rung(filer)
-    if nearest is None:
-        raise NotAllowed(Action.FILE_ESCALATION, filer.role)
-    if wanted is None:
-        return nearest, ladder.passed_over(filer.role, nearest)
-    if wanted not in ladder.above(filer.role):
-        raise InvalidInput("next_role", f"{ladder.name(wanted)} is not above {ladder.name(filer.role)}.")
-    target = wanted
-    if not people.superiors(filer, wanted):
-        staffed = [rung for rung in ladder.above(wanted) if people.superiors(filer, rung)]
-        target = staffed[0] if staffed else wanted
-    passed_over = ladder.passed_over(filer.role, target)
-    chosen = ladder.passed_over(filer.role, wanted)
-    if any(people.superiors(filer, rung) for rung in chosen) and not reason.strip():
-        raise InvalidInput("next_reason", "Passing over a rung needs a reason.")
-    return target, passed_over

@@ -22,6 +22,7 @@ from tickets.desk import Desk
 from tickets.errors import InvalidInput, NotAllowed, NotFound, Refusal, StaleRevision
 from tickets.people import Person, Role
 from tickets.records import Audience, EscalationState, Notice, NoticeKind, Urgency
+from tickets.rung_records import Grounds
 
 
 def told(desk: Desk) -> list[tuple[NoticeKind, Audience]]:
@@ -107,7 +108,7 @@ def test_rejection_needs_a_reason_and_logs_no_ticket(desk: Desk) -> None:
     ],
 )
 def test_a_click_by_the_wrong_role_changes_nothing(desk: Desk, actor: Person, refusal: Refusal) -> None:
-    content = escalation(next_role=Role.SUPERVISOR, next_reason="班长已请示过")
+    content = escalation(next_role=Role.SUPERVISOR, next_reason="班长已请示过", grounds=Grounds.ASKED)
     filed = desk.file_escalation(AGENT, content, ORIGIN, "k1")
     for decide in (desk.approve, desk.reject):
         with pytest.raises(NotAllowed) as error:
@@ -205,7 +206,7 @@ def test_a_report_without_its_essentials_is_refused(desk: Desk, field: str) -> N
 
 def test_each_sees_what_waits_for_them(desk: Desk) -> None:
     for_leader = desk.file_escalation(AGENT, escalation(), ORIGIN, "k1")
-    content = escalation(next_role=Role.SUPERVISOR, next_reason="班长已请示过")
+    content = escalation(next_role=Role.SUPERVISOR, next_reason="班长已请示过", grounds=Grounds.ASKED)
     for_supervisor = desk.file_escalation(AGENT, content, ORIGIN, "k2")
     by_leader = desk.file_escalation(LEADER, escalation(), ORIGIN, "k3")
 

@@ -19,6 +19,7 @@ from tickets.models import (
     ConfirmedRow,
     EscalationRevisionRow,
     EscalationRow,
+    TicketCommentRow,
     TicketRow,
 )
 from tickets.records import AuditEntry
@@ -36,6 +37,7 @@ CONTENT = "content"
 _VOUCHED: Mapping[str, Any] = {
     "escalation": EscalationRow,
     "ticket": TicketRow,
+    "ticket_comment": TicketCommentRow,
     "confirmed": ConfirmedRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""

@@ -21,6 +21,10 @@ class Refusal(StrEnum):
     """Four eyes: nobody decides what they filed themselves."""
     NOT_YOURS = "not_yours"
     """Only the one who filed it, or who may decide it, may change it."""
+    NOT_YOUR_TICKET = "not_your_ticket"
+    """The ticket is somebody's of another team, or this is for its owner or their supervisors."""
+    NOT_OFFERED = "not_offered"
+    """Only whoever was asked to take a ticket over may accept or decline."""
 
 
 class NotAllowed(DeskError):

@@ -24,6 +24,7 @@ class Action(StrEnum):
     CONFIRM_ANSWER = "confirm_answer"
     WITHDRAW_CONFIRMED = "withdraw_confirmed"
     SET_CHANNEL = "set_channel"
+    EXPORT_TICKETS = "export_tickets"
 
 
 _EVERYBODY = frozenset(Role)
@@ -44,6 +45,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.WITHDRAW_CONFIRMED: _DECIDERS - {Role.LEADER} | {Role.ADMIN},
         # It decides for everybody in the channel whose rules come first.
         Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
+        Action.EXPORT_TICKETS: _DECIDERS | {Role.ADMIN},  # and then only what they may see
     }
 )
 

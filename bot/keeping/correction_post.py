@@ -140,7 +140,7 @@ class CorrectionPost:
                 raise NothingToTell
             return reader("correction.basis_escalation", number=escalation.number), escalation.origin
         ticket = desk.ticket(correction.record_id)
-        if ticket.state is not TicketState.OPEN:
+        if not ticket.state.active:
             raise NothingToTell
         return reader("correction.basis_ticket", number=ticket.number), ticket.origin
 

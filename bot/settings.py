@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
     """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
     between reminders; 0: nobody is."""
+    contact_key: SecretStr | None = None
+    """Key that seals customers' contact details (`kefu privacy key` makes one); several, the current one first,
+    separated by commas, while keys are changed. Without one no contact details are kept."""
+    contact_days: int = Field(default=180, ge=0, le=3650)
+    """How many days after a matter ended its contact details are erased; 0: at once."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
     slack: SlackSettings = Field(default_factory=SlackSettings)
@@ -94,6 +99,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def contact_keys(self) -> tuple[str, ...]:
+        """The keys of contact details, the current one first."""
+        given = self.contact_key.get_secret_value() if self.contact_key else ""
+        return tuple(key for part in given.split(",") if (key := part.strip()))
 
     @property
     def people_file(self) -> Path:

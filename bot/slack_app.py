@@ -123,6 +123,7 @@ class SlackApp:
                 Task("expiries", 600, self._ask_before_expiry),
                 Task("gaps", 5, self._gaps),
                 Task("acknowledgements", 60, self._remind),
+                Task("contacts", 3600, self._purge),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -202,6 +203,11 @@ class SlackApp:
         hours = services.settings.ack_reminder_hours
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
             self.outbox.nudge()
+
+    def _purge(self) -> None:
+        """Contact details of matters that ended long ago."""
+        services = self.shared.services
+        services.desk.contacts.purge(timedelta(days=services.settings.contact_days))
 
 
 def _hang_up(handler: SocketModeHandler) -> None:

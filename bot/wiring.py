@@ -244,12 +244,14 @@ def open_people(settings: Settings) -> People:
 def open_desk(
     settings: Settings, engine: Engine, people: People, clock: Callable[[], datetime] = _now
 ) -> Desk:
-    """The tickets of the settings, with their schema in place. Raises SchemaError."""
+    """The tickets of the settings, with their schema in place. Raises SchemaError, ContactsLocked."""
     from tickets.desk import Desk
     from tickets.migrations import upgrade
+    from tickets.vault import Vault
 
     upgrade(engine)
-    return Desk(engine, people, clock, zone=settings.timezone)
+    vault = Vault(settings.contact_keys) if settings.contact_keys else None
+    return Desk(engine, people, clock, zone=settings.timezone, vault=vault)
 
 
 def open_manual_work(

@@ -47,6 +47,7 @@ from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
 from tickets.transaction import posting, reading, writing
 from tickets.usage_desk import UsageDesk
+from tickets.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -60,9 +61,16 @@ class Desk:
     """
 
     def __init__(
-        self, engine: Engine, people: People, clock: Callable[[], datetime], *, zone: str = "Asia/Shanghai"
+        self,
+        engine: Engine,
+        people: People,
+        clock: Callable[[], datetime],
+        *,
+        zone: str = "Asia/Shanghai",
+        vault: Vault | None = None,
     ) -> None:
-        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers."""
+        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `vault` seals
+        customers' contacts, which are not kept without one."""
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -87,7 +95,7 @@ class Desk:
         """What happens to an escalation between filing and its end."""
         self.board = TicketDesk(*parts)
         """Working on tickets."""
-        self.contacts = ContactDesk(*parts)
+        self.contacts = ContactDesk(*parts, vault)
         """How to reach customers."""
         self.procedures = ProcedureDesk(*parts)
         """Filled-in procedures."""

@@ -24,6 +24,8 @@ class Action(StrEnum):
     CONFIRM_ANSWER = "confirm_answer"
     WITHDRAW_CONFIRMED = "withdraw_confirmed"
     SET_CHANNEL = "set_channel"
+    SEE_CONTACT = "see_contact"
+    ERASE_CONTACTS = "erase_contacts"
     EXPORT_TICKETS = "export_tickets"
 
 
@@ -43,6 +45,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         # One voice for everybody: whoever leads several teams. No four eyes: they stand by it with their name.
         Action.CONFIRM_ANSWER: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}),
         Action.WITHDRAW_CONFIRMED: _DECIDERS - {Role.LEADER} | {Role.ADMIN},
+        Action.SEE_CONTACT: _EVERYBODY,  # and then only whose it is, and who leads them; each look is recorded
+        Action.ERASE_CONTACTS: frozenset({Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         # It decides for everybody in the channel whose rules come first.
         Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         Action.EXPORT_TICKETS: _DECIDERS | {Role.ADMIN},  # and then only what they may see
@@ -81,6 +85,16 @@ def require_decider(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder
         raise NotAllowed(Action.DECIDE_ESCALATION, actor.role, Refusal.OWN_WORK)
     if ladder.height(actor.role) < max(ladder.height(awaiting), 1):
         raise NotAllowed(Action.DECIDE_ESCALATION, actor.role, Refusal.TOO_LOW)
+
+
+def leads(people: People, actor: Person, other: Person) -> bool:
+    """Whether one stands above the other on the ladder, in the same team and organisation as far as they have one."""
+    if actor.role not in people.ladder_of(other).above(other.role):
+        return False
+    apart = (actor.team and other.team and actor.team != other.team) or (
+        actor.organisation and other.organisation and actor.organisation != other.organisation
+    )
+    return not apart
 
 
 def may_decide(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from tickets import ticketing
@@ -15,7 +15,7 @@ from tickets.models import TicketRow
 from tickets.records import Origin, TicketState
 from tickets.ticket_merging import survivor_of
 from tickets.ticket_records import Alike, AskedBefore
-from tickets.ticket_search import ACTIVE, DESCRIPTION, TITLE
+from tickets.ticket_search import ACTIVE, DESCRIPTION, TITLE, of_customer
 
 RECENT = timedelta(days=30)
 """How long after it was closed a ticket may still be what a customer comes back with."""
@@ -42,8 +42,8 @@ def asked_before(
     """Open and lately closed tickets that may be about the same matter, the likeliest first."""
     named = frozenset(sorted(numbers(f"{title}\n{description}"))[:MAX_NUMBERS])
     found: dict[int, AskedBefore] = {}
-    for row in _candidates(session, now, customer, named, origin):
-        why, likeness = _why(row, customer, title, description, named, origin)
+    for row, theirs in _candidates(session, now, customer, named, origin):
+        why, likeness = _why(row, theirs, title, description, named, origin)
         if not why:
             continue
         survivor = survivor_of(session, row)
@@ -58,10 +58,10 @@ def asked_before(
 
 def _candidates(
     session: Session, now: datetime, customer: str, named: Iterable[str], origin: Origin
-) -> list[TicketRow]:
-    alike: list[ColumnElement[bool]] = []
-    if customer:
-        alike.append(TicketRow.customer == customer)
+) -> list[tuple[TicketRow, bool]]:
+    """The rows to look at, and whether each is that customer's."""
+    theirs = of_customer(customer) if customer else false()
+    alike: list[ColumnElement[bool]] = [theirs] if customer else []
     if origin.channel and origin.thread_ts:
         alike.append(and_(TicketRow.channel == origin.channel, TicketRow.thread_ts == origin.thread_ts))
     for number in named:
@@ -71,9 +71,9 @@ def _candidates(
         return []
     lately = and_(TicketRow.state == TicketState.CLOSED, TicketRow.closed_at >= now - RECENT)
     current = or_(TicketRow.state.in_((*ACTIVE, TicketState.MERGED)), lately)
-    query = select(TicketRow).where(current, or_(*alike)).order_by(TicketRow.id.desc()).limit(_LOOKED_AT)
-    rows = session.execute(query).scalars().all()
-    return [row for row in rows if _current(survivor_of(session, row), now)]
+    query = select(TicketRow, theirs).where(current, or_(*alike)).order_by(TicketRow.id.desc())
+    rows = session.execute(query.limit(_LOOKED_AT)).all()
+    return [(row, bool(is_theirs)) for row, is_theirs in rows if _current(survivor_of(session, row), now)]
 
 
 def _current(row: TicketRow, now: datetime) -> bool:
@@ -81,7 +81,7 @@ def _current(row: TicketRow, now: datetime) -> bool:
 
 
 def _why(
-    row: TicketRow, customer: str, title: str, description: str, named: frozenset[str], origin: Origin
+    row: TicketRow, theirs: bool, title: str, description: str, named: frozenset[str], origin: Origin
 ) -> tuple[tuple[Alike, ...], float]:
     before = str(row.content["title"]), str(row.content.get("description") or "")
     why: list[Alike] = []
@@ -90,7 +90,7 @@ def _why(
     if named & (numbers("\n".join(before)) | {row.number}):
         why.append(Alike.NUMBER)
     likeness = _likeness((title, description), before)
-    if customer and row.customer == customer and likeness >= _LIKE:
+    if theirs and likeness >= _LIKE:
         why.append(Alike.CUSTOMER)
     return tuple(why), likeness
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, String, UnaryExpression, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tickets import ticketing
 from tickets.errors import InvalidInput
-from tickets.models import TicketCommentRow, TicketRow
+from tickets.models import ContactRow, TicketCommentRow, TicketRow
 from tickets.people import People, Person
 from tickets.records import TicketState, Urgency
 from tickets.ticket_records import Sort, TicketPage, TicketQuery
@@ -70,10 +70,11 @@ def conditions(
         (TicketRow.first_responder_id, query.first_responder_id),
         (TicketRow.offered_to, query.offered_to),
         (TicketRow.priority, query.priority),
-        (TicketRow.customer, query.customer),
     ):
         if value:
             yield column == value
+    if query.customer:
+        yield of_customer(query.customer)
     if query.person_id:
         yield involves(query.person_id)
     if query.created_from is not None:
@@ -90,6 +91,16 @@ def involves(person_id: str) -> ColumnElement[bool]:
     """The tickets with which a person has to do: owner, first responder or whoever logged it."""
     columns = (TicketRow.owner_id, TicketRow.first_responder_id, TicketRow.logged_by)
     return or_(*(column == person_id for column in columns))
+
+
+def of_customer(customer: str) -> ColumnElement[bool]:
+    """The tickets that say whose they are, and those that a contact of the customer is kept for."""
+    kept = select(ContactRow.subject).where(
+        ContactRow.customer_id == customer,
+        ContactRow.erased_at.is_(None),
+        ContactRow.subject == literal("ticket:") + cast(TicketRow.id, String),
+    )
+    return or_(TicketRow.customer == customer, kept.exists())
 
 
 def visible(people: People, actor: Person) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from bot.cli import (
     ingest,
     manuals,
     notices,
+    privacy,
     search,
     up,
     usage,
@@ -55,6 +56,7 @@ app.add_typer(golden.app, name="golden")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
 app.add_typer(confirmed.app, name="confirmed")
+app.add_typer(privacy.app, name="privacy")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

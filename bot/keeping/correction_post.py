@@ -21,7 +21,7 @@ from bot.slack_errors import PERSON_GONE, PLACE_GONE
 from knowledge.manuals import PublicationKind
 from knowledge.views import Reader
 from tickets.corrections import ChangedClause, Correction, RecordKind
-from tickets.records import EscalationState, Notice, Origin, TicketState
+from tickets.records import EscalationState, Notice, Origin
 
 _log = structlog.get_logger(__name__)
 

@@ -60,6 +60,10 @@ class TicketDesk:
         self._clock = clock
         self._zone = zone
 
+    def now(self) -> datetime:
+        """The time by which things are overdue here."""
+        return self._clock()
+
     # -- reading -----------------------------------------------------------------------------------
 
     def view(self, actor: Person, number_or_id: int | str) -> TicketView:

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import (
     ask,
+    audit,
     confirmed,
     demo,
     draft,
@@ -20,6 +21,7 @@ from bot.cli import (
     notices,
     privacy,
     search,
+    tickets,
     up,
     usage,
     workspace,
@@ -57,6 +59,8 @@ app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
 app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(tickets.app, name="tickets")
+app.add_typer(audit.app, name="audit")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

@@ -12,7 +12,6 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 
 from bot.blocks import escalations, expiries, parts
-from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.wording import words
 from bot.cards import redraw, subject
@@ -20,6 +19,7 @@ from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnIt
 from bot.keeping.gap_post import GapPost
 from bot.keeping.record_post import NobodyActs, RecordPost
 from bot.keeping.reminder_post import ReminderPost
+from bot.keeping.ticket_post import TicketPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
 from bot.services import Services
@@ -27,7 +27,7 @@ from bot.slack_errors import PERSON_GONE, TROUBLE, code_of
 from knowledge.library import ManualSummary
 from tickets.errors import NotFound
 from tickets.people import Role
-from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin, Ticket
+from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
 
 _log = structlog.get_logger(__name__)
 
@@ -62,14 +62,18 @@ class Outbox:
         self._ending = threading.Event()
         corrections = CorrectionPost(services, client, languages)
         gaps = GapPost(services, client, languages)
+        tickets = TicketPost(services, client, languages)
         voice = VoicePost(services, client, languages, corrections)
         filled = RecordPost(services, client, languages)
         self._senders: Mapping[NoticeKind, Sender] = {
             NoticeKind.ESCALATION_SUBMITTED: self._escalation,
             NoticeKind.ESCALATION_EDITED: self._escalation,
             NoticeKind.ESCALATION_DECIDED: self._escalation,
-            NoticeKind.TICKET_LOGGED: self._ticket_logged,
-            NoticeKind.TICKET_CHANGED: self._ticket_changed,
+            NoticeKind.TICKET_LOGGED: tickets.logged,
+            NoticeKind.TICKET_CHANGED: tickets.changed,
+            NoticeKind.TICKET_OFFERED: tickets.offered,
+            NoticeKind.TICKET_UPDATED: tickets.updated,
+            NoticeKind.TICKET_TOLD: tickets.told,
             NoticeKind.GAP_ANSWERED: gaps.to_asker,
             NoticeKind.MANUAL_EXPIRES: self._manual_expires,
             NoticeKind.CORRECTION: corrections.to_asker,
@@ -151,31 +155,6 @@ class Outbox:
             return self._post_cards(notice, escalation)
         redraw(self._client, self._services, escalation.id)
         return "", ""
-
-    def _ticket_logged(self, notice: Notice) -> tuple[str, str]:
-        ticket = self._services.desk.ticket(notice.subject_id)
-        reader = self._languages.words(ticket.owner_id)
-        text = ticket_blocks.logged_text(ticket, reader)
-        return self._to_owner(ticket, text, ticket_blocks.logged(ticket, reader))
-
-    def _ticket_changed(self, notice: Notice) -> tuple[str, str]:
-        """That a ticket was closed by the manuals, or opened again, as it stands now."""
-        ticket = self._services.desk.ticket(notice.subject_id)
-        reader = self._languages.words(ticket.owner_id)
-        text = ticket_blocks.changed_text(ticket, reader)
-        return self._to_owner(ticket, text, [parts.markdown(text)])
-
-    def _to_owner(self, ticket: Ticket, text: str, blocks: list[Block]) -> tuple[str, str]:
-        """To the owner of a ticket, or to every admin when Slack does not know them: a manual may name anybody."""
-        try:
-            return self._tell(ticket.owner_id, ticket.origin, text, blocks)
-        except SlackApiError as error:
-            admins = [person.id for person in self._services.people.with_role(Role.ADMIN)]
-            others = [user for user in admins if user != ticket.owner_id]
-            if error.response.get("error") not in PERSON_GONE or not others:
-                raise
-            _log.warning("ticket.owner_unreachable", ticket=ticket.id)
-            return [self._tell(user, Origin(), text, blocks) for user in others][-1]
 
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
         """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""

@@ -26,6 +26,7 @@ from tickets.models import (
     OwedReportRow,
     PersonRow,
     ProcedureRecordRow,
+    TicketCommentRow,
     TicketRow,
 )
 from tickets.records import AuditEntry
@@ -45,6 +46,7 @@ STEP = "step_hash"
 _VOUCHED: Mapping[str, Any] = {
     "escalation": EscalationRow,
     "ticket": TicketRow,
+    "ticket_comment": TicketCommentRow,
     "confirmed": ConfirmedRow,
     "record": ProcedureRecordRow,
     "person": PersonRow,

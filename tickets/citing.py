@@ -25,6 +25,7 @@ from tickets.rows import origin_value
 
 QUOTED = ("answered", "conflict")
 """Outcomes of answers that gave rules: others quote nothing that could change."""
+_ACTIVE = [state.value for state in TicketState if state.active]
 _AT_ONCE = 500
 """Ids in one query: SQLite takes 32,766 parameters."""
 
@@ -108,7 +109,7 @@ def open_records(session: Session) -> list[CitingRecord]:
     escalations = session.execute(
         select(EscalationRow).where(EscalationRow.state == EscalationState.SUBMITTED)
     ).scalars()
-    tickets = session.execute(select(TicketRow).where(TicketRow.state == TicketState.OPEN)).scalars()
+    tickets = session.execute(select(TicketRow).where(TicketRow.state.in_(_ACTIVE))).scalars()
     found = []
     for row in (*escalations, *tickets):
         cited = _basis(row.content)

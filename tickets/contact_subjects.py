@@ -56,7 +56,9 @@ def ended_at(session: Session, subject: str) -> datetime | None:
     """When the matter ended; None while it goes on. NotFound."""
     row = _row(session, subject)
     if isinstance(row, TicketRow):
-        return row.updated_at if row.state == TicketState.CLOSED else None
+        while row.merged_into_id is not None:  # the matter goes on there
+            row = session.get_one(TicketRow, row.merged_into_id)
+        return (row.closed_at or row.updated_at) if row.state == TicketState.CLOSED else None
     if isinstance(row, ProcedureRecordRow):
         return row.updated_at if row.state in _OVER and row.look_at is None else None
     return row.updated_at if row.state != EscalationState.SUBMITTED else None

@@ -174,7 +174,7 @@ def _audiences(
             found[RecordKind.ESCALATION, number] = holders
     for number in ids[RecordKind.TICKET]:
         ticket = session.get(TicketRow, number)
-        if ticket is not None and ticket.state == TicketState.OPEN:
+        if ticket is not None and TicketState(ticket.state).active:
             found[RecordKind.TICKET, number] = (Audience(user_id=ticket.owner_id),)
     for number, confirmer in confirming.holders(session, ids[RecordKind.CONFIRMED]).items():
         found[RecordKind.CONFIRMED, number] = (Audience(user_id=confirmer),)

@@ -54,7 +54,6 @@ from tickets.records import (
     Verdict,
 )
 from tickets.reminder_desk import ReminderDesk
-from tickets.rows import ticket_value
 from tickets.rung_desk import RungDesk
 from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
@@ -204,15 +203,28 @@ class Desk:
 
     # -- tickets ---------------------------------------------------------------------------------
 
-    def log_ticket(self, actor: Person, content: TicketContent, origin: Origin, key: str) -> Ticket:
+    def log_ticket(
+        self,
+        actor: Person,
+        content: TicketContent,
+        origin: Origin,
+        key: str,
+        *,
+        customer: str = "",
+        due_at: datetime | None = None,
+    ) -> Ticket:
         """Log a ticket; the actor is its first responder. The same key again gives back the first one.
 
-        Raises NotAllowed, InvalidInput.
+        `customer`: which customer, as a key that says nothing about them (see `board.asked_before`); `due_at`: what
+        the customer was promised. Raises NotAllowed, InvalidInput.
         """
         rules.require(actor, rules.Action.LOG_TICKET)
         key = _checked_key(key)
         with writing(self._engine, self._clock(), self._zone) as tx:
-            ticket = ticket_value(ticketing.insert(tx, actor.id, actor.id, content, origin, key))
+            row = ticketing.insert(
+                tx, actor.id, actor.id, content, origin, key, customer=customer, due_at=due_at
+            )
+            ticket = ticketing.value(tx.session, row)
         log.info("ticket.logged", ticket_id=ticket.id)
         return ticket
 

@@ -27,6 +27,10 @@ class Refusal(StrEnum):
     """It does not go to this person: another team's, or a matter that they have a part in (which is not told)."""
     NOT_OWED = "not_owed"
     """Somebody else has to do this: carry out the instruction, write or read the report."""
+    NOT_YOUR_TICKET = "not_your_ticket"
+    """The ticket is somebody's of another team, or this is for its owner or their supervisors."""
+    NOT_OFFERED = "not_offered"
+    """Only whoever was asked to take a ticket over may accept or decline."""
 
 
 class NotAllowed(DeskError):

@@ -35,7 +35,19 @@ class TicketState(StrEnum):
     """Where a ticket stands."""
 
     OPEN = "open"
+    """Nobody has begun."""
+    IN_PROGRESS = "in_progress"
+    WAITING_CUSTOMER = "waiting_customer"
+    WAITING_OTHER = "waiting_other"
+    """For another department, a part, a visit."""
     CLOSED = "closed"
+    MERGED = "merged"
+    """It is the same matter as another ticket, which goes on for both."""
+
+    @property
+    def active(self) -> bool:
+        """Whether there is something to do still."""
+        return self not in (TicketState.CLOSED, TicketState.MERGED)
 
 
 class Verdict(StrEnum):
@@ -59,6 +71,9 @@ class NoticeKind(StrEnum):
     `gap_answered` → the asker of a question of a gap (`gap:3`) that the manuals answer now; `subject_id` is the
     answer that they got then.
     `ticket_changed` → the owner of a ticket that was closed or opened again because the manuals changed.
+    `ticket_offered` → whoever is asked to take a ticket over: post its card with Accept and Decline.
+    `ticket_updated` → redraw the cards of a ticket.
+    `ticket_told` → one person, of what somebody did with their ticket; `subject_id` is the entry of the audit trail.
     `confirmed_changed` → the supervisor who confirmed an answer whose clauses were changed, or brought back; its
     subject is `confirmed:3`.
     `acknowledgement` → the channel that is to read a confirmed answer: post the card, or redraw it when it ended.
@@ -88,6 +103,9 @@ class NoticeKind(StrEnum):
     MANUAL_EXPIRES = "manual_expires"
     GAP_ANSWERED = "gap_answered"
     TICKET_CHANGED = "ticket_changed"
+    TICKET_OFFERED = "ticket_offered"
+    TICKET_UPDATED = "ticket_updated"
+    TICKET_TOLD = "ticket_told"
     CONFIRMED_CHANGED = "confirmed_changed"
     ACKNOWLEDGEMENT = "acknowledgement"
     ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
@@ -224,6 +242,16 @@ class TicketContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Somebody is asked to take a ticket over."""
+
+    to: str
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """A ticket as recorded."""
 
@@ -242,6 +270,27 @@ class Ticket:
     escalation_id: int | None = None
     changed_basis: tuple[int, ...] = ()
     """Places in `content.policy_basis` whose clause no longer reads so."""
+    due_at: datetime | None = None
+    """What the customer was promised."""
+    customer: str = ""
+    """Which customer, as a key that says nothing about them; empty when it is not known."""
+    contacts: int = 1
+    """How often the customer came with it, on this ticket."""
+    changed_by: str = ""
+    """Who made the current revision."""
+    resolution: str = ""
+    """How it ended, of a closed ticket."""
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    merged_into_id: int | None = None
+    merged_into: str = ""
+    """Number of the ticket that goes on for this one."""
+    offer: Offer | None = None
+    """A hand-over that was not accepted yet: until then the owner stays responsible."""
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether what was promised has passed and it is not done."""
+        return self.state.active and self.due_at is not None and self.due_at < now
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from tickets.records import (
     EscalationState,
     Notice,
     NoticeKind,
+    Offer,
     Origin,
     Ticket,
     TicketContent,
@@ -161,8 +162,14 @@ def escalation_value(
     )
 
 
-def ticket_value(row: TicketRow, changed_basis: tuple[int, ...] = ()) -> Ticket:
-    """A ticket."""
+def _offer(row: TicketRow) -> Offer | None:
+    if not row.offered_to or row.offered_at is None:
+        return None
+    return Offer(row.offered_to, row.offered_by, row.offered_at, row.offer_note)
+
+
+def ticket_value(row: TicketRow, changed_basis: tuple[int, ...] = (), merged_into: str = "") -> Ticket:
+    """A ticket. `merged_into`: number of the ticket that goes on for it."""
     fields = {**row.content, "priority": Urgency(row.priority), "policy_basis": _basis(row.content)}
     return Ticket(
         id=row.id,
@@ -178,6 +185,16 @@ def ticket_value(row: TicketRow, changed_basis: tuple[int, ...] = ()) -> Ticket:
         updated_at=row.updated_at,
         escalation_id=row.escalation_id,
         changed_basis=changed_basis,
+        due_at=row.due_at,
+        customer=row.customer,
+        contacts=1 + (row.asked_again or 0),
+        changed_by=row.changed_by or row.logged_by,
+        resolution=row.resolution,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
+        merged_into_id=row.merged_into_id,
+        merged_into=merged_into,
+        offer=_offer(row),
     )
 
 

@@ -31,6 +31,7 @@ class Action(StrEnum):
     ACT_ON_PROCEDURE = "act_on_procedure"
     MANAGE_PEOPLE = "manage_people"
     SET_ATTENDANCE = "set_attendance"
+    EXPORT_TICKETS = "export_tickets"
 
 
 _EVERYBODY = frozenset(Role)
@@ -59,6 +60,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
         # Of somebody else, and then only of their team; one's own attendance is everybody's to say.
         Action.SET_ATTENDANCE: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
+        Action.EXPORT_TICKETS: _DECIDERS | {Role.ADMIN},  # and then only what they may see
     }
 )
 

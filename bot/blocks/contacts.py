@@ -35,7 +35,7 @@ def inputs(words: Words, known: Contact | None = None, hint: str = "") -> list[B
 
 def button(subject: str, words: Words) -> Block:
     """The button that shows the contact of a subject to whoever may see it."""
-    return parts.button(words("contact.look"), LOOK, SubjectRef(subject=subject).dump())
+    return parts.button(LOOK, words("contact.look"), SubjectRef(subject=subject).dump())
 
 
 def shown(contact: Contact, words: Words) -> list[Block]:

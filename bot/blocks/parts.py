@@ -58,6 +58,24 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [plain(text) for text in texts[:10]]}
 
 
+def link(url: str, text: str) -> Block:
+    """A link inside a rich_text section."""
+    return {"type": "link", "url": url, "text": clip(text, MAX_QUOTE) or url}
+
+
+def row_with(text: str, element: Block, block_id: str | None = None) -> Block:
+    """A paragraph without formatting, with a button or menu beside it."""
+    block: Block = {**section(text), "accessory": element}
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def menu(action_id: str, options: list[Block]) -> Block:
+    """A menu behind three dots; Slack takes one to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": options[:5]}
+
+
 def section(text: str) -> Block:
     """A paragraph without formatting."""
     return {"type": "section", "text": plain(text, MAX_INPUT)}

@@ -108,6 +108,22 @@ class GapRef(Reference):
     gap_id: int
 
 
+class TicketRef(Reference):
+    """A ticket as it was seen, and what the menu on its card offers to do with it."""
+
+    ticket_id: int
+    revision: int
+    act: str = ""
+
+
+class TicketListRef(Reference):
+    """A list of tickets: which, and from where on."""
+
+    which: str = "mine"
+    text: str = ""
+    offset: int = 0
+
+
 class FormRef(Reference):
     """Where a form was opened: the message and thread that it is about, and the answer if there was one."""
 
@@ -115,6 +131,19 @@ class FormRef(Reference):
     thread_ts: str = ""
     message_ts: str = ""
     answer_id: int | None = None
+
+
+class TicketLogRef(FormRef):
+    """The form that logs a ticket; `shown`: tickets that may be about the same were shown in it."""
+
+    shown: bool = False
+
+
+class TicketFormRef(FormRef):
+    """The ticket, as it was seen, that a form is about."""
+
+    ticket_id: int
+    revision: int
 
 
 class VoiceFormRef(FormRef):

@@ -68,6 +68,25 @@ def choice_field(field: str, label: str, options: Sequence[Block], chosen: str) 
     }
 
 
+def person_field(field: str, label: str, chosen: str = "") -> Block:
+    """An input for one person of the workspace."""
+    element: Block = {"type": "users_select", "action_id": INPUT}
+    if chosen:
+        element["initial_user"] = chosen
+    return {"type": "input", "block_id": field, "label": plain(label), "element": element}
+
+
+def moment_field(field: str, label: str, at: int | None = None, hint: str = "") -> Block:
+    """An optional input for a day and a time; `at` and what comes back are seconds since 1970."""
+    element: Block = {"type": "datetimepicker", "action_id": INPUT}
+    if at is not None:
+        element["initial_date_time"] = at
+    block: Block = {"type": "input", "block_id": field, "label": plain(label), "element": element}
+    if hint:
+        block["hint"] = plain(hint)
+    return {**block, "optional": True}
+
+
 def modal(
     callback_id: str,
     title: str,

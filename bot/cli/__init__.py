@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import (
     ask,
+    audit,
     confirmed,
     demo,
     draft,
@@ -22,6 +23,7 @@ from bot.cli import (
     privacy,
     report,
     search,
+    tickets,
     up,
     usage,
     workspace,
@@ -61,6 +63,8 @@ app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(report.app, name="report")
 app.add_typer(people.app, name="people")
+app.add_typer(tickets.app, name="tickets")
+app.add_typer(audit.app, name="audit")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

@@ -21,7 +21,7 @@ from bot.slack_errors import PERSON_GONE, PLACE_GONE
 from knowledge.manuals import PublicationKind
 from knowledge.views import Reader
 from tickets.corrections import ChangedClause, Correction, RecordKind
-from tickets.records import EscalationState, Notice, Origin, TicketState
+from tickets.records import EscalationState, Notice, Origin
 
 _log = structlog.get_logger(__name__)
 
@@ -140,7 +140,7 @@ class CorrectionPost:
                 raise NothingToTell
             return reader("correction.basis_escalation", number=escalation.number), escalation.origin
         ticket = desk.ticket(correction.record_id)
-        if ticket.state is not TicketState.OPEN:
+        if not ticket.state.active:
             raise NothingToTell
         return reader("correction.basis_ticket", number=ticket.number), ticket.origin
 

@@ -10,9 +10,8 @@ from bot.assistant.redaction import mask
 from bot.blocks import answers, homes, parts, voice
 from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
-from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
-from bot.listeners import errors, escalate, people, places, preferences, procedures, threads
+from bot.listeners import errors, escalate, people, places, preferences, procedures, threads, ticket_lists
 from bot.listeners.answering import asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
@@ -21,7 +20,6 @@ from tickets.preferences import Owner
 from tickets.rules import Action, allowed, require
 
 COMMAND = "/kefu"
-_LISTED = 20
 _SEARCHED = 5000
 
 
@@ -95,11 +93,16 @@ def _off(shared: Shared, args: Args, rest: str) -> None:
 
 
 def _tickets(shared: Shared, args: Args, rest: str) -> None:
-    user = str(args.body["user_id"])
-    words = shared.words(user)
-    mine = shared.services.desk.tickets(person_id=user, limit=_LISTED)
-    title = words("home.my_tickets")
-    _reply(args, title, [parts.header(title), *ticket_blocks.listed(mine, words, shared.zone)])
+    """My tickets, or those that are overdue, all that I may see, or what is looked for."""
+    person, asked = shared.person(str(args.body["user_id"])), ticket_lists.asked_for(mask(rest))
+    _reply(args, shared.words(person.id)("home.my_tickets"), ticket_lists.blocks(shared, person, asked))
+
+
+def _ticket(shared: Shared, args: Args, number: str) -> None:
+    """The card of one ticket."""
+    if not number:
+        raise errors.Declined("ticket.usage")
+    ticket_lists.show(shared, args, number)
 
 
 def _manuals(shared: Shared, args: Args, rest: str) -> None:
@@ -165,6 +168,7 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "上报": _escalate,
     "tickets": _tickets,
     "工单": _tickets,
+    "ticket": _ticket,
     "manuals": _manuals,
     "手册": _manuals,
     "procedures": _procedures,
@@ -190,6 +194,6 @@ LISTENERS = (
         on_command,
         scopes=("commands",),
         title="客服台 Kefu Desk: ask, escalate, procedures, tickets, manuals, audit",
-        hint="help | 问题 question | escalate … | procedures | tickets | manuals | audit T-… | people | on | off | me | channel",
+        hint="help | 问题 question | escalate … | procedures | tickets mine/overdue/all/词 | ticket T-… | manuals | audit T-… | people | on | off | me | channel",
     ),
 )

@@ -60,6 +60,9 @@ def _(error: StaleRevision, words: Words, people: People) -> str:
     if error.decided_by:
         person = people.get(error.decided_by).name
         return words("error.decided", state=words(f"state.{error.state}"), person=person)
+    if error.subject.startswith("T-"):
+        state, person = words(f"ticket_state.{error.state}"), people.get(error.changed_by).name
+        return words("error.ticket_changed", number=error.subject, person=person, state=state)
     return words("error.changed", person=people.get(error.changed_by).name, revision=error.revision)
 
 

@@ -31,7 +31,8 @@ def values(view: Mapping[str, Any]) -> dict[str, str]:
     for field, elements in state.items():
         for element in elements.values():
             option = element.get("selected_option") or {}
-            found[field] = str(element.get("value") or option.get("value") or "").strip()
+            chosen = option.get("value") or element.get("selected_user") or element.get("selected_date_time")
+            found[field] = str(element.get("value") or chosen or "").strip()
     return found
 
 

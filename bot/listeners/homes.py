@@ -7,7 +7,8 @@ from slack_bolt import Args
 from bot.blocks import homes
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
-from bot.listeners import procedures, voice
+from bot.blocks.references import TicketListRef
+from bot.listeners import procedures, ticket_lists, voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.people import Person
@@ -46,18 +47,21 @@ def _of_role(shared: Shared, person: Person) -> Block:
         found = gaps.most_asked()
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
         manuals = shared.services.library.manuals()
-        return homes.admin(person, manuals, words, zone, listed, len(found), told)
+        view = homes.admin(person, manuals, words, zone, listed, len(found), told)
+        return homes.extended(view, ticket_lists.home_sections(shared, person))
     if group == "reviewer":
-        view = homes.reviewer(
-            person, desk.waiting_for(person), desk.tickets(limit=_LISTED), words, zone, told
-        )
+        newest = ticket_lists.found(shared, person, TicketListRef(which=ticket_lists.ALL))
+        view = homes.reviewer(person, desk.waiting_for(person), newest.tickets, words, zone, told)
+        view = homes.extended(view, ticket_lists.home_sections(shared, person, newest, ticket_lists.ALL))
         return (
             homes.extended(view, voice.home(shared, words))
             if allowed(person.role, Action.CONFIRM_ANSWER)
             else view
         )
     mine = desk.escalations(filer_id=person.id, limit=_LISTED)
-    return homes.agent(person, mine, desk.tickets(person_id=person.id, limit=_LISTED), words, zone, told)
+    tickets = ticket_lists.found(shared, person, TicketListRef(which=ticket_lists.MINE))
+    view = homes.agent(person, mine, tickets.tickets, words, zone, told)
+    return homes.extended(view, ticket_lists.home_sections(shared, person, tickets, ticket_lists.MINE))
 
 
 LISTENERS = (Listener(Kind.EVENT, "app_home_opened", on_opened, scopes=("assistant:write",)),)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
@@ -25,12 +26,14 @@ from tickets.records import (
     Escalation,
     EscalationContent,
     EscalationState,
+    Offer,
     Origin,
     Ticket,
     TicketContent,
     TicketState,
     Urgency,
 )
+from tickets.ticket_records import Alike, AskedBefore, TicketComment, TicketPage, TicketView
 
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -122,6 +125,37 @@ def ticket(text: str = "补卡") -> Ticket:
         created_at=NOW,
         updated_at=NOW,
     )
+
+
+LINKS = {9: "https://example.test/p9", 10: "https://example.test/p10"}
+
+
+def ticket_view(text: str = "补卡", state: TicketState = TicketState.OPEN) -> TicketView:
+    """A ticket with everything that a card can show."""
+    basis = (Basis(3, text[:100], "第一条", text),) * 4
+    one = ticket(text)
+    offer = Offer("U_B", "U_AGENT", NOW, text[:3000]) if state is TicketState.OPEN else None
+    one = replace(
+        one, state=state, offer=offer, due_at=NOW - timedelta(days=1), contacts=3, merged_into="T-20260304-0001",
+        resolution=text[:3000] if state is TicketState.CLOSED else "", changed_basis=(0,),
+        content=replace(one.content, policy_basis=basis),
+    )  # fmt: skip
+    other = replace(one, id=10, number="T-20260304-0010", owner_id="张三")
+    said = [TicketComment(n, 9 + n % 2, f"T-{n}", "U_AGENT", text[:3000], NOW, n % 2 == 0) for n in range(9)]
+    details = {"note": text[:3000], "changes": {"due_at": ["", NOW.isoformat()], "state": ["open", "closed"]}}
+    trail = [AuditEntry(n, NOW, "U_AGENT", "ticket.changed", "ticket:9", details, "", "") for n in range(60)]
+    return TicketView(one, (other,) * 9, tuple(said), tuple(trail))
+
+
+def ticket_page(text: str) -> TicketPage:
+    """A page that leaves something over."""
+    shown = tuple(replace(ticket_view(text).ticket, id=n) for n in range(10))
+    return TicketPage(shown, 30, 0)
+
+
+def asked_before(text: str) -> list[AskedBefore]:
+    """As many as are shown."""
+    return [AskedBefore(replace(ticket(text), id=n), tuple(Alike), 0.5) for n in range(5)]
 
 
 def publication(count: int = 2, text: str = "守则", clauses: int = 5) -> PublicationReport:

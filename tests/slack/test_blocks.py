@@ -23,17 +23,19 @@ from bot.blocks import (
     manuals,
     parts,
     publication,
+    ticket_cards,
+    ticket_forms,
     tickets,
     views,
 )
 from bot.blocks.corrections import Change
 from bot.blocks.loading import loading
-from bot.blocks.references import AnswerRef, StagedRef
+from bot.blocks.references import AnswerRef, StagedRef, TicketListRef
 from bot.blocks.wording import LANGUAGES, Words, words
 from bot.keeping.publication import PublicationReport
 from bot.workspace.blocks import block_problems, view_problems
 from tickets.people import Person, Role
-from tickets.records import EscalationState
+from tickets.records import EscalationState, TicketState
 
 Z = samples.ZONE
 LONG = samples.HOSTILE
@@ -74,8 +76,29 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     ),
     "flagged": lambda w: corrections.flagged(5, LONG, [Change(samples.clause(LONG), None)], w, Z),
     "card flagged": lambda w: escalations.card(replace(samples.escalation(), changed_basis=(0, 9)), w, Z),
-    "ticket": lambda w: tickets.logged(samples.ticket(LONG), w),
-    "tickets": lambda w: tickets.listed([samples.ticket(LONG)] * 20, w, Z),
+    "ticket": lambda w: ticket_cards.card(samples.ticket_view(), w, Z, samples.NOW),
+    "ticket long": lambda w: ticket_cards.card(
+        samples.ticket_view(LONG),
+        w,
+        Z,
+        samples.NOW,
+        reader="U_B",
+        links=samples.LINKS,
+        contact=True,
+        note=LONG,
+    ),
+    "ticket closed": lambda w: ticket_cards.card(
+        samples.ticket_view(LONG, TicketState.CLOSED), w, Z, samples.NOW, contact=True
+    ),
+    "ticket merged": lambda w: ticket_cards.card(
+        samples.ticket_view("补卡", TicketState.MERGED), w, Z, samples.NOW
+    ),
+    "ticket told": lambda w: ticket_cards.told(
+        samples.ticket_view(LONG).history[0], samples.ticket(LONG), w, Z, "told_1"
+    ),
+    "tickets": lambda w: tickets.page(
+        TicketListRef(which="search", text=LONG[:200]), samples.ticket_page(LONG), w, Z, samples.NOW
+    ),
     "no tickets": lambda w: tickets.listed([], w, Z),
     "audit": lambda w: audit.trail("T-1", [samples.audit_entry()] * 90, True, w, Z),
     "audit broken": lambda w: audit.trail("T-1", [samples.audit_entry("new.action")], False, w, Z),
@@ -105,11 +128,40 @@ VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
     "escalate empty": lambda w: escalations.form(samples.content(""), "{}", w),
     "edit": lambda w: escalations.form(samples.content(), "{}", w, editing=True),
     "reject": lambda w: escalations.reject_form(samples.escalation(), "{}", w),
-    "ticket": lambda w: tickets.form(LONG, LONG, "{}", w),
+    "ticket": lambda w: tickets.form(tickets.Logged(LONG, LONG), "{}", w, Z),
+    "ticket asked before": lambda w: tickets.form(
+        tickets.Logged(LONG, LONG, "own_kind", "urgent", 1790000000),
+        "{}",
+        w,
+        Z,
+        before=samples.asked_before(LONG),
+        contact=True,
+    ),
+    "ticket offer": lambda w: ticket_forms.offer(samples.ticket_view(LONG).ticket, "{}", w),
+    "ticket decline": lambda w: ticket_forms.decline(samples.ticket(LONG), "{}", w),
+    "ticket comment": lambda w: ticket_forms.comment(samples.ticket(LONG), "{}", w, again=False),
+    "ticket again": lambda w: ticket_forms.comment(samples.ticket(LONG), "{}", w, again=True),
+    "ticket close": lambda w: ticket_forms.close(samples.ticket(LONG), "{}", w),
+    "ticket reopen": lambda w: ticket_forms.reopen(samples.ticket(LONG), "{}", w),
+    "ticket merge": lambda w: ticket_forms.merge(samples.ticket(LONG), samples.asked_before(LONG), "{}", w),
+    "ticket change": lambda w: ticket_forms.change(samples.ticket_view(LONG).ticket, "{}", w),
+    "ticket history": lambda w: ticket_cards.history(samples.ticket_view(LONG), w, Z),
+    "ticket in a modal": lambda w: ticket_cards.modal(
+        ticket_cards.card(samples.ticket_view(LONG), w, Z, samples.NOW), "{}", w
+    ),
+    "ticket list": lambda w: tickets.list_view(
+        tickets.page(TicketListRef(), samples.ticket_page(LONG), w, Z, samples.NOW), w
+    ),
+    "home tickets": lambda w: homes.extended(
+        homes.agent(PERSON, [], list(samples.ticket_page(LONG).tickets), w, Z),
+        tickets.home(TicketListRef(which="overdue"), samples.ticket_page(LONG), w, Z, samples.NOW),
+    ),
     "feedback": lambda w: feedbacks.form("{}", w),
     "all changes": lambda w: publication.details(samples.publication(9, LONG), w),
     "extend": lambda w: expiries.form(samples.manual(LONG), "{}", w, Z),
-    "home agent": lambda w: homes.agent(PERSON, [samples.escalation()] * 20, [samples.ticket()] * 20, w, Z),
+    "home agent": lambda w: homes.agent(
+        PERSON, [samples.escalation()] * 20, list(samples.ticket_page("x").tickets), w, Z
+    ),
     "home reviewer": lambda w: homes.reviewer(PERSON, [samples.escalation(text=LONG)] * 90, [], w, Z),
     "home admin": lambda w: homes.admin(PERSON, [samples.manual()] * 90, w, Z),
     "home admin with gaps": lambda w: homes.admin(

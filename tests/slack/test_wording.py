@@ -12,14 +12,16 @@ from typing import get_args
 
 import pytest
 
-from bot.blocks import homes
+from bot.blocks import homes, ticket_cards, tickets
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
+from bot.listeners import ticket_lists
 from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
 from tickets.records import EscalationState, TicketState, Urgency
+from tickets.ticket_records import Alike
 
 BOT = Path("bot")
 CATALOGUES = {
@@ -28,6 +30,13 @@ CATALOGUES = {
 }
 LOOKED_UP = {"words", "_words", "reader", "house", "say", "Declined"}
 
+TICKET_MENU = (
+    ticket_cards.CHANGE,
+    ticket_cards.AGAIN,
+    ticket_cards.MERGE,
+    ticket_cards.WITHDRAW,
+    ticket_cards.PAST,
+)
 METADATA = ("title", "organisation", "product", "audience", "owner", "effective_at", "expires_at")
 KINDS = ("added", "changed", "removed", "moved", "renumbered")
 BY_DATA = {
@@ -35,6 +44,11 @@ BY_DATA = {
     *(f"urgency.{level.value}" for level in Urgency),
     *(f"state.{state.value}" for state in EscalationState),
     *(f"ticket_state.{state.value}" for state in TicketState),
+    *(f"ticket_kind.{kind}" for kind in tickets.KINDS),
+    *(f"ticket_list.{name}" for name in {*ticket_lists.NAMES.values(), ticket_lists.SEARCH}),
+    *(f"ticket_menu.{act}" for act in TICKET_MENU),
+    *(f"ticket_field.{name}" for name in ("state", "priority", "kind", "due_at")),
+    *(f"ticket.alike.{reason.value}" for reason in Alike),
     *(f"confirm.state.{state.value}" for state in ConfirmedState),
     *(f"error.not_allowed.{refusal.value}" for refusal in Refusal),
     *(

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from tickets.reminders import ReportTime
 
 
 class SlackSettings(BaseSettings):
@@ -86,6 +90,8 @@ class Settings(BaseSettings):
     0: nobody is."""
     report_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
     """Hours within which a filer who passed a superior over reports to them, and between reminders; 0: no reminders."""
+    weekly_report: str = Field(default="1 08:00", pattern=r"^(off|[1-7] ([01]\d|2[0-3]):[0-5]\d)$")
+    """When supervisors get the figures of the last week: weekday (1 Monday … 7 Sunday) and local time; `off`: never."""
     contact_key: SecretStr | None = None
     """Key that seals customers' contact details (`kefu privacy key` makes one); several, the current one first,
     separated by commas, while keys are changed. Without one no contact details are kept."""
@@ -124,6 +130,16 @@ class Settings(BaseSettings):
     def people_file(self) -> Path:
         """Where people and roles are read from."""
         return self.people or self.home / "people.toml"
+
+    @property
+    def report_time(self) -> ReportTime | None:
+        """When the figures of the last week go out; None: never."""
+        from tickets.reminders import ReportTime  # only the running bot asks
+
+        if self.weekly_report == "off":
+            return None
+        weekday, at = self.weekly_report.split()
+        return ReportTime(int(weekday), time.fromisoformat(at))
 
     @property
     def calendar_file(self) -> Path:

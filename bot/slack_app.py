@@ -31,6 +31,7 @@ from bot.services import Services
 from bot.settings import SlackSettings
 from bot.slack_errors import TROUBLE
 from bot.startup import StartupError
+from tickets import calendar_file
 
 _log = structlog.get_logger(__name__)
 
@@ -125,6 +126,7 @@ class SlackApp:
                 Task("gaps", 5, self._gaps),
                 Task("acknowledgements", 60, self._remind),
                 Task("contacts", 3600, self._purge),
+                Task("reminders", 30, self._look_at_calendar),
                 Task("people", 3, services.desk.directory.refresh),
                 Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
             ]
@@ -205,6 +207,18 @@ class SlackApp:
         services = self.shared.services
         hours = services.settings.ack_reminder_hours
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
+            self.outbox.nudge()
+
+    def _look_at_calendar(self) -> None:
+        """Appointments, duties that come round, and the week's figures."""
+        services = self.shared.services
+        sent = services.desk.reminders.look(
+            calendar_file.load(services.settings.calendar_file),
+            list(services.desk.procedures.catalogue.procedures.values()),
+            services.people.shift_end,
+            services.settings.report_time,
+        )
+        if sent:
             self.outbox.nudge()
 
     def _purge(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from tickets.directory_roles import Person
@@ -103,6 +103,15 @@ def _latest_end(roster: Sequence[Shift], local: datetime, before: datetime) -> d
                 if begin <= bound and now < end:
                     ends.append(end)
     return max(ends).replace(tzinfo=local.tzinfo) if ends else None
+
+
+def ends_on(roster: Sequence[Shift], day: date, zone: tzinfo) -> datetime | None:
+    """When the last shift that begins on a day ends; None when none does."""
+    knows_holidays = any(shift.holidays for shift in roster)
+    ends = [shift.ends for shift in roster if _runs_on(shift, day, knows_holidays=knows_holidays)]
+    if not ends:
+        return None
+    return (datetime.combine(day, time()) + timedelta(minutes=max(ends))).replace(tzinfo=zone)
 
 
 def _runs_on(shift: Shift, day: date, *, knows_holidays: bool) -> bool:

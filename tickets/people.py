@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tickets.directory import Snapshot
 from tickets.directory_roles import DEFAULT_LADDER, DISPLAY_NAMES, Ladder, Person, Role
+from tickets.directory_shifts import ends_on, roster_of
 from tickets.directory_told import Facts, Told, merge
 from tickets.errors import PeopleError
 
@@ -104,6 +105,10 @@ class People:
         nothing is known, which counts as there."""
         snapshot = self._snapshot
         return snapshot.on_shift(snapshot.get(person_id), self._local(at))
+
+    def shift_end(self, person: Person, day: date) -> datetime | None:
+        """When the shift that begins on a day ends by the roster; None when there is none that day."""
+        return ends_on(roster_of(self._snapshot.shifts, person), day, self._zone)
 
     def superiors(
         self, of: Person, role: Role, excluding: Collection[str] = (), at: datetime | None = None

@@ -23,11 +23,13 @@ from tickets.reminders import (
     Due,
     Reminder,
     ReminderKind,
+    ReportTime,
     ShiftEnd,
     Turn,
     appointments_due,
     duty_due,
     missing_due,
+    report_due,
     turns,
 )
 from tickets.transaction import reading, writing
@@ -54,8 +56,9 @@ class ReminderDesk:
         appointments: Sequence[Appointment],
         procedures: Sequence[Procedure],
         shift_end: ShiftEnd = no_shift,
+        report: ReportTime | None = None,
     ) -> int:
-        """Send what is due now and was not sent; how many reminders.
+        """Send what is due now and was not sent; how many reminders. `report`: when the week's figures go out.
 
         What fell due before the first look ever is not called missing.
         """
@@ -66,6 +69,8 @@ class ReminderDesk:
                 *appointments_due(appointments, now, self._zone),
                 *self._duties(session, procedures, now, shift_end, max(began, now - LOOK_BACK)),
             ]
+            if report is not None and (week := report_due(report, now, self._zone)) and began < week.at:
+                due.append(week)  # a desk that began in this week has no last week to tell of
             known = reminding.known(session, [one.key for one in due])
         new = [one for one in due if one.key not in known]
         if not new:

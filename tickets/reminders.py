@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ class ReminderKind(StrEnum):
     """Somebody owes a record soon."""
     MISSING = "missing"
     """Who did not file a record that was due; told to their superiors."""
+    REPORT = "report"
+    """The figures of the week that ended at `at`; told to supervisors and managers."""
     BEGAN = "began"
     """Not a reminder: when this desk began to remind. What was due before is nobody's fault."""
 
@@ -89,6 +91,30 @@ def appointments_due(appointments: Sequence[Appointment], now: datetime, zone: Z
                     people=one.people,
                     channel=one.channel,
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTime:
+    """When the report of the last whole week goes out: weekday (1 Monday … 7 Sunday) and local time of day."""
+
+    weekday: int
+    at: time
+
+
+def report_due(when: ReportTime, now: datetime, zone: ZoneInfo) -> Due | None:
+    """The report of the last whole week, from its time on until the week is over."""
+    local = now.astimezone(zone)
+    monday = local.date() - timedelta(days=local.isoweekday() - 1)
+    out = datetime.combine(monday + timedelta(days=when.weekday - 1), when.at, zone)
+    if local < out:
+        return None
+    return Due(
+        key=f"report:{monday.isoformat()}",
+        kind=ReminderKind.REPORT,
+        at=datetime.combine(monday, time(), zone),
+        name=Wording(zh="客服周报", en="Weekly report"),
+        roles=(Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER),
+    )
 
 
 def turns(

@@ -96,6 +96,12 @@ class ManualRef(Reference):
     manual_id: int
 
 
+class PaperRef(Reference):
+    """An escalation that somebody wants as a file."""
+
+    escalation_id: int
+
+
 class SubjectRef(Reference):
     """A ticket, escalation or record by the name of its subject (`ticket:7`)."""
 

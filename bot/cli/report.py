@@ -56,8 +56,8 @@ def weekly(
         batches.print_json(_json(found, settings))
         return
     typer.echo(report.title(stretch, reader, settings.zone))
-    for line in report.lines(found, reader):
-        typer.echo(f"  {line.replace('**', '')}")
+    for line in report.plain_lines(found, reader):
+        typer.echo(f"  {line}")
     for path in (picture, xlsx):
         if path is not None:
             typer.echo(f"→ {path}")

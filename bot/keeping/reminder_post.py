@@ -6,12 +6,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import parts, reminders
-from bot.blocks.wording import words
+from bot.blocks.wording import Words, words
 from bot.keeping.correction_post import Unreachable
 from bot.listeners.languages import Languages
+from bot.reporting import weekly
 from bot.services import Services
 from bot.slack_errors import PERSON_GONE, PLACE_GONE
 from tickets.records import Notice
+from tickets.reminders import Reminder, ReminderKind
 
 
 class ReminderPost:
@@ -23,7 +25,7 @@ class ReminderPost:
         self._languages = languages
 
     def send(self, notice: Notice) -> tuple[str, str]:
-        """Post a reminder."""
+        """Post a reminder; the week's figures with their picture and workbook."""
         reminder = self._services.desk.reminders.get(notice.subject_id)
         user, zone = notice.audience.user_id, self._services.settings.zone
         reader = self._languages.words(user) if user else words(self._services.settings.language)
@@ -33,6 +35,8 @@ class ReminderPost:
                 if user
                 else reminder.due.channel
             )
+            if reminder.due.kind is ReminderKind.REPORT:
+                return self._report(reminder, channel, reader)
             sent = self._client.chat_postMessage(
                 channel=channel,
                 text=parts.escape(reminders.text(reminder, self._services.people, reader, zone)),
@@ -43,3 +47,29 @@ class ReminderPost:
                 raise Unreachable from error
             raise
         return str(sent["channel"]), str(sent["ts"])
+
+    def _report(self, reminder: Reminder, channel: str, reader: Words) -> tuple[str, str]:
+        """One message, so that nothing of it can arrive alone."""
+        services, zone = self._services, self._services.settings.zone
+        stretch = weekly.last_week(reminder.due.at, zone)
+        found = weekly.collect(services.desk, stretch, reader)
+        title = weekly.title(stretch, reader, zone)
+        name = f"kefu-{stretch.since.astimezone(zone):%Y-%m-%d}"
+        self._client.files_upload_v2(
+            channel=channel,
+            initial_comment=parts.escape("\n".join([title, *weekly.plain_lines(found, reader)])),
+            file_uploads=[
+                {
+                    "filename": f"{name}.png",
+                    "title": title,
+                    "alt_txt": reader("week.picture_alt", title=title),
+                    "content": weekly.picture(found, reader),
+                },
+                {
+                    "filename": f"{name}.xlsx",
+                    "title": title,
+                    "content": weekly.workbook(found, services.people, reader, zone),
+                },
+            ],
+        )
+        return channel, ""

@@ -42,17 +42,17 @@ def week_picture(figures: Figures, names: Mapping[str, str], words: Words) -> by
         _questions(corners[0][0], figures, words)
         _bars(
             corners[0][1],
-            words("report.escalations_by_category"),
+            words("week.escalations_by_category"),
             {name or "-": count for name, count in figures.escalations.by_category.items()},
             _hours(figures, words),
             words,
         )
         kinds = {names.get(kind, kind): count for kind, count in figures.tickets.by_kind.items()}
-        _bars(corners[1][0], words("report.tickets_by_kind"), kinds, {}, words)
+        _bars(corners[1][0], words("week.tickets_by_kind"), kinds, {}, words)
         missing = {
             names.get(key, key): sum(people.values()) for key, people in figures.records.missing.items()
         }
-        _bars(corners[1][1], words("report.missing_by_duty"), missing, {}, words)
+        _bars(corners[1][1], words("week.missing_by_duty"), missing, {}, words)
         file = io.BytesIO()
         picture.savefig(file, format="png")
     return file.getvalue()
@@ -60,13 +60,13 @@ def week_picture(figures: Figures, names: Mapping[str, str], words: Words) -> by
 
 def _hours(figures: Figures, words: Words) -> dict[str, str]:
     return {
-        name or "-": words("report.hours", hours=f"{hours:.1f}")
+        name or "-": words("week.hours", hours=f"{hours:.1f}")
         for name, hours in figures.escalations.hours_to_decision.items()
     }
 
 
 def _questions(axes: Axes, figures: Figures, words: Words) -> None:
-    axes.set_title(words("report.questions_by_day"))
+    axes.set_title(words("week.questions_by_day"))
     days = list(figures.questions.by_day)
     labels = [f"{day:%m-%d}" for day in days]
     below = [0] * len(days)
@@ -114,6 +114,6 @@ def _short(name: str) -> str:
 
 
 def _nothing(axes: Axes, words: Words) -> None:
-    axes.text(0.5, 0.5, words("report.nothing"), ha="center", va="center", transform=axes.transAxes)
+    axes.text(0.5, 0.5, words("week.nothing"), ha="center", va="center", transform=axes.transAxes)
     axes.set_xticks([])
     axes.set_yticks([])

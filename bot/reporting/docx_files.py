@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from bot.reporting.papers import Paper
+from tickets.rows import storable
 
 _LATIN, _CHINESE = "Calibri", "宋体"
 
@@ -39,4 +40,5 @@ def write(paper: Paper) -> bytes:
 
 
 def _xml(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n" or (ord(c) >= 0x20 and ord(c) not in (0xFFFE, 0xFFFF)))
+    kept = storable(text)  # no halves of surrogate pairs
+    return "".join(c for c in kept if c in "\t\n" or (ord(c) >= 0x20 and ord(c) not in (0xFFFE, 0xFFFF)))

@@ -60,14 +60,14 @@ def _names(desk: Desk, words: Words) -> dict[str, str]:
         for field in procedure.fields:
             names[f"{procedure.key}.{field.key}"] = f"{name} · {field.label.in_language(words.language)}"
     for kind in ("inquiry", "escalation", "gap"):
-        names[kind] = words(f"report.kind.{kind}")
+        names[kind] = words(f"week.kind.{kind}")
     return names
 
 
 def title(stretch: Stretch, words: Words, zone: ZoneInfo) -> str:
     """The report's name with its days."""
     days = stretch.days(zone)
-    return words("report.title", since=f"{days[0]:%Y-%m-%d}", until=f"{days[-1]:%m-%d}")
+    return words("week.title", since=f"{days[0]:%Y-%m-%d}", until=f"{days[-1]:%m-%d}")
 
 
 def lines(found: Week, words: Words) -> list[str]:
@@ -77,14 +77,17 @@ def lines(found: Week, words: Words) -> list[str]:
     for key, now in overview(found.figures):
         then = before[key]
         if now or then:
-            rows.append(
-                words("report.line", name=words(f"report.{key}"), now=_number(now), then=_number(then))
-            )
+            rows.append(words("week.line", name=words(f"week.{key}"), now=_number(now), then=_number(then)))
     causes = found.figures.records.values.get("complaint.cause", {})
     if causes:
         told = words("list.comma").join(f"{cause} {count}" for cause, count in causes.items())
-        rows.append(words("report.causes", causes=told))
-    return rows or [words("report.nothing")]
+        rows.append(words("week.causes", causes=told))
+    return rows or [words("week.nothing")]
+
+
+def plain_lines(found: Week, words: Words) -> list[str]:
+    """The same without Markdown, which the comment of a file does not render."""
+    return [line.replace("**", "") for line in lines(found, words)]
 
 
 def _number(value: float | None) -> str:

@@ -40,7 +40,7 @@ def week_workbook(
             sheet.column_dimensions[column[0].column_letter].width = min(12 + longest, 60)
     del book[book.sheetnames[-1]]  # the empty one that every new workbook has
     since = figures.stretch.since.astimezone(zone)
-    book.properties.title = words("report.title", since=f"{since:%Y-%m-%d}", until="")
+    book.properties.title = words("week.title", since=f"{since:%Y-%m-%d}", until="")
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -55,11 +55,11 @@ def _sheets(
     figures: Figures, before: Figures, names: Mapping[str, str], name_of: Callable[[str], str], words: Words
 ) -> Iterable[tuple[str, list[Row]]]:
     yield (
-        words("report.sheet.overview"),
+        words("week.sheet.overview"),
         [
-            [words("report.figure"), words("report.this_week"), words("report.week_before")],
+            [words("week.figure"), words("week.this_week"), words("week.week_before")],
             *[
-                [words(f"report.{key}"), now, then]
+                [words(f"week.{key}"), now, then]
                 for (key, now), (_, then) in zip(overview(figures), overview(before), strict=True)
             ],
         ],
@@ -67,9 +67,9 @@ def _sheets(
     questions = figures.questions.by_day
     outcomes = sorted({outcome for counts in questions.values() for outcome in counts})
     yield (
-        words("report.sheet.questions"),
+        words("week.sheet.questions"),
         [
-            [words("report.day"), *[words(f"outcome.{outcome}") for outcome in outcomes]],
+            [words("week.day"), *[words(f"outcome.{outcome}") for outcome in outcomes]],
             *[
                 [f"{day:%Y-%m-%d}", *[counts.get(one, 0) for one in outcomes]]
                 for day, counts in questions.items()
@@ -79,9 +79,9 @@ def _sheets(
     hours = figures.escalations.hours_to_decision
     categories = sorted({*figures.escalations.by_category, *hours})
     yield (
-        words("report.sheet.escalations"),
+        words("week.sheet.escalations"),
         [
-            [words("paper.category"), words("report.filed"), words("report.median_hours")],
+            [words("paper.category"), words("week.filed"), words("week.median_hours")],
             *[
                 [name or "-", figures.escalations.by_category.get(name, 0), hours.get(name)]
                 for name in categories
@@ -89,16 +89,16 @@ def _sheets(
         ],
     )
     yield (
-        words("report.sheet.tickets"),
+        words("week.sheet.tickets"),
         [
-            [words("report.kind"), words("report.logged")],
+            [words("week.kind"), words("week.logged")],
             *[[names.get(kind, kind), count] for kind, count in figures.tickets.by_kind.items()],
         ],
     )
     yield (
-        words("report.sheet.records"),
+        words("week.sheet.records"),
         [
-            [words("report.procedure"), words("report.filed")],
+            [words("week.procedure"), words("week.filed")],
             *[[names.get(key, key), count] for key, count in figures.records.by_procedure.items()],
             *[
                 [f"{names.get(field, field)}: {value}", count]
@@ -108,9 +108,9 @@ def _sheets(
         ],
     )
     yield (
-        words("report.sheet.missing"),
+        words("week.sheet.missing"),
         [
-            [words("report.procedure"), words("report.person"), words("report.times")],
+            [words("week.procedure"), words("week.person"), words("week.times")],
             *[
                 [names.get(key, key), name_of(person), times]
                 for key, people in figures.records.missing.items()

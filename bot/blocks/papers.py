@@ -1,0 +1,20 @@
+"""The buttons that give an escalation as a file."""
+
+from __future__ import annotations
+
+from bot.blocks import parts
+from bot.blocks.parts import Block
+from bot.blocks.references import PaperRef
+from bot.blocks.wording import Words
+
+DOCX = "paper_docx"
+PDF = "paper_pdf"
+
+
+def buttons(escalation_id: int, words: Words) -> list[Block]:
+    """Word and PDF."""
+    value = PaperRef(escalation_id=escalation_id).dump()
+    return [
+        parts.button(words("paper.docx"), DOCX, value),
+        parts.button(words("paper.pdf"), PDF, value),
+    ]

@@ -23,6 +23,8 @@ _LOOKS = {
     "refused": ("#777777", "--"),
 }
 _MOST_BARS = 8
+_FEWEST_ROWS = 4
+"""Room for so many bars is kept, so that one alone does not fill the picture."""
 
 
 def week_picture(figures: Figures, names: Mapping[str, str], words: Words) -> bytes:
@@ -66,6 +68,8 @@ def _hours(figures: Figures, words: Words) -> dict[str, str]:
 
 
 def _questions(axes: Axes, figures: Figures, words: Words) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     axes.set_title(words("week.questions_by_day"))
     days = list(figures.questions.by_day)
     labels = [f"{day:%m-%d}" for day in days]
@@ -86,6 +90,7 @@ def _questions(axes: Axes, figures: Figures, words: Words) -> None:
         )
         below = [a + b for a, b in zip(below, counts, strict=True)]
     axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     if any(below):
         axes.legend(fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.08))
     else:
@@ -102,7 +107,10 @@ def _bars(axes: Axes, title: str, counts: Mapping[str, int], notes: Mapping[str,
     if not shown:
         _nothing(axes, words)
         return
-    bars = axes.barh([_short(name) for name, _ in shown], [count for _, count in shown], color="#5b7fb5")
+    bars = axes.barh(
+        [_short(name) for name, _ in shown], [count for _, count in shown], color="#5b7fb5", height=0.6
+    )
+    axes.set_ylim(len(shown) - max(len(shown), _FEWEST_ROWS) - 0.6, len(shown) - 0.4)
     axes.bar_label(bars, [f" {count}  {notes.get(name, '')}" for name, count in shown], fontsize=8)
     axes.margins(x=0.3)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

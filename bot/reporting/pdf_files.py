@@ -11,6 +11,8 @@ from bot.reporting.papers import Paper
 _FONT = "noto"
 _LINE = 7.0
 """Millimetres."""
+_LONGEST_FACT = 300
+"""A row of the table must fit on a page."""
 
 
 class _File(FPDF):
@@ -41,7 +43,7 @@ def write(paper: Paper) -> bytes:
     file.set_font(_FONT, size=10.5)
     with file.table(col_widths=(1, 3), first_row_as_headings=False, line_height=_LINE) as table:
         for fact in paper.facts:
-            table.row([_drawable(cell) for cell in fact])
+            table.row([_drawable(cell[:_LONGEST_FACT]) for cell in fact])
     for section in paper.sections:
         file.ln(3)
         _lines(file, section.heading, size=12.5)

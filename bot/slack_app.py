@@ -124,6 +124,7 @@ class SlackApp:
                 Task("gaps", 5, self._gaps),
                 Task("acknowledgements", 60, self._remind),
                 Task("contacts", 3600, self._purge),
+                Task("deadlines", 30, self._deadlines),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -202,6 +203,11 @@ class SlackApp:
         services = self.shared.services
         hours = services.settings.ack_reminder_hours
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
+            self.outbox.nudge()
+
+    def _deadlines(self) -> None:
+        """Escalations, instructions and reports that have waited too long."""
+        if self.shared.services.desk.rungs.watch():
             self.outbox.nudge()
 
     def _purge(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tickets.errors import NotFound
 from tickets.models import EscalationRow, TicketRow
-from tickets.records import EscalationState, TicketState
+from tickets.records import UNDECIDED, TicketState
 
 __all__ = ["Session", "by_number", "ended_at", "holders"]
 
@@ -40,7 +40,7 @@ def ended_at(session: Session, subject: str) -> datetime | None:
     row = _row(session, subject)
     if isinstance(row, TicketRow):
         return row.updated_at if row.state == TicketState.CLOSED else None
-    return row.updated_at if row.state != EscalationState.SUBMITTED else None
+    return row.updated_at if row.state not in UNDECIDED else None
 
 
 def by_number(session: Session, number: str) -> str:

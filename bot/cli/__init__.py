@@ -12,6 +12,7 @@ from bot.cli import (
     confirmed,
     demo,
     draft,
+    escalations,
     eval,
     gaps,
     golden,
@@ -57,6 +58,7 @@ app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
 app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(escalations.app, name="escalations")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

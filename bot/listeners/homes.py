@@ -7,7 +7,7 @@ from slack_bolt import Args
 from bot.blocks import homes
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
-from bot.listeners import voice
+from bot.listeners import rungs, voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.people import Person
@@ -34,6 +34,11 @@ def on_opened(shared: Shared, args: Args) -> None:
 
 def home(shared: Shared, person: Person) -> Block:
     """The home of a person as things stand now."""
+    return homes.extended(_by_role(shared, person), rungs.home(shared, person))
+
+
+def _by_role(shared: Shared, person: Person) -> Block:
+    """What the person's role finds there."""
     words, zone, desk = shared.words(person.id), shared.zone, shared.services.desk
     told = desk.preferences.of_person(person.id)
     group = homes.prompt_group(person.role)

@@ -63,9 +63,7 @@ def is_shut(escalation: Escalation, channel: str, audience: Audience) -> bool:
     return audience.user_id in accused if audience.user_id else bool(accused) and not channel.startswith("D")
 
 
-def draw(
-    services: Services, escalation: Escalation, channel: str, audience: Audience, *, lead: str = ""
-) -> Drawn:
+def draw(services: Services, escalation: Escalation, channel: str, audience: Audience) -> Drawn:
     """The card in one place, for its readers: buttons only for those whose turn it can be."""
     house = words(services.settings.language)
     if is_shut(escalation, channel, audience):
@@ -77,7 +75,7 @@ def draw(
         ladder = people.ladder_of(people.get(escalation.filer_id))
         mine = audience.role is None or ladder.height(audience.role) >= ladder.height(escalation.awaiting)
     shown = seen(services, escalation, buttons=mine)
-    blocks = escalations.card(escalation, house, services.settings.zone, shown, lead=lead)
+    blocks = escalations.card(escalation, house, services.settings.zone, shown)
     return escalations.card_text(escalation, house), blocks
 
 

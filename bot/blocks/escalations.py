@@ -198,10 +198,8 @@ def details(content: EscalationContent, words: Words) -> list[Block]:
     return blocks
 
 
-def card(
-    escalation: Escalation, words: Words, zone: ZoneInfo, seen: Seen = _UNSEEN, *, lead: str = ""
-) -> list[Block]:
-    """The draft card: with buttons while it waits, with who decided afterwards. `lead`: a sentence above it."""
+def card(escalation: Escalation, words: Words, zone: ZoneInfo, seen: Seen = _UNSEEN) -> list[Block]:
+    """The draft card: with buttons while it waits, with who decided afterwards."""
     filed = escalation.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     awaiting = words("card.awaiting", role=words(f"role.{escalation.awaiting.value}"))
     who = parts.line(
@@ -210,7 +208,6 @@ def card(
         parts.styled(f" · {filed} · {awaiting}"),
     )
     blocks = [parts.header(words("card.title", number=escalation.number))]
-    blocks += [parts.section(lead)] if lead else []
     blocks += [parts.rich(parts.lines(who)), *rungs.head(escalation, seen, words, zone)]
     if escalation.wording > 1:
         blocks.append(parts.context(words("card.revision", revision=escalation.wording)))

@@ -75,6 +75,11 @@ def head(escalation: Escalation, seen: Seen, words: Words, zone: ZoneInfo) -> li
         pieces.append(words("rung.overdue" if seen.overdue else "rung.due", due=due))
     blocks = [parts.context(*pieces)]
     if escalation.state is EscalationState.SUBMITTED:
+        if escalation.reminded_at is not None:
+            awaited = words(f"role.{escalation.awaiting.value}")
+            blocks.append(
+                parts.section(words("rung.reminder" if seen.can_pass else "rung.reminder_top", role=awaited))
+            )
         for step in unreached(escalation):
             role = words(f"role.{(step.from_role or escalation.awaiting).value}")
             blocks.append(

@@ -11,7 +11,6 @@ from slack_sdk import WebClient
 from bot import cards
 from bot.blocks import escalations, parts, rungs
 from bot.blocks.parts import Block
-from bot.blocks.wording import words
 from bot.keeping.correction_post import NothingToTell
 from bot.listeners.languages import Languages
 from bot.services import Services
@@ -78,9 +77,9 @@ class RungPost:
         self._redraw(escalation.id)  # also what was decided while the cards were on their way
         return last
 
-    def _cards(self, escalation: Escalation, lead: str = "", *, again: bool = False) -> Place:
-        """The card in the review channel, or in the DM of everybody whose turn it is. `lead`: it is a reminder;
-        `again`: it may be there already."""
+    def _cards(self, escalation: Escalation, *, again: bool = False, reminder: bool = False) -> Place:
+        """The card in the review channel, or in the DM of everybody whose turn it is. `again`: it may be there
+        already; `reminder`: it is there and is to be seen once more."""
         desk, subject = self._services.desk, cards.subject(escalation.id)
         channel = self._services.settings.review_channel
         role = Audience(role=escalation.awaiting)
@@ -90,7 +89,7 @@ class RungPost:
             ]
             if again and there:
                 return there[-1].channel, there[-1].ts
-            last = self._post(channel, cards.draw(self._services, escalation, channel, role, lead=lead))
+            last = self._post(channel, cards.draw(self._services, escalation, channel, role))
             desk.place_card(subject, *last, role)
             return last
         reviewers = [person.id for person in desk.rungs.reviewers(escalation)]
@@ -100,10 +99,10 @@ class RungPost:
         last = ("", "")
         for user in reviewers:
             dm = self._dm(user)
-            if dm in placed and not lead:  # delivered before this notice failed for somebody else
+            if dm in placed and not reminder:  # delivered before this notice failed for somebody else
                 continue
             audience = Audience(user_id=user)
-            last = self._post(dm, cards.draw(self._services, escalation, dm, audience, lead=lead))
+            last = self._post(dm, cards.draw(self._services, escalation, dm, audience))
             desk.place_card(subject, *last, audience)
         return last
 
@@ -117,9 +116,7 @@ class RungPost:
         waiting = escalation.state is EscalationState.SUBMITTED
         if not waiting or notice.audience.role is not escalation.awaiting:
             raise NothingToTell
-        house = words(self._services.settings.language)
-        lead = house("rung.reminder", role=house(f"role.{escalation.awaiting.value}"))
-        last = self._cards(escalation, lead)
+        last = self._cards(escalation, reminder=True)
         self._redraw(escalation.id)
         return last
 

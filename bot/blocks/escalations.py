@@ -281,7 +281,8 @@ def filed(
     waiting = escalation.state in UNDECIDED
     if not waiting:
         return [*blocks, decision(escalation, words, zone)]
-    return [*blocks, *rungs.own_buttons(escalation, seen, words)]
+    said = rungs.notes(escalation, words, zone)
+    return [*blocks, *said, *rungs.own_buttons(escalation, seen, words)]
 
 
 def filed_text(escalation: Escalation, words: Words) -> str:

@@ -11,14 +11,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 
-from bot.blocks import escalations, expiries, parts
+from bot.blocks import expiries, parts
 from bot.blocks.parts import Block
-from bot.blocks.wording import words
-from bot.cards import redraw, subject
 from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.keeping.gap_post import GapPost
 from bot.keeping.record_post import NobodyActs, RecordPost
 from bot.keeping.reminder_post import ReminderPost
+from bot.keeping.rung_post import NobodyToTell, RungPost
 from bot.keeping.ticket_post import TicketPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
@@ -27,7 +26,7 @@ from bot.slack_errors import PERSON_GONE, TROUBLE, code_of
 from knowledge.library import ManualSummary
 from tickets.errors import NotFound
 from tickets.people import Role
-from tickets.records import Audience, Escalation, Notice, NoticeKind, Origin
+from tickets.records import Notice, NoticeKind, Origin
 
 _log = structlog.get_logger(__name__)
 
@@ -39,10 +38,6 @@ _LONGEST_RETRY = timedelta(minutes=10)
 
 Sender = Callable[[Notice], tuple[str, str]]
 """Posts what a notice announces; the channel and ts of the message, empty when there is none to remember."""
-
-
-class NobodyToTell(Exception):
-    """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
 
 
 _TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, NobodyActs, OlderOnItsWay)
@@ -66,9 +61,7 @@ class Outbox:
         voice = VoicePost(services, client, languages, corrections)
         filled = RecordPost(services, client, languages)
         self._senders: Mapping[NoticeKind, Sender] = {
-            NoticeKind.ESCALATION_SUBMITTED: self._escalation,
-            NoticeKind.ESCALATION_EDITED: self._escalation,
-            NoticeKind.ESCALATION_DECIDED: self._escalation,
+            **RungPost(services, client, languages).senders,
             NoticeKind.TICKET_LOGGED: tickets.logged,
             NoticeKind.TICKET_CHANGED: tickets.changed,
             NoticeKind.TICKET_OFFERED: tickets.offered,
@@ -147,15 +140,6 @@ class Outbox:
             desk.delivered(notice.id, channel, ts)
             _log.info("notice.delivered", notice=notice.id, kind=notice.kind.value)
 
-    def _escalation(self, notice: Notice) -> tuple[str, str]:
-        escalation = self._services.desk.escalation(notice.subject_id)
-        if notice.audience.user_id is not None:
-            return self._to_filer(notice, escalation)
-        if notice.kind is NoticeKind.ESCALATION_SUBMITTED:
-            return self._post_cards(notice, escalation)
-        redraw(self._client, self._services, escalation.id)
-        return "", ""
-
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
         """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""
         manuals = self._services.library.manuals()
@@ -182,48 +166,11 @@ class Outbox:
         blocks = expiries.message(manual, reader, zone)
         return self._tell(user, Origin(), expiries.text(manual, reader, zone), blocks)
 
-    def _to_filer(self, notice: Notice, escalation: Escalation) -> tuple[str, str]:
-        reader = self._languages.words(escalation.filer_id)
-        if notice.kind is NoticeKind.ESCALATION_EDITED:
-            text = reader("escalation.edited", number=escalation.number, revision=escalation.revision)
-            blocks = escalations.edited(escalation, reader)
-        else:
-            text = escalations.outcome_text(escalation, reader)
-            blocks = escalations.outcome(escalation, reader, self._services.settings.zone)
-        return self._tell(escalation.filer_id, escalation.origin, text, blocks)
-
     def _tell(self, user: str, origin: Origin, text: str, blocks: list[Block]) -> tuple[str, str]:
         """To one person: in the DM thread where it began, else in their DM; never in a channel."""
         dm = str(self._client.conversations_open(users=user)["channel"]["id"])
         thread_ts = origin.thread_ts if origin.channel == dm else ""
         return self._post(dm, text, blocks, thread_ts)
-
-    def _post_cards(self, notice: Notice, escalation: Escalation) -> tuple[str, str]:
-        """The draft card in the review channel, or in the DM of everybody on the rung."""
-        house = words(self._services.settings.language)
-        blocks = escalations.card(escalation, house, self._services.settings.zone)
-        text = escalations.card_text(escalation, house)
-        review_channel = self._services.settings.review_channel
-        if review_channel:
-            return self._post(review_channel, text, blocks)
-        last = ("", "")
-        placed = {card.channel for card in self._services.desk.cards(subject(escalation.id))}
-        for user in self._reviewers(notice, escalation):
-            dm = str(self._client.conversations_open(users=user)["channel"]["id"])
-            if dm in placed:  # delivered before this notice failed for somebody else
-                continue
-            last = self._post(dm, text, blocks)
-            self._services.desk.place_card(subject(escalation.id), *last, Audience(user_id=user))
-        return last
-
-    def _reviewers(self, notice: Notice, escalation: Escalation) -> list[str]:
-        role = notice.audience.role or escalation.awaiting
-        found = [
-            person.id for person in self._services.people.with_role(role) if person.id != escalation.filer_id
-        ]
-        if not found:
-            raise NobodyToTell(role.value)
-        return found
 
     def _post(self, channel: str, text: str, blocks: list[Block], thread_ts: str = "") -> tuple[str, str]:
         sent = self._client.chat_postMessage(

@@ -129,6 +129,7 @@ class SlackApp:
                 Task("reminders", 30, self._look_at_calendar),
                 Task("people", 3, services.desk.directory.refresh),
                 Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
+                Task("deadlines", 30, self._deadlines),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -219,6 +220,11 @@ class SlackApp:
             services.settings.report_time,
         )
         if sent:
+            self.outbox.nudge()
+
+    def _deadlines(self) -> None:
+        """Escalations, instructions and reports that have waited too long."""
+        if self.shared.services.desk.rungs.watch():
             self.outbox.nudge()
 
     def _purge(self) -> None:

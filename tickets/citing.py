@@ -20,7 +20,7 @@ from tickets.models import (
     EscalationRow,
     TicketRow,
 )
-from tickets.records import EscalationState, TicketState
+from tickets.records import UNDECIDED, TicketState
 from tickets.rows import origin_value
 
 QUOTED = ("answered", "conflict")
@@ -106,9 +106,7 @@ def open_records(session: Session) -> list[CitingRecord]:
 
     A ticket made of an escalation goes on from what was said of the escalation.
     """
-    escalations = session.execute(
-        select(EscalationRow).where(EscalationRow.state == EscalationState.SUBMITTED)
-    ).scalars()
+    escalations = session.execute(select(EscalationRow).where(EscalationRow.state.in_(UNDECIDED))).scalars()
     tickets = session.execute(select(TicketRow).where(TicketRow.state.in_(_ACTIVE))).scalars()
     found = []
     for row in (*escalations, *tickets):

@@ -12,7 +12,7 @@ from tickets.errors import NotFound
 from tickets.models import EscalationRow, ProcedureRecordRow, TicketRow
 from tickets.people import People
 from tickets.procedure_rows import Versions
-from tickets.records import EscalationState, TicketState
+from tickets.records import UNDECIDED, TicketState
 
 __all__ = ["Session", "by_number", "ended_at", "holders"]
 
@@ -61,7 +61,7 @@ def ended_at(session: Session, subject: str) -> datetime | None:
         return (row.closed_at or row.updated_at) if row.state == TicketState.CLOSED else None
     if isinstance(row, ProcedureRecordRow):
         return row.updated_at if row.state in _OVER and row.look_at is None else None
-    return row.updated_at if row.state != EscalationState.SUBMITTED else None
+    return row.updated_at if row.state not in UNDECIDED else None
 
 
 def by_number(session: Session, number: str) -> str:

@@ -31,7 +31,7 @@ from tickets.models import (
     TicketRow,
 )
 from tickets.people import Role
-from tickets.records import Audience, EscalationState, NoticeKind, TicketState
+from tickets.records import UNDECIDED, Audience, NoticeKind, TicketState
 from tickets.store import insert_once
 from tickets.transaction import Transaction
 
@@ -169,7 +169,7 @@ def _audiences(
         found[RecordKind.ANSWER, answer] = (Audience(user_id=asker),)
     for number in ids[RecordKind.ESCALATION]:
         row = session.get(EscalationRow, number)
-        if row is not None and row.state == EscalationState.SUBMITTED:
+        if row is not None and row.state in UNDECIDED:
             holders = (Audience(user_id=row.filer_id), Audience(role=Role(row.awaiting)))
             found[RecordKind.ESCALATION, number] = holders
     for number in ids[RecordKind.TICKET]:

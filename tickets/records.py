@@ -31,6 +31,10 @@ class EscalationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNDECIDED = (EscalationState.SUBMITTED, EscalationState.RETURNED)
+"""States in which something can still happen to an escalation."""
+
+
 class TicketState(StrEnum):
     """Where a ticket stands."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tickets.errors import InvalidInput, NotAllowed, Refusal
 from tickets.people import People, Person, Role
-from tickets.records import Escalation, EscalationContent, EscalationState, Urgency
+from tickets.records import UNDECIDED, Escalation, EscalationContent, Urgency
 from tickets.rules import Action, allowed, leads, require, require_decider
 from tickets.rung_records import GIVEN, Deadlines, Grounds, LeftOut, Mark, Step, StepKind, Stop
 
@@ -199,7 +199,7 @@ def patience(urgency: Urgency, deadlines: Deadlines) -> timedelta:
 
 def due_at(escalation: Escalation, deadlines: Deadlines) -> datetime | None:
     """Until when whoever it waits for should have done something; None when there is no such time."""
-    waiting = escalation.state in (EscalationState.SUBMITTED, EscalationState.RETURNED)
+    waiting = escalation.state in UNDECIDED
     if not waiting and not escalation.to_carry_out:
         return None
     limit = patience(escalation.content.urgency, deadlines) if waiting else deadlines.instruction

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tickets import moving, owing, rungs
 from tickets.models import EscalationRow, OwedReportRow
 from tickets.people import People, Role
-from tickets.records import Audience, EscalationState, NoticeKind, Urgency
+from tickets.records import UNDECIDED, Audience, EscalationState, NoticeKind, Urgency
 from tickets.rows import escalation_content
 from tickets.rung_records import Deadlines, StepKind, Watched
 from tickets.stepping import move, take, tell
@@ -53,7 +53,7 @@ def watch(tx: Transaction, people: People, deadlines: Deadlines) -> Watched:
 
 
 def _waiting() -> Select[EscalationRow]:
-    undecided = EscalationRow.state.in_([EscalationState.SUBMITTED, EscalationState.RETURNED])
+    undecided = EscalationRow.state.in_(UNDECIDED)
     # Of what was approved before instructions were followed up nobody is reminded: there `waiting_since` is empty.
     instructed = (EscalationRow.state == EscalationState.APPROVED) & EscalationRow.waiting_since.is_not(None)
     return select(EscalationRow).where(or_(undecided, instructed)).order_by(EscalationRow.id)

@@ -30,6 +30,6 @@ def trail(
 def _entry(entry: AuditEntry, words: Words, zone: ZoneInfo) -> Line:
     moment = entry.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
     done = words.get(f"audit_action.{entry.action}") or entry.action
-    return parts.line(
-        parts.styled(f"{moment}  "), parts.mention(entry.actor_id), parts.styled(f"  {done}", bold=True)
-    )
+    # What happens because time passed is nobody's doing.
+    who = parts.mention(entry.actor_id) if entry.actor_id else parts.styled(words("rung.by_itself"))
+    return parts.line(parts.styled(f"{moment}  "), who, parts.styled(f"  {done}", bold=True))

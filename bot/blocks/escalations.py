@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import corrections, parts, views
+from bot.blocks import corrections, parts, rungs, views
 from bot.blocks.parts import Block
 from bot.blocks.references import CardRef
+from bot.blocks.rungs import Seen
 from bot.blocks.wording import Words
-from tickets.records import Escalation, EscalationContent, EscalationState, Urgency
+from tickets.people import Role
+from tickets.records import UNDECIDED, Escalation, EscalationContent, EscalationState, Urgency
+from tickets.rung_records import GIVEN, StepKind
+
+UTC_ZONE = ZoneInfo("UTC")
+_UNSEEN = Seen()
 
 APPROVE = "review_approve"
 EDIT = "review_edit"
 REJECT = "review_reject"
+INSTRUCT = "review_instruct"
+ASK_BACK = "review_ask_back"
+UPWARD = "review_pass_up"
 
 FORM = "escalation_form"
 EDIT_FORM = "escalation_edit_form"
 REJECT_FORM = "escalation_reject_form"
+INSTRUCT_FORM = "escalation_instruct_form"
+ASK_BACK_FORM = "escalation_ask_back_form"
+UPWARD_FORM = "escalation_pass_up_form"
 
 WHAT_HAPPENED = "what_happened"
 WHERE = "where"
@@ -25,12 +38,30 @@ TRIED = "tried"
 HANDLING = "handling_suggestion"
 URGENCY = "urgency"
 REASON = "reason"
+NEXT_ROLE = "next_role"
+GROUNDS = "grounds"
+SKIP_REASON = "skip_reason"
+ACCUSED = "accused"
+INSTRUCTION = "instruction"
+QUESTION = "back_question"
+NOTE = "pass_note"
+
+NO_GROUNDS = "none"
 
 
 def form(
-    content: EscalationContent, metadata: str, words: Words, *, hint: str = "", editing: bool = False
+    content: EscalationContent,
+    metadata: str,
+    words: Words,
+    *,
+    hint: str = "",
+    editing: bool = False,
+    above: Sequence[Role] = (),
 ) -> Block:
-    """The form, filled with what the draft found. `hint` says to whom it goes and what is missing."""
+    """The form, filled with what the draft found. `hint` says to whom it goes and what is missing.
+
+    `above`: the rungs that the filer may address; empty for somebody who may not change to whom it goes.
+    """
     urgencies = [views.option(words(f"urgency.{level.value}"), level.value) for level in Urgency]
     blocks = [parts.context(hint)] if hint else []
     blocks += [
@@ -52,6 +83,8 @@ def form(
         ),
         views.choice_field(URGENCY, words("escalation.urgency"), urgencies, content.urgency.value),
     ]
+    if above:
+        blocks += _routing(content, words, above)
     return views.modal(
         EDIT_FORM if editing else FORM,
         words("escalation.edit_title" if editing else "escalation.form_title"),
@@ -60,6 +93,54 @@ def form(
         submit=words("button.save" if editing else "button.submit"),
         private_metadata=metadata,
     )
+
+
+def _routing(content: EscalationContent, words: Words, above: Sequence[Role]) -> list[Block]:
+    """To whom it goes, why rungs are left out, and whom it is about."""
+    targets = [views.option(words(f"role.{role.value}"), role.value) for role in above]
+    grounds = [views.option(words("grounds.none"), NO_GROUNDS)]
+    grounds += [views.option(words(f"grounds.{one.value}"), one.value) for one in GIVEN]
+    chosen = content.next_role or above[0]
+    return [
+        views.choice_field(NEXT_ROLE, words("escalation.next_role"), targets, chosen.value),
+        views.choice_field(GROUNDS, words("escalation.grounds"), grounds, (content.grounds or NO_GROUNDS)),
+        views.text_field(
+            SKIP_REASON,
+            words("escalation.skipped"),
+            initial=content.skip_reason if content.grounds else "",
+            hint=words("escalation.skip_hint"),
+            optional=True,
+        ),
+        views.people_field(
+            ACCUSED, words("escalation.accused"), content.accused, hint=words("escalation.accused_hint")
+        ),
+    ]
+
+
+def instruct_form(escalation: Escalation, metadata: str, words: Words) -> Block:
+    """The modal for an approval with an instruction."""
+    field = views.text_field(
+        INSTRUCTION, words("escalation.instruction"), hint=words("escalation.instruction_hint")
+    )
+    hint = words("escalation.instruct_hint", number=escalation.number)
+    title, submit = words("escalation.instruct_title"), words("button.approve")
+    return rungs.note_form(INSTRUCT_FORM, title, hint, field, metadata, submit, words)
+
+
+def ask_back_form(escalation: Escalation, metadata: str, words: Words) -> Block:
+    """The modal that asks the filer something."""
+    field = views.text_field(QUESTION, words("escalation.back_question"))
+    hint = words("escalation.ask_back_hint", number=escalation.number)
+    title, submit = words("button.ask_back"), words("button.send")
+    return rungs.note_form(ASK_BACK_FORM, title, hint, field, metadata, submit, words)
+
+
+def pass_up_form(escalation: Escalation, metadata: str, words: Words) -> Block:
+    """The modal that hands it on upwards."""
+    field = views.text_field(NOTE, words("escalation.pass_note"), optional=True)
+    hint = words("escalation.pass_up_hint", number=escalation.number)
+    title, submit = words("button.pass_up"), words("button.pass_up")
+    return rungs.note_form(UPWARD_FORM, title, hint, field, metadata, submit, words)
 
 
 def reject_form(escalation: Escalation, metadata: str, words: Words) -> Block:
@@ -86,9 +167,14 @@ def fields(content: EscalationContent, words: Words) -> list[tuple[str, str]]:
         (words("escalation.tried"), content.tried),
         (words("escalation.handling"), content.handling_suggestion),
         (words("escalation.urgency"), words(f"urgency.{content.urgency.value}")),
-        (words("escalation.skipped"), content.skip_reason if content.skip_level_allowed else ""),
+        (words("escalation.skipped"), skipped(content)),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def skipped(content: EscalationContent) -> str:
+    """The filer's words on why rungs were left out."""
+    return content.skip_reason if content.grounds or content.skip_level_allowed else ""
 
 
 def report(content: EscalationContent, words: Words) -> str:
@@ -112,7 +198,7 @@ def details(content: EscalationContent, words: Words) -> list[Block]:
     return blocks
 
 
-def card(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]:
+def card(escalation: Escalation, words: Words, zone: ZoneInfo, seen: Seen = _UNSEEN) -> list[Block]:
     """The draft card: with buttons while it waits, with who decided afterwards."""
     filed = escalation.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     awaiting = words("card.awaiting", role=words(f"role.{escalation.awaiting.value}"))
@@ -121,31 +207,46 @@ def card(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]:
         parts.mention(escalation.filer_id),
         parts.styled(f" · {filed} · {awaiting}"),
     )
-    blocks = [parts.header(words("card.title", number=escalation.number)), parts.rich(parts.lines(who))]
-    # Deciding makes a revision too, but no new wording.
-    wording = escalation.revision - (1 if escalation.decided_at else 0)
-    if wording > 1:
-        blocks.append(parts.context(words("card.revision", revision=wording)))
+    blocks = [parts.header(words("card.title", number=escalation.number))]
+    blocks += [parts.rich(parts.lines(who)), *rungs.head(escalation, seen, words, zone)]
+    if escalation.wording > 1:
+        blocks.append(parts.context(words("card.revision", revision=escalation.wording)))
     blocks += details(escalation.content, words)
+    blocks += rungs.notes(escalation, words, zone)
     blocks += corrections.flag(escalation.content.policy_basis, escalation.changed_basis, words)
-    if escalation.state is EscalationState.SUBMITTED:
-        return [*blocks, decision_buttons(escalation, words)]
+    if escalation.state in UNDECIDED:
+        if escalation.state is EscalationState.RETURNED:
+            blocks.append(parts.context(words("card.returned")))
+        if seen.buttons:
+            return [*blocks, decision_buttons(escalation, words, can_pass=seen.can_pass)]
+        return [*blocks, parts.context(words("card.not_yours"))]
     return [*blocks, parts.divider(), decision(escalation, words, zone)]
 
 
-def decision_buttons(escalation: Escalation, words: Words) -> Block:
-    """Approve, edit, reject, carrying the revision that is on the card."""
+def closed(words: Words) -> list[Block]:
+    """What is left of a card in a place where it must not be read any more."""
+    return [parts.context(words("card.closed"))]
+
+
+def decision_buttons(escalation: Escalation, words: Words, *, can_pass: bool = True) -> Block:
+    """What a reviewer may do, each button carrying the revision that is on the card."""
     seen = CardRef(escalation_id=escalation.id, revision=escalation.revision).dump()
-    return parts.actions(
+    approve = [
         parts.button(APPROVE, words("button.approve"), seen, style="primary"),
-        parts.button(EDIT, words("button.edit"), seen),
-        parts.button(REJECT, words("button.reject"), seen, style="danger"),
-        block_id=f"review_{escalation.id}_{escalation.revision}",
-    )
+        parts.button(INSTRUCT, words("button.instruct"), seen),
+    ]
+    reject = parts.button(REJECT, words("button.reject"), seen, style="danger")
+    way = parts.button(rungs.WAY, words("button.way"), seen)
+    more = [parts.button(EDIT, words("button.edit"), seen)]
+    if escalation.state is EscalationState.SUBMITTED:
+        more.append(parts.button(ASK_BACK, words("button.ask_back"), seen))
+        more += [parts.button(UPWARD, words("button.pass_up"), seen)] if can_pass else []
+    block_id = f"review_{escalation.id}_{escalation.revision}"
+    return parts.actions(*approve, *more, reject, way, block_id=block_id)
 
 
 def decision(escalation: Escalation, words: Words, zone: ZoneInfo) -> Block:
-    """Who decided what, when, and with which words."""
+    """Who decided what, when, with which words, and whether it was carried out."""
     moment = escalation.decided_at or escalation.updated_at
     runs = [
         parts.styled(words(f"state.{escalation.state.value}"), bold=True),
@@ -158,6 +259,10 @@ def decision(escalation: Escalation, words: Words, zone: ZoneInfo) -> Block:
     elements = [parts.lines(parts.line(*runs))]
     if escalation.decision_note:
         elements.append(parts.quote(escalation.decision_note))
+    done = [step for step in escalation.steps if step.kind is StepKind.CARRIED_OUT]
+    elements += [parts.lines(rungs.line(step, words, zone)) for step in done]
+    if escalation.to_carry_out:
+        elements.append(parts.lines(parts.line(parts.styled(words("card.to_carry_out")))))
     return parts.rich(*elements)
 
 
@@ -167,17 +272,32 @@ def card_text(escalation: Escalation, words: Words) -> str:
     return words("card.text", number=escalation.number, summary=summary)
 
 
-def filed(escalation: Escalation, words: Words) -> list[Block]:
-    """What the filer sees at once: the draft as it was handed in."""
-    line = words(
-        "escalation.filed", number=escalation.number, role=words(f"role.{escalation.awaiting.value}")
-    )
-    return [parts.markdown(line), *details(escalation.content, words)]
+def filed(
+    escalation: Escalation, words: Words, seen: Seen = _UNSEEN, zone: ZoneInfo = UTC_ZONE
+) -> list[Block]:
+    """What the filer sees at once: the draft as it was handed in, and what they can do while it waits."""
+    path = parts.context(words("rung.path", path=rungs.path_line(escalation, seen.filer_role, words)))
+    blocks = [parts.markdown(filed_text(escalation, words)), path, *details(escalation.content, words)]
+    waiting = escalation.state in UNDECIDED
+    if not waiting:
+        return [*blocks, decision(escalation, words, zone)]
+    said = rungs.notes(escalation, words, zone)
+    return [*blocks, *said, *rungs.own_buttons(escalation, seen, words)]
 
 
-def outcome(escalation: Escalation, words: Words, zone: ZoneInfo) -> list[Block]:
-    """What the filer is told when somebody decided."""
-    return [parts.markdown(outcome_text(escalation, words)), decision(escalation, words, zone)]
+def filed_text(escalation: Escalation, words: Words) -> str:
+    """One sentence: whom it waits for, or how it ended."""
+    if escalation.state is EscalationState.SUBMITTED:
+        role = words(f"role.{escalation.awaiting.value}")
+        return words("escalation.filed", number=escalation.number, role=role)
+    state = words(f"state.{escalation.state.value}")
+    return words("rung.standing", number=escalation.number, state=state)
+
+
+def outcome(escalation: Escalation, words: Words, zone: ZoneInfo, *, lead: str = "") -> list[Block]:
+    """What the filer is told when somebody decided; with an instruction, how to confirm that it was carried out."""
+    blocks = [parts.markdown(outcome_text(escalation, words)), decision(escalation, words, zone)]
+    return [*([parts.section(lead)] if lead else []), *blocks, *rungs.own_buttons(escalation, Seen(), words)]
 
 
 def outcome_text(escalation: Escalation, words: Words) -> str:
@@ -189,5 +309,9 @@ def outcome_text(escalation: Escalation, words: Words) -> str:
 
 def edited(escalation: Escalation, words: Words) -> list[Block]:
     """What the filer is told when somebody else changed the draft."""
-    line = words("escalation.edited", number=escalation.number, revision=escalation.revision)
-    return [parts.markdown(line), *details(escalation.content, words)]
+    return [parts.markdown(edited_text(escalation, words)), *details(escalation.content, words)]
+
+
+def edited_text(escalation: Escalation, words: Words) -> str:
+    """One sentence: which wording it is now."""
+    return words("escalation.edited", number=escalation.number, revision=escalation.wording)

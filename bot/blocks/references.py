@@ -180,7 +180,6 @@ class EscalationFormRef(FormRef):
     next_role: str = ""
     next_reason: str = ""
     skip_level_allowed: bool = False
-    skip_reason: str = ""
     after_the_fact_report: bool = False
     clause_ids: tuple[int, ...] = ()
     language: str = "zh"
@@ -222,3 +221,15 @@ class StepFormRef(FormRef):
     record_id: int
     revision: int
     act: str
+
+
+class ReportRef(Reference):
+    """A report owed to a superior who was passed over."""
+
+    report_id: int
+
+
+class ReportFormRef(FormRef):
+    """The form in which it is written."""
+
+    report_id: int

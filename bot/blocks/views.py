@@ -87,6 +87,23 @@ def moment_field(field: str, label: str, at: int | None = None, hint: str = "") 
     return {**block, "optional": True}
 
 
+def people_field(field: str, label: str, chosen: Sequence[str], *, hint: str = "") -> Block:
+    """An input for any number of people, `chosen` at first; it may stay empty."""
+    element: Block = {"type": "multi_users_select", "action_id": INPUT}
+    if chosen:
+        element["initial_users"] = list(chosen)
+    block: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": element,
+        "optional": True,
+    }
+    if hint:
+        block["hint"] = plain(hint)
+    return block
+
+
 def modal(
     callback_id: str,
     title: str,

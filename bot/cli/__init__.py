@@ -13,6 +13,7 @@ from bot.cli import (
     confirmed,
     demo,
     draft,
+    escalations,
     eval,
     gaps,
     golden,
@@ -65,6 +66,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(people.app, name="people")
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(audit.app, name="audit")
+app.add_typer(escalations.app, name="escalations")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

@@ -21,7 +21,7 @@ from bot.slack_errors import PERSON_GONE, PLACE_GONE
 from knowledge.manuals import PublicationKind
 from knowledge.views import Reader
 from tickets.corrections import ChangedClause, Correction, RecordKind
-from tickets.records import EscalationState, Notice, Origin
+from tickets.records import UNDECIDED, Notice, Origin
 
 _log = structlog.get_logger(__name__)
 
@@ -136,7 +136,7 @@ class CorrectionPost:
         desk = self._services.desk
         if correction.kind is RecordKind.ESCALATION:
             escalation = desk.escalation(correction.record_id)
-            if escalation.state is not EscalationState.SUBMITTED:
+            if escalation.state not in UNDECIDED:
                 raise NothingToTell
             return reader("correction.basis_escalation", number=escalation.number), escalation.origin
         ticket = desk.ticket(correction.record_id)

@@ -11,16 +11,27 @@ from bot.blocks import answers, homes, parts, voice
 from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
 from bot.blocks.parts import Block
-from bot.listeners import errors, escalate, people, places, preferences, procedures, threads, ticket_lists
+from bot.listeners import (
+    errors,
+    escalate,
+    people,
+    places,
+    preferences,
+    procedures,
+    rungs,
+    threads,
+    ticket_lists,
+)
 from bot.listeners.answering import asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.errors import NotFound
 from tickets.preferences import Owner
 from tickets.rules import Action, allowed, require
+from tickets.rungs import may_see
 
 COMMAND = "/kefu"
-_SEARCHED = 5000
+_LISTED = 20
 
 
 def on_command(shared: Shared, args: Args) -> None:
@@ -123,7 +134,7 @@ def _audit(shared: Shared, args: Args, number: str) -> None:
     words, desk = shared.words(user), shared.services.desk
     if not number:
         raise errors.Declined("audit.usage")
-    subjects = _subjects(shared, number.upper())
+    subjects = _subjects(shared, number.upper(), user)
     entries = sorted((e for s in subjects for e in desk.audit(s)), key=lambda entry: entry.id)
     intact = desk.verify_audit() is None
     title = words("audit.title", subject=number.upper())
@@ -135,18 +146,26 @@ def _procedures(shared: Shared, args: Args, text: str) -> None:
     procedures.open_menu(shared, place, str(args.body["trigger_id"]), mask(threads.typed(text)))
 
 
-def _subjects(shared: Shared, number: str) -> list[str]:
+def _subjects(shared: Shared, number: str, reader: str) -> list[str]:
     """What a number stands for, ticket and escalation belonging together. Raises NotFound."""
     desk = shared.services.desk
     if number.startswith("E"):
-        escalation = next((e for e in desk.escalations(limit=_SEARCHED) if e.number == number), None)
-        if escalation is None:
-            raise NotFound("escalation", number)
+        escalation = desk.rungs.find(number, shared.person(reader))
         ticket_id = escalation.ticket_id
         return [f"escalation:{escalation.id}", *([f"ticket:{ticket_id}"] if ticket_id else [])]
     ticket = desk.ticket(number)
-    origin = [f"escalation:{ticket.escalation_id}"] if ticket.escalation_id else []
-    return [*origin, f"ticket:{ticket.id}"]
+    if ticket.escalation_id is None:
+        return [f"ticket:{ticket.id}"]
+    escalation = desk.escalation(ticket.escalation_id)
+    if not may_see(shared.services.people, shared.person(reader), escalation):
+        raise NotFound("ticket", number)
+    return [f"escalation:{escalation.id}", f"ticket:{ticket.id}"]
+
+
+def _escalations(shared: Shared, args: Args, number: str) -> None:
+    """What was filed and what waits; with a number, one with its whole way."""
+    text, blocks = rungs.overview(shared, shared.person(str(args.body["user_id"])), number)
+    _reply(args, text, blocks)
 
 
 def _reply(args: Args, text: str, blocks: list[Block]) -> None:
@@ -166,6 +185,8 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "问": _ask,
     "escalate": _escalate,
     "上报": _escalate,
+    "escalations": _escalations,
+    "上报列表": _escalations,
     "tickets": _tickets,
     "工单": _tickets,
     "ticket": _ticket,
@@ -194,6 +215,6 @@ LISTENERS = (
         on_command,
         scopes=("commands",),
         title="客服台 Kefu Desk: ask, escalate, procedures, tickets, manuals, audit",
-        hint="help | 问题 question | escalate … | procedures | tickets mine/overdue/all/词 | ticket T-… | manuals | audit T-… | people | on | off | me | channel",
+        hint="help | 问题 question | escalate … | escalations | procedures | tickets mine/overdue/all/词 | ticket T-… | manuals | audit T-… | people | on | off | me | channel",
     ),
 )

@@ -57,6 +57,10 @@ def _(error: NotAllowed, words: Words, people: People) -> str:
 
 @sentence.register
 def _(error: StaleRevision, words: Words, people: People) -> str:
+    if error.state == "withdrawn":
+        return words("error.withdrawn", person=people.get(error.changed_by).name)
+    if not error.changed_by:
+        return words("error.moved_by_itself")
     if error.decided_by:
         person = people.get(error.decided_by).name
         return words("error.decided", state=words(f"state.{error.state}"), person=person)
@@ -164,7 +168,7 @@ def whisper(shared: Shared, place: Place, text: str) -> None:
 def _report(shared: Shared, args: Args, error: Exception) -> None:
     place = places.of_body(args.body)
     text = explain(shared, error, place.user)
-    field = _first_input(args) if args.ack.response is None else None
+    field = _input_for(args, error) if args.ack.response is None else None
     if field is not None:
         args.ack(response_action="errors", errors={field: text})
         return
@@ -173,9 +177,12 @@ def _report(shared: Shared, args: Args, error: Exception) -> None:
     whisper(shared, place, text)
 
 
-def _first_input(args: Args) -> str | None:
-    """The first input of the submitted form: there the sentence is shown and what was typed stays."""
+def _input_for(args: Args, error: Exception) -> str | None:
+    """The input of the submitted form that the error is about, else its first: there the sentence is shown and what
+    was typed stays."""
     if args.body.get("type") != "view_submission":
         return None
     blocks = args.body["view"].get("blocks") or []
-    return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
+    inputs = [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
+    about = error.field if isinstance(error, InvalidInput) else ""
+    return about if about in inputs else next(iter(inputs), None)

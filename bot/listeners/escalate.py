@@ -6,7 +6,9 @@ import structlog
 from slack_bolt import Args
 from slack_sdk.errors import SlackApiError
 
+from bot import cards
 from bot.assistant.drafts import EscalationDraft
+from bot.assistant.filing import content_of
 from bot.assistant.redaction import mask
 from bot.blocks import answers, escalations, procedures
 from bot.blocks.loading import loading
@@ -17,6 +19,7 @@ from bot.listeners import errors, forms, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from tickets.records import Audience
 from tickets.rules import Action, require
 
 _log = structlog.get_logger(__name__)
@@ -64,13 +67,15 @@ def fill_soon(shared: Shared, place: Place, view_id: str, text: str) -> None:
 def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, text: str | None) -> None:
     if text is None:
         text = "\n".join(written(shared, place, answer_id))
-    draft = shared.services.drafter.draft(mask(text), shared.person(place.user).role.value, person=place.user)
+    filer, people, masked = shared.person(place.user), shared.services.people, mask(text)
+    draft = shared.services.drafter.draft(masked, filer.role.value, person=place.user)
     words = shared.words(place.user)
     view = escalations.form(
-        forms.prefilled(draft),
+        content_of(draft, masked, filer, people),
         forms.reference(place, draft, answer_id, _answered_from(shared, answer_id)),
         words,
         hint=_hint(draft, words),
+        above=people.ladder_of(filer).above(filer.role),
     )
     belongs = recognised(shared.services, text, shared.person(place.user))
     view = procedures.offering(view, belongs, words)
@@ -124,8 +129,10 @@ def on_submit(shared: Shared, args: Args) -> None:
     args.ack()
     shared.nudge()
     if desk.claim(f"told:{key}"):
-        text = words("escalation.filed", number=filed.number, role=words(f"role.{filed.awaiting.value}"))
-        places.whisper(shared.client, place, text, escalations.filed(filed, words))
+        text, blocks = cards.draw_filed(shared.services, filed, words)
+        told = places.whisper(shared.client, place, text, blocks)
+        if told is not None:
+            desk.place_card(cards.filed_subject(filed.id), *told, Audience(user_id=place.user))
 
 
 LISTENERS = (

@@ -15,6 +15,7 @@ from bot.listeners.places import Place
 from knowledge.library import Library
 from tickets.people import Role
 from tickets.records import Basis, EscalationContent, Urgency
+from tickets.rung_records import Grounds
 
 _SUMMARY = 200
 _SHORT = 200
@@ -25,14 +26,15 @@ Values = Mapping[str, str]
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
-    """Field → what was typed or chosen, trimmed; empty for what was left out."""
+    """Field → what was typed or chosen, trimmed; empty for what was left out; ids of people with commas between."""
     state = view.get("state", {}).get("values", {})
     found: dict[str, str] = {}
     for field, elements in state.items():
         for element in elements.values():
             option = element.get("selected_option") or {}
             chosen = option.get("value") or element.get("selected_user") or element.get("selected_date_time")
-            found[field] = str(element.get("value") or chosen or "").strip()
+            people = ",".join(element.get("selected_users") or ())
+            found[field] = str(element.get("value") or chosen or people).strip()
     return found
 
 
@@ -54,25 +56,10 @@ def reference(place: Place, draft: EscalationDraft, answer_id: int | None, claus
         next_role=draft.next_role,
         next_reason=parts.clip(draft.next_reason, _SHORT),
         skip_level_allowed=draft.skip_level_allowed,
-        skip_reason=parts.clip(draft.skip_reason, _SHORT),
         after_the_fact_report=draft.after_the_fact_report,
         clause_ids=tuple(dict.fromkeys([*cited, *clause_ids]))[:_MAX_CLAUSES],
         language=draft.language,
     ).dump()
-
-
-def prefilled(draft: EscalationDraft) -> EscalationContent:
-    """What the form shows at first."""
-    return EscalationContent(
-        summary=draft.summary,
-        report=draft.report,
-        urgency=draft.urgency,
-        what_happened=draft.what_happened,
-        where=draft.where,
-        when=draft.when,
-        tried=draft.tried,
-        handling_suggestion=draft.handling_suggestion,
-    )
 
 
 def content(given: Values, hidden: EscalationFormRef, library: Library, words: Words) -> EscalationContent:
@@ -84,7 +71,6 @@ def content(given: Values, hidden: EscalationFormRef, library: Library, words: W
         next_role=Role(hidden.next_role) if hidden.next_role else None,
         next_reason=hidden.next_reason,
         skip_level_allowed=hidden.skip_level_allowed,
-        skip_reason=hidden.skip_reason,
         after_the_fact_report=hidden.after_the_fact_report,
         policy_basis=basis(library, hidden.clause_ids),
         language=hidden.language,
@@ -106,7 +92,29 @@ def amended(before: EscalationContent, given: Values, words: Words) -> Escalatio
         tried=masked.get(escalations.TRIED, ""),
         handling_suggestion=masked.get(escalations.HANDLING, ""),
     )
+    if escalations.NEXT_ROLE in given:
+        after = _addressed(before, after, given, masked)
     return replace(after, report=escalations.report(after, words))
+
+
+def _addressed(
+    before: EscalationContent, after: EscalationContent, given: Values, masked: Values
+) -> EscalationContent:
+    """To whom it goes and why rungs are left out, as the filer chose it."""
+    role, grounds = Role(given[escalations.NEXT_ROLE]), given.get(escalations.GROUNDS)
+    chosen = None if grounds in (None, "", escalations.NO_GROUNDS) else Grounds(grounds)
+    accused = tuple(one for one in given.get(escalations.ACCUSED, "").split(",") if one)
+    reason = masked.get(escalations.SKIP_REASON, "")
+    return replace(
+        after,
+        next_role=role,
+        # What the draft said of a rung says nothing of another one.
+        next_reason=before.next_reason if role is before.next_role else reason,
+        skip_reason=reason if chosen else "",
+        grounds=chosen,
+        accused=accused,
+        after_the_fact_report=before.after_the_fact_report and role is before.next_role,
+    )
 
 
 def basis(library: Library, clause_ids: Sequence[int]) -> tuple[Basis, ...]:

@@ -8,7 +8,7 @@ from bot.blocks import homes
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
 from bot.blocks.references import TicketListRef
-from bot.listeners import procedures, ticket_lists, voice
+from bot.listeners import procedures, rungs, ticket_lists, voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.people import Person
@@ -35,10 +35,12 @@ def on_opened(shared: Shared, args: Args) -> None:
 
 def home(shared: Shared, person: Person) -> Block:
     """The home of a person as things stand now."""
-    return homes.extended(_of_role(shared, person), procedures.home(shared, person.id))
+    view = homes.extended(_of_role(shared, person), rungs.home(shared, person))
+    return homes.extended(view, procedures.home(shared, person.id))
 
 
 def _of_role(shared: Shared, person: Person) -> Block:
+    """What the person's role finds there."""
     words, zone, desk = shared.words(person.id), shared.zone, shared.services.desk
     told = desk.preferences.of_person(person.id)
     group = homes.prompt_group(person.role)

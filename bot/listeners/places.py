@@ -83,16 +83,19 @@ def of_body(body: Payload) -> Place:
     return of_event(body) if "event" in body else of_interaction(body)
 
 
-def whisper(client: WebClient, place: Place, text: str, blocks: Sequence[Block] = ()) -> None:
-    """Say something that only `place.user` reads: in the DM, as an ephemeral message, or in a new DM.
+def whisper(
+    client: WebClient, place: Place, text: str, blocks: Sequence[Block] = ()
+) -> tuple[str, str] | None:
+    """Say something that only `place.user` reads: in the DM, as an ephemeral message, or in a new DM. Channel and ts;
+    None for an ephemeral message, which nobody can change later.
 
     `text` is the fallback and is escaped here. Raises SlackApiError.
     """
     safe = parts.escape(text)
     shown = list(blocks) or [parts.markdown(text)]
     if place.is_dm:
-        _say(client, place.channel, place.thread_ts, safe, shown)
-    elif place.channel:
+        return _say(client, place.channel, place.thread_ts, safe, shown)
+    if place.channel:
         client.chat_postEphemeral(
             channel=place.channel,
             user=place.user,
@@ -100,8 +103,8 @@ def whisper(client: WebClient, place: Place, text: str, blocks: Sequence[Block] 
             blocks=shown,
             thread_ts=place.thread_ts or None,
         )
-    else:
-        tell(client, place.user, text, shown)
+        return None
+    return tell(client, place.user, text, shown)
 
 
 def tell(client: WebClient, user: str, text: str, blocks: Sequence[Block] = ()) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from bot.demo.crew import buttons_of, text_of
 from bot.slack_app import SlackApp
 from tickets.people import Role
 from tickets.records import EscalationContent, Origin
+from tickets.rung_records import Grounds
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,13 @@ def without_channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def for_supervisors(summary: str) -> EscalationContent:
-    return replace(content(summary), policy_basis=(), next_role=Role.SUPERVISOR, next_reason="班长联系不上")
+    return replace(
+        content(summary),
+        policy_basis=(),
+        next_role=Role.SUPERVISOR,
+        next_reason="班长联系不上",
+        grounds=Grounds.UNREACHABLE,
+    )
 
 
 def file(desk: Desk, summary: str) -> str:

@@ -21,6 +21,7 @@ from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
 from tickets.records import EscalationState, TicketState, Urgency
+from tickets.rung_records import GIVEN, Mark, StepKind
 from tickets.ticket_records import Alike
 
 BOT = Path("bot")
@@ -62,6 +63,11 @@ BY_DATA = {
     *(f"publication.kind.{kind}" for kind in KINDS),
     *(f"publication.metadata.{name}" for name in METADATA),
     *(f"eval.why.{fault.value}" for fault in Fault),
+    *(f"mark.{mark.value}" for mark in Mark),
+    *(f"grounds.{grounds.value}" for grounds in GIVEN),
+    *(f"step.{kind.value}" for kind in StepKind),
+    # named where a form is tied to what it does
+    *(f"rung.{done}" for done in ("asked_next", "resubmitted", "recorded", "withdrawn")),
     "manuals.published",
     "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),

@@ -223,6 +223,8 @@ def _step_conditions(procedure: Procedure) -> Iterator[Fault]:
     for step in procedure.steps:
         yield from _condition(procedure, f"steps.{step.key}.when", step.when, before)
         before += step.fields
+        for number, note in enumerate(step.notes, start=1):
+            yield from _condition(procedure, f"steps.{step.key}.notes.[{number}].when", note.when, before)
     everything = procedure.every_field()
     for number, alarm in enumerate(procedure.alarms, start=1):
         yield from _condition(procedure, f"alarms.[{number}].when", alarm.when, everything)
@@ -270,6 +272,7 @@ def _steps(procedure: Procedure) -> Iterator[Fault]:
     for step in procedure.steps:
         place = f"steps.{step.key}"
         yield from _who(f"{place}.by", step.by, before)
+        yield from _taker(f"{place}.by.taker", step.by, procedure)
         if step.by.filer and step.kind in (StepKind.APPROVE, StepKind.ACCEPT):
             message = f"Nobody may {step.kind} their own: name somebody else than the filer."
             yield Fault(f"{place}.by", message)
@@ -287,7 +290,7 @@ def _steps(procedure: Procedure) -> Iterator[Fault]:
 def _who(place: str, who: Who, before: Sequence[FieldSpec]) -> Iterator[Fault]:
     if who.tellings != 1:
         how = "nothing" if not who.tellings else "several ways"
-        message = f"It says in {how} who acts: set exactly one of role, next_rung, filer, field and duty."
+        message = f"It says in {how} who acts: set exactly one of role, next_rung, filer, field, duty, taker."
         yield Fault(place, message)
     if who.role is Role.AGENT:
         yield Fault(place, "Agents stand on no rung: name a person by a field, or a higher role.")
@@ -305,6 +308,15 @@ def _who(place: str, who: Who, before: Sequence[FieldSpec]) -> Iterator[Fault]:
         yield Fault(f"{place}.in_person", "Only who is named by a field acts in person: take it out.")
     if who.or_above and who.role is None and not who.next_rung:
         yield Fault(f"{place}.or_above", "Only a rung has others above it: use it with role or next_rung.")
+
+
+def _taker(place: str, who: Who, procedure: Procedure) -> Iterator[Fault]:
+    if who.taker is None:
+        return
+    keys = [step.key for step in procedure.steps]
+    here = next((number for number, step in enumerate(procedure.steps) if step.by is who), len(keys))
+    if who.taker not in keys[:here]:
+        yield Fault(place, f"There is no step {who.taker} before this one: name an earlier step.")
 
 
 def _limits(procedure: Procedure) -> Iterator[Fault]:
@@ -331,6 +343,7 @@ def _told_parts(procedure: Procedure) -> Iterator[Fault]:
         if field is None or field.kind is not FieldKind.MOMENT:
             yield Fault(f"{place}.field", f"{reminder.field} is no moment: name a field of kind moment.")
         yield from _who(f"{place}.who", reminder.who, everything)
+        yield from _taker(f"{place}.who.taker", reminder.who, procedure)
     recurrence = procedure.recurrence
     if recurrence is not None and recurrence.weekday is not None and not recurrence.at:
         yield Fault("recurrence.at", "A weekly duty needs a time of day: add at.")

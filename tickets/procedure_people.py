@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from tickets.people import DEFAULT_LADDER, Ladder, People, Person, Role
 from tickets.procedure_spec import Who
@@ -30,16 +31,19 @@ def actors(
     facts: Mapping[str, str],
     barred: Collection[str] = (),
     passed_up: bool = False,
+    takers: Mapping[str, str] = MappingProxyType({}),
 ) -> Actors:
     """Whom a step waits for.
 
     Four eyes: the filer never acts for others, nor does anybody in `barred`; when that leaves nobody on a rung, the
-    next one with somebody is asked. `passed_up`: the rung above may act as well.
+    next one with somebody is asked. `passed_up`: the rung above may act as well. `takers`: step → who took it.
     """
     if who.filer:
         found, top = Actors((filer.id,)), filer.role
     elif who.field is not None:
-        found, top = _named(people, who, filer, facts, barred)
+        found, top = _named(people, who, filer, facts.get(who.field, ""), barred)
+    elif who.taker is not None:
+        found, top = _named(people, who, filer, takers.get(who.taker, ""), barred)
     elif who.duty:
         found, top = _on_duty(people, who.duty, filer, barred), filer.role
     else:
@@ -55,11 +59,11 @@ def _open(barred: Collection[str], filer: Person, ids: Collection[str]) -> tuple
 
 
 def _named(
-    people: People, who: Who, filer: Person, facts: Mapping[str, str], barred: Collection[str]
+    people: People, who: Who, filer: Person, person_id: str, barred: Collection[str]
 ) -> tuple[Actors, Role]:
-    """The person named in the field; their deputy may act too, unless it must be in person. Somebody who may not act
+    """The person named; their deputy may act too, unless it must be in person. Somebody who may not act
     (they are complained about) is replaced by the filer's nearest rung."""
-    named = people.get(facts.get(who.field or "", ""))
+    named = people.get(person_id)
     told = _open(barred, filer, [named.id] if named.id else [])
     if not told:
         return _on_rung(people, filer, None, barred)

@@ -90,6 +90,13 @@ def facts(spec: Procedure, row: ProcedureRecordRow) -> dict[str, str]:
     return known
 
 
+def takers(row: ProcedureRecordRow) -> dict[str, str]:
+    """Step that holds → who took it."""
+    return {
+        entry["step"]: entry["actor"] for entry in row.path if entry["step"] in row.settled and entry["actor"]
+    }
+
+
 def next_step(spec: Procedure, row: ProcedureRecordRow) -> StepSpec | None:
     """The first step that is due and not taken; None when the chain is done."""
     known = facts(spec, row)
@@ -115,12 +122,14 @@ def awaited(people: People, spec: Procedure, row: ProcedureRecordRow) -> Actors:
     if step is None:
         return Actors()
     out = barred(spec, row, step)
-    return actors(people, step.by, people.get(row.filer_id), facts(spec, row), out, row.overdue > 1)
+    filer, known = people.get(row.filer_id), facts(spec, row)
+    return actors(people, step.by, filer, known, out, row.overdue > 1, takers(row))
 
 
 def asked(people: People, spec: Procedure, row: ProcedureRecordRow, who: Who) -> Actors:
     """Whom a reminder or an alarm of a record is for."""
-    return actors(people, who, people.get(row.filer_id), facts(spec, row), barred(spec, row, None))
+    filer, known = people.get(row.filer_id), facts(spec, row)
+    return actors(people, who, filer, known, barred(spec, row, None), takers=takers(row))
 
 
 # -- texts -------------------------------------------------------------------------------------------

@@ -131,15 +131,23 @@ class Who(_Part):
     """Whoever holds this duty in the people file, such as `office_manager`; the admins when nobody does."""
     or_above: bool = False
     """With `role` or `next_rung`: whoever stands on a rung above may act as well."""
+    taker: Key | None = None
+    """Whoever took this earlier step."""
     in_person: bool = False
     """With `field`: no deputy may act in their place (consent to swap one's own shift)."""
 
     @property
     def tellings(self) -> int:
         """In how many ways it is told who acts; one is right."""
-        return sum(
-            (self.role is not None, self.next_rung, self.filer, self.field is not None, bool(self.duty))
-        )
+        named = (self.role, self.field, self.taker)
+        return sum(one is not None for one in named) + self.next_rung + self.filer + bool(self.duty)
+
+
+class Note(_Part):
+    """Something that whoever acts is told, when it holds (it is our fault: apologise; it is not: do not)."""
+
+    words: Wording
+    when: Condition | None = None
 
 
 class StepSpec(_Part):
@@ -151,6 +159,8 @@ class StepSpec(_Part):
     by: Who
     fields: tuple[FieldSpec, ...] = ()
     """What is asked of whoever acts here."""
+    notes: tuple[Note, ...] = ()
+    """What they are told there; conditions may look at the fields of this step too."""
     when: Condition | None = None
     """Left out unless this holds."""
     within_hours: float | None = Field(default=None, gt=0)

@@ -212,7 +212,15 @@ def _buttons(record: Record, procedure: Procedure, words: Words, reader: str) ->
 def _looks(record: Record, words: Words, limit: int) -> list[Block]:
     """Buttons that change nothing: how to reach the customer, and the whole text where the card is cut."""
     seen = RecordRef(record_id=record.id, revision=record.revision).dump()
-    found = [parts.button(contacts.LOOK, words("record.button.contact"), SubjectRef(subject=subject(record.id)).dump())] if record.has_contact else []
+    found = (
+        [
+            parts.button(
+                contacts.LOOK, words("record.button.contact"), SubjectRef(subject=subject(record.id)).dump()
+            )
+        ]
+        if record.has_contact
+        else []
+    )
     if any(len(value) > limit for value in record.fields.values()):
         found.append(parts.button(DETAILS, words("record.button.details"), seen))
     return found

@@ -64,7 +64,9 @@ class Packets:
         """When the last hand-over was made: what happened after it is new; a few days at most."""
         filed = self._desk.procedures.list(Search(procedure=HANDOVER), limit=20)
         last = next((one.created_at for one in filed if one.state is not RecordState.WITHDRAWN), None)
-        return min(max(last or datetime.min.replace(tzinfo=self._now.tzinfo), self._now - _AT_MOST), self._now)
+        return min(
+            max(last or datetime.min.replace(tzinfo=self._now.tzinfo), self._now - _AT_MOST), self._now
+        )
 
     def open_tickets(self) -> str:
         """Tickets that are not closed, the pressing first."""
@@ -113,7 +115,9 @@ class Packets:
         moment, record = due
         late = self._words("packet.late") if moment < self._now else ""
         title = parts.clip(record.title, _TITLE)
-        return self._words("packet.promise", at=self._at(moment), number=record.number, title=title, late=late)
+        return self._words(
+            "packet.promise", at=self._at(moment), number=record.number, title=title, late=late
+        )
 
     def manual_changes(self) -> str:
         """What was published since the last hand-over, of the manuals that everybody may read."""
@@ -194,18 +198,18 @@ class Packets:
 
     def _counts(self, since: datetime) -> str:
         desk, me = self._desk, self._person.id
-        tickets = [one for one in desk.tickets(person_id=me, limit=_SEARCHED)]
+        tickets = desk.tickets(person_id=me, limit=_SEARCHED)
         logged = [one for one in tickets if one.logged_by == me and one.created_at >= since]
         closed = [one for one in tickets if one.state is TicketState.CLOSED and one.updated_at >= since]
-        filed = [
-            one for one in desk.escalations(filer_id=me, limit=_SEARCHED) if one.created_at >= since
-        ]
+        filed = [one for one in desk.escalations(filer_id=me, limit=_SEARCHED) if one.created_at >= since]
         decided = [one for one in filed if one.state is not EscalationState.SUBMITTED]
         lines = [
             self._words("packet.tickets", logged=len(logged), closed=len(closed)),
             self._words("packet.escalations", filed=len(filed), decided=len(decided)),
         ]
-        kinds = Counter(one.procedure for one in desk.procedures.list(Search(filer_id=me, since=since), limit=_SEARCHED))
+        kinds = Counter(
+            one.procedure for one in desk.procedures.list(Search(filer_id=me, since=since), limit=_SEARCHED)
+        )
         catalogue = desk.procedures.catalogue.procedures
         for key, count in kinds.most_common():
             name = catalogue[key].name.in_language(self._words.language) if key in catalogue else key

@@ -61,7 +61,9 @@ def from_text(fields: Sequence[FieldSpec], text: str, person: Person, people: Pe
     wanted = [field for field in fields if field.kind is FieldKind.PERSON and not field.source]
     if len(named) == len(wanted) == 1:  # else nobody can say who is who
         found[wanted[0].key] = named[0]
-    whole = next((field for kind in _WRITTEN for field in fields if field.kind is kind and field.required), None)
+    whole = next(
+        (field for kind in _WRITTEN for field in fields if field.kind is kind and field.required), None
+    )
     if whole is not None:
         found[whole.key] = mask(_MENTION.sub(" ", text)).strip()
     return found

@@ -102,7 +102,9 @@ def on_button(shared: Shared, args: Args) -> None:
 def offered_to(shared: Shared, user: str) -> list[Procedure]:
     """What somebody may begin, escalations included."""
     person, desk = shared.person(user), shared.services.desk.procedures
-    others = [one for one in desk.catalogue.procedures.values() if one.machine and person.role in one.filed_by]
+    others = [
+        one for one in desk.catalogue.procedures.values() if one.machine and person.role in one.filed_by
+    ]
     return [*desk.for_person(person), *others]
 
 
@@ -260,9 +262,7 @@ def _file(
 
 def masked_values(procedure: Procedure, values: Mapping[str, str]) -> Values:
     """Values as the desk may see them: of what was typed freely, nothing that belongs to a customer."""
-    free = {
-        one.key for one in procedure.every_field() if one.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)
-    }
+    free = {one.key for one in procedure.every_field() if one.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)}
     return {key: mask(value) if key in free else value for key, value in values.items() if value}
 
 
@@ -292,7 +292,11 @@ def _told(shared: Shared, place: Place, record: Record, procedure: Procedure, ke
     )
     if place.channel and not place.is_dm:
         places.whisper(shared.client, place, sentence)
-    dm = place.channel if place.is_dm else str(shared.client.conversations_open(users=place.user)["channel"]["id"])
+    dm = (
+        place.channel
+        if place.is_dm
+        else str(shared.client.conversations_open(users=place.user)["channel"]["id"])
+    )
     cards.place(record, place.user, dm, above=sentence, thread_ts=place.thread_ts if place.is_dm else "")
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import contacts, procedure_inputs, procedure_reading, procedures, record_lists, records, views
+from bot.blocks import contacts, procedure_inputs, procedure_reading, procedures, records
 from bot.blocks.procedures import Filling
 from bot.blocks.wording import LANGUAGES, words
 from bot.workspace import elements

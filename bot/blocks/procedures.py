@@ -94,7 +94,7 @@ def next_page(procedure: Procedure, values: Mapping[str, str], page: int) -> int
 def form(procedure: Procedure, filling: Filling, metadata: str, words: Words, zone: ZoneInfo) -> Block:
     """The form of a procedure, at one of its pages."""
     portions = pages(procedure.fields)
-    style = Style(words, zone, watched(procedure.fields), filling.contact_kept)
+    style = Style(words, zone, watched(procedure.fields), contact_kept=filling.contact_kept)
     name = procedure.name.in_language(words.language)
     blocks = [parts.context(filling.hint)] if filling.hint else []
     if len(name) > views.MAX_TITLE:

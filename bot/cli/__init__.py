@@ -22,6 +22,7 @@ from bot.cli import (
     notices,
     people,
     privacy,
+    procedures,
     report,
     search,
     tickets,
@@ -60,6 +61,7 @@ app.add_typer(manuals.app, name="manuals")
 app.add_typer(golden.app, name="golden")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
+app.add_typer(procedures.app, name="procedures")
 app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(report.app, name="report")

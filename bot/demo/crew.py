@@ -43,6 +43,16 @@ class Crew:
         wish = {"user": user, "view_id": view["id"], "block_id": block_id, "action_id": action_id}
         return self._post("clicks", wish)
 
+    def change(
+        self, user: str, view: Json, block_id: str, action_id: str, value: Any, values: Json | None = None
+    ) -> Json:
+        """Choose something in a form that other fields depend on; `values`: what else is filled in by then."""
+        wish = {
+            "user": user, "view_id": view["id"], "block_id": block_id, "action_id": action_id, "value": value,
+            "values": values or {},
+        }  # fmt: skip
+        return self._post("clicks", wish)
+
     def submit(self, user: str, view: Json, values: Json) -> Json:
         """Submit a form; errors by field in the answer."""
         return self._post("submissions", {"user": user, "view_id": view["id"], "values": values})

@@ -198,7 +198,7 @@ class Packets:
 
     def _counts(self, since: datetime) -> str:
         desk, me = self._desk, self._person.id
-        tickets = [one for one in desk.tickets(person_id=me, limit=_SEARCHED)]
+        tickets = desk.tickets(person_id=me, limit=_SEARCHED)
         logged = [one for one in tickets if one.logged_by == me and one.created_at >= since]
         closed = [one for one in tickets if one.state is TicketState.CLOSED and one.updated_at >= since]
         filed = [one for one in desk.escalations(filer_id=me, limit=_SEARCHED) if one.created_at >= since]

@@ -113,15 +113,10 @@ class RecordPost:
         note = self._last_note(record)
         if note:
             blocks.append(parts.rich(parts.quote(note)))
-        following = desk.spec_of(record).effect.starts
-        if (
-            record.state is RecordState.DONE
-            and user == record.filer_id
-            and following in desk.catalogue.procedures
-        ):
-            procedure = desk.catalogue.get(following)
-            label = reader("record.start_next", name=procedure.name.in_language(reader.language))
-            blocks.append(parts.actions(procedures.start(procedure, label)))
+        following = desk.catalogue.procedures.get(desk.spec_of(record).effect.starts or "")
+        if record.state is RecordState.DONE and user == record.filer_id and following is not None:
+            label = reader("record.start_next", name=following.name.in_language(reader.language))
+            blocks.append(parts.actions(procedures.start(following, label)))
         return blocks
 
     @staticmethod

@@ -31,7 +31,7 @@ def on_take(shared: Shared, args: Args) -> None:
     """Approve, accept, sign or carry out what was seen; a step that asks something opens its form first."""
     args.ack()
     place, seen = _clicked(args)
-    record, procedure, step = _current(shared, place, seen)
+    record, step = _current(shared, place, seen)
     act = DONE_BY[step.kind]
     if step.fields:
         _require_actor(shared, place, record)
@@ -54,7 +54,7 @@ def on_reject(shared: Shared, args: Args) -> None:
 def _why(shared: Shared, args: Args, act: Act) -> None:
     args.ack()
     place, seen = _clicked(args)
-    record, _, step = _current(shared, place, seen)
+    record, step = _current(shared, place, seen)
     _require_actor(shared, place, record)
     _ask(shared, args, place, record, step, act)
 
@@ -218,7 +218,7 @@ def _found(shared: Shared, record_id: int) -> tuple[Record, Procedure]:
     return record, desk.spec_of(record)
 
 
-def _current(shared: Shared, place: Place, seen: RecordRef) -> tuple[Record, Procedure, StepSpec]:
+def _current(shared: Shared, place: Place, seen: RecordRef) -> tuple[Record, StepSpec]:
     """The record and the step that it waits at, if it still is what was seen; else its cards are redrawn and who was
     faster is told."""
     record, procedure = _found(shared, seen.record_id)
@@ -227,7 +227,7 @@ def _current(shared: Shared, place: Place, seen: RecordRef) -> tuple[Record, Pro
     if step is None:
         _redraw(shared, record.id, place)
         raise _changed(shared, record, place)
-    return record, procedure, step
+    return record, step
 
 
 def _unchanged(shared: Shared, place: Place, record: Record, seen: RecordRef) -> None:

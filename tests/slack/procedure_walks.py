@@ -1,0 +1,151 @@
+"""Playing procedures in the local workspace: filing a form, acting on cards, and what everybody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from running_bot import Desk, running
+
+from bot.blocks import procedures
+from bot.demo.crew import Crew, Json, buttons_of, text_of
+from tickets.procedure_records import Record
+from tickets.vault import new_key
+
+PEOPLE = """
+[ladder]
+rungs = ["leader", "supervisor", "manager", "general_manager"]
+
+[[people]]
+id = "U_AGENT"
+name = "小林"
+role = "agent"
+
+[[people]]
+id = "U_AGENT2"
+name = "Amy"
+role = "agent"
+
+[[people]]
+id = "U_LEADER"
+name = "周岚"
+role = "leader"
+
+[[people]]
+id = "U_SUPERVISOR"
+name = "陈静"
+role = "supervisor"
+
+[[people]]
+id = "U_SUPERVISOR2"
+name = "吴桐"
+role = "manager"
+
+[[people]]
+id = "U_ADMIN"
+name = "老何"
+role = "general_manager"
+"""
+"""The people of the workspace on all rungs: a manager and a general manager sign too."""
+
+
+@contextmanager
+def walking(home: Path, folder: Path) -> Iterator[Desk]:
+    """A bot with people on every rung and a key for contacts."""
+    people = home / "crew.toml"
+    people.write_text(PEOPLE, encoding="utf-8")
+    with running(home, folder, people=people, contact_key=SecretStr(new_key())) as bot:
+        yield bot
+
+
+@dataclass
+class Walk:
+    """One procedure on its way."""
+
+    desk: Desk
+    crew: Crew
+    filer: str = "U_AGENT"
+    number: str = ""
+
+    @property
+    def record(self) -> Record:
+        return self.desk.services.desk.procedures.get(self.number)
+
+    def open(self, text: str, channel: str = "C_FLOOR") -> Json:
+        """`/kefu text`; the form."""
+        assert self.crew.command(self.filer, channel, text)["acked"]
+        return self.crew.form(self.filer, procedures.FORM)
+
+    def fill(self, form: Json, values: Json) -> Json:
+        """The form with values in it; those on which others depend are changed one by one, as on the page."""
+        for key, value in values.items():
+            element = self._element(form, key)
+            if element is not None and element["action_id"] != "value":
+                before = form["hash"]
+                self.crew.change(
+                    self.filer, form, key, element["action_id"], value, self._shown(form, values)
+                )
+                form = self.crew.wait(
+                    lambda before=before: (v := self.crew.modal(self.filer)) and v["hash"] != before and v,
+                    f"the form after {key}",
+                )
+        return form
+
+    def file(self, form: Json, values: Json) -> Record:
+        """Fill in and submit; the record."""
+        form = self.fill(form, values)
+        sent = self.crew.submit(self.filer, form, self._shown(form, values))
+        assert sent["closed"], (sent, list(self._fields(form)))
+        newest = self.desk.services.desk.procedures.list(limit=1)[0]
+        self.number = newest.number
+        return newest
+
+    def card(self, user: str, button: str = "") -> Json:
+        """The newest card of the record in somebody's DM, with a button when one is named."""
+
+        def look() -> Json | None:
+            listed = self.crew.messages(user, "dm")[::-1]
+            listed += [m for top in listed for m in self.crew.messages(user, "dm", top["ts"])[1:]]
+            found = (m for m in listed if self.number in text_of(m) and m.get("bot_id"))
+            return next((m for m in found if not button or button in buttons_of(m)), None)
+
+        card: Json = self.crew.wait(look, f"the card of {self.number} for {user} with {button}")
+        return card
+
+    def act(self, user: str, button: str, values: Json | None = None) -> None:
+        """Press a button of the newest card; when it asks something, answer with `values`."""
+        before = self.record.revision
+        card = self.card(user, button)
+        self.crew.click(user, card, button)
+        if values is not None:
+            form = self.crew.form(user, procedures.STEP_FORM)
+            sent = self.crew.submit(user, form, values)
+            assert sent["closed"], sent
+        self.crew.wait(lambda: self.record.revision > before, f"{button} by {user}")
+
+    def told(self, fragment: str, user: str = "") -> Json:
+        """What the filer (or `user`) reads of it."""
+        user = user or self.filer
+
+        def look() -> Json | None:
+            listed = self.crew.messages(user, "dm")[::-1]
+            found = (m for m in listed if self.number in text_of(m) and fragment in text_of(m))
+            return next(found, None)
+
+        said: Json = self.crew.wait(look, f"“{fragment}” about {self.number} for {user}")
+        return said
+
+    @staticmethod
+    def _fields(form: Json) -> Iterator[tuple[str, Any]]:
+        return ((b["block_id"], b["element"]) for b in form["blocks"] if b["type"] == "input")
+
+    def _element(self, form: Json, key: str) -> Any:
+        return next((element for block_id, element in self._fields(form) if block_id == key), None)
+
+    def _shown(self, form: Json, values: Json) -> Json:
+        shown = {block_id for block_id, _ in self._fields(form)}
+        return {key: value for key, value in values.items() if key in shown}

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tickets.directory import Snapshot
@@ -278,6 +278,7 @@ _PEOPLE = st.builds(
     st.dictionaries(st.integers(0, 9).map("U{}".format), st.booleans()),
     st.booleans(),
 )
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 def test_somebody_fit_is_asked_whenever_anybody_remains(
     everybody: list[Person], role: Role, excluding: set[str], said: dict[str, bool], closed: bool
 ) -> None:

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Name or folder of a sentence-transformers CrossEncoder that looks at the best hits again; empty: none."""
     people: Path | None = None
     """TOML file with people, roles and the ladder; default `home/people.toml`."""
+    procedures: Path | None = None
+    """Folder of the organisation's own procedure files; default `home/procedures`."""
     timezone: str = "Asia/Shanghai"
     """Time zone of the site: days in ticket numbers and dates shown."""
     language: Literal["zh", "en"] = "zh"
@@ -72,6 +74,11 @@ class Settings(BaseSettings):
     ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
     """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
     between reminders; 0: nobody is."""
+    contact_key: SecretStr | None = None
+    """Key that seals customers' contact details (`kefu privacy key` makes one); several, the current one first,
+    separated by commas, while keys are changed. Without one no contact details are kept."""
+    contact_days: int = Field(default=180, ge=0, le=3650)
+    """How many days after a matter ended its contact details are erased; 0: at once."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
     slack: SlackSettings = Field(default_factory=SlackSettings)
@@ -96,9 +103,25 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
+    def contact_keys(self) -> tuple[str, ...]:
+        """The keys of contact details, the current one first."""
+        given = self.contact_key.get_secret_value() if self.contact_key else ""
+        return tuple(key for part in given.split(",") if (key := part.strip()))
+
+    @property
     def people_file(self) -> Path:
         """Where people and roles are read from."""
         return self.people or self.home / "people.toml"
+
+    @property
+    def calendar_file(self) -> Path:
+        """Where an organisation's own appointments are read from."""
+        return self.home / "calendar.toml"
+
+    @property
+    def procedures_folder(self) -> Path:
+        """Where the organisation's own procedure files lie; it need not exist."""
+        return self.procedures or self.home / "procedures"
 
     @property
     def database(self) -> str:

@@ -126,6 +126,7 @@ class SlackApp:
                 Task("acknowledgements", 60, self._remind),
                 Task("people", 3, services.desk.directory.refresh),
                 Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
+                Task("contacts", 3600, self._purge),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -205,6 +206,11 @@ class SlackApp:
         hours = services.settings.ack_reminder_hours
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
             self.outbox.nudge()
+
+    def _purge(self) -> None:
+        """Contact details of matters that ended long ago."""
+        services = self.shared.services
+        services.desk.contacts.purge(timedelta(days=services.settings.contact_days))
 
 
 def _hang_up(handler: SocketModeHandler) -> None:

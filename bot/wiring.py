@@ -244,12 +244,21 @@ def open_people(settings: Settings) -> People:
 def open_desk(
     settings: Settings, engine: Engine, people: People, clock: Callable[[], datetime] = _now
 ) -> Desk:
-    """The tickets of the settings, with their schema in place. Raises SchemaError."""
+    """The tickets of the settings, with their schema in place. Raises SchemaError, ContactsLocked."""
     from tickets.desk import Desk
     from tickets.migrations import upgrade
+    from tickets.vault import Vault
 
     upgrade(engine)
-    desk = Desk(engine, people, clock, zone=settings.timezone)
+    vault = Vault(settings.contact_keys) if settings.contact_keys else None
+    desk = Desk(
+        engine,
+        people,
+        clock,
+        zone=settings.timezone,
+        vault=vault,
+        procedures=settings.procedures_folder,
+    )
     desk.directory.refresh()  # what commands and Slack groups say on top of the file
     return desk
 

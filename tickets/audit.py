@@ -23,6 +23,7 @@ from tickets.models import (
     GroupMembersRow,
     GroupRuleRow,
     PersonRow,
+    ProcedureRecordRow,
     TicketRow,
 )
 from tickets.records import AuditEntry
@@ -45,6 +46,7 @@ _VOUCHED: Mapping[str, Any] = {
     "attendance": AttendanceRow,
     "group_rule": GroupRuleRow,
     "group_members": GroupMembersRow,
+    "record": ProcedureRecordRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
@@ -48,6 +49,7 @@ from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
 from tickets.transaction import posting, reading, writing
 from tickets.usage_desk import UsageDesk
+from tickets.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -61,9 +63,19 @@ class Desk:
     """
 
     def __init__(
-        self, engine: Engine, people: People, clock: Callable[[], datetime], *, zone: str = "Asia/Shanghai"
+        self,
+        engine: Engine,
+        people: People,
+        clock: Callable[[], datetime],
+        *,
+        zone: str = "Asia/Shanghai",
+        vault: Vault | None = None,
+        procedures: Path | None = None,
     ) -> None:
-        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers."""
+        """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `vault` seals
+        customers' contacts, which are not kept without one; `procedures` is the folder of the organisation's own
+        procedure files.
+        """
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -88,9 +100,9 @@ class Desk:
         """What happens to an escalation between filing and its end."""
         self.board = TicketDesk(*parts)
         """Working on tickets."""
-        self.contacts = ContactDesk(*parts)
+        self.contacts = ContactDesk(*parts, vault)
         """How to reach customers."""
-        self.procedures = ProcedureDesk(*parts)
+        self.procedures = ProcedureDesk(*parts, procedures)
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""

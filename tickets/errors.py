@@ -87,3 +87,11 @@ class PeopleError(DeskError):
 
 class SchemaError(DeskError):
     """The database is not one that this version can work with."""
+
+
+class ContactsLocked(DeskError):
+    """Contact details cannot be kept or shown: there is no key, or not the right one."""
+
+
+class CalendarError(DeskError):
+    """The file with appointments cannot be used."""

@@ -26,6 +26,11 @@ class Action(StrEnum):
     SET_CHANNEL = "set_channel"
     MANAGE_PEOPLE = "manage_people"
     SET_ATTENDANCE = "set_attendance"
+    SEE_CONTACT = "see_contact"
+    ERASE_CONTACTS = "erase_contacts"
+    FILE_PROCEDURE = "file_procedure"
+    CHANGE_PROCEDURE = "change_procedure"
+    ACT_ON_PROCEDURE = "act_on_procedure"
 
 
 _EVERYBODY = frozenset(Role)
@@ -44,11 +49,16 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         # One voice for everybody: whoever leads several teams. No four eyes: they stand by it with their name.
         Action.CONFIRM_ANSWER: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}),
         Action.WITHDRAW_CONFIRMED: _DECIDERS - {Role.LEADER} | {Role.ADMIN},
+        Action.SEE_CONTACT: _EVERYBODY,  # and then only whose it is, and who leads them; each look is recorded
+        Action.ERASE_CONTACTS: frozenset({Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         # It decides for everybody in the channel whose rules come first.
         Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
         # Of somebody else, and then only of their team; one's own attendance is everybody's to say.
         Action.SET_ATTENDANCE: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
+        Action.FILE_PROCEDURE: _EVERYBODY,  # and then only the roles that the procedure names
+        Action.CHANGE_PROCEDURE: _EVERYBODY,  # and then only the filer
+        Action.ACT_ON_PROCEDURE: _EVERYBODY,  # and then only whoever its step waits for
     }
 )
 
@@ -84,6 +94,16 @@ def require_decider(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder
         raise NotAllowed(Action.DECIDE_ESCALATION, actor.role, Refusal.OWN_WORK)
     if ladder.height(actor.role) < max(ladder.height(awaiting), 1):
         raise NotAllowed(Action.DECIDE_ESCALATION, actor.role, Refusal.TOO_LOW)
+
+
+def leads(people: People, actor: Person, other: Person) -> bool:
+    """Whether one stands above the other on the ladder, in the same team and organisation as far as they have one."""
+    if actor.role not in people.ladder_of(other).above(other.role):
+        return False
+    apart = (actor.team and other.team and actor.team != other.team) or (
+        actor.organisation and other.organisation and actor.organisation != other.organisation
+    )
+    return not apart
 
 
 def may_decide(actor: Person, filer_id: str, awaiting: Role, ladder: Ladder) -> bool:

@@ -96,6 +96,12 @@ class ManualRef(Reference):
     manual_id: int
 
 
+class SubjectRef(Reference):
+    """A ticket, escalation or record by the name of its subject (`ticket:7`)."""
+
+    subject: str = Field(pattern=r"^[a-z]+:\d+$")
+
+
 class GapRef(Reference):
     """A matter that the manuals do not answer."""
 

@@ -19,6 +19,7 @@ from bot.cli import (
     manuals,
     notices,
     people,
+    privacy,
     search,
     up,
     usage,
@@ -57,6 +58,7 @@ app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
 app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(people.app, name="people")
+app.add_typer(privacy.app, name="privacy")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

@@ -17,6 +17,7 @@ from bot.slack_app import SlackApp
 from bot.startup import StartupError
 from bot.wiring import build_services
 from bot.workspace import Workspace, WorkspaceError
+from tickets.vault import new_key
 
 FOLDER = Path(__file__).parent
 MANUALS = FOLDER / "manuals"
@@ -81,12 +82,22 @@ def settings(workspace: Workspace, home: Path) -> Settings:
         timezone="Asia/Shanghai",
         language="zh",
         review_channel=REVIEW_CHANNEL,
+        contact_key=SecretStr(_key(home)),
         slack=SlackSettings(
             bot_token=SecretStr(workspace.bot_token),
             app_token=SecretStr(workspace.app_token),
             api_url=workspace.api_url,
         ),
     )
+
+
+def _key(home: Path) -> str:
+    """The demo's own key for contact details, made once: the demo needs nothing from the environment."""
+    file = home / "contact.key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(new_key(), encoding="ascii")
+    return file.read_text(encoding="ascii")
 
 
 def _ingest(services: Services, progress: Progress) -> None:

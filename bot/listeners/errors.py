@@ -24,7 +24,7 @@ from bot.listeners.shared import Shared
 from bot.slack_errors import TROUBLE, code_of
 from ingest.errors import IngestError
 from knowledge.errors import EditionOutdated, EditionStateError, KnowledgeError
-from tickets.errors import DeskError, InvalidInput, NotAllowed, NotFound, StaleRevision
+from tickets.errors import ContactsLocked, DeskError, InvalidInput, NotAllowed, NotFound, StaleRevision
 from tickets.people import People
 
 _log = structlog.get_logger(__name__)
@@ -71,6 +71,11 @@ def _(error: InvalidInput, words: Words, people: People) -> str:
 @sentence.register
 def _(error: NotFound, words: Words, people: People) -> str:
     return words("error.not_found", key=error.key)
+
+
+@sentence.register
+def _(error: ContactsLocked, words: Words, people: People) -> str:
+    return words("error.contacts_locked")
 
 
 @sentence.register

@@ -254,6 +254,7 @@ def test_duties_are_found_in_the_own_house_first(tmp_path: Path) -> None:
     people = load(tmp_path)
     assert [one.id for one in people.with_duty("office_manager", people.get("U_A"))] == ["U_S"]
     assert [one.id for one in people.with_duty("office_manager", people.get("U_B"))] == ["U_S"]
+    assert [one.id for one in people.with_duty("office_manager")] == ["U_S"]
     assert people.with_duty("cook", people.get("U_A")) == []
     assert [one.id for one in people.colleagues(people.get("U_A"))] == ["U_L"]
     assert people.colleagues(people.get("U_B")) == []

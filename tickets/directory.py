@@ -84,10 +84,10 @@ class Snapshot:
         asked = [self._asked(of, tier, barred, local) for tier in tiers]
         return next((there + away for there, away in asked if there), asked[0][1] if asked else [])
 
-    def with_duty(self, name: str, of: Person, local: datetime) -> list[Person]:
+    def with_duty(self, name: str, of: Person | None, local: datetime) -> list[Person]:
         """See `tickets.people.People.with_duty`."""
         holders = [one for one in self.people.values() if name in one.duties]
-        tiers = [*self._near(of, holders), self._far(of, holders)]
+        tiers = [*self._near(of, holders), self._far(of, holders)] if of else [holders]
         return self._by_presence(next((tier for tier in tiers if tier), []), local)
 
     def colleagues(self, of: Person) -> list[Person]:

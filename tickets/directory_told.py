@@ -92,6 +92,19 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupState:
+    """A Slack user group that says something of people, and what is known of it."""
+
+    rule: GroupRule
+    group_id: str
+    members: Mapping[str, str]
+    read_at: datetime | None
+    """When it was last read; None: never."""
+    fault: str
+    """Why it could not be read the last time; empty when it could."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """What commands and Slack say on top of the file."""
 

@@ -123,9 +123,9 @@ class People:
         """
         return self._snapshot.superiors(of, role, excluding, self._local(at))
 
-    def with_duty(self, name: str, for_person: Person) -> list[Person]:
+    def with_duty(self, name: str, for_person: Person | None = None) -> list[Person]:
         """Who holds a duty such as `office_manager` for somebody, those on shift first: of the same team, else of
-        the same organisation, else of none, else anybody."""
+        the same organisation, else of none, else anybody. For nobody in particular: everybody who holds it."""
         return self._snapshot.with_duty(name, for_person, self._local(None))
 
     def colleagues(self, of: Person) -> list[Person]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from tickets import directory_checks, directory_rows
 from tickets.directory_shifts import Attendance
-from tickets.directory_told import COMMAND, Facts, GroupRule, Overlay, Told, group_rules, merge
+from tickets.directory_told import COMMAND, Facts, GroupRule, GroupState, Overlay, Told, group_rules, merge
 from tickets.errors import InvalidInput, NotFound, PeopleError
 from tickets.people import People, Person, Role
 from tickets.rules import Action, require, require_attendance
@@ -24,19 +24,6 @@ from tickets.transaction import reading, writing
 log = structlog.get_logger(__name__)
 
 _Stamp = tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupState:
-    """A Slack user group that says something of people, and what is known of it."""
-
-    rule: GroupRule
-    group_id: str
-    members: Mapping[str, str]
-    read_at: datetime | None
-    """When it was last read; None: never."""
-    fault: str
-    """Why it could not be read the last time; empty when it could."""
 
 
 class PeopleDesk:

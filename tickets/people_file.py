@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,46 +21,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from tickets.directory_roles import DEFAULT_LADDER, DISPLAY_NAMES, Ladder, Role, ScopedLadder
 from tickets.directory_shifts import DAY, Shift
+from tickets.directory_times import read_day, read_minutes
 from tickets.directory_told import Facts, GroupRule, Told
 from tickets.errors import PeopleError
 
 LONGEST = 120
 """Characters of a name, a team, an organisation or a duty."""
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CHINESE_WEEK = "一二三四五六日"
 _TABLES = {"people": "[[people]]", "ladders": "[[ladders]]", "shifts": "[[shifts]]", "groups": "[[groups]]"}
-
-
-def _day(value: Any) -> int:
-    """1 Monday … 7 Sunday; 0 for public holidays."""
-    text = str(value).strip().lower()
-    if text == "holidays":
-        return 0
-    if text.isdecimal() and 1 <= int(text) <= 7:
-        return int(text)
-    if text[:3] in _WEEK:
-        return _WEEK.index(text[:3]) + 1
-    if len(text) in (2, 3) and text[:-1] in ("周", "星期") and text[-1] in _CHINESE_WEEK:
-        return _CHINESE_WEEK.index(text[-1]) + 1
-    raise ValueError("write days as mon … sun, 1 … 7 or holidays")
-
-
-def _minutes(value: Any) -> int:
-    """Minutes after midnight, of a TOML time or a text such as 08:30 or 24:00."""
-    if isinstance(value, time):
-        return value.hour * 60 + value.minute
-    hours, _, minutes = str(value).strip().partition(":")
-    if hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2:
-        total = int(hours) * 60 + int(minutes)
-        if int(minutes) < 60 and total <= DAY:
-            return total
-    raise ValueError("write times as 08:30, up to 24:00")
 
 
 _Text = Annotated[str, Field(max_length=LONGEST)]
 _Id = Annotated[str, Field(min_length=1, max_length=64)]
-_Day = Annotated[int, BeforeValidator(_day)]
-_Minutes = Annotated[int, BeforeValidator(_minutes)]
+_Day = Annotated[int, BeforeValidator(read_day)]
+_Minutes = Annotated[int, BeforeValidator(read_minutes)]
 
 
 class _Strict(BaseModel):

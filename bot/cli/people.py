@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import batches, people_groups, working
+from bot.cli import batches, people_groups, people_shown, working
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.settings import Settings
     from tickets.desk import Desk
-    from tickets.people import Ladder, Person, Role
+    from tickets.people import Person, Role
 
 app = typer.Typer(help="Who is who, the ladder, deputies, and who is on shift.")
 app.add_typer(people_groups.app, name="groups")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Who = Annotated[str, typer.Argument(help="Slack user id, or the name.", show_default=False)]
-_SHIFT = {True: "on shift", False: "off shift", None: ""}
 
 
 def opened() -> tuple[Settings, Desk]:
@@ -66,10 +65,10 @@ def show_all(json: Json = False) -> None:
     settings, desk = opened()
     everybody = desk.people.everybody()
     if json:
-        batches.print_json({"people": [_row(desk, one) for one in everybody]})
+        batches.print_json({"people": [people_shown.row(desk, one) for one in everybody]})
         return
     for one in everybody:
-        typer.echo(_line(desk, one))
+        typer.echo(people_shown.line(desk, one))
     if not everybody:
         typer.echo(
             f"Nobody yet: write {settings.people_file}, or kefu people set U012AB3CD --role supervisor"
@@ -81,14 +80,14 @@ def show(who: Who, json: Json = False) -> None:
     """One person, and where each fact comes from: file, command or a Slack group."""
     settings, desk = opened()
     person = _find(desk, who)
-    row = _row(desk, person) | {"sources": dict(desk.directory.source(person.id))}
+    row = people_shown.row(desk, person) | {"sources": dict(desk.directory.source(person.id))}
     said = desk.people.snapshot.attendance.get(person.id)
     if said and said.holds(desk.directory.now()):
         row["attendance"] = {"on": said.on, "until": said.until.isoformat(), "said_by": said.said_by}
     if json:
         batches.print_json(row)
         return
-    typer.echo(_line(desk, person))
+    typer.echo(people_shown.line(desk, person))
     for fact, source in row["sources"].items():
         value = row[fact] if fact != "duties" else ", ".join(row[fact])
         typer.echo(f"    {fact}: {value or '(none)'}  [{source}]")
@@ -142,7 +141,8 @@ def reset(
 ) -> None:
     """Drop what commands say, of one person or of everybody and every group: the file and Slack count again."""
     _, desk = opened()
-    count = desk.directory.reset(actor(), who)
+    found = desk.directory.named(who)
+    count = desk.directory.reset(actor(), found[0].id if len(found) == 1 else who)
     typer.echo(f"{count} dropped." if count else "Commands said nothing.")
 
 
@@ -174,7 +174,7 @@ def ladder(
         person = _find(desk, who)
         own = people.ladder_of(person)
         rungs = [(rung, people.superiors(person, rung)) for rung in own.above(person.role)]
-        _show_ladders([(f"{person.name}", own, rungs)], json=json)
+        people_shown.ladders([(f"{person.name}", own, rungs)], json=json)
         return
     scoped = [(one.ladder, one.organisation, one.team) for one in people.snapshot.ladders]
     shown = []
@@ -184,7 +184,7 @@ def ladder(
             (rung, [p for p in people.with_role(rung) if people.ladder_of(p) == one]) for rung in one.rungs
         ]
         shown.append((whose, one, standing))
-    _show_ladders(shown, json=json)
+    people_shown.ladders(shown, json=json)
 
 
 @app.command("check")
@@ -257,50 +257,6 @@ def _find(desk: Desk, who: str) -> Person:
 
 def _told(desk: Desk, person: Person, *, json: bool) -> None:
     if json:
-        batches.print_json(_row(desk, person))
+        batches.print_json(people_shown.row(desk, person))
     else:
-        typer.echo(_line(desk, person))
-
-
-def _line(desk: Desk, person: Person) -> str:
-    role = desk.people.ladder_of(person).name(person.role)
-    deputy = f"deputy {desk.people.get(person.deputy).name}" if person.deputy else ""
-    parts = [role, person.team, person.organisation, ", ".join(person.duties), deputy]
-    shift = _SHIFT[desk.people.on_shift(person.id)]
-    return f"{person.id}  {person.name}  " + " · ".join(part for part in [*parts, shift] if part)
-
-
-def _row(desk: Desk, person: Person) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "role": person.role.value,
-        "role_name": desk.people.ladder_of(person).name(person.role),
-        "team": person.team,
-        "organisation": person.organisation,
-        "deputy": person.deputy,
-        "duties": list(person.duties),
-        "on_shift": desk.people.on_shift(person.id),
-    }
-
-
-def _show_ladders(shown: list[tuple[str, Ladder, list[tuple[Role, list[Person]]]]], *, json: bool) -> None:
-    if json:
-        rows = [
-            {
-                "of": whose,
-                "rungs": [
-                    {"role": rung.value, "name": one.name(rung), "people": [p.id for p in people]}
-                    for rung, people in rungs
-                ],
-            }
-            for whose, one, rungs in shown
-        ]
-        batches.print_json({"ladders": rows})
-        return
-    for whose, one, rungs in shown:
-        typer.echo(f"{whose}:")
-        for rung, people in rungs:
-            typer.echo(
-                f"    {one.name(rung)} ({rung.value}): {', '.join(p.name for p in people) or 'nobody'}"
-            )
+        typer.echo(people_shown.line(desk, person))

@@ -11,7 +11,7 @@ from bot.cli import batches
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from tickets.people_desk import GroupState
+    from tickets.directory_told import GroupState
 
 app = typer.Typer(help="What being in a Slack user group means.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

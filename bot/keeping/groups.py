@@ -10,7 +10,8 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.slack_errors import TROUBLE, code_of
-from tickets.people_desk import GroupState, PeopleDesk
+from tickets.directory_told import GroupState
+from tickets.people_desk import PeopleDesk
 
 _log = structlog.get_logger(__name__)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from running_bot import Desk
 
 from bot.demo.crew import Crew, text_of
-from bot.keeping.groups import NO_SUCH_GROUP, SlackGroups
-from tickets.directory_told import Facts, GroupRule
+from bot.keeping.groups import EVERY_SECONDS, NO_SUCH_GROUP, SlackGroups
+from bot.wiring import open_desk, open_engine, open_people
+from tickets.directory_told import Facts, GroupRule, GroupState
 from tickets.people import Person, Role
-from tickets.people_desk import GroupState
 
 BOSS = Person("command line", "command line", Role.ADMIN)
 
@@ -36,7 +37,7 @@ def test_everybody_may_see_who_is_who(crew: Crew) -> None:
     listed = answered(crew, "U_AGENT", "people", "人员（6）")
     assert "周岚" in listed
     assert "班长 · 早班" in listed
-    assert "陈静" not in answered(crew, "U_AGENT", "人员 周岚", "人员（1）")
+    assert "吴桐" not in answered(crew, "U_AGENT", "人员 周岚", "人员（1）")
     assert "People (0)" in answered(crew, "U_AGENT2", "people 谁", "Nobody was found")
 
 
@@ -80,6 +81,40 @@ def test_the_running_bot_reads_groups_and_hears_of_changes(desk: Desk, crew: Cre
     (state,) = directory.groups()
     assert dict(state.members) == {"U_AGENT": "小林（坐席）"}
     assert state.fault == ""
+
+
+def test_the_running_bot_sees_what_another_process_says(desk: Desk, crew: Crew) -> None:
+    settings = desk.services.settings
+    engine = open_engine(settings)
+    other = open_desk(settings, engine, open_people(settings))
+    began = time.monotonic()
+    other.directory.set_person(BOSS, "U_AGENT", Facts(team="晚班"))
+    crew.wait(lambda: desk.services.people.get("U_AGENT").team == "晚班", "the other team")
+    assert time.monotonic() - began < 5
+    engine.dispose()
+
+
+def test_groups_are_read_when_it_is_time_and_when_one_is_new(desk: Desk) -> None:
+    directory, now = desk.services.desk.directory, [0.0]
+    groups = SlackGroups(desk.app.client, directory, lambda: now[0])
+    desk.crew.group("U_ADMIN", "timed", [])
+    directory.set_group(BOSS, GroupRule("timed", team="晚班"))
+    groups.read()
+
+    def reads_at(moment: float) -> bool:
+        now[0] = moment
+        before = time_of_last_read()
+        groups.look()
+        return time_of_last_read() > before
+
+    def time_of_last_read() -> float:
+        read_at = unread(desk, "timed").read_at
+        return read_at.timestamp() if read_at else 0.0
+
+    assert not reads_at(1)
+    assert not reads_at(EVERY_SECONDS - 1)
+    assert reads_at(EVERY_SECONDS)
+    assert not reads_at(EVERY_SECONDS + 1)
 
 
 def unread(desk: Desk, handle: str) -> GroupState:

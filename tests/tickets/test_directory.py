@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from desk_samples import escalation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ from tickets.directory_told import Facts, GroupRule, Membership, Overlay, Told, 
 from tickets.errors import NotAllowed, PeopleError
 from tickets.people import People, Person, Role
 from tickets.people_file import parse
-from tickets.rules import address, require_attendance
+from tickets.rules import require_attendance
+from tickets.rungs import Addressed, address
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -167,14 +169,13 @@ def test_the_next_rung_and_the_address_follow_the_persons_ladder(tmp_path: Path)
     assert people.next_rung(people.get("U_A"), excluding={Role.LEADER}) is Role.SUPERVISOR
     assert people.next_rung(people.get("U_B")) is Role.MANAGER
     assert people.next_rung(people.get("U_G")) is None
-    assert address(people, people.get("U_B"), None, "") == (Role.MANAGER, ())
+    assert address(people, people.get("U_B"), escalation()) == Addressed(Role.MANAGER)
     # The manager is the other organisation's, and theirs is a ladder of its own: nobody to pass over here.
-    assert address(people, people.get("U_S"), Role.GENERAL_MANAGER, "") == (
-        Role.GENERAL_MANAGER,
-        (Role.MANAGER,),
-    )
+    upwards = address(people, people.get("U_S"), escalation(next_role=Role.GENERAL_MANAGER))
+    assert upwards.role is Role.GENERAL_MANAGER
+    assert [one.role for one in upwards.left_out] == [Role.MANAGER]
     with pytest.raises(NotAllowed):
-        address(people, people.get("U_G"), None, "")
+        address(people, people.get("U_G"), escalation())
 
 
 # -- who is asked --------------------------------------------------------------------------------

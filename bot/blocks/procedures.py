@@ -128,8 +128,9 @@ def step_form(
     takes: bool,
 ) -> Block:
     """What is asked of whoever acts at a step; with `takes` False: why it is not taken, and nothing else."""
-    style = Style(words, zone, watched(step.fields), action=WATCHED_AT_STEP)
-    blocks: list[Block] = []
+    told_by = {note.when.field for note in step.notes if note.when is not None}
+    style = Style(words, zone, watched(step.fields) | told_by, action=WATCHED_AT_STEP)
+    blocks = notes(step, values, words) if takes else []
     for field in asked(step.fields, values) if takes else ():
         blocks += inputs(field, values.get(field.key, ""), style)
     blocks.append(
@@ -143,6 +144,12 @@ def step_form(
         submit=words("button.submit"),
         private_metadata=metadata,
     )
+
+
+def notes(step: StepSpec, facts: Mapping[str, str], words: Words) -> list[Block]:
+    """What whoever acts is told, as far as it holds for this record."""
+    said = [note.words.in_language(words.language) for note in step.notes if holds(note.when, facts)]
+    return [parts.section(text) for text in said]
 
 
 def start(procedure: Procedure, label: str) -> Block:

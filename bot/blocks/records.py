@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import contacts, parts, views
 from bot.blocks.parts import Block, Line
-from bot.blocks.procedures import asked
+from bot.blocks.procedures import asked, notes
 from bot.blocks.references import RecordRef, SubjectRef
 from bot.blocks.wording import Words
 from tickets.procedure_acting import acts_at
@@ -50,6 +50,7 @@ def card(record: Record, procedure: Procedure, words: Words, zone: ZoneInfo, rea
         parts.header(f"{record.number} {name}"),
         parts.rich(parts.lines(who, standing(record, procedure, words)), block_id=block_id(record)),
         *_warnings(record, procedure, words),
+        *_advice(record, procedure, words),
         *_fields(record, procedure, words, zone, limit),
         *path(record, procedure, words, zone),
     ]
@@ -97,6 +98,12 @@ def _warnings(record: Record, procedure: Procedure, words: Words) -> list[Block]
         if holds(alarm.when, record.facts)
     ]
     return [parts.context(*(f"⚠ {sentence}" for sentence in said))] if said else []
+
+
+def _advice(record: Record, procedure: Procedure, words: Words) -> list[Block]:
+    """What whoever acts now is told."""
+    step = procedure.step(record.step)
+    return [] if step is None else notes(step, record.facts, words)
 
 
 # -- what it says ----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,17 +21,27 @@ def prefilled(
     services: Services, procedure: Procedure, text: str, person: Person, channel: str = ""
 ) -> tuple[dict[str, str], list[FieldSpec]]:
     """What the form shows at first, and the fields that were filled from `text` (as typed, not yet masked)."""
-    now, zone = services.library.now(), services.settings.zone
-    packets = Packets(services, person, now)
-    values: dict[str, str] = {}
-    for field in procedure.fields:
-        if field.kind is FieldKind.COMPUTED:
-            values[field.key] = packets.text(field.source)
-        elif field.source:
-            values[field.key] = default(field, person, channel, now, zone)
+    values = completed(services, procedure.fields, person, channel, {})
     written = from_text(procedure.fields, text, person, services.people)
     found = [field for field in procedure.fields if written.get(field.key)]
     return {**values, **written}, found
+
+
+def completed(
+    services: Services, fields: Sequence[FieldSpec], person: Person, channel: str, known: Mapping[str, str]
+) -> dict[str, str]:
+    """What the bot fills in by itself of the fields that are not `known`: its records, the day, the place."""
+    now, zone = services.library.now(), services.settings.zone
+    packets = Packets(services, person, now)
+    values: dict[str, str] = {}
+    for field in fields:
+        if field.key in known or not field.source:
+            continue
+        if field.kind is FieldKind.COMPUTED:
+            values[field.key] = packets.text(field.source)
+        else:
+            values[field.key] = default(field, person, channel, now, zone)
+    return values
 
 
 def default(field: FieldSpec, person: Person, channel: str, now: datetime, zone: ZoneInfo) -> str:

@@ -20,7 +20,8 @@ from bot.blocks.parts import Block
 from bot.blocks.procedure_inputs import WATCHED
 from bot.blocks.procedures import Filling
 from bot.blocks.references import EscalationFormRef, OpenRef, ProcedureFormRef
-from bot.keeping.prefilling import prefilled
+from bot.blocks.views import MAX_PRIVATE_METADATA
+from bot.keeping.prefilling import completed, prefilled
 from bot.listeners import errors, escalate, forms, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
@@ -159,11 +160,25 @@ def open_again(shared: Shared, place: Place, trigger_id: str, record: Record) ->
 def _form(
     shared: Shared, place: Place, procedure: Procedure, hidden: ProcedureFormRef, filling: Filling
 ) -> Block:
-    shown = Filling(
-        filling.values, filling.page, filling.hint, hidden.contact_kept, hidden.record_id is not None
-    )
-    metadata = hidden.model_copy(update={"page": filling.page}).dump()
+    person = shared.person(place.user)
+    asked = procedures.asked(procedures.pages(procedure.fields)[filling.page], filling.values)
+    known = {**completed(shared.services, asked, person, place.channel, filling.values), **filling.values}
+    shown = Filling(known, filling.page, filling.hint, hidden.contact_kept, hidden.record_id is not None)
+    metadata = _remembering(procedure, hidden.model_copy(update={"page": filling.page}), known)
     return procedures.form(procedure, shown, metadata, shared.words(place.user), shared.zone)
+
+
+def _remembering(procedure: Procedure, hidden: ProcedureFormRef, known: Mapping[str, str]) -> str:
+    """The form's reference with what the form does not show, as far as Slack carries it: the longest is left out."""
+    pages = procedures.pages(procedure.fields)
+    there = {one.key for page in pages[: hidden.page] for one in page}
+    there |= {one.key for one in procedures.asked(pages[hidden.page], known)}
+    unseen = {key: text for key, text in known.items() if text and key.partition(".")[0] not in there}
+    while True:
+        found = hidden.model_copy(update={"unseen": unseen}).dump()
+        if len(found) <= MAX_PRIVATE_METADATA:
+            return found
+        del unseen[max(unseen, key=lambda key: len(unseen[key]))]
 
 
 def _show(
@@ -234,7 +249,7 @@ def _read(shared: Shared, view: Mapping[str, Any]) -> tuple[ProcedureFormRef, Pr
         else desk.spec_of(desk.get(hidden.record_id))
     )
     given = procedure_reading.given(view, procedure.fields, shared.zone)
-    return hidden, procedure, {**procedures.kept(view, procedure), **given}
+    return hidden, procedure, {**hidden.unseen, **procedures.kept(view, procedure), **given}
 
 
 def _missed(view: Mapping[str, Any], procedure: Procedure, values: Values, page: int) -> bool:
@@ -290,14 +305,13 @@ def _told(shared: Shared, place: Place, record: Record, procedure: Procedure, ke
         number=record.number,
         name=procedure.name.in_language(words.language),
     )
-    if place.channel and not place.is_dm:
+    acts_next = place.user in record.waiting_for  # then the card is on its way to them
+    if acts_next or not place.is_dm:
         places.whisper(shared.client, place, sentence)
-    dm = (
-        place.channel
-        if place.is_dm
-        else str(shared.client.conversations_open(users=place.user)["channel"]["id"])
-    )
-    cards.place(record, place.user, dm, above=sentence, thread_ts=place.thread_ts if place.is_dm else "")
+    if not acts_next:
+        dm = str(shared.client.conversations_open(users=place.user)["channel"]["id"])
+        thread_ts = place.thread_ts if place.channel == dm else ""
+        cards.place(record, place.user, dm, above=sentence, thread_ts=thread_ts)
 
 
 # -- offering it elsewhere ---------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from bot.evaluating.judging import Fault
 from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
+from tickets.procedure_records import Act, RecordState
+from tickets.procedure_spec import StepKind
 from tickets.records import EscalationState, TicketState, Urgency
 
 BOT = Path("bot")
@@ -48,6 +50,11 @@ BY_DATA = {
     *(f"publication.kind.{kind}" for kind in KINDS),
     *(f"publication.metadata.{name}" for name in METADATA),
     *(f"eval.why.{fault.value}" for fault in Fault),
+    *(f"record.state.{state.value}" for state in RecordState),
+    *(f"record.act.{act.value}" for act in Act),
+    *(f"record.button.{kind.value}" for kind in StepKind),
+    "procedure.yes",
+    "procedure.no",
     "manuals.published",
     "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),
@@ -107,7 +114,7 @@ def test_no_string_that_the_code_asks_for_is_missing() -> None:
 
 
 def test_no_string_is_left_over() -> None:
-    from_data = ("audit_action.", "error.invalid.", "publication.metadata.")
+    from_data = ("audit_action.", "error.invalid.", "error.not_allowed.", "publication.metadata.")
     unused = set(CATALOGUES["zh"]) - set(written_keys()) - BY_DATA
     assert {key for key in unused if not key.startswith(from_data)} == set()
 

@@ -202,8 +202,8 @@ def _buttons(record: Record, procedure: Procedure, words: Words, reader: str) ->
         if Act.RETURNED in acts_at(step):
             found.append(parts.button(SEND_BACK, words("record.button.send_back"), seen))
         if Act.REJECTED in acts_at(step):
-            label = "record.button.decline" if step.kind is StepKind.ACCEPT else "button.reject"
-            found.append(parts.button(REJECT, words(label), seen, style="danger"))
+            label = words("record.button.decline" if step.kind is StepKind.ACCEPT else "button.reject")
+            found.append(parts.button(REJECT, label, seen, style="danger"))
     if reader == record.filer_id and record.state in (RecordState.WAITING, RecordState.RETURNED):
         found.append(parts.button(CORRECT, words("record.button.correct"), seen))
         sure = parts.confirmation(

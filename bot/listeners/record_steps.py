@@ -16,7 +16,7 @@ from bot.blocks.references import RecordRef, StepFormRef
 from bot.listeners import errors, forms, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
-from bot.listeners.procedures import complaints, masked_values, open_again
+from bot.listeners.procedure_forms import complaints, masked_values, open_again
 from bot.listeners.shared import Shared
 from bot.record_cards import RecordCards
 from tickets.errors import NotAllowed, Refusal, StaleRevision

@@ -53,6 +53,8 @@ BY_DATA = {
     *(f"record.state.{state.value}" for state in RecordState),
     *(f"record.act.{act.value}" for act in Act),
     *(f"record.button.{kind.value}" for kind in StepKind),
+    *(f"record.{above}" for above in ("alarm", "moment", "reminder", "passed_up_to_you", "returned_to_you")),
+    "record.not_broadcast",
     "procedure.yes",
     "procedure.no",
     "manuals.published",

@@ -19,6 +19,7 @@ from bot.cards import redraw, subject
 from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.keeping.gap_post import GapPost
 from bot.keeping.record_post import NobodyActs, RecordPost
+from bot.keeping.reminder_post import ReminderPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
 from bot.services import Services
@@ -83,6 +84,7 @@ class Outbox:
             NoticeKind.PROCEDURE_ALARM: filled.alarm,
             NoticeKind.PROCEDURE_MOMENT: filled.moment,
             NoticeKind.PROCEDURE_BROADCAST: filled.broadcast,
+            NoticeKind.REMINDER: ReminderPost(services, client, languages).send,
         }
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 

@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         return self.people or self.home / "people.toml"
 
     @property
+    def calendar_file(self) -> Path:
+        """Where an organisation's own appointments are read from."""
+        return self.home / "calendar.toml"
+
+    @property
     def procedures_folder(self) -> Path:
         """Where the organisation's own procedure files lie; it need not exist."""
         return self.procedures or self.home / "procedures"

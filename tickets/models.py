@@ -315,6 +315,20 @@ class PreferenceRow(Base):
     changed_by: Mapped[str] = mapped_column(String(64))
 
 
+class ReminderRow(Base):
+    """A reminder that went out: once, whoever looks."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    procedure: Mapped[str] = mapped_column(String(32), index=True)
+    content: Mapped[dict[str, Any]]
+    sent_at: Mapped[datetime]
+
+
 class CustomerRow(Base):
     """A customer who was in touch: a random id, and the keyed hash by which a phone number finds it."""
 

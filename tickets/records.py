@@ -60,6 +60,7 @@ class NoticeKind(StrEnum):
     subject is `confirmed:3`.
     `acknowledgement` → the channel that is to read a confirmed answer: post the card, or redraw it when it ended.
     `acknowledgement_reminder` → one person who has not read it. The subject of these two is `acknowledgement:2`.
+    `reminder` → one person, or (user id empty) the channel that the reminder names; its subject is `reminder:9`.
     The subject of what follows is a filled-in procedure, `record:9`:
     `procedure_step` → whoever may take its step now: post the card, or redraw it.
     `procedure_changed` → the filer, and who took part when it ended; all its cards are redrawn.
@@ -81,6 +82,7 @@ class NoticeKind(StrEnum):
     CONFIRMED_CHANGED = "confirmed_changed"
     ACKNOWLEDGEMENT = "acknowledgement"
     ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
+    REMINDER = "reminder"
     PROCEDURE_STEP = "procedure_step"
     PROCEDURE_CHANGED = "procedure_changed"
     PROCEDURE_REMINDER = "procedure_reminder"

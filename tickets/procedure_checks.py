@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from tickets.people import Role
 from tickets.procedure_spec import Condition, FieldKind, FieldSpec, Procedure, StepKind, Who
@@ -46,7 +47,17 @@ class Fault:
 
 def shape_faults(error: ValidationError, raw: Mapping[str, Any]) -> list[Fault]:
     """What a file's shape lacks, one sentence each."""
-    return [Fault(_place(one["loc"], raw), _sentence(dict(one))) for one in error.errors()]
+    errors = error.errors()
+    return [
+        Fault(_place(one["loc"], raw), _sentence(dict(one)))
+        for one in errors
+        if not (one["type"] == "too_short" and _has_inner(one["loc"], errors))
+    ]
+
+
+def _has_inner(loc: tuple[int | str, ...], errors: Sequence[ErrorDetails]) -> bool:
+    """Whether something is wrong inside: a list whose every element is wrong is not empty besides."""
+    return any(len(one["loc"]) > len(loc) and one["loc"][: len(loc)] == loc for one in errors)
 
 
 def _place(loc: Sequence[int | str], raw: Any) -> str:
@@ -289,7 +300,7 @@ def _steps(procedure: Procedure) -> Iterator[Fault]:
 
 def _who(place: str, who: Who, before: Sequence[FieldSpec]) -> Iterator[Fault]:
     if who.tellings != 1:
-        how = "nothing" if not who.tellings else "several ways"
+        how = "no way" if not who.tellings else "several ways"
         message = f"It says in {how} who acts: set exactly one of role, next_rung, filer, field, duty, taker."
         yield Fault(place, message)
     if who.role is Role.AGENT:

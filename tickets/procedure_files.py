@@ -99,9 +99,10 @@ def load(folder: Path | None = None) -> Catalogue:
             disabled.append(one.key)
         elif one.procedure is not None:
             found[one.key], sources[one.key] = one.procedure, one.file
-    for key, fault in across(found, [key for key in found if sources[key] != BUILT_IN]):
-        problems.append(Problem(sources[key], fault.place, fault.message))
-        _take_out(found, sources, key)
+    while faults := list(across(found, [key for key in found if sources[key] != BUILT_IN])):
+        problems += [Problem(sources[key], fault.place, fault.message) for key, fault in faults]
+        for key in {key for key, _ in faults}:  # what is taken out may leave a gap for another: look again
+            _take_out(found, sources, key)
     ordered = {key: found[key] for key in sorted(found)}
     kept = {key: sources[key] for key in ordered}
     return Catalogue(MappingProxyType(ordered), MappingProxyType(kept), tuple(problems), tuple(disabled))

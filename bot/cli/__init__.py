@@ -19,6 +19,7 @@ from bot.cli import (
     manuals,
     notices,
     privacy,
+    procedures,
     search,
     up,
     usage,
@@ -55,6 +56,7 @@ app.add_typer(manuals.app, name="manuals")
 app.add_typer(golden.app, name="golden")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(notices.app, name="notices")
+app.add_typer(procedures.app, name="procedures")
 app.add_typer(confirmed.app, name="confirmed")
 app.add_typer(privacy.app, name="privacy")
 app.command("usage")(usage.usage)

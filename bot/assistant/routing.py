@@ -14,9 +14,9 @@ _LEAST = {"zh": 4, "en": 3}
 """Less substance than this is too little to go on (characters in Chinese, words in English)."""
 _LEAST_ASKED = 2
 """A question needs less: a topic is enough."""
-_REPORT = {"zh": 12, "en": 8}
+_REPORT = {"zh": 9, "en": 8}
 """A text that asks nothing and has this much substance is taken as a report."""
-_STORY = {"zh": 12, "en": 10}
+_STORY = {"zh": 9, "en": 10}
 """Somebody who tells this much of what happened reports it, even if they end with a question."""
 
 
@@ -56,7 +56,7 @@ def _ordinary(reading: Reading) -> Route:
     if reading.matters & (_CONFLICT | _REQUEST | {Matter.GRIEVANCE}) or standing.unreachable:
         return Route.LADDER
     told = reading.happened and not reading.about_rules and reading.substance >= _STORY[reading.language]
-    if reading.asks and not told:
+    if reading.asks and not told and not _names_a_case(reading):
         return Route.ANSWER
     if reading.matters or reading.about_customer or reading.substance >= _REPORT[reading.language]:
         return Route.LADDER
@@ -66,9 +66,13 @@ def _ordinary(reading: Reading) -> Route:
 def _names_a_case(reading: Reading) -> bool:
     """A question about a case at hand is a report; a question about the rules is a question."""
     standing = reading.standing
-    return bool(reading.formal or standing.accused or standing.exhausted or standing.unreachable)
+    over_heads = standing.wanted is not None and (reading.about_customer or reading.happened)
+    return bool(
+        reading.formal or standing.accused or standing.exhausted or standing.unreachable or over_heads
+    )
 
 
 def _belongs_to_others(reading: Reading) -> bool:
     """Another department's matter; a threat or a complaint about ourselves makes it ours all the same."""
-    return reading.transfer and Matter.HARASSMENT not in reading.matters
+    superior = reading.standing.wanted is not None
+    return reading.transfer and not superior and Matter.HARASSMENT not in reading.matters

@@ -148,7 +148,7 @@ def _passed_on(text: str, mentions: list[_Mention]) -> frozenset[Role]:
 
 
 def _is_accused(text: str, mention: _Mention) -> bool:
-    before, after = text[max(0, mention.start - 28) : mention.start], text[mention.end : mention.end + 60]
+    before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if words.ACCUSE_BEFORE.search(before) or words.QUARREL_AFTER.search(after):
         return True
     if words.ACCUSE_TO.search(before):

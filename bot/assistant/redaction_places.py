@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from bot.assistant.redaction_findings import Finding, FindingKind
 
 _HAN = r"[\u3400-\u9fff]"
-_NUMBER = r"[0-9A-Za-z一二三四五六七八九十百零〇]"
+_NUMBER = r"[0-9A-Za-z甲乙丙丁附一二三四五六七八九十百零〇]"
 _UNITS = "号楼|号院|号|弄|栋|幢|座|单元|室|层|楼|房|门|户|组|队|#"
 _STREET = (
     "大道|大街|胡同|小区|社区|花园|家园|公寓|大厦|广场|新村|新城|山庄|别墅|庄园|公馆|名邸|佳苑|雅苑|豪庭|"
@@ -58,7 +58,8 @@ _CHAT = re.compile(
 _QQ = re.compile(r"(?:QQ|扣扣|企鹅号)(?:号码|号)?[\s:是为]*(?P<id>[1-9]\d{4,10})(?!\d)", re.I)
 _PASSPORT = re.compile(r"(?:护照|通行证|passport)\D{0,8}?(?P<id>[A-Z]{1,2}\d{7,9})(?!\d)", re.I)
 _SECRET = re.compile(
-    r"(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})",
+    r"(?:(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is|,|改成|设成)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})"
+    r"|(?:验证码|校验码|动态码|支付密码|取款密码|开门密码|门锁密码|verification code|\bOTP|\bPIN)\s?(?P<id2>[0-9]{4,8})(?![0-9]))",
     re.I,
 )
 
@@ -68,9 +69,14 @@ def find(plain: str) -> list[Finding]:
     found = [*_addresses(plain), *_chats(plain)]
     for pattern, kind, masked in _SIMPLE:
         for match in pattern.finditer(plain):
-            start, end = match.span("id") if "id" in pattern.groupindex else match.span()
+            start, end = match.span(_told(match))
             found.append(Finding(kind, start, end, masked(match)))
     return found
+
+
+def _told(match: re.Match[str]) -> str | int:
+    """The group that holds the private piece: `id`, the same in another form, or all of it."""
+    return next((name for name in ("id", "id2") if match.groupdict().get(name)), 0)
 
 
 _SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str]], ...] = (

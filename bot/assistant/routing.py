@@ -24,7 +24,7 @@ def route(reading: Reading) -> Route:
     """Where a text belongs."""
     general = reading.asks and not reading.happened
     pressing = bool(reading.matters & {Matter.SAFETY, Matter.LEAK, Matter.POLITICAL, Matter.OUTAGE})
-    if _asks_for_leave(reading):
+    if _asks_for_leave(reading) or _taken_back(reading):
         return Route.ANSWER
     least = _LEAST_ASKED if reading.asks else _LEAST[reading.language]
     if reading.substance < least and not (pressing and not general):
@@ -45,6 +45,12 @@ def _asks_for_leave(reading: Reading) -> bool:
         and not reading.matters & quarrel
         and not reading.about_customer
     )
+
+
+def _taken_back(reading: Reading) -> bool:
+    """Settled meanwhile: nothing goes up, unless something is told that superiors must know of."""
+    standing = reading.standing
+    return reading.withdrawn and not (standing.accused or standing.exhausted or reading.matters & _SEVERE)
 
 
 def _ordinary(reading: Reading) -> Route:
@@ -75,4 +81,5 @@ def _names_a_case(reading: Reading) -> bool:
 def _belongs_to_others(reading: Reading) -> bool:
     """Another department's matter; a threat or a complaint about ourselves makes it ours all the same."""
     superior = reading.standing.wanted is not None
-    return reading.transfer and not superior and Matter.HARASSMENT not in reading.matters
+    refused = reading.refused and reading.about_customer
+    return reading.transfer and not superior and not refused and Matter.HARASSMENT not in reading.matters

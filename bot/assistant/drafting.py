@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.assistant import draft_words, facts, ladder_rules, signals
 from bot.assistant.draft_report import report
+from bot.assistant.draft_sense import Impression, Sense
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
 from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
 from bot.assistant.redaction import mask
@@ -28,6 +29,8 @@ Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 MAX_TEXT = 10_000
 _PER_QUERY = 2
 _WORDING = ("summary", "what_happened", "where", "when", "tried", "handling_suggestion")
+_SURE = 0.65
+"""From here on a text that resembles danger, a leak or politics is taken to tell of it, whatever its words."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -35,9 +38,15 @@ class Drafter:
     """Makes drafts. Safe to share between threads when its callables are."""
 
     def __init__(
-        self, policy: Policy, model: Improve | None = None, *, ladder: Ladder = DEFAULT_LADDER
+        self,
+        policy: Policy,
+        model: Improve | None = None,
+        *,
+        ladder: Ladder = DEFAULT_LADDER,
+        sense: Sense | None = None,
     ) -> None:
         self._policy = policy
+        self._sense = sense
         self._improve = model
         self._ladder = ladder
 
@@ -49,13 +58,17 @@ class Drafter:
         """
         masked = mask(text[:MAX_TEXT])
         reading = signals.read(masked)
-        draft = self._by_rules(reading, ladder_rules.sender_role(sender_role))
+        impression = self._sense(masked) if self._sense is not None else None
+        draft = self._by_rules(reading, ladder_rules.sender_role(sender_role), impression)
         if self._improve is not None and draft.route is Route.LADDER:
             draft = _checked(draft, self._improve(draft, masked, person), masked)
         return replace(draft, report=report(draft, masked))
 
-    def _by_rules(self, reading: Reading, sender: Role) -> EscalationDraft:
-        chosen = route(reading)
+    def _by_rules(self, reading: Reading, sender: Role, impression: Impression | None) -> EscalationDraft:
+        chosen = route(reading, impression)
+        if impression is not None and chosen is Route.LADDER:
+            alike = {matter for matter, share in impression.matters.items() if share >= _SURE}
+            reading = replace(reading, matters=reading.matters | alike)
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, self._ladder) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)

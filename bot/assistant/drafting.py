@@ -17,7 +17,7 @@ from bot.assistant.drafts import EscalationDraft, Route, Urgency
 from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
-from bot.assistant.signals import Reading
+from bot.assistant.signals import Matter, Reading
 from knowledge.clauses import Citation
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
@@ -29,8 +29,8 @@ Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 MAX_TEXT = 10_000
 _PER_QUERY = 2
 _WORDING = ("summary", "what_happened", "where", "when", "tried", "handling_suggestion")
-_SURE = 0.65
-"""From here on a text that resembles danger, a leak or politics is taken to tell of it, whatever its words."""
+_SURE, _SURE_OF_ANY = 0.65, 0.8
+"""From here on a text that resembles danger, a leak or politics (one of them, or any) is taken to tell of it."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -67,8 +67,7 @@ class Drafter:
     def _by_rules(self, reading: Reading, sender: Role, impression: Impression | None) -> EscalationDraft:
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
-            alike = {matter for matter, share in impression.matters.items() if share >= _SURE}
-            reading = replace(reading, matters=reading.matters | alike)
+            reading = replace(reading, matters=reading.matters | _alike(impression))
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, self._ladder) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)
@@ -108,6 +107,14 @@ class Drafter:
             for citation in list(self._policy(query))[:_PER_QUERY]:
                 found.setdefault(citation.clause_id, citation)
         return tuple(found.values())
+
+
+def _alike(impression: Impression) -> set[Matter]:
+    """The grave matter that a text resembles, if it surely resembles one."""
+    shares = impression.matters
+    nearest = max(shares, key=lambda matter: shares[matter])
+    sure = shares[nearest] >= _SURE or sum(shares.values()) >= _SURE_OF_ANY
+    return {nearest} if sure else set()
 
 
 def _missing(reading: Reading, chosen: Route, told: dict[str, str], suggestion: str) -> tuple[str, ...]:

@@ -30,7 +30,8 @@ _TOLD = 2
 def route(reading: Reading, impression: Impression | None = None) -> Route:
     """Where a text belongs: by rules, and where these rest on little, by its meaning as well."""
     chosen = _by_rules(reading)
-    if impression is None or (chosen is Route.LADDER and _certain(reading)):
+    settled = _certain(reading) if chosen is Route.LADDER else _taken_back(reading) or _asks_for_leave(reading)
+    if impression is None or settled:
         return chosen
     shares = dict(impression.routes)
     if reading.substance >= _TOLD * _REPORT[reading.language]:
@@ -106,5 +107,5 @@ def _names_a_case(reading: Reading) -> bool:
 def _belongs_to_others(reading: Reading) -> bool:
     """Another department's matter; a threat or a complaint about ourselves makes it ours all the same."""
     superior = reading.standing.wanted is not None
-    refused = reading.refused and reading.about_customer
+    refused = reading.refused and (reading.about_customer or bool(reading.standing.exhausted))
     return reading.transfer and not superior and not refused and Matter.HARASSMENT not in reading.matters

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.assistant import draft_words, facts, ladder_rules, signals
 from bot.assistant.draft_report import report
 from bot.assistant.draft_sense import Impression, Sense
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
 from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
+from bot.assistant.extracting import Wanted, extract
+from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
 from bot.assistant.signals import Matter, Reading
@@ -64,6 +68,15 @@ class Drafter:
             draft = _checked(draft, self._improve(draft, masked, person), masked)
         return replace(draft, report=report(draft, masked))
 
+    def fields(
+        self, text: str, wanted: Sequence[Wanted], *, now: datetime, zone: ZoneInfo
+    ) -> dict[str, str]:
+        """What a text tells of the fields of a form, by key, masked; what it does not tell is left out.
+
+        `now` is an aware moment; days and times are those of `zone`.
+        """
+        return extract(mask(text[:MAX_TEXT]), wanted, now=now, zone=zone)
+
     def _by_rules(self, reading: Reading, sender: Role, impression: Impression | None) -> EscalationDraft:
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
@@ -93,6 +106,7 @@ class Drafter:
             missing=_missing(reading, chosen, told, suggestion),
             report="",
             language=reading.language,
+            procedure=procedure(reading, chosen),
         )
 
     def _display(self, step: Step | None, reading: Reading) -> str:

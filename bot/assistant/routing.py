@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.assistant.draft_sense import Impression
 from bot.assistant.drafts import Route
+from bot.assistant.procedure_signals import has_workflow
 from bot.assistant.signals import Matter, Reading
 
 _SEVERE = frozenset(
@@ -30,7 +31,7 @@ _TOLD = 2
 def route(reading: Reading, impression: Impression | None = None) -> Route:
     """Where a text belongs: by rules, and where these rest on little, by its meaning as well."""
     chosen = _by_rules(reading)
-    settled = _certain(reading) if chosen is Route.LADDER else _taken_back(reading) or _asks_for_leave(reading)
+    settled = _certain(reading) if chosen is Route.LADDER else _is_no_report(reading)
     if impression is None or settled:
         return chosen
     shares = dict(impression.routes)
@@ -50,7 +51,7 @@ def _certain(reading: Reading) -> bool:
 def _by_rules(reading: Reading) -> Route:
     general = reading.asks and not reading.happened
     pressing = bool(reading.matters & {Matter.SAFETY, Matter.LEAK, Matter.POLITICAL, Matter.OUTAGE})
-    if _asks_for_leave(reading) or _taken_back(reading):
+    if _is_no_report(reading):
         return Route.ANSWER
     least = _LEAST_ASKED if reading.asks else _LEAST[reading.language]
     if reading.substance < least and not (pressing and not general):
@@ -60,6 +61,14 @@ def _by_rules(reading: Reading) -> Route:
     if reading.matters & _SEVERE:
         return Route.LADDER
     return _ordinary(reading)
+
+
+def _is_no_report(reading: Reading) -> bool:
+    """Asked for or settled in another way than by a superior's decision."""
+    belongs = _belongs_to_others(reading)
+    return (
+        _asks_for_leave(reading) or _taken_back(reading) or (has_workflow(reading) and not belongs)
+    )
 
 
 def _asks_for_leave(reading: Reading) -> bool:

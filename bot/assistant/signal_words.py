@@ -167,7 +167,7 @@ DEMAND = _words(
     r"\b(?:refund\w*|compensat\w*|reimburse\w*|waiv\w*|money back|replacement|demand(?:s|ed|ing)?|insist(?:s|ed|ing)?|discount|exception|damages|credit (?:him|her|them|note))\b",
 )
 BEYOND = _words(
-    r"(?:我|坐席|客服|我们)[^。！!？?，,\n]{0,6}(?:没(?:有)?(?:这个|这)?(?:权限|权力)|权限不[够足]|无权|做不了主|(?:答|处理|解决|答复|决定|办)不了|搞不定)|超出(?:我|本职|坐席|职责|工作|我们|权限)[^。！!？?，,\n]{0,6}|不知道(?:怎么|该怎么|如何)(?:处理|答复|回复|回答|办)|需要(?:上级|领导|主管|经理|班长)|请(?:领导|上级|班长|主管|经理)?(?:批示|审批|指示|支持|定夺|协调|出面|介入)|请示",
+    r"没(?:有)?(?:一个)?人(?:会|懂|能)|(?:我|坐席|客服|我们)[^。！!？?，,\n]{0,6}(?:没(?:有)?(?:这个|这)?(?:权限|权力)|权限不[够足]|无权|做不了主|(?:答|处理|解决|答复|决定|办)不了|搞不定)|超出(?:我|本职|坐席|职责|工作|我们|权限)[^。！!？?，,\n]{0,6}|不知道(?:怎么|该怎么|如何)(?:处理|答复|回复|回答|办)|需要(?:上级|领导|主管|经理|班长)|请(?:领导|上级|班长|主管|经理)?(?:批示|审批|指示|支持|定夺|协调|出面|介入)|请示",
     r"\b(?:beyond my|above my|outside my|not authori[sz]ed|no authority|don'?t have (?:the )?(?:authority|permission|power)|I (?:can'?t|cannot) (?:solve|handle|resolve|approve|decide|promise|do that)|need (?:approval|a decision|someone senior|a supervisor|a manager)|please (?:advise|approve|decide)|requires? approval)\b",
 )
 EQUIPMENT = _words(
@@ -202,7 +202,7 @@ QUESTION = _words(
     r"^(?:(?:hi|hello|hey|excuse me|please|so|and|quick question)[\s,.!:]*)*(?:is|are|am|can|could|may|should|do|does|did|will|would|what|which|how|when|where|who|why)\b",
 )
 HAPPENED = _words(
-    r"刚(?:刚|才)?(?=[^好])|今天|今早|今日|昨天|昨晚|前天|(?:今|昨)(?:早|晚)|从[^。！!？?，,\n]{1,8}(?:起|开始)|连[着续]|半夜|每次|(?:[0-9]+|[一二三四五六七八九十两几])(?:次|遍|趟|个?小时|天(?!内|以内|之内|前|提前|假|可以|能))(?:了|没|都|来)|现在|正在|此刻|目前|已经|已有|上周|上个?月|一直|又来|这个客户|那个客户|这位|有[个位名]|有客户|有用户|有人|发现|看到|听到|查了|核实|解释了|沟通了|说(?:了|要|他|她|是|不)|威胁|(?<![率的有何么])要求(?!是|多少|标准|有|高|低)|导致|造成|(?:我|我们)(?:已经?|都|就|也)?(?:没给|没答应|没同意|没敢|说(?:了|不|过|我)|跟[他她]|告诉[他她]|给[他她]|让[他她]|拒绝|解释|提醒|劝|安抚|查)|(?:[他她]|对方)(?:就|又|还|老|一直|现在)?(?:骂|吼|凶|威胁|不挂|不走|不肯|不干|要告|要投诉)|骂(?:了)?我|[0-9]{3,}|\*{3}",
+    r"刚(?:刚|才)?(?=[^好])|今天|今早|今日|昨天|昨晚|前天|(?:今|昨)(?:早|晚)|从[^。！!？?，,\n]{1,8}(?:起|开始)|连[着续]|半夜|每次|(?:[0-9]+|[一二三四五六七八九十两几])(?:次|遍|趟|个?小时|天(?!内|以内|之内|前|提前|假|可以|能))(?:了|没|都|来)|现在|正在|此刻|目前|已经|已有|上周|上个?月|一直|又来|这个客户|那个客户|这位|有[个位名]|有客户|有用户|有人|发现|看到|听到|查了|核实|解释了|沟通了|说(?:了|要|他|她|是|不)|威胁|(?<![率的有何么])要求(?!是|多少|标准|有|高|低)|导致|造成|(?:我|我们)(?:已经?|都|就|也)?(?:没给|没答应|没同意|没敢|说(?:了|不|过|我)|跟[他她]|告诉[他她]|给[他她]|让[他她]|拒绝|解释|提醒|劝|安抚|查)|(?:[他她]|对方)(?:就|又|还|老|一直|现在)?(?:骂|吼|凶|威胁|不挂|不走|不肯|不干|要告|要投诉)|骂(?:了)?我|(?:客户|用户|顾客|业主|会员)(?:又|在|要|都|已经?)?(?:投诉|举报|告|骂|催|找)(?:了)?我|[0-9]{3,}|\*{3}",
     r"\b(?:just (?:now|found|saw|heard|called)|today|yesterday|this (?:morning|afternoon|evening|week|customer|client|caller|guy|man|woman)|last (?:night|week|month)|right now|already|currently|there(?:'s| is) a|(?<!when )(?<!if )an? (?:very )?(?:\w+ )?(?:customer|client|caller|man|woman|guest) (?:\w+ ){0,3}(?:is|has|was|called|wants|says|said|demands|keeps|came|insists|threatens)|noticed|discovered|found (?:out|that)|I saw|asked me|told me|(?:is|was|are|were|keeps) (?:\w+ing) (?:at )?(?:me|us)|(?:he|she|they) (?:says|said|threatens|threatened|wants|wanted|refuses|refused)|since|for \d+|\d{3,}|\*{3})",
 )
 OTHERS_REFUSE = _words(

@@ -27,7 +27,7 @@ _NAMED = (
     ("training_record", r"培训(?:记录)?|training(?: record)?"),
 )
 _HEADING = tuple(
-    (key, re.compile(rf"^\s*(?:[【\[]\s*)?(?:{words_})(?:登记|记录|申请|单|表|电话)?(?:\s*(?:[】\]]|[:：])|\s+(?=\S))", re.I))
+    (key, re.compile(rf"^\s*(?:[【\[]\s*)?(?:交|提交|补交|这是|我的|附|今[天日]的?|本周的?)?(?:{words_})(?:登记|记录|申请|单|表|电话)?(?:\s*(?:[】\]]|[:：])|\s+(?=\S))", re.I))
     for key, words_ in _NAMED
 )
 """The writer says what it is: 「报修：…」, 「【来访登记】…」."""
@@ -90,7 +90,7 @@ def has_workflow(reading: Reading) -> bool:
     if heading := _heading(reading.text):
         return quiet and heading != "complaint" and not reading.matters - _TOLD_IN_RECORDS
     told = "" if _only_asks(reading) else _told(reading)
-    if not quiet or reading.matters or reading.refused:
+    if not quiet or reading.matters or reading.refused or reading.many:
         return False
     return told in _INTERNAL or (told in _OF_CUSTOMERS and reading.substance <= _BRIEF)
 

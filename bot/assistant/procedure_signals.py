@@ -63,7 +63,7 @@ _INTERNAL = frozenset(
     {"shift_swap", "desk_leave", "weekly_summary", "daily_report", "office_supplies", "training_record"}
 )
 _OF_CUSTOMERS = frozenset({"repair_call", "callback"})
-_BRIEF = 24
+_BRIEF = 18
 """A note on a repair or a follow-up call has no more substance than this; whoever tells more reports a case."""
 _OUR_OWN = frozenset({"shift_swap", "desk_leave", "office_supplies", "training_record", "visitor_log"})
 """Internal matters: not where a text tells of a customer's case."""

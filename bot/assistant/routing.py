@@ -22,8 +22,9 @@ _STORY = {"zh": 9, "en": 10}
 """Somebody who tells this much of what happened reports it, even if they end with a question."""
 
 
-_LEAD = 0.25
-"""By how much the opinion must be surer of another route than of the one that the rules found."""
+_LEAD, _LEAD_OF_TRANSFER = 0.25, 0.4
+"""By how much the opinion must be surer of another route than of the one that the rules found; that a matter is
+another department's is said in so many words."""
 _TOLD = 2
 """Whoever tells this many times what makes a report is not asked for details on an opinion."""
 
@@ -37,7 +38,8 @@ def route(reading: Reading, impression: Impression | None = None) -> Route:
     shares = dict(impression.routes)
     if reading.substance >= _TOLD * _REPORT[reading.language]:
         shares.pop(Route.ASK_FOR_DETAILS, None)
-    shares[chosen] = shares.get(chosen, 0.0) + _LEAD
+    lead = _LEAD_OF_TRANSFER if chosen is Route.TRANSFER else _LEAD
+    shares[chosen] = shares.get(chosen, 0.0) + lead
     return max(shares, key=lambda one: shares[one])
 
 

@@ -65,7 +65,7 @@ ACCUSE_BEFORE = re.compile(
 )
 QUARREL_AFTER = re.compile(
     r"^[^，,。！!？?\s]{0,4}(?:和|跟|与|对|把|朝|冲)(?:一个|一位|个|那个|这个)?(?:客户|用户|顾客|客人|来访者?)[^，,。！!？?\s]{0,8}(?:吵|骂|打|动手|推|吼|起(?:了)?冲突|赶)|"
-    r"^(?:[^，,。！!？?\s客用顾]{0,8}?)(?:吵|闹翻|闹矛盾|起(?:了)?冲突|有矛盾|发生(?:了)?(?:争执|冲突|口角|矛盾))"
+    r"^(?:[^，,。！!？?\s客用顾]{0,8}?)(?:吵|打(?:起来|架|了起来)|互殴|动(?:起)?手|闹翻|闹矛盾|起(?:了)?冲突|有矛盾|发生(?:了)?(?:争执|冲突|口角|矛盾))"
 )
 ACCUSE_TO = re.compile(r"(?:向|跟|找|给|和|同|到|with|to) ?$", re.I)
 _HABIT = r"(?:每次|每回|总是?|老是?|天天|一直|从来|动不动|经常|整天|成天|三天两头|一有\w{1,4}就|又)"
@@ -82,6 +82,7 @@ ACCUSE_AFTER = re.compile(
     r"[^,，。！!？?；;\s客用顾]{0,10}?"
     r"(?:不公|偏心|骂|辱|骚扰|针对|克扣|扣我|乱扣|收(?:了)?(?:客户|用户|顾客)?的?(?:红包|钱|回扣|好处)|索要|私[自下]|偷|泄[露密]|偷拍|拍了|拍客户|造假|作假|弄虚|打人|打我|动手|推我|喝酒|酒后|睡觉|态度|欺负|穿小鞋|压榨|PUA|占便宜|摸我|改我|篡改|隐瞒|瞒报|压着|包庇|威胁我|要挟|卖客户|卖给|倒卖|外传|导出|把客户|把用户|把顾客|把会员|把内部|违规|违纪|乱排|吃拿卡要|报复|推卸|甩锅|故意)"
     r"|^[^，。,\s客用顾]{0,4}(?:让|叫|逼|要求|强迫|命令)(?:我们?|大家|全组|组里|坐席)[^。！!？?\n]{0,16}(?:没(?:有)?(?:加班费|钱|补|工资)|无偿|义务|不给(?:钱|加班|调休)|不算(?:工时|加班|钱)|通宵|连上|每人|交(?:钱|[0-9一二两三四五六七八九十几]+[百千]?(?:块|元)?)|凑(?:钱|份子)|随份子)"
+    r"|^(?:跟|向|问|找|管)我们?(?:要|借|索要)(?!工单|记录|资料|情况|说法|报告|数据)"
     r"|^(?:他|她|还|又|都)*(?:叫|让|要|逼)我[^。！!？?\n]{0,40}(?:不合规|违规|违法|违反|良心|不应该|不合适|怕(?:出事|担责|背))"
     r"|^(?!电话|手机|号码|出面|来)[^。！!？?\n客用顾]{0,40}?不[^，。,\s]{1,6}就(?:不|扣|罚|滚|换|调|没|别|给|开除|辞退)"
     r"|^[^。！!？?\n客用顾]{0,10}(?:答应|承诺|说好|保证|许诺)[^。！!？?\n]{0,24}(?:不认|反悔|变卦|没(?:兑现|下文|影)|不算(?:数|了)|赖)",
@@ -121,6 +122,7 @@ LEAK = _words(
     r"(?:密码|口令|登录名|账号密码|验证码|权限)[^。！!？?\n]{0,10}(?:给了?|告诉了?|报给|发给|借给|交给)(?:他|她|对方|别人|外人|客户|朋友)|(?:把|将)[^。！!？?，,\n]{0,8}(?:密码|口令|账号)[^。！!？?，,\n]{0,4}(?:给|告诉|借|贴|写在)|(?:用|拿)(?:了)?我的?(?:账号|工号|密码)[^。！!？?，,\n]{0,10}(?:登|查|导|下载)|(?:密码|账号|工号)被(?:盗|人|他|别人)",
     r"(?<!气)(?<!斯)(?<!体)泄露(?!气|的?气体)|盗刷|盗号|远程控制|中了?(?:木马|病毒|勒索)|泄密|失泄密|信息泄[露漏]|数据泄[露漏]|资料外泄",
     r"\bdata (?:breach|leak)|\bleak(?:ed|ing|s)?\b",
+    r"\b(?:usb|thumb drive|hard (?:disk|drive)|laptop|printout|notebook)\b[^.!?\n]{0,50}\b(?:recordings?|records?|customers?|clients?|data|details|ids?)\b",
     r"(?:lent|gave|shar(?:ed|ing)|told|sold|left)\b[^.!?\n]{0,30}\b(?:login|password|account|access|badge)\b|(?:login|password|account)\b[^.!?\n]{0,30}\b(?:stolen|shared|leaked|hacked|used by)",
     r"(?:download(?:ed|ing)?|sent|forward(?:ed|ing)?|post(?:ed|ing)?|shar(?:ed|ing)|s(?:old|elling)|export(?:ed|ing)?|cop(?:ied|ying)|photograph(?:ed|ing)|upload(?:ed|ing)?|emailed|took (?:a )?(?:photos?|pictures?)|screenshot(?:ted)?|film(?:ed|ing)|record(?:ed|ing) on|read (?:out|aloud))[^.!?\n]{0,60}(?:personal (?:data|info)|customer(?:s'|'s)? (?:\w+ )?(?:data|info\w*|list|records?|id|numbers?|details)|client (?:data|list|info\w*)|id cards?|passport|bank cards?|phone numbers?|customer)",
     r"(?:id cards?|bank cards?|phone numbers?|passports?|\bID\b|customer (?:data|list|records|info\w*))[^.!?\n]{0,70}(?:posted|leaked|exposed|shared|sold|forwarded|filmed|photographed|read (?:out|aloud)|on (?:wechat|facebook|social media))",
@@ -135,7 +137,7 @@ SAFETY = _words(
     r"着火|起火|失火|火灾|火警|冒烟|冒火|烧焦|烧着|焦糊|糊味|焦味|爆炸|爆燃|漏电|触电|电伤|(?:燃气|煤气|天然气|瓦斯)(?:泄[露漏]|味|漏)|(?:机房|机柜|配电|服务器|天花板|电箱|弱电|UPS|插座)[^。!！?？]{0,14}(?:漏水|进水|水淹|淹|漫|灌水|滴水|水管)|水[^。!！?？]{0,8}(?:漫|淹|流|滴|灌)(?:到|进|了|过)[^。!！?？]{0,4}(?:机房|机柜|配电|服务器|电箱|插座|设备|UPS)",
     r"烫[到伤着]|爆裂|爆开|喷出|夹住|卡住(?:了)?(?:手|脚|头|人)|压[住伤到]|砸[到中坏]|吹倒|撞[到上伤]|咬[伤了]|窒息|噎[住着]|溺|上吐下泻|食物中毒|吃坏|呕吐|过敏|送(?:到|往|去|了)?(?:医院|急诊)|台风|暴雨|暴雪|晕倒|昏倒|昏迷|休克|抽搐|吐血|流血|出血|心脏病|心梗|喘不上|呼吸困难|倒地|没有?意识|受伤|骨折|摔伤|烫伤|砸伤|中毒|猝死|急救|救护车",
     r"打人(?!工)|打架|斗殴|动手(?!术|能|做)|持刀|拿(?:着|了|出)?(?:一把)?刀|带(?:着|了)?刀|菜刀|匕首|砍(?:人|死|我|伤|你)|打砸|砸(?:了)?(?:东西|店|电脑|门|玻璃|柜台|前台|桌|设备|大厅)|硬闯|闯进|冲进来|堵(?:住)?(?:了)?(?:门|大门|出口)|围堵|劫持|扣(?:住|留)(?:了)?(?:人|同事|我们)",
-    r"跳楼|自杀|轻生|割腕|喝农药|不想活|活不下去|想死|寻死|要(?:他|她|你)?死给|杀(?:了|人|你|我|死|全家)|弄死|捅(?:死|人|我|你)|炸弹|炸死|引爆|炸掉|纵火|放火|浇?汽油|泼油|地震|洪水|内涝|山洪|塌方|坍塌|倒塌|被困|困在|跟踪|尾随|枪",
+    r"跳楼|自杀|轻生|割腕|喝(?:农)?药|服毒|吞药|不想活|活不下去|想死|寻死|要(?:他|她|你)?死给|杀(?:了|人|你|我|死|全家)|弄死|捅(?:死|人|我|你)|炸弹|炸死|引爆|炸掉|纵火|放火|浇?汽油|泼油|地震|洪水|内涝|山洪|塌方|坍塌|倒塌|被困|困在|跟踪|尾随|枪",
     r"\b(?:on fire|a fire|caught fire|fire (?:broke|alarm)|flames?|smok(?:e|ing|y)|burning|explo(?:de|sion)|gas leak|smell of gas|electric shock|electrocut\w*|sparks?|collaps(?:ed|ing)|unconscious|faint(?:ed)?|passed out|injur(?:ed|y|ies)|bleeding|bleed|blood|fight(?:ing|s)?|fought|brawl|hospital(?:ized|ised)?|ambulance|poison(?:ed|ing)|chok(?:ed|ing)|drown\w*|typhoon|stuck in the (?:lift|elevator)|heart attack|not breathing|knife|weapon|gun|bomb|attack(?:ed|ing)|assault(?:ed|ing)?|punch(?:ed)?|hit (?:me|a|my|an|our|one)|kill|suicid\w*|end (?:his|her|my) life|trapped|ambulance|earthquake|stalk(?:ing|ed)|smash(?:ed|ing)?|wait(?:s|ing)? (?:for (?:me|her|us) )?(?:outside|downstairs|after work)|follow(?:s|ed|ing) (?:me|her) (?:home|outside)|scalded|sparking|gas smell|dizzy|electric(?:al)? fault|flood(?:ed|ing)?|f(?:e|a)ll(?:en|ing|s)? (?:down|off|from)(?! (?:the )?(?:line|call|radar))|seizure|crush(?:ed|ing)|chest pain|can'?t breathe|overdose|jump (?:off|from)|harm (?:himself|herself|myself)|broke (?:his|her|my|a) (?:arm|leg|wrist|nose)|bit(?:ten)? by)\b",
 )
 _SYSTEM = r"(?:系统|话务|话机|热线|电话线路|电话|线路|网络|平台|服务器|CRM|呼叫|工单系统|数据库|交换机|机房|支付|短信平台|APP|后台)"
@@ -194,18 +196,18 @@ FORMAL = _words(
 )
 """Asks for a decision, which no manual gives."""
 SWAP = _words(
-    r"换班|换[^。！!？?，,\n]{0,8}的班(?!长|组)|换(?:一?个|一?下)?(?:早|晚|中|夜|白)班|调班|替班|顶班|代班|换个班|换一下班|换成?(?:早班|晚班|中班|夜班)|(?:跟|和|与)[^。！!？?，,\n]{0,6}(?:换|调)(?:一?下|个)?(?:早|晚|中|夜|白)?班|调休|倒班|请(?:个|半天|一天|[0-9一二两三]+天)?(?:病|事|年|婚|产|丧)?假|(?:年|事|病|婚|产)假|休假(?:申请|怎么|流程|规定)|(?:想|要)休|离岗|离席|早退",
+    r"换班|(?:调|倒|换)(?:个|一?下)班|换[^。！!？?，,\n]{0,8}的班(?!长|组)|换(?:一?个|一?下)?(?:早|晚|中|夜|白)班|调班|替班|顶班|代班|换个班|换一下班|换成?(?:早班|晚班|中班|夜班)|(?:跟|和|与)[^。！!？?，,\n]{0,6}(?:换|调)(?:一?下|个)?(?:早|晚|中|夜|白)?班|调休|倒班|请(?:个|半天|一天|[0-9一二两三]+天)?(?:病|事|年|婚|产|丧)?假|(?:年|事|病|婚|产)假|休假(?:申请|怎么|流程|规定)|(?:想|要)休|离岗|离席|早退",
     r"\b(?:(?:swap|switch|trade|exchange|change)(?:ping|ing)? (?:\w+ ){0,4}shifts?|shift (?:swap|change)|cover (?:for me|my shift)|take (?:a day off|leave|the day off)|(?:annual|sick|personal) leave|day off)\b",
 )
 QUESTION = _words(
-    r"([\u4e00-\u9fff])不\1|[?？]|吗(?=[\s,，。!！]|$)|[呢么](?=[\s。!！]|$)|怎么(?!样也|都)|如何|多少|几(?:天|点|次|个|号|年|月|块|元|遍|级|种)|多[久长大高]|[什啥]么?时候|啥(?:意思|规定|标准|流程|条件)|咋(?:弄|办|算|填|写|走|申请|处理)|找谁(?=$|[\s，,。])|谁(?:管|批|负责|知道|对接|审)|什么(?:规定|标准|流程|意思|样|条件|情况下|材料|手续|颜色|时间)|哪(?:里|些|个|几|天|种|一)|能不能|可不可以|能否|可否|是否|有没有|是不是|算不算|要不要|该不该|请问|想问|想问下|问一下|咨询一?下|想了解|不知道(?!他|她)",
+    r"([\u4e00-\u9fff])不\1|[?？]|吗(?=[\s,，。!！]|$)|[呢么](?=[\s。!！]|$)|怎么(?!样也|都)|如何|多少|几(?:天|点|次|个|号|年|月|块|元|遍|级|种)|多[久长大高]|[什啥]么?时候|啥(?:意思|规定|标准|流程|条件)|咋(?:弄|办|算|填|写|走|申请|处理)|找谁(?=$|[\s，,。])|谁(?:管|批|负责|知道|对接|审)|什么(?:规定|标准|流程|意思|样|条件|情况下|材料|手续|颜色|时间)|哪(?:看|找|查|领|交|下载|办|弄|儿|里|些|个|几|天|种|一)|能不能|可不可以|能否|可否|是否|有没有|是不是|算不算|要不要|该不该|请问|想问|想问下|问一下|咨询一?下|想了解|不知道(?!他|她)",
     r"(?:客户|用户|顾客|会员|业主)[^。！!？?，,\n\s]{0,4}(?:问|咨询|打听|了解|想知道|想查)(?!我(?:住|要|的)|题)",
     r"\?|\b(?:how (?:do|to|many|much|long|often|should)|what(?:'s| is| are| does| do| should)|when (?:is|are|do|does|can)|where (?:is|are|do|can)|who (?:is|do|should)|is there|are there|can (?:I|we|you tell)|could (?:I|we|you tell)|may I|do (?:we|I)|does (?:the|our)|am I allowed|are we allowed|I(?:'d| would) like to know|wondering|(?:wants?|would like|asks?|asked|asking) (?:to know )?(?:if|whether|how|when|what|where|which|about)|is it (?:ok|okay|fine|allowed|possible|true|necessary))\b",
     r"^(?:(?:hi|hello|hey|excuse me|please|so|and|quick question)[\s,.!:]*)*(?:is|are|am|can|could|may|should|do|does|did|will|would|what|which|how|when|where|who|why)\b",
 )
 HAPPENED = _words(
     r"刚(?:刚|才)?(?=[^好])|今天|今早|今日|昨天|昨晚|前天|(?:今|昨)(?:早|晚)|从[^。！!？?，,\n]{1,8}(?:起|开始)|连[着续]|半夜|每次|(?:[0-9]+|[一二三四五六七八九十两几])(?:次|遍|趟|个?小时|天(?!内|以内|之内|前|提前|假|可以|能))(?:了|没|都|来)|现在|正在|此刻|目前|已经|已有|上周|上个?月|一直|又来|这个客户|那个客户|这位|有[个位名]|有客户|有用户|有人|发现|看到|听到|查了|核实|解释了|沟通了|说(?:了|要|他|她|是|不)|威胁|(?<![率的有何么])要求(?!是|多少|标准|有|高|低)|导致|造成|(?:我|我们)(?:已经?|都|就|也)?(?:没给|没答应|没同意|没敢|说(?:了|不|过|我)|跟[他她]|告诉[他她]|给[他她]|让[他她]|拒绝|解释|提醒|劝|安抚|查)|(?:[他她]|对方)(?:就|又|还|老|一直|现在)?(?:骂|吼|凶|威胁|不挂|不走|不肯|不干|要告|要投诉)|骂(?:了)?我|(?:客户|用户|顾客|业主|会员)(?:又|在|要|都|已经?)?(?:投诉|举报|告|骂|催|找)(?:了)?我|[0-9]{3,}|\*{3}",
-    r"\b(?:just (?:now|found|saw|heard|called)|today|yesterday|this (?:morning|afternoon|evening|week|customer|client|caller|guy|man|woman)|last (?:night|week|month)|right now|already|currently|there(?:'s| is) a|(?<!when )(?<!if )an? (?:very )?(?:\w+ )?(?:customer|client|caller|man|woman|guest) (?:\w+ ){0,3}(?:is|has|was|called|wants|says|said|demands|keeps|came|insists|threatens)|noticed|discovered|found (?:out|that)|I saw|asked me|told me|(?:is|was|are|were|keeps) (?:\w+ing) (?:at )?(?:me|us)|(?:he|she|they) (?:says|said|threatens|threatened|wants|wanted|refuses|refused)|since|for \d+|\d{3,}|\*{3})",
+    r"\b(?:just (?:now|found|saw|heard|called)|today|yesterday|this (?:morning|afternoon|evening|week|customer|client|caller|guy|man|woman)|last (?:night|week|month)|right now|already|currently|there(?:'s| is) a|(?<!when )(?<!if )an? (?:very )?(?:\w+ )?(?:customer|client|caller|man|woman|guest) (?:\w+ ){0,3}(?:is|has|was|called|wants|says|said|demands|keeps|came|insists|threatens)|noticed|discovered|found (?:out|that|a|an|the|some|our)|I saw|asked me|told me|(?:is|was|are|were|keeps) (?:\w+ing) (?:at )?(?:me|us)|(?:he|she|they) (?:says|said|threatens|threatened|wants|wanted|refuses|refused)|since|for \d+|\d{3,}|\*{3})",
 )
 OTHERS_REFUSE = _words(
     r"(?:部|科|处|室|中心|组|那边|那头|他们|对方|售后|财务|物流|仓库|技术|销售|工程|人事|厂家)(?:也|都|又)?(?:说|回复?|回话)?(?:他们|这)?(?:也|都|又)?(?:不(?:管|归|接|收|认|受理|负责|肯|处理)|没人(?:接|理|管|回)|推(?:给|回|来)|踢)",

@@ -22,6 +22,7 @@ from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
 from bot.assistant.signals import Matter, Reading
+from bot.assistant.superiors import Standing
 from knowledge.clauses import Citation
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
@@ -80,7 +81,8 @@ class Drafter:
     def _by_rules(self, reading: Reading, sender: Role, impression: Impression | None) -> EscalationDraft:
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
-            reading = replace(reading, matters=reading.matters | _alike(impression))
+            standing = _accusing(reading, impression)
+            reading = replace(reading, matters=reading.matters | _alike(impression), standing=standing)
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, self._ladder) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)
@@ -129,6 +131,16 @@ def _alike(impression: Impression) -> set[Matter]:
     nearest = max(shares, key=lambda matter: shares[matter])
     sure = shares[nearest] >= _SURE or sum(shares.values()) >= _SURE_OF_ANY
     return {nearest} if sure else set()
+
+
+def _accusing(reading: Reading, impression: Impression) -> Standing:
+    """Where the superiors stand, with the one whom a text surely complains about though no rule saw it."""
+    standing = reading.standing
+    told = standing.accused | standing.exhausted | standing.unreachable
+    spoken_of = standing.mentioned - ({standing.wanted} if standing.wanted else set())
+    if told or reading.about_customer or len(spoken_of) != 1 or impression.accuses < _SURE:
+        return standing
+    return replace(standing, accused=frozenset(spoken_of))
 
 
 def _missing(reading: Reading, chosen: Route, told: dict[str, str], suggestion: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 
 import bot.assistant as package
 from bot.assistant import signals
-from bot.assistant.draft_sense import DATA, MOST_READ, NO_MATTER
+from bot.assistant.draft_sense import ACCUSES, ACCUSES_NOBODY, DATA, MOST_READ, NO_MATTER
 from bot.assistant.redaction import mask
 from bot.assistant.signals import Matter
 from knowledge.embedding import load_embedder
@@ -47,6 +47,14 @@ def matter(row: dict[str, Any]) -> str | None:
     return next((str(one) for one in GRAVE if one in found), None)
 
 
+def accuses(row: dict[str, Any]) -> str | None:
+    """Whether a scenario complains about a superior, where it is an escalation that names one."""
+    standing = signals.read(mask(row["text"])).standing
+    if row["route"] != "ladder" or not standing.mentioned:
+        return None
+    return ACCUSES if standing.accused else ACCUSES_NOBODY
+
+
 def classifier() -> LogisticRegression:
     return LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
 
@@ -64,10 +72,13 @@ def share_right(vectors: NDArray[np.float32], labels: NDArray[np.str_]) -> float
 def layer(vectors: NDArray[np.float32], labels: NDArray[np.str_]) -> dict[str, Any]:
     """Names, weights and bias of a classifier fitted on everything, as plain values."""
     fitted = classifier().fit(vectors, labels)
+    weights, bias = fitted.coef_, fitted.intercept_
+    if len(weights) == 1:  # two classes have one row: that of the second against the first
+        weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
     return {
         "names": [str(name) for name in fitted.classes_],
-        "weights": [[round(float(value), 3) for value in row] for row in fitted.coef_],
-        "bias": [round(float(value), 3) for value in fitted.intercept_],
+        "weights": [[round(float(value), 3) for value in row] for row in weights],
+        "bias": [round(float(value), 3) for value in bias],
     }
 
 
@@ -78,21 +89,17 @@ def main(arguments: list[str]) -> None:
     ]
     model = load_embedder()
     vectors = np.array([model.query(mask(row["text"])[:MOST_READ]) for row in rows], dtype=np.float32)
-    routes = np.array([row["route"] for row in rows])
-    told = [matter(row) for row in rows]
-    known = np.array([one is not None for one in told])
-    matters = np.array([one for one in told if one is not None])
-    print(f"{len(rows)} scenarios; routes right when held back: {share_right(vectors, routes):.3f}")
-    print(f"{len(matters)} with a known matter: {share_right(vectors[known], matters):.3f}")
+    found: dict[str, Any] = {}
+    for name, labelled in (("routes", lambda row: row["route"]), ("matters", matter), ("accuses", accuses)):
+        told = [labelled(row) for row in rows]
+        known = np.array([one is not None for one in told])
+        labels = np.array([one for one in told if one is not None])
+        print(f"{name}: right in {share_right(vectors[known], labels):.3f} of {len(labels)} when held back")
+        found[name] = layer(vectors[known], labels)
     if "--write" in arguments:
-        found = {
-            "model": model.name,
-            "scenarios": len(rows),
-            "routes": layer(vectors, routes),
-            "matters": layer(vectors[known], matters),
-        }
         target = Path(str(package.__file__)).parent / DATA
-        target.write_text(json.dumps(found, ensure_ascii=False) + "\n", encoding="utf-8")
+        plain = {"model": model.name, "scenarios": len(rows), "layers": found}
+        target.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"written: {target}")
 
 

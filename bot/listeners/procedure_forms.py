@@ -62,6 +62,9 @@ def _remembering(procedure: Procedure, hidden: ProcedureFormRef, known: Mapping[
     pages = procedures.pages(procedure.fields)
     there = {one.key for page in pages[: hidden.page] for one in page}
     there |= {one.key for one in procedures.asked(pages[hidden.page], known)}
+    there |= {
+        one.key for one in procedure.fields if one.kind is FieldKind.CONTACT
+    }  # kept nowhere but in its inputs
     unseen = {key: text for key, text in known.items() if text and key.partition(".")[0] not in there}
     while True:
         found = hidden.model_copy(update={"unseen": unseen}).dump()
@@ -97,9 +100,13 @@ def on_changed(shared: Shared, args: Args) -> None:
         return
     hidden, procedure, values = _read(shared, view)
     place = places.of_form(args.body, hidden)
-    show(
-        shared, place, str(view["id"]), procedure, hidden, Filling(values, hidden.page), str(view.get("hash"))
-    )
+    filling = Filling(_drawn(view, procedure, values), hidden.page)
+    show(shared, place, str(view["id"]), procedure, hidden, filling, str(view.get("hash") or ""))
+
+
+def _drawn(view: Mapping[str, Any], procedure: Procedure, values: Values) -> Values:
+    """Everything that the form held, to draw it again."""
+    return {**values, **procedure_reading.contact_values(view, procedure.fields)}
 
 
 def on_submit(shared: Shared, args: Args) -> None:
@@ -110,8 +117,8 @@ def on_submit(shared: Shared, args: Args) -> None:
     words = shared.words(place.user)
     if _missed(view, procedure, values, hidden.page):
         hint = words("procedure.now_asked")
-        again = form(shared, place, procedure, hidden, Filling(values, hidden.page, hint))
-        args.ack(response_action="update", view=again)
+        filling = Filling(_drawn(view, procedure, values), hidden.page, hint)
+        args.ack(response_action="update", view=form(shared, place, procedure, hidden, filling))
         return
     following = procedures.next_page(procedure, values, hidden.page)
     if following is not None:

@@ -6,7 +6,6 @@ from collections import Counter
 
 from slack_bolt import Args
 
-from bot.assistant.redaction import mask
 from bot.blocks import escalations, procedures, record_lists
 from bot.blocks.loading import loading
 from bot.blocks.parts import Block
@@ -39,12 +38,13 @@ def on_shortcut(shared: Shared, args: Args) -> None:
     """办事项 on a message: which procedure, filled from what the message says."""
     args.ack()
     place = places.of_interaction(args.body)
-    text = mask(threads.typed(str(args.body["message"].get("text") or "")))
+    text = threads.typed(str(args.body["message"].get("text") or ""))
     open_menu(shared, place, str(args.body["trigger_id"]), text)
 
 
 def open_menu(shared: Shared, place: Place, trigger_id: str, text: str = "") -> None:
-    """All that somebody may file, to choose from."""
+    """All that somebody may file, to choose from. `text` is shown to them as it was written: how to reach the customer
+    is filled into the inputs that the vault keeps, and masked everywhere else."""
     offered, metadata = offered_to(shared, place.user), forms.opened_at(place).dump()
     own = [one for one in offered if not one.machine]
     elsewhere = [one for one in offered if one.machine]

@@ -396,11 +396,42 @@ def test_a_message_of_a_colleague_becomes_a_procedure(desk: Desk, crew: Crew) ->
     said = crew.say(AMY, "C_FLOOR", "饮水机漏水了，客户电话13512345678")
     crew.shortcut(AGENT, said, "start_procedure_message")
     menu = crew.form(AGENT, procedures.MENU)
-    assert "13512345678" not in str(menu["blocks"])
     assert crew.submit(AGENT, menu, {"procedure": "repair_call"})["response_action"] == "update"
     form = crew.form(AGENT, procedures.FORM)
     filled = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
     assert "饮水机漏水" in filled["fault"]["initial_value"]
+    assert "13512345678" not in filled["fault"]["initial_value"]
+    assert filled["phone"]["initial_value"] == "13512345678"
+    assert "13512345678" not in form["private_metadata"]
+    walk = Walk(desk, crew)
+    kept = {key: value for key, value in CASES["repair_call"].values.items() if key != "phone"}
+    assert "13512345678" not in str(walk.file(form, kept))
+    subject = records.subject(walk.record.id)
+    person = desk.services.people.get(AGENT)
+    assert desk.services.desk.contacts.look(person, subject).phone == "13512345678"
+
+
+def test_a_text_fills_the_form_as_far_as_it_says(desk: Desk, crew: Crew) -> None:
+    """Days, choices, numbers, people, and how to reach the customer: each into its own input."""
+
+    def filled(user: str, command: str) -> dict[str, Any]:
+        form = Walk(desk, crew, user).open(command)
+        found = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
+        return {
+            key: next((value for name, value in element.items() if name.startswith("initial_")), None)
+            for key, element in found.items()
+        }
+
+    swapped = filled(AGENT, f"换班 家里有事，想把 {day(6)} 的班和 <@U_AGENT2|amy> 换一下")
+    assert (swapped["shift_date"], swapped["partner"]) == (day(6), AMY)
+    pens = filled(AGENT, "领用 签字笔 1 支")
+    assert pens["kind"]["value"] == "pen"
+    slip = filled(AGENT, "转办 客户王女士要求重开发票，电话 13911112222，转给周岚")
+    assert slip["receiver"] == LEADER
+    assert slip["contact_phone"] == "13911112222"
+    assert "王女士" in slip["contact_name"]
+    assert "13911112222" not in slip["details"]
+    assert "发票" in slip["matter"]
 
 
 def test_the_menu_offers_what_the_role_may_file(desk: Desk, crew: Crew) -> None:

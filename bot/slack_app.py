@@ -124,6 +124,7 @@ class SlackApp:
                 Task("gaps", 5, self._gaps),
                 Task("acknowledgements", 60, self._remind),
                 Task("contacts", 3600, self._purge),
+                Task("procedures", 15, self._watch),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -202,6 +203,11 @@ class SlackApp:
         services = self.shared.services
         hours = services.settings.ack_reminder_hours
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
+            self.outbox.nudge()
+
+    def _watch(self) -> None:
+        """Steps that take too long, and booked moments that come."""
+        if self.shared.services.desk.procedures.watch():
             self.outbox.nudge()
 
     def _purge(self) -> None:

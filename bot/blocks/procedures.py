@@ -126,11 +126,14 @@ def step_form(
     zone: ZoneInfo,
     *,
     takes: bool,
+    about: str = "",
 ) -> Block:
-    """What is asked of whoever acts at a step; with `takes` False: why it is not taken, and nothing else."""
+    """What is asked of whoever acts at a step; with `takes` False: why it is not taken, and nothing else. `about`: the
+    record in one line."""
     told_by = {note.when.field for note in step.notes if note.when is not None}
     style = Style(words, zone, watched(step.fields) | told_by, action=WATCHED_AT_STEP)
-    blocks = notes(step, values, words) if takes else []
+    blocks = [parts.context(about)] if about else []
+    blocks += notes(step, values, words) if takes else []
     for field in asked(step.fields, values) if takes else ():
         blocks += inputs(field, values.get(field.key, ""), style)
     blocks.append(

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from running_bot import Desk, running
 
 from bot.blocks import procedures, records
-from bot.demo.crew import Crew, Json, buttons_of, text_of
+from bot.demo.crew import Crew, Json, NotSeen, buttons_of, text_of
 from bot.workspace.people import BOT_USER, Channel, Person
 from tickets.procedure_records import Record
 from tickets.vault import new_key
@@ -132,13 +132,23 @@ class Walk:
     def act(self, user: str, button: str, values: Json | None = None) -> None:
         """Press a button of the newest card; when it asks something, answer with `values`."""
         before = self.record.revision
-        card = self.card(user, button)
-        self.crew.click(user, card, button)
+        self.press(user, button)
         if values is not None:
             form = self.crew.form(user, procedures.STEP_FORM)
             sent = self.crew.submit(user, form, values)
             assert sent["closed"], sent
         self.crew.wait(lambda: self.record.revision > before, f"{button} by {user}")
+
+    def press(self, user: str, button: str) -> None:
+        """Press a button of the newest card; one that a newer card has just replaced is left alone."""
+
+        def pressed() -> bool:
+            try:
+                return bool(self.crew.click(user, self.card(user, button), button))
+            except NotSeen:
+                return False
+
+        self.crew.wait(pressed, f"{button} of {self.number} for {user}")
 
     def bare(self, user: str) -> None:
         """The newest card in somebody's DM has no buttons any more."""

@@ -57,7 +57,11 @@ class RecordCards:
         )
         where = str(sent["channel"]), str(sent["ts"])
         audience = Audience(user_id=user) if user else Audience()
-        self._services.desk.place_card(records.subject(record.id), *where, audience)
+        subject, desk = records.subject(record.id), self._services.desk
+        older = [card for card in desk.cards(subject) if user and card.audience.user_id == user]
+        desk.place_card(subject, *where, audience)
+        for card in older:
+            self._write(record, (card.channel, card.ts), user, live=False)
         return where
 
     def redraw(self, record_id: int, also: Where | None = None, user: str = "") -> int:
@@ -73,11 +77,19 @@ class RecordCards:
         }
         if also is not None:
             readers.setdefault(also, user if also[0].startswith("D") else "")
-        return sum(self._update(record, where, reader) for where, reader in readers.items())
+        # Of several cards of one reader the newest is the one to act on; a ts is a time.
+        newest = {
+            reader: where for where, reader in sorted(readers.items(), key=lambda item: float(item[0][1]))
+        }
+        return sum(
+            self._write(record, where, reader, live=not reader or newest[reader] == where)
+            for where, reader in readers.items()
+        )
 
-    def _update(self, record: Record, where: Where, reader: str) -> bool:
+    def _write(self, record: Record, where: Where, reader: str, *, live: bool) -> bool:
         channel, ts = where
-        text, blocks = parts.escape(self.text(record, reader)), self.blocks(record, reader)
+        text = parts.escape(self.text(record, reader))
+        blocks = self.blocks(record, reader) if live else records.superseded(record, self.reader(reader))
         try:
             self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
         except SlackApiError as error:

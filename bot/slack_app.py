@@ -130,6 +130,7 @@ class SlackApp:
                 Task("people", 3, services.desk.directory.refresh),
                 Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
                 Task("deadlines", 30, self._deadlines),
+                Task("procedures", 15, self._watch),
             ]
         )
         self._handler: SocketModeHandler | None = None
@@ -225,6 +226,11 @@ class SlackApp:
     def _deadlines(self) -> None:
         """Escalations, instructions and reports that have waited too long."""
         if self.shared.services.desk.rungs.watch():
+            self.outbox.nudge()
+
+    def _watch(self) -> None:
+        """Steps that take too long, and booked moments that come."""
+        if self.shared.services.desk.procedures.watch():
             self.outbox.nudge()
 
     def _purge(self) -> None:

@@ -216,9 +216,11 @@ def open_drafter(
     usage: UsageDesk | None = None,
 ) -> Drafter:
     """What drafts escalations on the policies of the settings."""
+    from bot.assistant.draft_sense import sense_of
     from bot.assistant.drafting import Drafter
     from bot.assistant.quoting import cite
     from knowledge.views import Reader
+    from tickets.people import DEFAULT_LADDER
 
     found = library or open_library(settings)
 
@@ -227,7 +229,9 @@ def open_drafter(
         return tuple(cite(hit.clause) for hit in found.view(reader=Reader()).search(text, _POLICY_CLAUSES))
 
     improve = _open_improvement(settings, usage)
-    return Drafter(policy, improve) if people is None else Drafter(policy, improve, ladder=people.ladder)
+    sense = sense_of(lambda: found.embedder)
+    ladder = DEFAULT_LADDER if people is None else people.ladder
+    return Drafter(policy, improve, ladder=ladder, sense=sense)
 
 
 def open_people(settings: Settings) -> People:

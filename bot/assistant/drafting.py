@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.assistant import draft_words, facts, ladder_rules, signals
 from bot.assistant.draft_report import report
+from bot.assistant.draft_sense import Impression, Sense
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
+from bot.assistant.extracting import Wanted, extract
 from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
+from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
-from bot.assistant.signals import Reading
+from bot.assistant.signals import Matter, Reading
+from bot.assistant.superiors import Standing
 from knowledge.clauses import Citation
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
@@ -28,6 +34,8 @@ Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 MAX_TEXT = 10_000
 _PER_QUERY = 2
 _WORDING = ("summary", "what_happened", "where", "when", "tried", "handling_suggestion")
+_SURE, _SURE_OF_ANY = 0.65, 0.8
+"""From here on a text that resembles danger, a leak or politics (one of them, or any) is taken to tell of it."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -35,9 +43,15 @@ class Drafter:
     """Makes drafts. Safe to share between threads when its callables are."""
 
     def __init__(
-        self, policy: Policy, model: Improve | None = None, *, ladder: Ladder = DEFAULT_LADDER
+        self,
+        policy: Policy,
+        model: Improve | None = None,
+        *,
+        ladder: Ladder = DEFAULT_LADDER,
+        sense: Sense | None = None,
     ) -> None:
         self._policy = policy
+        self._sense = sense
         self._improve = model
         self._ladder = ladder
 
@@ -49,13 +63,24 @@ class Drafter:
         """
         masked = mask(text[:MAX_TEXT])
         reading = signals.read(masked)
-        draft = self._by_rules(reading, ladder_rules.sender_role(sender_role))
+        impression = self._sense(masked) if self._sense is not None else None
+        draft = self._by_rules(reading, ladder_rules.sender_role(sender_role), impression)
         if self._improve is not None and draft.route is Route.LADDER:
             draft = _checked(draft, self._improve(draft, masked, person), masked)
         return replace(draft, report=report(draft, masked))
 
-    def _by_rules(self, reading: Reading, sender: Role) -> EscalationDraft:
-        chosen = route(reading)
+    def fields(self, text: str, wanted: Sequence[Wanted], *, now: datetime, zone: ZoneInfo) -> dict[str, str]:
+        """What a text tells of the fields of a form, by key, masked; what it does not tell is left out.
+
+        `now` is an aware moment; days and times are those of `zone`.
+        """
+        return extract(mask(text[:MAX_TEXT]), wanted, now=now, zone=zone)
+
+    def _by_rules(self, reading: Reading, sender: Role, impression: Impression | None) -> EscalationDraft:
+        chosen = route(reading, impression)
+        if impression is not None and chosen is Route.LADDER:
+            standing = _accusing(reading, impression)
+            reading = replace(reading, matters=reading.matters | _alike(impression), standing=standing)
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, self._ladder) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)
@@ -81,6 +106,7 @@ class Drafter:
             missing=_missing(reading, chosen, told, suggestion),
             report="",
             language=reading.language,
+            procedure=procedure(reading, chosen),
         )
 
     def _display(self, step: Step | None, reading: Reading) -> str:
@@ -95,6 +121,24 @@ class Drafter:
             for citation in list(self._policy(query))[:_PER_QUERY]:
                 found.setdefault(citation.clause_id, citation)
         return tuple(found.values())
+
+
+def _alike(impression: Impression) -> set[Matter]:
+    """The grave matter that a text resembles, if it surely resembles one."""
+    shares = impression.matters
+    nearest = max(shares, key=lambda matter: shares[matter])
+    sure = shares[nearest] >= _SURE or sum(shares.values()) >= _SURE_OF_ANY
+    return {nearest} if sure else set()
+
+
+def _accusing(reading: Reading, impression: Impression) -> Standing:
+    """Where the superiors stand, with the one whom a text surely complains about though no rule saw it."""
+    standing = reading.standing
+    told = standing.accused | standing.exhausted | standing.unreachable
+    spoken_of = standing.mentioned - ({standing.wanted} if standing.wanted else set())
+    if told or reading.about_customer or len(spoken_of) != 1 or impression.accuses < _SURE:
+        return standing
+    return replace(standing, accused=frozenset(spoken_of))
 
 
 def _missing(reading: Reading, chosen: Route, told: dict[str, str], suggestion: str) -> tuple[str, ...]:

@@ -54,6 +54,8 @@ class EscalationDraft:
     missing: tuple[str, ...]
     report: str
     language: Language = "zh"
+    procedure: str = ""
+    """Key of the workflow of its own that the text belongs to (`complaint`, `shift_swap`, …); empty for none."""
     model: str | None = None
     """Name of the language model that improved the wording; None: by rules alone."""
 

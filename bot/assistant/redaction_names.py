@@ -25,13 +25,11 @@ _HAN = r"[\u3400-\u9fff]"
 _NOT_NAMES = frozenset(word for line in _lines("not_names.txt") for word in line.split())
 _FOLLOWS = "说要在打来电的是反投因把被用给问了已也不没有就和跟与从向到再又还想让叫找发称询很非可能会去买订退换申请需刚今昨前今拒怀认觉住家骂吵威扬态情身手微银邮地姓性年电号卡车单这那他她我你您您之为以及或且但而却等着过"
 _GIVEN = rf"{_HAN}{{1,2}}"
-_CUSTOMER = "客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户"
+_CUSTOMER = "客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户|姓名|全名|真名|户名|名字|联系|找|收货|签收|持卡人|开户人|投保人|乘客|学员|病人|房主|事主"
 _AFTER_LABEL = re.compile(
     rf"(?:{_CUSTOMER})(?:[\s:是为叫,(\"“「【]{{0,2}})(?P<kin>[小老阿])?(?P<surname>{_SURNAME})(?P<given>{_GIVEN})?"
 )
-_PERSONAL = (
-    "先生|女士|小姐|太太|夫人|师傅|老板|阿姨|大爷|大妈|大哥|大姐|大叔|奶奶|爷爷|叔叔|婆婆|伯伯|同学|同志"
-)
+_PERSONAL = "先生(?![成效产])|女士|小姐|太太|夫人|师傅|老板|阿姨|大爷|大妈|大哥|大姐|大叔|奶奶|爷爷|叔叔|婆婆|伯伯|同学|同志"
 _OFFICES = "老师|经理|主任|董事长|局长|处长|科长|院长|校长|行长|书记|医生|大夫|律师|教授|警官|总监|总裁|站长|所长|厂长|队长|会长"
 _SHORT_TITLES = "总|董|姐|哥|叔|姨|嫂|婶|爷|伯|局|处|工"
 _TITLED = re.compile(rf"(?P<surname>{_ANY_SURNAME})(?P<given>{_HAN}{{0,2}}?)(?P<title>{_PERSONAL})")
@@ -54,13 +52,18 @@ _ENGLISH_TITLED = re.compile(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Madam|Sir)\b\.?\s+(?P<name>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
 )
 _ENGLISH_LABELLED = re.compile(
-    r"\b(?:[Cc]ustomer|[Cc]lient|[Cc]aller|[Uu]ser|[Gg]uest|[Cc]omplainant)(?:'s name is|\s+is|,)?\s+(?:named\s+|called\s+)?(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){0,2})"
+    r"\b(?:[Cc]ustomer|[Cc]lient|[Cc]aller|[Uu]ser|[Gg]uest|[Cc]omplainant|[Cc]ontact:|[Rr]ecipient:?|[Tt]enant|[Pp]atient)(?:'s name is|\s+is|,)?\s+(?:named\s+|called\s+)?(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){0,2})"
     r"|\b(?:[Nn]amed|[Nn]ame is|[Nn]ame:|goes by)\s*(?P<other>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
 )
 
 
 _NAMED = re.compile(
-    rf"(?:(?:姓名|名字|全名)\s?[:是为叫]\s?|名叫|叫做|叫作)\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
+    rf"(?:(?:姓名|名字|全名|户名|真名|本名)\s?[:是为叫]\s?|名叫|叫做|叫作)\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
+)
+
+
+_ROLE_NAMED = re.compile(
+    rf"(?:收件|收货|联系|投诉|签收|开户|持卡|申请|报修|投保|经办|监护|委托|购买|预约|登记)人(?:姓名)?\s?[:是为叫]?\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
 )
 
 
@@ -88,8 +91,10 @@ def _given(surname: str, given: str) -> str:
 
 
 def _labelled(plain: str) -> Iterator[Finding]:
-    for named in _NAMED.finditer(plain):
+    for named in (*_NAMED.finditer(plain), *_ROLE_NAMED.finditer(plain)):
         given = named["given"]
+        if named.re is _ROLE_NAMED and not _given(named["surname"], given):
+            continue
         given = given[0] if given[-1] in _FOLLOWS else given
         end = named.end("surname") + len(given)
         yield Finding(FindingKind.NAME, named.start("surname"), end, _hidden(named["surname"], given))
@@ -105,6 +110,8 @@ def _labelled(plain: str) -> Iterator[Finding]:
             continue
         if given[0] in _SHORT_TITLES and len(given) == 1:
             continue
+        if len(given) == 2 and re.match(f"{_PERSONAL}|{_OFFICES}", plain[match.end("surname") + 1 :]):
+            given = given[0]  # 王敏女士: the title is no part of the name
         end = match.end("surname") + len(given)
         yield Finding(FindingKind.NAME, start, end, _hidden(surname, given))
         yield from _listed(plain, end)
@@ -124,7 +131,8 @@ def _listed(plain: str, end: int) -> Iterator[Finding]:
 def _titled(plain: str) -> Iterator[Finding]:
     for match in (*_TITLED.finditer(plain), *_IN_OFFICE.finditer(plain)):
         surname, given = match["surname"], match["given"]
-        if (not given and surname in _NOT_BEFORE_TITLE) or (surname + given + match["title"])[
+        begins = not re.search(f"{_HAN}$", plain[: match.start()])
+        if (not given and surname in _NOT_BEFORE_TITLE and not begins) or (surname + given + match["title"])[
             :2
         ] in _NOT_NAMES:
             continue

@@ -39,11 +39,11 @@ _ID_WORDS = re.compile(
     r"(?:身份证|身份|证件|\bID(?:\s?(?:card|number|no\.?|num))?|identity)[^0-9。;!?\n]{0,10}$", re.I
 )
 _CARD_WORDS = re.compile(
-    r"(?:卡号|银行卡|储蓄卡|信用卡|借记卡|工资卡|账号|帐号|账户|帐户|(?:bank|credit|debit)?\s?card|account|acct)[^0-9。;!?\n]{0,10}$",
+    r"(?:(?:退款|钱|款|转账?|汇|打款?|退|还)[^0-9。;!?\n]{0,4}(?:到|给|进|至)|(?<![打刷点卡])卡(?:号|号码)?(?:[\s:是为]{0,3})$|卡号|银行卡|储蓄卡|信用卡|借记卡|工资卡|账号|帐号|账户|帐户|(?:bank|credit|debit)?\s?card|account|acct)[^0-9。;!?\n]{0,10}$",
     re.I,
 )
 _OWN_NUMBERS = re.compile(
-    r"(?:工单|订单|单|流水|编|序列|序|型|运单|快递|物流|票|合同|保单|批次|批|受理|案件|员工|工)(?:号码|编号|号|id)?"
+    r"(?:发票)?代码[\s:#是为]{0,3}$|(?:工单|订单|单|流水|编|序列|序|型|运单|快递|物流|票|合同|保单|批次|批|受理|案件|员工|工)(?:号码|编号|号|id)?"
     r"[\s:#是为]{0,3}$"
     r"|(?:工单|订单|运单|合同|流水|编号|单号|工号)[^0-9。;,!?\n]{0,3}$"
     r"|(?:order|work\s?order|ticket|case|invoice|tracking|staff|employee|serial|contract|s/?n)"
@@ -162,7 +162,9 @@ def _bank_card(candidate: _Candidate) -> Finding | None:
     grouped = (
         len(candidate.groups) == 1 or candidate.groups[:2] in ((4, 4), (6, 4)) or candidate.groups[0] == 1
     )
-    if labelled or (issuer and grouped and _luhn(digits) and not candidate.is_own):
+    # Four fours of a UnionPay number are a card whatever its check digit, and so are the rest of 19 digits.
+    in_fours = digits.startswith("62") and candidate.groups in ((4, 4, 4, 4), (4, 4, 4, 4, 3))
+    if labelled or (issuer and grouped and (in_fours or _luhn(digits)) and not candidate.is_own):
         return _masked(FindingKind.BANK_CARD, candidate.start, candidate.end, _hide(digits, 4, 4))
     return None
 

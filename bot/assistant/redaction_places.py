@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from bot.assistant.redaction_findings import Finding, FindingKind
 
 _HAN = r"[\u3400-\u9fff]"
-_NUMBER = r"[0-9A-Za-z一二三四五六七八九十百零〇]"
+_NUMBER = r"[0-9A-Za-z甲乙丙丁附一二三四五六七八九十百零〇]"
 _UNITS = "号楼|号院|号|弄|栋|幢|座|单元|室|层|楼|房|门|户|组|队|#"
 _STREET = (
     "大道|大街|胡同|小区|社区|花园|家园|公寓|大厦|广场|新村|新城|山庄|别墅|庄园|公馆|名邸|佳苑|雅苑|豪庭|"
-    "路|街|巷|弄|道|里|苑|园|村|屯|庄|城|湾|府|庭|居|坊|寓|郡|岸|墅|轩"
+    "路|街|巷|弄|道|(?<![家哪这那手心店群司班组柜子包袋夜嘴话])里|苑|园|村|屯|庄|城|湾|府|庭|居|坊|寓|郡|岸|墅|轩"
 )
 # Found from its end: a street or estate with a house number. What stands before it is read backwards.
 _HOUSE = re.compile(
@@ -33,6 +33,12 @@ _LABELLED = re.compile(
     r"(?P<place>[^\s,。;!?、()\n]{3,40}(?:\s[0-9A-Za-z\-栋单元室号楼层]{2,15})?)"
 )
 _HAS_PLACE = re.compile(rf"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|里|苑|园|城|号|栋|幢|座|楼|室|{_STREET})")
+# A flat by its building and number alone: 4号楼一单元1202, A座1203, 12-1-1801.
+_FLAT = re.compile(
+    rf"(?<![0-9A-Za-z])(?:{_NUMBER}{{1,4}}(?:栋|幢|座|号楼|单元|弄)\s?){{1,3}}(?:{_NUMBER}{{1,3}}层\s?)?[0-9]{{3,4}}(?:室|户|房|号)?"
+    r"(?![0-9A-Za-z元块年人次分度个台件%])"
+    rf"|(?<=[\u3400-\u9fff\s])(?<!型号)(?<!编号)(?<!货号)(?<!版本)(?<!单号)(?<!合同)(?<!工号)(?<!型号\s)(?<!编号\s)(?<!货号\s)(?<!版本\s)(?<!单号\s)[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{3,4}}(?![0-9\-])"
+)
 _ENGLISH_ADDRESS = re.compile(
     r"\b(?:(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Unit|Suite|Building|Bldg\.?|No\.?)\s?[0-9A-Za-z\-]{1,6},?\s+){0,3}"
     r"(?:\d{1,5}[A-Za-z]?\s+)(?:[A-Z][A-Za-z']+\s+){1,4}"
@@ -44,7 +50,7 @@ _PLATE = re.compile(
     r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?\d)(?:[A-HJ-NP-Za-hj-np-z0-9][\s\-]?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
 )
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s)\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\])\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s|艾特|圈[aA])\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
 )
 _CHAT_WORDS = (
     r"(?:微信|薇信|威信|卫星号|V信|\bVX|\bWX|wechat|weixin|whatsapp|telegram|\bline|skype|加V|加微|企微)"
@@ -58,7 +64,8 @@ _CHAT = re.compile(
 _QQ = re.compile(r"(?:QQ|扣扣|企鹅号)(?:号码|号)?[\s:是为]*(?P<id>[1-9]\d{4,10})(?!\d)", re.I)
 _PASSPORT = re.compile(r"(?:护照|通行证|passport)\D{0,8}?(?P<id>[A-Z]{1,2}\d{7,9})(?!\d)", re.I)
 _SECRET = re.compile(
-    r"(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})",
+    r"(?:(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is|,|改成|设成)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})"
+    r"|(?:验证码|校验码|动态码|支付密码|取款密码|开门密码|门锁密码|verification code|\bOTP|\bPIN)\s?(?P<id2>[0-9]{4,8})(?![0-9]))",
     re.I,
 )
 
@@ -68,9 +75,14 @@ def find(plain: str) -> list[Finding]:
     found = [*_addresses(plain), *_chats(plain)]
     for pattern, kind, masked in _SIMPLE:
         for match in pattern.finditer(plain):
-            start, end = match.span("id") if "id" in pattern.groupindex else match.span()
+            start, end = match.span(_told(match))
             found.append(Finding(kind, start, end, masked(match)))
     return found
+
+
+def _told(match: re.Match[str]) -> str | int:
+    """The group that holds the private piece: `id`, the same in another form, or all of it."""
+    return next((name for name in ("id", "id2") if match.groupdict().get(name)), 0)
 
 
 _SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str]], ...] = (
@@ -79,6 +91,7 @@ _SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str
     (_QQ, FindingKind.WECHAT, lambda m: f"{m['id'][:2]}***"),
     (_PASSPORT, FindingKind.ID_NUMBER, lambda m: f"{m['id'][:2]}***{m['id'][-2:]}"),
     (_SECRET, FindingKind.SECRET, lambda m: "***"),
+    (_FLAT, FindingKind.ADDRESS, lambda m: "***"),
     (_ENGLISH_ADDRESS, FindingKind.ADDRESS, lambda m: "***"),
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.assistant.draft_sense import Impression
 from bot.assistant.drafts import Route
+from bot.assistant.procedure_signals import has_workflow
 from bot.assistant.signals import Matter, Reading
 
 _SEVERE = frozenset(
@@ -14,17 +16,44 @@ _LEAST = {"zh": 4, "en": 3}
 """Less substance than this is too little to go on (characters in Chinese, words in English)."""
 _LEAST_ASKED = 2
 """A question needs less: a topic is enough."""
-_REPORT = {"zh": 12, "en": 8}
+_REPORT = {"zh": 9, "en": 8}
 """A text that asks nothing and has this much substance is taken as a report."""
-_STORY = {"zh": 12, "en": 10}
+_STORY = {"zh": 9, "en": 10}
 """Somebody who tells this much of what happened reports it, even if they end with a question."""
 
 
-def route(reading: Reading) -> Route:
-    """Where a text belongs."""
+_LEAD, _LEAD_OF_TRANSFER = 0.25, 0.4
+"""By how much the opinion must be surer of another route than of the one that the rules found; that a matter is
+another department's is said in so many words."""
+_TOLD = 2
+"""Whoever tells this many times what makes a report is not asked for details on an opinion."""
+
+
+def route(reading: Reading, impression: Impression | None = None) -> Route:
+    """Where a text belongs: by rules, and where these rest on little, by its meaning as well."""
+    chosen = _by_rules(reading)
+    settled = _certain(reading) if chosen is Route.LADDER else _is_no_report(reading)
+    if impression is None or settled:
+        return chosen
+    shares = dict(impression.routes)
+    if reading.substance >= _TOLD * _REPORT[reading.language]:
+        shares.pop(Route.ASK_FOR_DETAILS, None)
+    lead = _LEAD_OF_TRANSFER if chosen is Route.TRANSFER else _LEAD
+    shares[chosen] = shares.get(chosen, 0.0) + lead
+    return max(shares, key=lambda one: shares[one])
+
+
+def _certain(reading: Reading) -> bool:
+    """An escalation by what is said of superiors or by what happened."""
+    standing = reading.standing
+    of_superiors = standing.accused or standing.exhausted or standing.unreachable
+    return bool(of_superiors or reading.matters & _SEVERE or reading.matters >= _CONFLICT)
+
+
+def _by_rules(reading: Reading) -> Route:
     general = reading.asks and not reading.happened
     pressing = bool(reading.matters & {Matter.SAFETY, Matter.LEAK, Matter.POLITICAL, Matter.OUTAGE})
-    if _asks_for_leave(reading):
+    if _is_no_report(reading):
         return Route.ANSWER
     least = _LEAST_ASKED if reading.asks else _LEAST[reading.language]
     if reading.substance < least and not (pressing and not general):
@@ -34,6 +63,12 @@ def route(reading: Reading) -> Route:
     if reading.matters & _SEVERE:
         return Route.LADDER
     return _ordinary(reading)
+
+
+def _is_no_report(reading: Reading) -> bool:
+    """Asked for or settled in another way than by a superior's decision."""
+    belongs = _belongs_to_others(reading)
+    return _asks_for_leave(reading) or _taken_back(reading) or (has_workflow(reading) and not belongs)
 
 
 def _asks_for_leave(reading: Reading) -> bool:
@@ -47,6 +82,12 @@ def _asks_for_leave(reading: Reading) -> bool:
     )
 
 
+def _taken_back(reading: Reading) -> bool:
+    """Settled meanwhile: nothing goes up, unless something is told that superiors must know of."""
+    standing = reading.standing
+    return reading.withdrawn and not (standing.accused or standing.exhausted or reading.matters & _SEVERE)
+
+
 def _ordinary(reading: Reading) -> Route:
     standing = reading.standing
     if standing.accused or standing.exhausted:
@@ -56,7 +97,7 @@ def _ordinary(reading: Reading) -> Route:
     if reading.matters & (_CONFLICT | _REQUEST | {Matter.GRIEVANCE}) or standing.unreachable:
         return Route.LADDER
     told = reading.happened and not reading.about_rules and reading.substance >= _STORY[reading.language]
-    if reading.asks and not told:
+    if reading.asks and not told and not _names_a_case(reading):
         return Route.ANSWER
     if reading.matters or reading.about_customer or reading.substance >= _REPORT[reading.language]:
         return Route.LADDER
@@ -66,9 +107,14 @@ def _ordinary(reading: Reading) -> Route:
 def _names_a_case(reading: Reading) -> bool:
     """A question about a case at hand is a report; a question about the rules is a question."""
     standing = reading.standing
-    return bool(reading.formal or standing.accused or standing.exhausted or standing.unreachable)
+    over_heads = standing.wanted is not None and (reading.about_customer or reading.happened)
+    return bool(
+        reading.formal or standing.accused or standing.exhausted or standing.unreachable or over_heads
+    )
 
 
 def _belongs_to_others(reading: Reading) -> bool:
     """Another department's matter; a threat or a complaint about ourselves makes it ours all the same."""
-    return reading.transfer and Matter.HARASSMENT not in reading.matters
+    superior = reading.standing.wanted is not None
+    refused = reading.refused and (reading.about_customer or bool(reading.standing.exhausted))
+    return reading.transfer and not superior and not refused and Matter.HARASSMENT not in reading.matters

@@ -28,9 +28,10 @@ CUSTOMER = _words(
 # -- where a superior stands --------------------------------------------------------------------
 UNREACHABLE = _words(
     r"联系不[上到着]|联络不[上到]|打不通|不通|没(?:有)?人接|无人接听|[不没](?:有)?接(?!受|待|触|班|到)|关机|停机|失联|找不[到着]|没找到|没联系上|没打通",
-    r"没(?:有)?回(?!家)|不回(?!家)|没(?:有)?上班|没来|请假|休假|出差|休息|调休|病假|不在(?!乎|意|理|状态)|走开|下班|没找着|人影|不见人|不知(?:道)?(?:去|跑|在)哪|去(?:了)?(?:总部|外地|培训|医院|厕所|开会|吃饭|食堂|别的)|在(?:培训|外地|总部|路上|医院|吃饭)|住院|生病|病了|病倒|离职|调走|(?:产|丧|婚)假|在飞机上|开会(?!说|通知|讨论|宣布)|外出",
+    r"占线|忙线|通话中|语音信箱|语音留言|呼叫转移|信号不好|没信号|没带(?:手机|电话)|手机(?:没电|丢|落|坏)|开[^，。,\s]{0,4}会(?!说|通知|讨论|宣布|议|员)|参加[^，。,\s]{0,8}(?:会|培训|活动|考试|婚礼|葬礼)|(?:赶|坐|乘)[^，。,\s]{0,3}(?:飞机|高铁|火车|动车)|(?:高铁|火车|动车|手术|飞机)上|(?:做|动)手术|奔丧|住院|隔离|(?:打|拨|呼)了?[^，。,\s]{0,8}(?:没人|无人|不通|没通|没反应|没回)|(?:信息|消息|微信|短信|钉钉)(?:也|都)?(?:没|不)(?:有)?回|没来得及联系上|叫不(?:到|应)|喊不(?:到|应)|(?:还|都|也)?没(?:到岗|到)(?!账|货|期|底|达)|回老家|旅游|旅行|度假|值完班|下夜班|睡(?:着|觉)了|交(?:完)?班走|提前走|先走|走了",
+    r"没(?:有)?回(?!家)|不回(?!家)|没(?:有)?上班|没来|请假|休假|出差|休息|调休|病假|(?:不|没)在(?!乎|意|理|状态|线上吵)|走开|下班|没找着|人影|不见人|不知(?:道)?(?:去|跑|在)哪|去(?:了)?(?:总部|外地|培训|医院|厕所|开会|吃饭|食堂|别的)|在(?:培训|外地|总部|路上|医院|吃饭)|住院|生病|病了|病倒|(?<!把)离职(?!同事|员工|的人|人员|手续)|调走|(?:产|丧|婚)假|在飞机上|开会(?!说|通知|讨论|宣布)|外出",
     r"unreachable|can'?t (?:be )?reach|cannot (?:be )?reach|couldn'?t (?:be )?reach|could not reach|not reachable|unable to reach|no answer",
-    r"(?:not|n't|isn't|aren't) (?:answer|pick|respond|reply|available|in\b|here|around)|on (?:sick |annual )?leave|on a (?:business )?trip|out of (?:the )?office|\baway\b|\babsent\b|phone (?:is |was )?off|unavailable|off (?:duty|sick|today)|on vacation|on holiday|on a flight|went home",
+    r"(?:not|n't|isn't|aren't) (?:answer|pick|respond|reply|available|in\b|here|around)|on (?:sick |annual )?leave|on a (?:business )?trip|out of (?:the )?office|\baway\b|\babsent\b|phone (?:is |was )?off|unavailable|off (?:duty|sick|today)|on vacation|on holiday|\bon (?:a|the|the same) (?:flight|plane|train|bus|road)|went home|has (?:gone|left)|(?:have|had) (?:gone|left)|already left|(?:at|in) (?:a|the|an)? ?(?:\w+ )?(?:meeting|conference|lunch|hospital|dentist|headquarters|surgery|seminar|training)|has(?:n'?t| not) (?:answered|replied|responded|come|arrived|called back)|have(?:n'?t| not) (?:answered|replied|responded)|on (?:maternity|paternity|parental|unpaid) leave|(?:voicemail|straight to voice ?mail)|doesn'?t (?:answer|pick up|reply|respond)|won'?t (?:answer|pick up)|didn'?t (?:answer|pick up|reply|respond)|not (?:picking up|answering|replying)|nowhere to be found|abroad",
 )
 REACH_OBJECT = re.compile(
     r"(?:联系不[上到着]|联络不[上到]|打不通|找不[到着]|没找到|没联系上|联系过|can(?:'?t|not) (?:reach|find|get hold of)|could(?:n'?t| not) (?:reach|find|get hold of)|unable to reach)$",
@@ -39,42 +40,65 @@ REACH_OBJECT = re.compile(
 CANNOT = _words(
     r"没(?:有)?(?:这个|这|那个|那么大的?|处理)?(?:的)?(?:权限|权力|权)|权限不[够足]|无权|(?:解决|处理|决定|答复|回答|批|管|定|弄|办|答|回)不了|做不了主|拿不(?:了|定)主意|搞不定|不敢(?:定|批|做主)",
     r"也?没(?:有)?办法|没辙|也不(?:知道|清楚|会|懂)|(?:让|叫|要|喊|建议)我(?:们)?(?:再|去|自己|直接|先)?(?:往上|向上|逐级|上报|找|问|报|请示|联系|跟|向)(?!(?:他|她|写|记|补|把|登记))",
-    r"(?:要|得|需要|等)(?:主管|经理|总经理|上级|上面|领导)(?:批|定|决定|同意|点头|拍板|签字)|超出(?:他|她)?的?(?:权限|职权|范围)|不归他管|不归她管",
+    r"(?:要|得|需要|等|看)(?:现场)?(?:主管|经理|总经理|老总|上级|上面|领导)(?:来)?(?:批|定|决定|同意|点头|拍板|签字|回来|来了|上班|发话|意见)|说了不算|说不上话|不(?:吭声|表态|签字|敢签)|没(?:表态|吭声|签字)|(?:再|要)(?:看看|研究|等等)(?:吧|再说)|管不了|管不着|爱莫能助|踢皮球|(?:让|叫|要|喊)(?:我)?(?:来)?(?:问|找|请示|求)(?:一下|一声|下)?(?:您|你们?(?!们?的?电话)|上面|上级)|(?:又)?推(?:给|到)(?!我)|超出(?:他|她)?的?(?:权限|职权|范围)|不归(?:他|她|咱|我们?|你|谁)?[^，。,\s]{0,4}管|(?:说|讲|回|表示|意思是?|回复)(?:[他她我]们?)?(?:也|都|就)?(?:不(?:行|归|能|可以|同意|批|给|用|好|便|想|方便|合适|合规|解决|服|要)|没(?:法|戏|必要|时间|空|人|钱)|先(?:放|拖|压|搁|等|别|不|缓|晾)|拖着|别(?:烦|来|找|再|问|管)|算了|自己|忍|再说|随便|难办|无能为力|做不到|帮不上|等(?:着|等|通知|消息))",
+    r"(?:must|has to|have to|needs? to|only) (?:the )?(?:\w+ )?(?:decide|approve|authori[sz]e|sign)|(?:finance|management|head office|the manager|the supervisor) (?:must|has to|needs to|should) (?:decide|approve|sign)|not (?:his|her|their) (?:job|call|decision|business|department|problem)|too (?:big|much|high) for|shrugged|says? (?:it'?s )?(?:not|no\b|nothing)|said (?:it'?s )?(?:not|no\b|nothing)|won'?t (?:help|decide|sign|approve)",
     r"(?:can'?t|cannot|could(?:n'?t| not)|unable to|not able to) (?:solve|decide|approve|handle|resolve|help|fix|authori[sz]e|do (?:anything|it|that))|no (?:authority|permission|power)|not authori[sz]ed|(?:above|beyond) (?:his|her|their) (?:level|authority|limit|power|pay)|(?:told me|said|says|asked me|wants me)(?: I should)?(?: to)? (?:ask|escalate|go|take|report|contact|pass|speak|talk)|(?:doesn'?t|does not|didn'?t) (?:know|have (?:the )?(?:authority|permission))",
 )
 REPORTED_UP = _words(
     r"(?:已经?|也|刚刚?|早就|都)?(?:跟|向|给|和|找|报告?给?|通知)(?:了)?(?:现场|客服|值班)?(?:主管|经理|上级|上面|领导).{0,4}(?:说|报|汇报|反映|反馈|提|讲|上报|请示)(?:告)?(?:过|了)",
     r"(?:已经?|也|刚刚?|早就)(?:往上|向上)?(?:上报|报上去|往上报|报主管|报经理)(?:了|过)?",
-    r"(?:already |has |have )+(?:told|reported|informed|escalated|notified|passed)",
+    r"(?:already |has |have )+(?:told|asked|reported|informed|escalated|notified|passed)\b",
 )
 IGNORED = _words(
-    r"不用(?:管|理)|不(?:管|理(?!解)|处理|解决|回应|受理|作为)|别管|没(?:有)?(?:理|管|回应|反应|下文|消息|动静|处理|人管)|让我(?:自己|别|忍|先忍|不要)|不当回事|敷衍|(?:先)?(?:不要|别|不用|不让我?|不准我?|不许我?)(?:往上)?(?:报|声张|说出去|上报|外传)|推脱|推诿|压着不报|置之不理|不了了之|不关(?:他|她|我|我们)的?事|不是(?:他|她)的事|懒得",
+    r"不用(?:管|理)|不(?:管|理(?!解)|处理|解决|回应|受理|作为)|别管|没(?:有)?(?:理|管|回应|反应|下文|消息|动静|处理|人管)|让我(?:自己|别|忍|先忍|不要)|不当回事|敷衍|(?:先)?(?:不要|别|不用|不让我?|不准我?|不许我?)(?:往上)?(?:报|声张|说出去|上报|外传)|推脱|推诿|压着不报|置之不理|不了了之|(?:让|叫|要)(?:我|我们|前台|你们?|坐席|客服|大家)?(?:自己|自行)(?:解决|处理|想办法|看着办|搞定|消化|负责)|爱理不理|装(?:没看见|不知道|听不见|糊涂)|当没(?:看见|听见|发生)|打哈哈|和稀泥|说知道了(?:就|但|可)|不关(?:他|她|我|我们)的?事|不是(?:他|她)的事|懒得|(?:沟通|反映|说|提|找|报|讲|问)(?:了|过|也|都)*(?:没用|没效果|没结果|白说|白搭|无果|石沉大海)",
     r"ignor(?:ed|es|ing)|did nothing|does nothing|refus(?:ed|es) to (?:help|act|handle|report)|brush(?:ed)? (?:me|it) off|no response|nothing (?:happened|was done)|told me to (?:forget|drop|keep quiet|deal with it)",
+)
+VAIN_AFTER = re.compile(
+    r"^[^。！!？?\n]{0,10}?[他她](?:们)?(?:也|都|就|却|只)?(?:说|讲|回|让|叫|表示)[^，。,\s]{0,8}?(?:不|没|别|等|自己|烦|忍|再说|算了|推|别的|无)"
+)
+"""After a superior who was turned to: what he said to it in vain."""
+TURNED_TO = re.compile(
+    r"(?:找|问|跟|向|给|和|请示|报|告诉|求)(?:了|过|到)?(?:我们的?|咱们?的?|当班|值班)?\s?$"
 )
 ACCUSE_BEFORE = re.compile(
     r"(?:投诉|举报|检举|揭发|控告|告发|告|弹劾|反映)(?:一下|的是|的就是)?(?:我们?的?|咱们?的?|那个|这个|当班的?|值班的?|那位)?$"
-    r"|(?:complain(?:t|ts|ing)? (?:about|against)|report(?:ing)?|accus(?:e|ing)|grievance against) (?:my |our |the |a |that )*$",
+    r"|(?:complain(?:t|ts|ing)?\b[^.!?;\n]{0,30}? (?:about|against)|report(?:ing)?|accus(?:e|ing)|grievance against) (?:my |our |the |a |that )*$",
     re.I,
 )
 QUARREL_AFTER = re.compile(
-    r"^(?:[^，,。！!？?\s客用顾]{0,8}?)(?:吵|闹翻|闹矛盾|起(?:了)?冲突|有矛盾|发生(?:了)?(?:争执|冲突|口角|矛盾))"
+    r"^[^，,。！!？?\s]{0,4}(?:和|跟|与|对|把|朝|冲)(?:一个|一位|个|那个|这个)?(?:客户|用户|顾客|客人|来访者?)[^，,。！!？?\s]{0,8}(?:吵|骂|打|动手|推|吼|起(?:了)?冲突|赶)|"
+    r"^(?:[^，,。！!？?\s客用顾]{0,8}?)(?:吵|打(?:起来|架|了起来)|互殴|动(?:起)?手|闹翻|闹矛盾|起(?:了)?冲突|有矛盾|发生(?:了)?(?:争执|冲突|口角|矛盾))"
 )
 ACCUSE_TO = re.compile(r"(?:向|跟|找|给|和|同|到|with|to) ?$", re.I)
+_HABIT = r"(?:每次|每回|总是?|老是?|天天|一直|从来|动不动|经常|整天|成天|三天两头|一有\w{1,4}就|又)"
 ACCUSE_AFTER = re.compile(
+    # What a superior does again and again to the writer is a complaint, whatever the verb.
+    rf"^(?:他|她|这个人|自己|都|也)?{_HABIT}(?!帮|教|鼓励|照顾|支持|关心|表扬|加班|很?忙|联系|打不|不在|没空|出差|开会|关机|不接|没接|请假|休|说(?:很|太)?忙)(?![^，。,\s]{{0,6}}(?:没人|不接|打不通|联系不))[^，。,\n]{{0,24}}(?:我|自己|亲戚|老乡|朋友|关系|熟人|别人|新人|大家|人|钱|班|单)"
+    r"|^(?:他|她|都|也|竟然|居然|偷偷|私下|还)*(?:把|将)[^。！!？?\n]{0,16}(?:挂|记|算|丢|推|甩|扔|安|堆|压|塞|扣|派|赖|栽)[^，。,\s]{0,5}(?:我|自己|他|她|新人|别人)"
+    r"|^[^，。,\s客用顾]{0,6}(?:吃|拿|收|贪|要|扣|克扣|挪用|冒领|瞒|截留)(?:了|走|掉)?[^，。,\s]{0,6}(?:回扣|好处|红包|提成|奖金|工资|公款|钱款|返点|供应商|加班费|补贴|餐补|绩效)"
+    r"|^[^，。,\s客用顾]{0,4}(?:让|叫|要|逼|要求|指使|教|命令|安排)(?:我|我们|大家|坐席|同事|新人|组里|全组)[^。！!？?\n]{0,14}(?:造假|作假|假|编|撒谎|骗|瞒|删录音|删记录|改记录|改工单|改成绩|刷|代打卡|打卡|买单|请客|送礼|背锅|顶罪|背|顶包|垫|替[他她])|"
     r"^(?:都|也)?被(?:客户|用户|顾客|人|业主|家属)?(?:投诉|举报|告)"
     r"|^(?:天天|总是?|老是|每次都?|一直|又|竟然|居然)?(?:让|叫|逼|指使|强迫|暗示)我(?:们)?[^。！!？?\n]{0,20}(?:改成|造假|作假|删|撒谎|骗|瞒|背锅|顶罪|签假|假的)"
     r"|^(?:天天|总是?|老是|每次都?|从来都?)(?:让|叫|逼|给|安排)我(?!们?(?:报|写))"
     r"|^(?:[\u4e00-\u9fff]?\*+(?:先生|女士)?)?(?:这个人|本人|自己|他|她|总是|经常|一直|天天|老是|又|也|居然|竟然|当众|今天|昨天|昨晚|刚才|刚刚|刚|的)*"
     r"[^,，。！!？?；;\s客用顾]{0,10}?"
-    r"(?:不公|偏心|骂|辱|骚扰|针对|克扣|扣我|乱扣|收(?:了)?(?:客户|用户|顾客)?的?(?:红包|钱|回扣|好处)|索要|私[自下]|偷|泄[露密]|偷拍|拍了|拍客户|造假|作假|弄虚|打人|打我|动手|推我|喝酒|酒后|睡觉|态度|欺负|穿小鞋|压榨|PUA|占便宜|摸我|改我|篡改|隐瞒|瞒报|压着|包庇|威胁我|要挟|卖客户|卖给|倒卖|外传|导出|把客户|把用户|把顾客|把会员|把内部|违规|违纪|乱排|吃拿卡要|报复|推卸|甩锅|故意)",
+    r"(?:不公|偏心|骂|辱|骚扰|针对|克扣|扣我|乱扣|收(?:了)?(?:客户|用户|顾客)?的?(?:红包|钱|回扣|好处)|索要|私[自下]|偷|泄[露密]|偷拍|拍了|拍客户|造假|作假|弄虚|打人|打我|动手|推我|喝酒|酒后|睡觉|态度|欺负|穿小鞋|压榨|PUA|占便宜|摸我|改我|篡改|隐瞒|瞒报|压着|包庇|威胁我|要挟|卖客户|卖给|倒卖|外传|导出|把客户|把用户|把顾客|把会员|把内部|违规|违纪|乱排|吃拿卡要|报复|推卸|甩锅|故意)"
+    r"|^[^，。,\s客用顾]{0,4}(?:让|叫|逼|要求|强迫|命令)(?:我们?|大家|全组|组里|坐席)[^。！!？?\n]{0,16}(?:没(?:有)?(?:加班费|钱|补|工资)|无偿|义务|不给(?:钱|加班|调休)|不算(?:工时|加班|钱)|通宵|连上|每人|交(?:钱|[0-9一二两三四五六七八九十几]+[百千]?(?:块|元)?)|凑(?:钱|份子)|随份子)"
+    r"|^(?:和|跟|与)(?:客户|用户|供应商|厂家|中介|外[人面]|同行)[^。！!？?\n]{0,10}(?:私下|勾结|串通|合伙|分钱|分成|交易|吃喝|吃饭|有一腿|做局|走账)"
+    r"|^(?:跟|向|问|找|管)我们?(?:要|借|索要)(?!工单|记录|资料|情况|说法|报告|数据)"
+    r"|^(?:他|她|还|又|都)*(?:叫|让|要|逼)我[^。！!？?\n]{0,40}(?:不合规|违规|违法|违反|良心|不应该|不合适|怕(?:出事|担责|背))"
+    r"|^(?!电话|手机|号码|出面|来)[^。！!？?\n客用顾]{0,40}?不[^，。,\s]{1,6}就(?:不|扣|罚|滚|换|调|没|别|给|开除|辞退)"
+    r"|^[^。！!？?\n客用顾]{0,10}(?:答应|承诺|说好|保证|许诺)[^。！!？?\n]{0,24}(?:不认|反悔|变卦|没(?:兑现|下文|影)|不算(?:数|了)|赖)",
     re.I,
 )
 ACCUSE_AFTER_EN = re.compile(
-    r"^(?:'s)?[^.!?;]{0,60}?\b(?:not fair|unfair|(?:his|her) (?:own )?(?:friends|favou?rites)|yell|shout|swor|swear|harass|bull(?:y|ies)|unfair|touch|groped?|took (?:money|bribes?|a photo|photos|pictures)|stole|leak|s(?:old|ell|elling) (?:our |the |customer)|insult|humiliat|threaten(?:s|ed|ing)? me|discriminat|retaliat|falsif|fak(?:ed|ing)|drunk|favou?r|photograph|forward(?:ed|ing)? (?:the |our |customer)|cover(?:ed|ing)? up)",
+    r"^(?:'s)?[^.!?;]{0,30}?\b(?:tells?|told|asks?|asked|wants?|wanted|makes?|made|forces?|forced|orders?|ordered|pushes|pressures?|instruct(?:s|ed)?) (?:me|us|everyone|everybody|the team|the agents|all of us|people) (?:to )?(?:fake|lie|cheat|hide|delete|forge|change the|alter|falsify|cover|pay|clock (?:in|out)|sign (?:in )?for|backdate|make up)\b"
+    r"|^(?:'s)? (?:\w+ ){0,2}?(?:always|never|keeps|constantly|every time|again and again|all the time) (?!busy|away|out\b|in a meeting|available|answers?|picks? up|responds?|repl)"
+    r"|^(?:'s)?[^.!?;]{0,60}?\b(?:not fair|unfair|(?:his|her) (?:own )?(?:friends|favou?rites)|yell|shout|swor|swear|harass|bull(?:y|ies)|unfair|touch|groped?|took (?:money|bribes?|a photo|photos|pictures)|stole|leak|s(?:old|ell|elling) (?:our |the |customer)|insult|humiliat|threaten(?:s|ed|ing)? me|discriminat|retaliat|falsif|fak(?:ed|ing)|drunk|favou?r|photograph|forward(?:ed|ing)? (?:the |our |customer)|cover(?:ed|ing)? up)",
     re.I,
 )
 WANTS_HIGHER = _words(
-    r"(?:要|想|得)(?:见|面见|找到?)|写信给|捅到|反映到|反映给|直接(?:找|跟|向|报|给|上报|汇报|联系|去|投诉|发)|越级|跳过|绕过|不(?:想|愿|要)(?:找|跟|经过|通过|告诉|给)|能不能(?:直接)?找",
+    r"(?:要|想|得)(?:见|面见|找到?)|写信给|捅到|反映到|反映给|直接(?:转|见|打|call|找|跟|向|报|给|上报|汇报|联系|去|投诉|发)|越级|跳过|绕过|不(?:想|愿|要)(?:找|跟|经过|通过|告诉|给)|能不能(?:直接)?找",
     r"\b(?:go|report|escalate|complain|speak|talk|write|send (?:this|it)) (?:straight|directly)|straight to|directly to|skip (?:the|my|a)|bypass|over (?:his|her|their|my (?:leader|supervisor)'?s?) head",
 )
 
@@ -88,24 +112,37 @@ POLITICAL = _words(
     r"反动|反政府|颠覆|分裂国家|邪教|恐怖(?:主义|分子|袭击)|政治(?:问题|言论|敏感|谣言|标语)|敏感(?:言论|标语|传单)|传单|非法(?:集会|传教|聚集)|煽动|造谣.{0,6}(?:国家|政府)|间谍|境外势力",
     r"\b(?:terroris[mt]|extremis[mt]|subversive|anti-government|sedition|political (?:leaflet|slogan|propaganda)|espionage)",
 )
-_DATA = r"(?:资料|信息|数据|名单|身份证|银行卡|证件|手机号|电话号|号码|隐私|账单|账号|通话记录|通话录音|录音|档案|住址|地址|聊天记录|密码|病历|合同|客户表|表格|Excel|截图|内部文件|工单内容|通讯录|库)"
-_OUT = r"(?:泄[露漏密]|外泄|失密|偷拍|拍(?:照|了|下|成)|拷贝|拷走|拷到|导出|导走|倒卖|贩卖|卖(?:给|了|掉|出)|出售|转发|转给外|发到|发在|发进|发上|发朋友圈|传到|传给|传上|上传|外传|流出|外流|透露|晒|贴到|贴在|公开|发错|发给(?!我|客服|班长|主管|经理|领导)|告诉(?:了)?(?:别人|外人|朋友|他人|其他|第三|前夫|中介|同行)|带出|带走|带回家|抄走|抄下|丢了|遗失|弄丢|被盗|黑客|被黑|撞库)"
+_DATA = r"(?:(?:客户|用户|顾客|会员|业主|病人|学员|买家)们?的?(?:电话|姓名|名字|手机|微信|照片|单子)|资料|信息|数据|名单|身份证|银行卡|证件|手机号|电话号|号码|隐私|账单|账号|通话记录|通话录音|录音|档案|住址|地址|聊天记录|密码|病历|合同|客户表|表格|登记[表本簿]|名册|花名册|台账|复印件|快递单|面单|底单|Excel|截图|内部文件|工单内容|通讯录|列表|优盘|U盘|硬盘|库)"
+_OUT = r"(?:泄[露漏密]|外泄|失密|偷拍|拍(?:照|了|下|成)|拷贝|拷走|拷到|导出|导走|倒卖|贩卖|卖(?:给|了|掉|出)|出售|转发|转给外|发到|发在|发进|发上|发朋友圈|传到|传给|传上|上传|外传|流出|外流|透露|晒|贴到|贴在|公开|发错|发给(?!我|客服|班长|主管|经理|领导)|告诉(?:了)?(?:别人|外人|朋友|他人|其他|第三|前夫|中介|同行)|带出|带走|带回家|抄走|抄下|抄(?:在|到|给|了)|记(?:在|到)(?:自己|小?本|手机|手上|纸)|拷|丢了|遗失|弄丢|不见了|收走|当废[纸品]|没(?:有)?(?:粉碎|碎掉|销毁)|内鬼|被盗|黑客|被黑|撞库|说漏|漏嘴|(?:加|转|存|导|倒|挪|备份)(?:到|进|在)(?:了)?自己|少了|缺了|没锁(?:屏|柜|抽屉)|没退出|翻(?:看|到|了|着)?|偷看|(?:念|读|喊|报)(?:了)?(?:出来|出去|出声|给(?:别人|旁边|外人))|大声(?:念|读|喊|说)|(?:在|被|有人)导|(?:被|让)(?:外人|别人|旁人|访客|他人)(?:看|听|拍|拿))"
 LEAK = _words(
+    rf"(?:能|可以|会)(?:直接|随便|随意|都|够)?(?:看|查|搜|打开|下载|访问|调)(?:到|见|出)?(?:了)?(?:别人|其[他它]|任何|所有|全部|每个|人家)[^。！!？?\n]{{0,10}}{_DATA}|{_DATA}[^。！!？?\n]{{0,16}}(?:谁都(?:能|可以|看)|不用(?:登录|密码)|没(?:有)?(?:加密|锁|设密码|权限控制)|都能(?:看|查|下载|搜))",
+    r"(?:shows?|showing|displays?|exposes?|exposed|visible|accessible|readable|anyone can (?:see|open|read))\b[^.!?\n]{0,50}(?:customer|client|id cards?|personal|phone numbers?|without (?:a )?(?:login|password))",
     rf"{_OUT}[^。！!？?\n]{{0,24}}{_DATA}",
     rf"{_DATA}[^。！!？?\n]{{0,24}}{_OUT}",
     r"(?:冒充|诈骗|钓鱼|套取|骗取|套话|冒名)[^。！!？?\n]{0,20}(?:资料|信息|客户|用户|公安|警察|领导|电话|验证码)",
     rf"(?:捡到|捡了|落下|遗落|没收好|摊在|扔在|丢在|随手放|忘在)[^。！!？?\n]{{0,24}}{_DATA}|{_DATA}[^。！!？?\n]{{0,24}}(?:捡到|落下|遗落|扔在|丢在|忘在|被人?翻|翻看)",
+    # A login in somebody else's hands opens every customer's file.
+    r"(?:密码|口令|登录名|账号密码|验证码|权限)[^。！!？?\n]{0,10}(?:给了?|告诉了?|报给|发给|借给|交给)(?:他|她|对方|别人|外人|客户|朋友)|(?:把|将)[^。！!？?，,\n]{0,8}(?:密码|口令|账号)[^。！!？?，,\n]{0,4}(?:给|告诉|借|贴|写在)|(?:用|拿)(?:了)?我的?(?:账号|工号|密码)[^。！!？?，,\n]{0,10}(?:登|查|导|下载)|(?:密码|账号|工号)被(?:盗|人|他|别人)",
     r"(?<!气)(?<!斯)(?<!体)泄露(?!气|的?气体)|盗刷|盗号|远程控制|中了?(?:木马|病毒|勒索)|泄密|失泄密|信息泄[露漏]|数据泄[露漏]|资料外泄",
     r"\bdata (?:breach|leak)|\bleak(?:ed|ing|s)?\b",
-    r"(?:sent|forward(?:ed|ing)?|post(?:ed|ing)?|shar(?:ed|ing)|s(?:old|elling)|export(?:ed|ing)?|cop(?:ied|ying)|photograph(?:ed|ing)|upload(?:ed|ing)?|emailed|took (?:a )?(?:photos?|pictures?)|screenshot(?:ted)?|film(?:ed|ing)|record(?:ed|ing) on|read (?:out|aloud))[^.!?\n]{0,60}(?:personal (?:data|info)|customer(?:s'|'s)? (?:\w+ )?(?:data|info\w*|list|records?|id|numbers?|details)|client (?:data|list|info\w*)|id cards?|passport|bank cards?|phone numbers?|customer)",
+    r"\b(?:usb|thumb drive|hard (?:disk|drive)|laptop|printout|notebook)\b[^.!?\n]{0,50}\b(?:recordings?|records?|customers?|clients?|data|details|ids?)\b",
+    r"(?:lent|gave|shar(?:ed|ing)|told|sold|left)\b[^.!?\n]{0,30}\b(?:login|password|account|access|badge)\b|(?:login|password|account)\b[^.!?\n]{0,30}\b(?:stolen|shared|leaked|hacked|used by)",
+    r"(?:download(?:ed|ing)?|sent|forward(?:ed|ing)?|post(?:ed|ing)?|shar(?:ed|ing)|s(?:old|elling)|export(?:ed|ing)?|cop(?:ied|ying)|photograph(?:ed|ing)|upload(?:ed|ing)?|emailed|took (?:a )?(?:photos?|pictures?)|screenshot(?:ted)?|film(?:ed|ing)|record(?:ed|ing) on|read (?:out|aloud))[^.!?\n]{0,60}(?:personal (?:data|info)|customer(?:s'|'s)? (?:\w+ )?(?:data|info\w*|list|records?|id|numbers?|details)|client (?:data|list|info\w*)|id cards?|passport|bank cards?|phone numbers?|customer)",
     r"(?:id cards?|bank cards?|phone numbers?|passports?|\bID\b|customer (?:data|list|records|info\w*))[^.!?\n]{0,70}(?:posted|leaked|exposed|shared|sold|forwarded|filmed|photographed|read (?:out|aloud)|on (?:wechat|facebook|social media))",
 )
 SAFETY = _words(
-    r"着火|起火|失火|火灾|火警|冒烟|冒火|烧焦|烧着|焦糊|糊味|焦味|爆炸|爆燃|漏电|触电|电伤|(?:燃气|煤气|天然气|瓦斯)(?:泄[露漏]|味|漏)|(?:机房|机柜|配电|服务器|天花板|电箱)[^。!！?？]{0,8}(?:漏水|进水|水淹|淹)",
+    r"吞(?:了|下|食)|误[食吞服]|喝(?:了|下)(?:洗|农|消毒|清洁|84|酒精)|(?:赶紧|马上|快|立刻|让[他她])(?:去|上|送)医院|说不出话|嘴歪|中风|瘫(?:在|倒)|(?:配电|机房|UPS|发电机|整栋|全楼|大楼)[^。！!？?\n]{0,10}(?:跳闸|断电|停电|失电|没电|告警|报警)|UPS[^。！!？?\n]{0,6}(?:撑|坚持|顶)|应急预案",
+    r"(?:心脏|心口|胸|血压|气|呼吸|头)[^。！!？?，,\n\s]{0,4}(?:不舒服|难受|疼|痛|发作|上不来|不过来)|躺(?:在)?(?:了)?(?:地|大厅|门口)|(?:滑|跌|绊|栽)(?:倒|了一跤|下)|(?:人|同事|老人|孩子|客户|客人|阿姨|大爷|师傅)[^，。,\n\s]{0,4}摔了|(?:腿|脚|胳膊|手|头|腰)[^，。,\n\s]{0,3}(?:肿|断|破|流血)|肚子疼|腹痛|孕妇[^。！!？?\n]{0,12}(?:疼|痛|血|倒)|(?:已经?|刚|正在|我们?)(?:叫|打|拨|喊|报)(?:110|119|120|救护)|(?:叫|打|拨|喊)(?:了|过|完)(?:110|119|120|救护)|(?:110|119|120)[^。！!？?，,\n\s]{0,4}(?:来了|到了|叫了|打了|拨了|路上|在赶)|(?:警察|民警|消防|救护)[^。！!？?，,\n\s]{0,4}(?:来了|到了|赶来|到场|在路上)|(?:微波炉|插座|插排|线路|电线|电池|充电器|空调|电脑|显示器|灶|锅炉?|柜|车)(?:都|又|也)?着了|灭火|火(?:苗|势|光)|打火机|点(?:火|燃|着(?!头))|就烧|烧(?:店|门|楼|柜台|公司|我们|死)",
+    r"(?:偷拍|针孔|摄像头|窃听)[^。！!？?\n]{0,10}(?:厕所|卫生间|更衣|浴室|洗手间|宿舍)|(?:厕所|卫生间|更衣|浴室|洗手间|宿舍)[^。！!？?\n]{0,10}(?:偷拍|针孔|摄像头|窃听)|[黑浓白]烟|起烟|烟雾|煤[气烟]?味|天然气味|汽油味|刺鼻|电?火花|短路(?!径)|漏气|自燃|裸露|一氧化碳|烧(?:起来|穿|毁|坏|了(?:起来|一|半|整|个))",
+    r"头晕|恶心(?!人|话|的话)|胸闷|胸口[疼痛闷]|口吐白沫|没气了|脸色(?:发|煞|惨)?[白青紫]|站不(?:稳|起来)|摔(?:倒|断|破|了一跤|下|得)|[划割扎刺擦烧咬抓撞夹砸电跌]伤|伤(?:了|到|着|及)人|伤员|伤者|破了?头|缝(?:了)?[0-9一二三四五六七八九十几]+针|中暑|低血糖|要生了|羊水|流产|昏过去|叫不醒|抽(?:过去|筋|风)|(?:被|让)[^。！!？?，,\n\s]{0,8}(?:咬|烫|撞|夹|砸|电|压)(?:到|了|着|伤|住|倒)",
+    r"(?:外机|招牌|吊灯|天花板?|吊顶|墙[皮体]|墙|瓷砖|广告牌|玻璃|货架|电梯|扶梯|雨棚|树|空调|脚手架|电线杆?)[^。！!？?，,\n\s]{0,6}(?:掉(?:下|落)|坠|脱落|塌|倒(?:下|了)|砸[到中伤]|急停|困人|停在半)|冰雹|龙卷风|雷击|泥石流|积水(?:到|过|漫)",
+    r"推搡|推倒|扇(?:了|我|他|她|耳|人)|耳光|巴掌|踹(?:门|我|他|她|人|了)|踢(?:门|我|他|她|人|了)|揪(?:着|住)|掐|抄(?:起|着)|(?:拿|抡|提|举|带|持|挥)(?:着|起|了)?(?:棍|锤|斧|钢管|砖|酒瓶|凳子|椅子|榔头|家伙)|(?:扔|摔|砸|掀)(?:了)?(?:杯子|椅子|凳子|手机|桌子|键盘|花盆|柜台)|(?:在)?(?:楼下|门口|外面|门外|停车场|公司门口)(?:等|堵|蹲|守)(?:着)?(?:我|她|你|我们|小|女|同事)|等(?:我|她|你|我们)下班|(?:来|到|去)(?:我们)?(?:单位|公司|店里?|办公室|营业厅|这|家里?)[^。！!？?，,\n\s]{0,4}(?:堵|弄|打|砍|收拾|揍)|跟着我|(?:知道|打听|查到)(?:了)?我(?:家|住)|(?:找|叫|带)(?:了)?(?:几个|一帮|一群|一伙|[0-9一二三四五六七八九十]+个)?人(?:来)?(?:打|收拾|弄|砸|堵)|(?:打死|打断|打残|收拾|做掉|要)(?:我|你|你们|我们)(?:的)?(?:腿|命|手)?(?=$|[\s，,。!！]|的)(?<!要我)(?<!要你)(?<!要我们)(?<!要你们)",
+    r"不活了|没活路|了断|跳(?:桥|河|江|海|下去|下来|窗)|安眠药|遗书|自残|死(?:在|给)(?:你|我|他|公司|门口|这)|上吊|煤气(?:罐|瓶)|同归于尽",
+    r"着火|起火|失火|火灾|火警|冒烟|冒火|烧焦|烧着|焦糊|糊味|焦味|爆炸|爆燃|漏电|触电|电伤|(?:燃气|煤气|天然气|瓦斯)(?:泄[露漏]|味|漏)|(?:机房|机柜|配电|服务器|天花板|电箱|弱电|UPS|插座)[^。!！?？]{0,14}(?:漏水|进水|水淹|淹|漫|灌水|滴水|水管)|水[^。!！?？]{0,8}(?:漫|淹|流|滴|灌)(?:到|进|了|过)[^。!！?？]{0,4}(?:机房|机柜|配电|服务器|电箱|插座|设备|UPS)",
     r"烫[到伤着]|爆裂|爆开|喷出|夹住|卡住(?:了)?(?:手|脚|头|人)|压[住伤到]|砸[到中坏]|吹倒|撞[到上伤]|咬[伤了]|窒息|噎[住着]|溺|上吐下泻|食物中毒|吃坏|呕吐|过敏|送(?:到|往|去|了)?(?:医院|急诊)|台风|暴雨|暴雪|晕倒|昏倒|昏迷|休克|抽搐|吐血|流血|出血|心脏病|心梗|喘不上|呼吸困难|倒地|没有?意识|受伤|骨折|摔伤|烫伤|砸伤|中毒|猝死|急救|救护车",
     r"打人(?!工)|打架|斗殴|动手(?!术|能|做)|持刀|拿(?:着|了|出)?(?:一把)?刀|带(?:着|了)?刀|菜刀|匕首|砍(?:人|死|我|伤|你)|打砸|砸(?:了)?(?:东西|店|电脑|门|玻璃|柜台|前台|桌|设备|大厅)|硬闯|闯进|冲进来|堵(?:住)?(?:了)?(?:门|大门|出口)|围堵|劫持|扣(?:住|留)(?:了)?(?:人|同事|我们)",
-    r"跳楼|自杀|轻生|割腕|喝农药|不想活|活不下去|想死|寻死|要(?:他|她|你)?死给|杀(?:了|人|你|我|死|全家)|弄死|捅(?:死|人|我|你)|炸弹|炸死|引爆|炸掉|纵火|放火|浇?汽油|泼油|地震|洪水|内涝|山洪|塌方|坍塌|倒塌|被困|困在|跟踪|尾随|枪",
-    r"\b(?:on fire|a fire|caught fire|fire (?:broke|alarm)|flames?|smok(?:e|ing|y)|burning|explo(?:de|sion)|gas leak|smell of gas|electric shock|electrocut\w*|sparks?|collaps(?:ed|ing)|unconscious|faint(?:ed)?|passed out|injur(?:ed|y|ies)|bleeding|bleed|blood|fight(?:ing|s)?|fought|brawl|hospital(?:ized|ised)?|ambulance|poison(?:ed|ing)|chok(?:ed|ing)|drown\w*|typhoon|stuck in the (?:lift|elevator)|heart attack|not breathing|knife|weapon|gun|bomb|attack(?:ed|ing)|assault(?:ed|ing)?|punch(?:ed)?|hit (?:me|a|my|an|our|one)|kill|suicid\w*|end (?:his|her|my) life|trapped|ambulance|earthquake|stalk(?:ing|ed)|smash(?:ed|ing)?)\b",
+    r"跳楼|自杀|轻生|割腕|喝(?:农)?药|服毒|吞药|不想活|活不下去|想死|寻死|要(?:他|她|你)?死给|杀(?:了|人|你|我|死|全家)|弄死|捅(?:死|人|我|你)|炸弹|炸死|引爆|炸掉|纵火|放火|浇?汽油|泼油|地震|洪水|内涝|山洪|塌方|坍塌|倒塌|被困|困在|跟踪|尾随|枪",
+    r"\b(?:on fire|a fire|caught fire|fire (?:broke|alarm)|flames?|smok(?:e|ing|y)|burning|explo(?:de|sion)|gas leak|smell of gas|electric shock|electrocut\w*|sparks?|collaps(?:ed|ing)|unconscious|faint(?:ed)?|passed out|injur(?:ed|y|ies)|bleeding|bleed|blood|fight(?:ing|s)?|fought|brawl|hospital(?:ized|ised)?|ambulance|poison(?:ed|ing)|chok(?:ed|ing)|drown\w*|typhoon|stuck in the (?:lift|elevator)|heart attack|not breathing|knife|weapon|gun|bomb|attack(?:ed|ing)|assault(?:ed|ing)?|punch(?:ed)?|hit (?:me|a|my|an|our|one)|kill|suicid\w*|end (?:his|her|my) life|trapped|ambulance|earthquake|stalk(?:ing|ed)|smash(?:ed|ing)?|wait(?:s|ing)? (?:for (?:me|her|us) )?(?:outside|downstairs|after work)|follow(?:s|ed|ing) (?:me|her) (?:home|outside)|scalded|sparking|gas smell|dizzy|electric(?:al)? fault|flood(?:ed|ing)?|f(?:e|a)ll(?:en|ing|s)? (?:down|off|from)(?! (?:the )?(?:line|call|radar))|seizure|crush(?:ed|ing)|chest pain|can'?t breathe|overdose|jump (?:off|from)|harm (?:himself|herself|myself)|broke (?:his|her|my|a) (?:arm|leg|wrist|nose)|bit(?:ten)? by)\b",
 )
 _SYSTEM = r"(?:系统|话务|话机|热线|电话线路|电话|线路|网络|平台|服务器|CRM|呼叫|工单系统|数据库|交换机|机房|支付|短信平台|APP|后台)"
 OUTAGE = _words(
@@ -122,7 +159,7 @@ MAJOR_ERROR = _words(
     r"\b(?:by mistake|accidentally|mistakenly|wrong(?:ly)? (?:sent|charged|deleted|refunded|priced|amount|price|account)|overcharged|double[- ]charged|deleted the|major error|serious (?:error|mistake))\b",
 )
 MISCONDUCT = _words(
-    r"辱骂客户|骂(?:了)?(?:客户|用户|顾客)|跟(?:客户|用户|顾客)(?:吵|对骂|骂)|(?:和|与)(?:客户|用户|顾客)(?:吵|对骂)|挂(?:了|断)?(?:客户|用户|顾客)的?电话|故意挂|私下?收|收(?:了)?(?:客户|用户|顾客)?的?(?:红包|回扣|好处费|现金|钱)|索要|飞单|接私[活单]|私自(?:退|改|查|免|减|接)|造假|刷单|刷好评|代打卡|打卡作弊|值班睡|上班睡|喝了?酒|酒后|醉酒|旷工|脱岗|空岗|偷(?:了|东西|拿|窃)|贪污|受贿|侵吞|冒用|盗用|违规操作|违反纪律|违纪|互殴|骂起来|吵起来|吵架",
+    r"辱骂客户|骂(?:了)?(?:客户|用户|顾客)|跟(?:客户|用户|顾客)(?:吵|对骂|骂)|(?:和|与)(?:客户|用户|顾客)(?:吵|对骂)|挂(?:了|断)?(?:客户|用户|顾客)的?电话|故意挂|私下?收|收(?:了)?(?:客户|用户|顾客)?的?(?:红包|回扣|好处费|现金|钱)|索要|飞单|接私[活单]|私自(?:退|改|查|免|减|接)|造假|刷单|刷好评|代打卡|打卡作弊|值班睡|上班睡|喝了?酒|酒后|醉酒|旷工|脱岗|空[岗班]|误班|缺岗|反悔|不认账|说话不算|临时变卦|没人(?:顶|上|接|来)(?:班|岗)?(?=$|[\s，,。！!])|没来上班|偷(?:了|东西|拿|窃)|贪污|受贿|侵吞|冒用|盗用|违规操作|违反纪律|违纪|互殴|骂起来|吵起来|吵架",
     r"\b(?:tak(?:es|ing|en) (?:cash|money|bribes?|gifts?)|took (?:cash|money|a bribe|bribes)|bribe[sd]?|stole|stealing|theft|swore at|cursed at|hung up on|falsif\w+|fake[sd]? (?:records|orders)|drunk|drinking|sleeping on duty|asleep|fraud|kickbacks?)\b",
 )
 HARASSMENT = _words(
@@ -138,7 +175,7 @@ DEMAND = _words(
     r"\b(?:refund\w*|compensat\w*|reimburse\w*|waiv\w*|money back|replacement|demand(?:s|ed|ing)?|insist(?:s|ed|ing)?|discount|exception|damages|credit (?:him|her|them|note))\b",
 )
 BEYOND = _words(
-    r"(?:我|坐席|客服|我们)[^。！!？?，,\n]{0,6}(?:没(?:有)?(?:这个|这)?(?:权限|权力)|权限不[够足]|无权|做不了主|(?:答|处理|解决|答复|决定|办)不了|搞不定)|超出(?:我|本职|坐席|职责|工作|我们|权限)[^。！!？?，,\n]{0,6}|不知道(?:怎么|该怎么|如何)(?:处理|答复|回复|回答|办)|需要(?:上级|领导|主管|经理|班长)|请(?:领导|上级|班长|主管|经理)?(?:批示|审批|指示|支持|定夺|协调|出面|介入)|请示",
+    r"没(?:有)?(?:一个)?人(?:会|懂|能)|(?:我|坐席|客服|我们)[^。！!？?，,\n]{0,6}(?:没(?:有)?(?:这个|这)?(?:权限|权力)|权限不[够足]|无权|做不了主|(?:答|处理|解决|答复|决定|办)不了|搞不定)|超出(?:我|本职|坐席|职责|工作|我们|权限)[^。！!？?，,\n]{0,6}|不知道(?:怎么|该怎么|如何)(?:处理|答复|回复|回答|办)|需要(?:上级|领导|主管|经理|班长)|请(?:领导|上级|班长|主管|经理)?(?:批示|审批|指示|支持|定夺|协调|出面|介入)|请示",
     r"\b(?:beyond my|above my|outside my|not authori[sz]ed|no authority|don'?t have (?:the )?(?:authority|permission|power)|I (?:can'?t|cannot) (?:solve|handle|resolve|approve|decide|promise|do that)|need (?:approval|a decision|someone senior|a supervisor|a manager)|please (?:advise|approve|decide)|requires? approval)\b",
 )
 EQUIPMENT = _words(
@@ -146,7 +183,7 @@ EQUIPMENT = _words(
     r"\b(?:headset|computer|laptop|printer|monitor|keyboard|screen|mouse|air con\w*)\b[^.!?\n]{0,20}\b(?:broken|broke|not working|dead|froze|frozen|fail\w*)\b",
 )
 GRIEVANCE = _words(
-    r"(?:排班|绩效|考核|工资|奖金|提成|加班费|加班|晋升|评优|扣钱|罚款|扣款|处罚|评分|质检)[^。！!？?\n]{0,14}(?:不公|不合理|不对|有问题|太(?:多|少|累|狠|低)|不满|意见|申诉|不服|少发|拖欠|没发|乱)|不公平|偏心|穿小鞋|压榨|受不了|不服|我要投诉|我要举报|我要申诉|实名举报|意见很大|辞职|不干了",
+    r"(?:排班|绩效|考核|工资|奖金|提成|加班费|加班|晋升|评优|扣钱|罚款|扣款|处罚|评分|质检)[^。！!？?\n]{0,14}(?:不公|不合理|不对|有问题|太(?:多|少|累|狠|低)|不满|意见|申诉|不服|少发|拖欠|没发|乱)|说好的?[^。！!？?，,\n]{0,10}(?:不算|没了|泡汤|取消|黄了|变卦)|不公平|偏心|穿小鞋|压榨|受不了|不服|我要投诉|我要举报|我要申诉|实名举报|意见很大|辞职|不干了",
     r"\b(?:not fair|unfair(?:ly)?|favou?ritism|bull(?:y|ied|ying)|discriminat\w*|unpaid overtime|appeal (?:the|my|this)|my (?:bonus|pay|salary|score|fine) (?:was|is) (?:wrong|cut|reduced|missing)|I quit|resign)\b",
 )
 
@@ -163,26 +200,39 @@ FORMAL = _words(
 )
 """Asks for a decision, which no manual gives."""
 SWAP = _words(
-    r"换班|换[^。！!？?，,\n]{0,8}的班(?!长|组)|换(?:一?个|一?下)?(?:早|晚|中|夜|白)班|调班|替班|顶班|代班|换个班|换一下班|换成?(?:早班|晚班|中班|夜班)|(?:跟|和|与)[^。！!？?，,\n]{0,6}(?:换|调)(?:一?下|个)?(?:早|晚|中|夜|白)?班|调休|倒班|请(?:个|半天|一天|[0-9一二两三]+天)?(?:病|事|年|婚|产|丧)?假|(?:年|事|病|婚|产)假|休假(?:申请|怎么|流程|规定)|(?:想|要)休|离岗|离席|早退",
+    r"换班|(?:调|倒|换)(?:个|一?下)班|换[^。！!？?，,\n]{0,8}的班(?!长|组)|换(?:一?个|一?下)?(?:早|晚|中|夜|白)班|调班|替班|顶班|代班|换个班|换一下班|换成?(?:早班|晚班|中班|夜班)|(?:跟|和|与)[^。！!？?，,\n]{0,6}(?:换|调)(?:一?下|个)?(?:早|晚|中|夜|白)?班|调休|倒班|请(?:个|半天|一天|[0-9一二两三]+天)?(?:病|事|年|婚|产|丧)?假|(?:年|事|病|婚|产)假|休假(?:申请|怎么|流程|规定)|(?:想|要)休|离岗|离席|早退",
     r"\b(?:(?:swap|switch|trade|exchange|change)(?:ping|ing)? (?:\w+ ){0,4}shifts?|shift (?:swap|change)|cover (?:for me|my shift)|take (?:a day off|leave|the day off)|(?:annual|sick|personal) leave|day off)\b",
 )
 QUESTION = _words(
-    r"([\u4e00-\u9fff])不\1|[?？]|吗(?=[\s,，。!！]|$)|[呢么](?=[\s。!！]|$)|怎么(?!样也|都)|如何|多少|几(?:天|点|次|个|号|年|月|块|元|遍|级|种)|多[久长大高]|什么时候|什么(?:规定|标准|流程|意思|样|条件|情况下|材料|手续|颜色|时间)|哪(?:里|些|个|几|天|种|一)|能不能|可不可以|能否|可否|是否|有没有|是不是|算不算|要不要|该不该|请问|想问|想问下|问一下|咨询一?下|想了解|不知道(?!他|她)",
-    r"\?|\b(?:how (?:do|to|many|much|long|often|should)|what(?:'s| is| are| does| do| should)|when (?:is|are|do|does|can)|where (?:is|are|do|can)|who (?:is|do|should)|is there|are there|can (?:I|we|you tell)|could (?:I|we|you tell)|may I|do (?:we|I)|does (?:the|our)|am I allowed|are we allowed|I(?:'d| would) like to know|wondering)\b",
+    r"([\u4e00-\u9fff])不\1|[?？]|吗(?=[\s,，。!！]|$)|[呢么](?=[\s。!！]|$)|怎么(?!样也|都)|如何|多少|几(?:天|点|次|个|号|年|月|块|元|遍|级|种)|多[久长大高]|[什啥]么?时候|啥(?:意思|规定|标准|流程|条件)|咋(?:弄|办|算|填|写|走|申请|处理)|找谁(?=$|[\s，,。])|谁(?:管|批|负责|知道|对接|审)|什么(?:规定|标准|流程|意思|样|条件|情况下|材料|手续|颜色|时间)|哪(?:看|找|查|领|交|下载|办|弄|儿|里|些|个|几|天|种|一)|能不能|可不可以|能否|可否|是否|有没有|是不是|算不算|要不要|该不该|请问|想问|想问下|问一下|咨询一?下|想了解|不知道(?!他|她)",
+    r"(?:客户|用户|顾客|会员|业主)[^。！!？?，,\n\s]{0,4}(?:问|咨询|打听|了解|想知道|想查)(?!我(?:住|要|的)|题)",
+    r"\?|\b(?:how (?:do|to|many|much|long|often|should)|what(?:'s| is| are| does| do| should)|when (?:is|are|do|does|can)|where (?:is|are|do|can)|who (?:is|do|should)|is there|are there|can (?:I|we|you tell)|could (?:I|we|you tell)|may I|do (?:we|I)|does (?:the|our)|am I allowed|are we allowed|I(?:'d| would) like to know|wondering|(?:wants?|would like|asks?|asked|asking) (?:to know )?(?:if|whether|how|when|what|where|which|about)|is it (?:ok|okay|fine|allowed|possible|true|necessary))\b",
+    r"^(?:(?:hi|hello|hey|excuse me|please|so|and|quick question)[\s,.!:]*)*(?:is|are|am|can|could|may|should|do|does|did|will|would|what|which|how|when|where|who|why)\b",
 )
 HAPPENED = _words(
-    r"刚(?:刚|才)?(?=[^好])|今天|今早|今日|昨天|昨晚|前天|(?:今|昨)(?:早|晚)|从[^。！!？?，,\n]{1,8}(?:起|开始)|连[着续]|半夜|每次|(?:[0-9]+|[一二三四五六七八九十两几])(?:次|遍|趟|个?小时|天(?!内|以内|之内|前|提前|假|可以|能))(?:了|没|都|来)|现在|正在|此刻|目前|已经|已有|上周|上个?月|一直|又来|这个客户|那个客户|这位|有[个位名]|有客户|有用户|有人|发现|看到|听到|查了|核实|解释了|沟通了|说(?:了|要|他|她|是|不)|威胁|要求|导致|造成|[0-9]{3,}|\*{3}",
-    r"\b(?:just (?:now|found|saw|heard|called)|today|yesterday|this (?:morning|afternoon|evening|week|customer|client|caller|guy|man|woman)|last (?:night|week|month)|right now|already|currently|there(?:'s| is) a|(?<!when )(?<!if )an? (?:very )?(?:\w+ )?(?:customer|client|caller|man|woman|guest) (?:\w+ ){0,3}(?:is|has|was|called|wants|says|said|demands|keeps|came|insists|threatens)|noticed|discovered|found (?:out|that)|I saw|since|for \d+|\d{3,}|\*{3})",
+    r"刚(?:刚|才)?(?=[^好])|今天|今早|今日|昨天|昨晚|前天|(?:今|昨)(?:早|晚)|从[^。！!？?，,\n]{1,8}(?:起|开始)|连[着续]|半夜|每次|(?:[0-9]+|[一二三四五六七八九十两几])(?:次|遍|趟|个?小时|天(?!内|以内|之内|前|提前|假|可以|能))(?:了|没|都|来)|现在|正在|此刻|目前|已经|已有|上周|上个?月|一直|又来|这个客户|那个客户|这位|有[个位名]|有客户|有用户|有人|发现|看到|听到|查了|核实|解释了|沟通了|说(?:了|要|他|她|是|不)|威胁|(?<![率的有何么])要求(?!是|多少|标准|有|高|低)|导致|造成|(?:我|我们)(?:已经?|都|就|也)?(?:没给|没答应|没同意|没敢|说(?:了|不|过|我)|跟[他她]|告诉[他她]|给[他她]|让[他她]|拒绝|解释|提醒|劝|安抚|查)|(?:[他她]|对方)(?:就|又|还|老|一直|现在)?(?:骂|吼|凶|威胁|不挂|不走|不肯|不干|要告|要投诉)|骂(?:了)?我|(?:客户|用户|顾客|业主|会员)(?:又|在|要|都|已经?)?(?:投诉|举报|告|骂|催|找)(?:了)?我|[0-9]{3,}|\*{3}",
+    r"\b(?:just (?:now|found|saw|heard|called)|today|yesterday|this (?:morning|afternoon|evening|week|customer|client|caller|guy|man|woman)|last (?:night|week|month)|right now|already|currently|there(?:'s| is) a|(?<!when )(?<!if )an? (?:very )?(?:\w+ )?(?:customer|client|caller|man|woman|guest) (?:\w+ ){0,3}(?:is|has|was|called|wants|says|said|demands|keeps|came|insists|threatens)|noticed|discovered|found (?:out|that|a|an|the|some|our)|I saw|asked me|told me|(?:is|was|are|were|keeps) (?:\w+ing) (?:at )?(?:me|us)|(?:he|she|they) (?:says|said|threatens|threatened|wants|wanted|refuses|refused)|since|for \d+|\d{3,}|\*{3})",
 )
+OTHERS_REFUSE = _words(
+    r"(?:部|科|处|室|中心|组|那边|那头|他们|对方|售后|财务|物流|仓库|技术|销售|工程|人事|厂家)(?:也|都|又)?(?:说|回复?|回话)?(?:他们|这)?(?:也|都|又)?(?:不(?:管|归|接|收|认|受理|负责|肯|处理)|没人(?:接|理|管|回)|推(?:给|回|来)|踢)",
+    r"(?:they|finance|sales|logistics|hr|it|billing|accounting|legal|maintenance)(?: department| team)? (?:also )?(?:refus\w+|won'?t|don'?t (?:want|accept|handle)|sent (?:him|her|it|them) back|says? (?:it'?s )?not)",
+)
+"""The other department does not take it."""
+WITHDRAWN = _words(
+    r"(?:不用|不必|别|无需|不要)(?:再)?(?:管|报|上报|处理|升级|发|跟进)了|当我没说|撤回(?:上一条|刚才|这个)?(?:申请|请示|上报)?$|(?:发|点|按)错了(?:群|人|按钮)?(?:不好意思)?$|没事(?:儿)?了|虚惊一场",
+    r"\b(?:never ?mind|false alarm|all (?:good|sorted|solved|resolved) now|no need (?:to escalate|any ?more)|already (?:solved|resolved|sorted))\b",
+)
+"""The writer takes it back."""
 TRANSFER = _words(
-    r"不(?:归|属于|是)(?:我们?|咱们?|本|客服)(?:公司|部门?|这边|这里|管|负责|组|科|中心)?(?:管|负责|的(?!责任|错|问题|原因|过错)|业务|职责|范围|处理)|我们(?:只)?是[^，。,\n]{2,8}(?:客服|部门|热线|公司|单位)|(?:找|问|联系|打给)[^，。,\n]{1,6}(?:公司|局|厂家|开发商|物业|居委会|派出所|银行)|我们(?:这里|这边|部门)?(?:只|不)(?:负责|管|做|办|受理|提供|经营)|没有这(?:个|项|块)业务|不归(?:我|咱)|(?:别的|其他|其它|另一个|另外的?|隔壁|兄弟)(?:部门|科室|单位)|哪个(?:部门|科室|单位|组)|(?:部门|科室)的(?:事|业务|活)",
+    r"不(?:归|属于|是)(?:我们?|咱们?|本|客服)(?:客服|热线)?(?:公司|部门?|这边|这里|管|负责|组|科|中心)?(?:管|负责|的(?!责任|错|问题|原因|过错)|业务|职责|范围|处理)|我们(?:只)?是[^，。,\n]{2,8}(?:客服|部门|热线|公司|单位)|(?:找|问|联系|打给)[^，。,\n]{1,6}(?:公司|局|厂家|开发商|物业|居委会|派出所|银行)|我们(?:这里|这边|部门)?(?:只|不)(?:负责|管|做|办|受理|提供|经营)|没有这(?:个|项|块)业务|不归(?:我|咱)|(?:别的|其他|其它|另一个|另外的?|隔壁|兄弟)(?:部门|科室|单位)|(?:归|该|由|是)(?:谁|哪[个边里])(?:来)?(?:管|负责|处理)|哪个(?:部门|科室|单位|组)|(?:部门|科室)的(?:事|业务|活)",
+    r"我们(?:这|家|公司|店|这边|这里)?(?:只|就|都|又)?不?是(?:只|专门)?(?:做|卖|修|管|搞|送|开|搬|装|查|办)[^，。,\s]{1,8}的|(?:是|归|算)[^，。,\s我他她你班主经领]{1,7}的(?:事|活|业务|职责)(?!实|情|务|项|故)",
     r"转(?:给|到|交|接|去|至)?[^。！!？?，,\n]{0,6}(?:哪|谁|部(?!分)|组|科(?!技)|中心|处(?!理)|室|售后|售前|财务|物流|技术|工程|业务|销售|仓库|维修|采购|人事|行政|法务|客户经理)|该(?:找|转)(?:谁|哪)|(?:应该|应|得|要|需要)(?:由|找|去找|归)[^。！!？?，,\n]{0,8}(?:部门?|科|室|处|组|中心|财务|物流|仓库|售后|技术|销售|维修|人事)",
-    r"(?:属于|归)[^。！!？?，,\n]{1,8}(?:部门?|科|处|室|中心|公司|组)(?:管|负责|的|处理)|(?:找|打)错(?:了)?(?:地方|部门|人|电话)|应聘|求职|供应商|投标|推销|招商|隔壁(?:柜台|店|公司)|移交|转交|工作联络单|转办|(?:财务|物流|技术|工程|人事|行政|法务|采购|仓储|销售|业务|维修|市场|售后)部?(?:负责|管的?|的事|那边|处理)",
-    r"(?:想|要|打算|准备)(?:签单|签合同|下单采购|批量采购|加盟|做代理|谈合作|合作)",
-    r"\b(?:not (?:our|my|us|handled by us|in our)(?: department| team| area| business| scope| job| responsibility)?|isn't (?:our|us|handled)|wrong (?:department|team|number|extension)|(?:an)?other (?:department|team)|different (?:department|team)|which (?:department|team)|who (?:should|handles|is responsible for)|(?:transfer|forward|hand|pass|redirect|route) (?:this |him |her |them |it |the (?:customer|call|case|client|request) )?(?:over )?to (?:the )?(?:finance|sales|logistics?|hr|it|technical|tech|warehouse|billing|accounting|legal|after-?sales|maintenance|repair|engineering|procurement|shipping|another|someone)|(?:talk|speak|be put through|get through|connected?|put (?:him|her|them) through) to (?:the )?(?:finance|sales|logistics|hr|it|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping)|job (?:application|interview)|supplier|belongs to|(?:finance|sales|logistics|hr|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping) (?:department|team|matter|issue|question))\b",
+    r"(?:属于|归)[^。！!？?，,\n]{1,8}(?:部门?|科|处|室|中心|公司|组)(?:管|负责|的|处理)|(?:找|打)错(?:了)?(?:地方|部门|人|电话)|打(?:到|来)(?:了)?(?:我们|咱们?)(?:这|热线|客服)|(?:跟|找|和)(?:人事|财务|销售|采购|法务|物业)谈|应聘|求职|供应商|投标|(?<!我)推销|招商|隔壁(?:柜台|店|公司)|移交|转交|工作联络单|转办|(?:财务|物流|技术|工程|人事|行政|法务|采购|仓储|销售|业务|维修|市场|售后)部?(?:负责|管的?|的事|那边|处理)",
+    r"签(?:个|一份|一个|份|下|订)?[^。！!？?，,\n\s]{0,8}(?:合同|协议|大单)(?![上里中])|(?:不能|不允许|不可以|没资格|不让)签(?:单|约|合同|$|[\s，,。])|(?:想|要|打算|准备)(?:签单|签约|签合同|下单采购|批量采购|加盟|做代理|谈合作|合作)",
+    r"\b(?:not (?:our|my|us|handled by us|in our)(?: department| team| area| business| scope| job| responsibility)?|isn't (?:our|us|handled)|wrong (?:department|team|number|extension)|(?:an)?other (?:department|team)|different (?:department|team)|which (?:department|team)|who (?:should|handles|is responsible for)|(?:transfer|forward|hand|pass|redirect|route) (?:\w+ ){0,5}?(?:over )?to (?:the )?(?:finance|sales|logistics?|hr|it|technical|tech|warehouse|billing|accounting|legal|after-?sales|maintenance|repair|engineering|procurement|shipping|another|someone)|(?:talk|speak|be put through|get through|connected?|put (?:him|her|them) through) to (?:the )?(?:finance|sales|logistics|hr|it|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping)|job (?:application|interview)|supplier|belongs to|(?:finance|sales|logistics|hr|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping) (?:department|team|matter|issue|question))\b",
 )
 FILLER = _words(
-    r"坏了坏了|弄|特急|紧急|着急|急|快点|赶快|赶紧|快来|马上来|快|来人|来个人|过来|来|出大事|出事|出问题|出状况|大事|不好|不得了|完蛋|完|救命|帮帮|帮忙|帮|麻烦|领导|班长|组长|现场主管|主管|总经理|经理|老板|亲|大家|有人|在吗|在不在|在|怎么办|咋办|怎么|有问题|问题|情况|状况|有点|事情|事|处理|解决|搞不定|看看|看|一下|客户|用户|顾客|投诉|升级|上报|报告|非常|特别|真的|很|太|严重|重要|生气|了|啊|呀|哦|呢|吧|吗|嘛|哈|哎|唉|这个|那个|这边|这里|这|那|我|你|您|他|她|们|的|得|有|要|想|请|好|个|人|大|给|跟|说|就|都|也|还|是|不|联系|电话|回复|速度|求助|求|支援|需要|别|问|！|!",
+    r"坏了坏了|弄|特急|紧急|着急|急|快点|赶快|赶紧|快来|马上来|快|来人|来个人|过来|来|出大事|出事|出问题|出状况|大事|不好|不得了|完蛋|完|救命|帮帮|帮忙|帮|麻烦|领导|班长|组长|现场主管|主管|总经理|经理|老板|亲|大家|有人|在吗|在不在|在|怎么办|咋办|怎么|有问题|问题|情况|状况|有点|事情|事|处理|解决|搞不定|看看|看|一下|客户|用户|顾客|投诉|升级|上报|报告|非常|特别|真的|很|太|严重|重要|生气|了|啊|呀|哦|呢|吧|吗|嘛|哈|哎|唉|这个|那个|这边|这里|这|那|我|你|您|他|她|们|的|得|有|要|想|请|好|个|人|大|给|跟|说|就|都|也|还|是|不|联系|电话|回复|速度|求助|求|支援|需要|别|问|您好|谢谢|看着办|打(?:来|进来|过来)|来电|昨天|今天|又|就|出|事儿|老|非得|继续|一个|两个|几个|下|点|咋回事|咋整|炸|疯|跪|顶不住|扛不住|烦死|受不了|崩溃|感谢|辛苦|催[得的]?[紧急厉]?害?|紧|那边|那头|能|没|又|怎|咋|办|很多|一直|啥|什么|搞|整|吗|让|被|对|现在|这会儿?|刚刚?|已经|再|先|真|！|!",
     r"\b(?:please|pls|plz|help|urgent(?:ly)?|asap|emergency|problem|issue|trouble|something|someone|anyone|anybody|happened|happening|bad|terrible|serious|big|come|here|quick(?:ly)?|now|immediately|hurry|need|needs|want|i|we|you|it|its|it's|is|are|was|am|me|my|us|a|an|the|this|that|there|there's|to|of|in|on|at|for|with|and|so|very|really|what|do|should|can|could|boss|leader|supervisor|manager|team|customer|client|complaint|complain|complained|complaining|angry|upset|escalate|call|back|got|have|has|just|right|hello|hi|hey|sir|madam|everyone|fast|soon)\b",
 )
 """Words that carry no facts: what remains without them tells whether there is anything to go on."""

@@ -70,6 +70,10 @@ class Reading:
     """It is about swapping shifts or leave."""
     transfer: bool
     """It says that the matter belongs to others."""
+    refused: bool
+    """It says that the others do not take the matter."""
+    withdrawn: bool
+    """The writer takes it back, or it is settled."""
     about_customer: bool
     substance: int
     """How much is left when words without facts are dropped: characters in Chinese, words in English."""
@@ -91,6 +95,8 @@ def read(text: str) -> Reading:
         happened=bool(words.HAPPENED.search(text)),
         swap=bool(words.SWAP.search(text)),
         transfer=bool(words.TRANSFER.search(text)),
+        refused=bool(words.OTHERS_REFUSE.search(text)),
+        withdrawn=bool(words.WITHDRAWN.search(text)),
         about_customer=bool(words.CUSTOMER.search(text)),
         substance=_substance(text, language),
         many=bool(words.MANY.search(text)),

@@ -19,6 +19,8 @@ _JOINED = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"[。！!？?；;\n]|\.\s")
+_BREAK = re.compile(r"[\s,，]+")
+_PIECES = 2
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NEAR_ZH, _NEAR_EN = 16, 60
 """How many characters a superior may stand before what is said of them."""
@@ -65,7 +67,11 @@ def standing(text: str) -> Standing:
         | _within(text, mentions, words.NEITHER)
         | _everybody_unreachable(text)
     )
-    exhausted = _said_of(text, mentions, words.CANNOT) | _said_of(text, mentions, words.IGNORED)
+    exhausted = (
+        _said_of(text, mentions, words.CANNOT)
+        | _said_of(text, mentions, words.IGNORED)
+        | _asked_in_vain(text, mentions)
+    )
     accused = frozenset(role for mention in mentions for role in mention.roles if _is_accused(text, mention))
     named = frozenset(role for mention in mentions for role in mention.roles)
     return Standing(
@@ -124,6 +130,8 @@ def _subject_before(text: str, mentions: list[_Mention], position: int) -> _Ment
         return None
     between = text[before[-1].end : position]
     near = _NEAR_ZH if _HAN.search(between) else _NEAR_EN
+    if _HAN.search(between) and len(_BREAK.split(between)) > _PIECES:
+        return None  # 等领导来 不来不走 已经下班了: too far away to be said of him
     if len(between) > near or _SENTENCE_END.search(between) or words.CUSTOMER.search(between):
         return None
     if re.search(r"(?:[,，\s]我(?!们?的?电话|打|跟|给)|\bI\b(?! (?:called|rang|tried|phoned)))", between):
@@ -147,8 +155,19 @@ def _passed_on(text: str, mentions: list[_Mention]) -> frozenset[Role]:
     return frozenset(roles)
 
 
+def _asked_in_vain(text: str, mentions: list[_Mention]) -> frozenset[Role]:
+    """Superiors the writer turned to, and what they said to it: 找主管他说别烦他."""
+    return frozenset(
+        role
+        for mention in mentions
+        if words.TURNED_TO.search(text[max(0, mention.start - 8) : mention.start])
+        and words.VAIN_AFTER.search(text[mention.end : mention.end + 30])
+        for role in mention.roles
+    )
+
+
 def _is_accused(text: str, mention: _Mention) -> bool:
-    before, after = text[max(0, mention.start - 28) : mention.start], text[mention.end : mention.end + 60]
+    before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if words.ACCUSE_BEFORE.search(before) or words.QUARREL_AFTER.search(after):
         return True
     if words.ACCUSE_TO.search(before):

@@ -101,7 +101,7 @@ def _element(field: FieldSpec, value: str, style: Style) -> Block:
         case FieldKind.LONG_TEXT:
             return _typed(value, MAX_INPUT, multiline=True)
         case FieldKind.CONTACT:
-            return _typed("", _CONTACT, multiline=False)
+            return _typed(value, _CONTACT, multiline=False)
         case FieldKind.NUMBER:
             return _number(field, value)
         case FieldKind.CHOICE:

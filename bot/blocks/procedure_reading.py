@@ -29,13 +29,20 @@ def given(view: View, fields: Iterable[FieldSpec], zone: ZoneInfo) -> dict[str, 
 
 def contact(view: View, fields: Iterable[FieldSpec]) -> Contact | None:
     """How to reach the customer, as typed into the inputs of the contact fields; None when nothing was."""
+    typed = contact_values(view, fields)
+    parts = {field.part: typed[field.key] for field in fields if field.part and field.key in typed}
+    return Contact(**parts) or None
+
+
+def contact_values(view: View, fields: Iterable[FieldSpec]) -> dict[str, str]:
+    """Contact field → what was typed into it: to draw the same form again, and for nothing else."""
     values = (view.get("state") or {}).get("values", {})
     typed = {
-        field.part: str(_only(values.get(field.key) or {}).get("value") or "").strip()
+        field.key: str(_only(values.get(field.key) or {}).get("value") or "").strip()
         for field in fields
-        if field.kind is FieldKind.CONTACT and field.part
+        if field.kind is FieldKind.CONTACT
     }
-    return Contact(**{part: text for part, text in typed.items() if text}) or None
+    return {key: text for key, text in typed.items() if text}
 
 
 def shown(view: View) -> list[str]:

@@ -107,13 +107,13 @@ def form(procedure: Procedure, filling: Filling, metadata: str, words: Words, zo
     for field in asked(portions[filling.page], filling.values):
         blocks += inputs(field, filling.values.get(field.key, ""), style)
     last = next_page(procedure, filling.values, filling.page) is None
-    submit = "procedure.file_again" if filling.editing else "button.submit"
+    submit = words("procedure.file_again" if filling.editing else "button.submit")
     return views.modal(
         FORM,
         name,
         blocks,
         close=words("button.cancel"),
-        submit=words(submit if last else "procedure.next"),
+        submit=submit if last else words("procedure.next"),
         private_metadata=metadata,
     )
 
@@ -126,10 +126,14 @@ def step_form(
     zone: ZoneInfo,
     *,
     takes: bool,
+    about: str = "",
 ) -> Block:
-    """What is asked of whoever acts at a step; with `takes` False: why it is not taken, and nothing else."""
-    style = Style(words, zone, watched(step.fields), action=WATCHED_AT_STEP)
-    blocks: list[Block] = []
+    """What is asked of whoever acts at a step; with `takes` False: why it is not taken, and nothing else. `about`: the
+    record in one line."""
+    told_by = {note.when.field for note in step.notes if note.when is not None}
+    style = Style(words, zone, watched(step.fields) | told_by, action=WATCHED_AT_STEP)
+    blocks = [parts.context(about)] if about else []
+    blocks += notes(step, values, words) if takes else []
     for field in asked(step.fields, values) if takes else ():
         blocks += inputs(field, values.get(field.key, ""), style)
     blocks.append(
@@ -143,6 +147,12 @@ def step_form(
         submit=words("button.submit"),
         private_metadata=metadata,
     )
+
+
+def notes(step: StepSpec, facts: Mapping[str, str], words: Words) -> list[Block]:
+    """What whoever acts is told, as far as it holds for this record."""
+    said = [note.words.in_language(words.language) for note in step.notes if holds(note.when, facts)]
+    return [parts.section(text) for text in said]
 
 
 def start(procedure: Procedure, label: str) -> Block:
@@ -160,38 +170,46 @@ def offering(view: Block, procedure: Procedure | None, words: Words) -> Block:
     return {**view, "blocks": [*offer, *view["blocks"]][: views.MAX_VIEW_BLOCKS]}
 
 
-def menu(procedures: Sequence[Procedure], text: str, metadata: str, words: Words) -> Block:
-    """All that somebody may begin, and the text to fill it from."""
-    offered = procedures[:_LISTED]
+def menu(
+    offered: Sequence[Procedure], elsewhere: Sequence[Procedure], text: str, metadata: str, words: Words
+) -> Block:
+    """All that somebody may begin, and the text to fill it from. `elsewhere`: what has a form of another kind, as
+    buttons."""
+    title = words("procedure.menu_title")
     if not offered:
-        nothing = [parts.section(words("procedure.none_for_role"))]
-        return views.modal(MENU, words("procedure.menu_title"), nothing, close=words("button.close"))
+        return views.modal(
+            MENU, title, [parts.section(words("procedure.none_for_role"))], close=words("button.close")
+        )
+    which = {
+        "type": "input",
+        "block_id": PROCEDURE,
+        "label": parts.plain(words("procedure.which")),
+        "element": {
+            "type": "static_select",
+            "action_id": views.INPUT,
+            "options": [_offer(procedure, words) for procedure in offered[:_LISTED]],
+        },
+    }
+    about = views.text_field(
+        ABOUT, words("procedure.about"), initial=text, hint=words("procedure.about_hint"), optional=True
+    )
     return views.modal(
         MENU,
-        words("procedure.menu_title"),
-        [
-            {
-                "type": "input",
-                "block_id": PROCEDURE,
-                "label": parts.plain(words("procedure.which")),
-                "element": {
-                    "type": "static_select",
-                    "action_id": views.INPUT,
-                    "options": [_offer(procedure, words) for procedure in offered],
-                },
-            },
-            views.text_field(
-                ABOUT,
-                words("procedure.about"),
-                initial=text,
-                hint=words("procedure.about_hint"),
-                optional=True,
-            ),
-        ],
+        title,
+        [which, about, *begin_row(elsewhere, words)],
         close=words("button.cancel"),
         submit=words("procedure.next"),
         private_metadata=metadata,
     )
+
+
+def begin_row(offered: Sequence[Procedure], words: Words, *more: Block) -> list[Block]:
+    """Buttons that begin one procedure each, and `more` buttons after them."""
+    buttons = [
+        parts.button(action, one.name.in_language(words.language), OpenRef(procedure=one.key).dump())
+        for action, one in zip(OPENS[1:], offered, strict=False)
+    ]
+    return [parts.actions(*buttons, *more)] if buttons or more else []
 
 
 def _offer(procedure: Procedure, words: Words) -> Block:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import parts
 from bot.blocks.parts import Block
-from bot.blocks.procedures import MOST_BEGUN, OPEN, OPEN_MENU
+from bot.blocks.procedures import OPEN_MENU, begin_row
 from bot.blocks.records import READ, SHOW
-from bot.blocks.references import OpenRef, RecordRef
+from bot.blocks.references import RecordRef
 from bot.blocks.wording import Words
 from tickets.procedure_records import Record
 from tickets.procedure_spec import Procedure
@@ -29,14 +29,8 @@ def home(
     zone: ZoneInfo,
 ) -> list[Block]:
     """The section of the App Home: what can be begun (the most used first), what waits for me, what I have open."""
-    begin = [
-        parts.button(
-            f"{OPEN}_{number}", one.name.in_language(words.language), OpenRef(procedure=one.key).dump()
-        )
-        for number, one in enumerate(offered[:MOST_BEGUN])
-    ]
     menu = parts.button(OPEN_MENU, words("procedure.home_menu"), "")
-    blocks = [parts.header(words("procedure.home")), parts.actions(*begin, menu)]
+    blocks = [parts.header(words("procedure.home")), *begin_row(offered, words, menu)]
     if waiting:
         blocks.append(parts.header(words("procedure.home_waiting", count=len(waiting))))
         blocks += [_row(one, words, zone) for one in waiting[:_WAITING]]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import contacts, parts, views
 from bot.blocks.parts import Block, Line
-from bot.blocks.procedures import asked
+from bot.blocks.procedures import asked, notes
 from bot.blocks.references import RecordRef, SubjectRef
 from bot.blocks.wording import Words
 from tickets.procedure_acting import acts_at
@@ -31,6 +31,7 @@ _CARD_TEXT = 5000
 _LEAST_TEXT = 150
 _NOTE = 200
 _PATH = 20
+_WAITING = 6
 
 
 def subject(record_id: int) -> str:
@@ -50,11 +51,17 @@ def card(record: Record, procedure: Procedure, words: Words, zone: ZoneInfo, rea
         parts.header(f"{record.number} {name}"),
         parts.rich(parts.lines(who, standing(record, procedure, words)), block_id=block_id(record)),
         *_warnings(record, procedure, words),
+        *(_advice(record, procedure, words) if reader in ("", *record.waiting_for) else []),
         *_fields(record, procedure, words, zone, limit),
         *path(record, procedure, words, zone),
     ]
     buttons = [*_buttons(record, procedure, words, reader), *_looks(record, words, limit)]
     return [*blocks, parts.actions(*buttons)] if buttons else blocks
+
+
+def superseded(record: Record, words: Words) -> list[Block]:
+    """What an older card becomes when its reader has a newer one."""
+    return [parts.context(words("record.newer_card", number=record.number))]
 
 
 def block_id(record: Record) -> str:
@@ -74,9 +81,11 @@ def standing(record: Record, procedure: Procedure, words: Words) -> Line:
     step = procedure.step(record.step)
     if record.state is RecordState.WAITING and step is not None:
         runs.append(parts.styled(f" · {step.label.in_language(words.language)} · "))
-        waiting = [parts.mention(user) for user in record.waiting_for]
+        waiting = [parts.mention(user) for user in record.waiting_for[:_WAITING]]
         for number, run in enumerate(waiting):
             runs += [parts.styled(words("list.comma")), run] if number else [run]
+        if len(record.waiting_for) > _WAITING:
+            runs.append(parts.styled("…"))
         if not waiting and record.waiting_role is not None:
             runs.append(parts.styled(words(f"role.{record.waiting_role.value}")))
         if record.passed_up:
@@ -97,6 +106,12 @@ def _warnings(record: Record, procedure: Procedure, words: Words) -> list[Block]
         if holds(alarm.when, record.facts)
     ]
     return [parts.context(*(f"⚠ {sentence}" for sentence in said))] if said else []
+
+
+def _advice(record: Record, procedure: Procedure, words: Words) -> list[Block]:
+    """What whoever acts now is told."""
+    step = procedure.step(record.step)
+    return [] if step is None else notes(step, record.facts, words)
 
 
 # -- what it says ----------------------------------------------------------------------------------------
@@ -195,8 +210,8 @@ def _buttons(record: Record, procedure: Procedure, words: Words, reader: str) ->
         if Act.RETURNED in acts_at(step):
             found.append(parts.button(SEND_BACK, words("record.button.send_back"), seen))
         if Act.REJECTED in acts_at(step):
-            label = "record.button.decline" if step.kind is StepKind.ACCEPT else "button.reject"
-            found.append(parts.button(REJECT, words(label), seen, style="danger"))
+            label = words("record.button.decline" if step.kind is StepKind.ACCEPT else "button.reject")
+            found.append(parts.button(REJECT, label, seen, style="danger"))
     if reader == record.filer_id and record.state in (RecordState.WAITING, RecordState.RETURNED):
         found.append(parts.button(CORRECT, words("record.button.correct"), seen))
         sure = parts.confirmation(

@@ -213,6 +213,8 @@ class ProcedureFormRef(FormRef):
     record_id: int | None = None
     revision: int = 0
     contact_kept: bool = False
+    unseen: dict[str, str] = {}
+    """What is known of fields that are not asked at the moment: they may be, after the next choice."""
 
 
 class StepFormRef(FormRef):

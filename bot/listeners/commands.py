@@ -143,7 +143,7 @@ def _audit(shared: Shared, args: Args, number: str) -> None:
 
 def _procedures(shared: Shared, args: Args, text: str) -> None:
     place = places.of_interaction(args.body)
-    procedures.open_menu(shared, place, str(args.body["trigger_id"]), mask(threads.typed(text)))
+    procedures.open_menu(shared, place, str(args.body["trigger_id"]), threads.typed(text))
 
 
 def _subjects(shared: Shared, number: str, reader: str) -> list[str]:

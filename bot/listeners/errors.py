@@ -52,7 +52,8 @@ def _(error: Declined, words: Words, people: People) -> str:
 
 @sentence.register
 def _(error: NotAllowed, words: Words, people: People) -> str:
-    return words(f"error.not_allowed.{error.refusal.value}")
+    key = f"error.not_allowed.{error.refusal.value}"
+    return words.get(f"{key}.{error.action}") or words(key)
 
 
 @sentence.register

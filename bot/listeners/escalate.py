@@ -14,7 +14,7 @@ from bot.blocks import answers, escalations, procedures
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, EscalationFormRef
 from bot.blocks.wording import Words
-from bot.keeping.prefilling import recognised
+from bot.keeping.prefilling import begun_instead
 from bot.listeners import errors, forms, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
@@ -77,7 +77,7 @@ def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, tex
         hint=_hint(draft, words),
         above=people.ladder_of(filer).above(filer.role),
     )
-    belongs = recognised(shared.services, text, shared.person(place.user))
+    belongs = begun_instead(shared.services, draft.procedure, shared.person(place.user))
     view = procedures.offering(view, belongs, words)
     try:
         shared.client.views_update(view_id=view_id, view=view)

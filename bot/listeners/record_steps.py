@@ -16,7 +16,7 @@ from bot.blocks.references import RecordRef, StepFormRef
 from bot.listeners import errors, forms, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
-from bot.listeners.procedures import complaints, masked_values, open_again
+from bot.listeners.procedure_forms import complaints, masked_values, open_again
 from bot.listeners.shared import Shared
 from bot.record_cards import RecordCards
 from tickets.errors import NotAllowed, Refusal, StaleRevision
@@ -76,10 +76,15 @@ def _form(
     hidden = StepFormRef(
         **forms.opened_at(place).model_dump(), record_id=record.id, revision=record.revision, act=act.value
     )
-    takes = act is DONE_BY[step.kind]
-    known = {**record.facts, **values}
+    known, words = {**record.facts, **values}, shared.words(place.user)
     return procedures.step_form(
-        step, known, hidden.dump(), shared.words(place.user), shared.zone, takes=takes
+        step,
+        known,
+        hidden.dump(),
+        words,
+        shared.zone,
+        takes=act is DONE_BY[step.kind],
+        about=f"{record.number} {record.title}",
     )
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import SecretStr
 from running_bot import Desk, running
 
-from bot.blocks import procedures
-from bot.demo.crew import Crew, Json, buttons_of, text_of
+from bot.blocks import procedures, records
+from bot.demo.crew import Crew, Json, NotSeen, buttons_of, text_of
+from bot.workspace.people import BOT_USER, Channel, Person
 from tickets.procedure_records import Record
 from tickets.vault import new_key
 
@@ -48,9 +49,16 @@ role = "manager"
 [[people]]
 id = "U_ADMIN"
 name = "老何"
+role = "admin"
+
+[[people]]
+id = "U_BOSS"
+name = "何总"
 role = "general_manager"
 """
-"""The people of the workspace on all rungs: a manager and a general manager sign too."""
+"""The people of the workspace, and one more: a manager and a general manager sign too."""
+
+STEP_BUTTONS = (records.TAKE, records.SEND_BACK, records.REJECT, records.CORRECT, records.WITHDRAW)
 
 
 @contextmanager
@@ -59,6 +67,10 @@ def walking(home: Path, folder: Path) -> Iterator[Desk]:
     people = home / "crew.toml"
     people.write_text(PEOPLE, encoding="utf-8")
     with running(home, folder, people=people, contact_key=SecretStr(new_key())) as bot:
+        world = bot.workspace._world
+        world.people["U_BOSS"] = Person("U_BOSS", "何总（总经理）", "hezong", "总经理")
+        world.channels["D_U_BOSS"] = Channel("D_U_BOSS", "", ("U_BOSS", BOT_USER), is_im=True)
+        world.messages["D_U_BOSS"] = {}
         yield bot
 
 
@@ -110,7 +122,8 @@ class Walk:
         def look() -> Json | None:
             listed = self.crew.messages(user, "dm")[::-1]
             listed += [m for top in listed for m in self.crew.messages(user, "dm", top["ts"])[1:]]
-            found = (m for m in listed if self.number in text_of(m) and m.get("bot_id"))
+            mine = records.block_id(self.record)
+            found = (m for m in listed if any(b.get("block_id") == mine for b in m.get("blocks") or []))
             return next((m for m in found if not button or button in buttons_of(m)), None)
 
         card: Json = self.crew.wait(look, f"the card of {self.number} for {user} with {button}")
@@ -119,13 +132,31 @@ class Walk:
     def act(self, user: str, button: str, values: Json | None = None) -> None:
         """Press a button of the newest card; when it asks something, answer with `values`."""
         before = self.record.revision
-        card = self.card(user, button)
-        self.crew.click(user, card, button)
+        self.press(user, button)
         if values is not None:
             form = self.crew.form(user, procedures.STEP_FORM)
             sent = self.crew.submit(user, form, values)
             assert sent["closed"], sent
         self.crew.wait(lambda: self.record.revision > before, f"{button} by {user}")
+
+    def press(self, user: str, button: str) -> None:
+        """Press a button of the newest card; one that a newer card has just replaced is left alone."""
+
+        def pressed() -> bool:
+            try:
+                return bool(self.crew.click(user, self.card(user, button), button))
+            except NotSeen:
+                return False
+
+        self.crew.wait(pressed, f"{button} of {self.number} for {user}")
+
+    def bare(self, user: str) -> None:
+        """The newest card in somebody's DM has no buttons any more."""
+
+        def look() -> bool:
+            return not set(buttons_of(self.card(user))) & set(STEP_BUTTONS)
+
+        self.crew.wait(look, f"the card of {self.number} for {user} without buttons")
 
     def told(self, fragment: str, user: str = "") -> Json:
         """What the filer (or `user`) reads of it."""

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import contacts, procedure_inputs, procedure_reading, procedures, records
+from bot.blocks import (
+    contacts,
+    procedure_inputs,
+    procedure_reading,
+    procedures,
+    record_lists,
+    records,
+    views,
+)
 from bot.blocks.procedures import Filling
 from bot.blocks.wording import LANGUAGES, words
 from bot.workspace import elements
@@ -109,12 +117,13 @@ def test_any_record_gives_a_card_and_steps_that_slack_takes(
         assert block_problems(records.card(shown, sample, reader, ZONE, user), "message") == []
     assert view_problems(records.details(shown, sample, reader, ZONE)) == []
     for step in sample.steps:
-        assert (
-            view_problems(procedures.step_form(step, {}, "{}", reader, ZONE, note="n", required=True)) == []
-        )
-    listed = records.listed([(shown, sample)] * 20, reader, ZONE, none="—")
-    assert block_problems(listed, "home") == []
-    assert view_problems(procedures.menu([sample] * 1, "长" * 3000, "{}", reader)) == []
+        for takes in (True, False):
+            view = procedures.step_form(step, {}, "{}", reader, ZONE, takes=takes)
+            assert view_problems(view) == []
+    home = record_lists.home([sample] * 20, [(shown, sample)] * 90, [(shown, sample)] * 9, reader, ZONE)
+    assert view_problems(views.home(home)) == []
+    assert block_problems(record_lists.broadcast(shown, sample, "长" * 20_000, 12, reader), "message") == []
+    assert view_problems(procedures.menu([sample], [sample], "长" * 3000, "{}", reader)) == []
 
 
 def test_long_records_are_cut_on_the_card_and_whole_in_the_details() -> None:

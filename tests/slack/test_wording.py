@@ -20,8 +20,11 @@ from bot.listeners import ticket_lists
 from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
+from tickets.procedure_records import Act, RecordState
+from tickets.procedure_spec import StepKind
 from tickets.records import EscalationState, TicketState, Urgency
-from tickets.rung_records import GIVEN, Mark, StepKind
+from tickets.rung_records import GIVEN, Mark
+from tickets.rung_records import StepKind as RungStep
 from tickets.ticket_records import Alike
 
 BOT = Path("bot")
@@ -65,9 +68,16 @@ BY_DATA = {
     *(f"eval.why.{fault.value}" for fault in Fault),
     *(f"mark.{mark.value}" for mark in Mark),
     *(f"grounds.{grounds.value}" for grounds in GIVEN),
-    *(f"step.{kind.value}" for kind in StepKind),
+    *(f"step.{kind.value}" for kind in RungStep),
     # named where a form is tied to what it does
     *(f"rung.{done}" for done in ("asked_next", "resubmitted", "recorded", "withdrawn")),
+    *(f"record.state.{state.value}" for state in RecordState),
+    *(f"record.act.{act.value}" for act in Act),
+    *(f"record.button.{kind.value}" for kind in StepKind),
+    *(f"record.{above}" for above in ("alarm", "moment", "reminder", "passed_up_to_you", "returned_to_you")),
+    "record.not_broadcast",
+    "procedure.yes",
+    "procedure.no",
     "manuals.published",
     "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),
@@ -127,7 +137,7 @@ def test_no_string_that_the_code_asks_for_is_missing() -> None:
 
 
 def test_no_string_is_left_over() -> None:
-    from_data = ("audit_action.", "error.invalid.", "publication.metadata.")
+    from_data = ("audit_action.", "error.invalid.", "error.not_allowed.", "publication.metadata.")
     unused = set(CATALOGUES["zh"]) - set(written_keys()) - BY_DATA
     assert {key for key in unused if not key.startswith(from_data)} == set()
 

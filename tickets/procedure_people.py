@@ -102,7 +102,7 @@ def _on_rung(
 ) -> tuple[Actors, Role]:
     if lowest is Role.ADMIN:
         told = _admins(people, filer, barred)
-        return Actors(told, role=None if told else Role.ADMIN), Role.ADMIN
+        return Actors(told, role=None if told else Role.ADMIN), filer.role
     ladder = people.ladder_of(filer)
     above = ladder.above(filer.role)
     rungs = above[above.index(lowest) :] if lowest in above else above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -23,8 +23,10 @@ SWAP = {"shift_date": "2026-11-28", "partner": AGENT2.id, "reason": "有事"}
 
 
 @pytest.fixture
-def desks(engine: Engine, url: str, clock: Clock) -> tuple[Desk, Desk]:
-    return Desk(engine, People(EVERYBODY), clock), Desk(open_engine(url), People(EVERYBODY), clock)
+def desks(engine: Engine, url: str, clock: Clock) -> Iterator[tuple[Desk, Desk]]:
+    other = open_engine(url)
+    yield Desk(engine, People(EVERYBODY), clock), Desk(other, People(EVERYBODY), clock)
+    other.dispose()
 
 
 def together(*jobs: Callable[[], object]) -> list[object]:

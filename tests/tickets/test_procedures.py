@@ -566,6 +566,42 @@ def test_whoever_carried_it_out_does_not_approve_it(engine: Engine, clock: Clock
     assert record.waiting_for == (MANAGER.id,)
 
 
+class Roster(People):
+    """People of whom it is known who is on shift and who holds which duty."""
+
+    off: frozenset[str] = frozenset()
+
+    def on_shift(self, person_id: str, at: datetime | None = None) -> bool | None:
+        return person_id not in self.off
+
+    def with_duty(self, name: str, for_person: Person) -> list[Person]:
+        return [LEADER, for_person] if name == "office_manager" else []
+
+
+def test_a_deputy_stands_in_off_shift_and_never_in_person(engine: Engine, clock: Clock) -> None:
+    away = Person("U_AWAY", "钟外", Role.SUPERVISOR, deputy=SUPERVISOR2.id)
+    people = Roster((*CREW, away))
+    desk = Desk(engine, people, clock)
+    values = {"matter": "发票", "details": "改抬头", "department": "财务", "receiver": away.id}
+    slip = file(desk, AGENT, "transfer_slip", values)
+    assert slip.waiting_for == (away.id,)
+    people.off = frozenset({away.id})
+    assert desk.procedures.get(slip.id).waiting_for == (SUPERVISOR2.id, away.id)
+    swap = file(desk, AGENT, "shift_swap", {**SWAP, "partner": away.id})
+    assert swap.waiting_for == (away.id,)  # nobody agrees to a swap for somebody else
+    accepted = step(desk, slip, SUPERVISOR2, Act.ACCEPTED)
+    assert accepted.waiting_for == (SUPERVISOR2.id,)  # whoever accepted it handles it
+
+
+def test_a_duty_is_taken_by_who_holds_it_but_never_for_oneself(engine: Engine, clock: Clock) -> None:
+    desk = Desk(engine, Roster(CREW), clock)
+    values = {"kind": "other", "item": "白板", "amount": "1"}
+    record = step(desk, file(desk, AGENT, "office_supplies", values), SUPERVISOR, Act.APPROVED)
+    assert record.waiting_for == (LEADER.id,)
+    record = step(desk, file(desk, LEADER, "office_supplies", values), SUPERVISOR, Act.APPROVED)
+    assert record.waiting_for == (ADMIN.id,)
+
+
 def test_without_people_a_record_waits_for_the_rung_until_there_is_somebody(
     engine: Engine, clock: Clock
 ) -> None:

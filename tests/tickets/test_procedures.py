@@ -140,6 +140,7 @@ def test_whoever_is_complained_about_takes_no_part_and_hears_nothing(desk: Desk)
     record = file(desk, AGENT, "complaint", values)
     assert LEADER.id not in record.waiting_for
     assert record.waiting_for[:2] == (SUPERVISOR.id, SUPERVISOR2.id)
+    assert [desk.procedures.may_see(who, record) for who in (LEADER, AGENT, AGENT2)] == [False, True, True]
     assert all(one.audience.user_id != LEADER.id and one.audience.role is None for one in notices(desk))
     with pytest.raises(NotAllowed) as refused:
         step(desk, record, LEADER, Act.CARRIED_OUT, findings="没有这回事", own_fault="no")
@@ -488,6 +489,32 @@ def test_a_soft_limit_only_shows_that_it_is_exceeded(engine: Engine, clock: Cloc
     desk = Desk(engine, People(CREW), clock, procedures=tmp_path)
     assert file(desk, AGENT, "shift_swap", SWAP).exceeded == ()
     assert file(desk, AGENT, "shift_swap", SWAP).exceeded == ("1",)
+
+
+def test_a_limit_counts_what_was_filed_before_its_file_was_changed(
+    engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    asked = """
+        key = "draw"
+        prefix = "DW"
+        name = { zh = "领用", en = "Draw" }
+        purpose = { zh = "领用。", en = "Drawing." }
+        fields = [{ key = "amount", kind = "KIND", label = { zh = "数量", en = "Amount" } }]
+        """
+    limit = """
+        [[limits]]
+        most = 3
+        per = "year"
+        amount = "amount"
+        message = { zh = "够了", en = "Enough" }
+        """
+    (tmp_path / "draw.toml").write_text(asked.replace("KIND", "text"), encoding="utf-8")
+    file(Desk(engine, People(CREW), clock, procedures=tmp_path), AGENT, "draw", {"amount": "三支"})
+    (tmp_path / "draw.toml").write_text(asked.replace("KIND", "number") + limit, encoding="utf-8")
+    desk = Desk(engine, People(CREW), clock, procedures=tmp_path)
+    file(desk, AGENT, "draw", {"amount": "2"})
+    with pytest.raises(InvalidForm):
+        file(desk, AGENT, "draw", {"amount": "1"})
 
 
 # -- changing, returning, being too late -------------------------------------------------------------

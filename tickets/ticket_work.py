@@ -177,6 +177,7 @@ def close(
     require(people, actor, Act.CLOSE, row, row.offered_to)
     if current(tx.session, actor, ticket_id, revision, lambda one: one.resolution == resolution) is None:
         return row
+    require_active(row)  # what is merged goes on elsewhere
     move(row, TicketState.CLOSED)
     asked, row.resolution, row.closed_by, row.closed_at = row.offered_to, resolution, actor.id, tx.now
     ticketing.no_offer(row)

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
 
     items.sort(key=rank)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_loaded_once() -> Iterator[None]:
+    """Bots and libraries of one process share the bundled models, which keep nothing between calls."""
+    from knowledge import embedding
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "BundledEmbeddings", cache(embedding.BundledEmbeddings))
+        yield
 
 
 @pytest.fixture(scope="session")

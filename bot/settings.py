@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Name or folder of a sentence-transformers CrossEncoder that looks at the best hits again; empty: none."""
     people: Path | None = None
     """TOML file with people, roles and the ladder; default `home/people.toml`."""
+    procedures: Path | None = None
+    """Folder of the organisation's own procedure files; default `home/procedures`."""
     timezone: str = "Asia/Shanghai"
     """Time zone of the site: days in ticket numbers and dates shown."""
     language: Literal["zh", "en"] = "zh"
@@ -110,6 +112,16 @@ class Settings(BaseSettings):
     def people_file(self) -> Path:
         """Where people and roles are read from."""
         return self.people or self.home / "people.toml"
+
+    @property
+    def calendar_file(self) -> Path:
+        """Where an organisation's own appointments are read from."""
+        return self.home / "calendar.toml"
+
+    @property
+    def procedures_folder(self) -> Path:
+        """Where the organisation's own procedure files lie; it need not exist."""
+        return self.procedures or self.home / "procedures"
 
     @property
     def database(self) -> str:

@@ -251,7 +251,14 @@ def open_desk(
 
     upgrade(engine)
     vault = Vault(settings.contact_keys) if settings.contact_keys else None
-    return Desk(engine, people, clock, zone=settings.timezone, vault=vault)
+    return Desk(
+        engine,
+        people,
+        clock,
+        zone=settings.timezone,
+        vault=vault,
+        procedures=settings.procedures_folder,
+    )
 
 
 def open_manual_work(

@@ -19,6 +19,7 @@ from tickets.models import (
     ConfirmedRow,
     EscalationRevisionRow,
     EscalationRow,
+    ProcedureRecordRow,
     TicketCommentRow,
     TicketRow,
 )
@@ -39,6 +40,7 @@ _VOUCHED: Mapping[str, Any] = {
     "ticket": TicketRow,
     "ticket_comment": TicketCommentRow,
     "confirmed": ConfirmedRow,
+    "record": ProcedureRecordRow,
 }
 """Records that the trail vouches for, by the name of their subjects; each has an `id` and a `number`."""
 

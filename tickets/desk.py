@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
@@ -68,9 +69,12 @@ class Desk:
         *,
         zone: str = "Asia/Shanghai",
         vault: Vault | None = None,
+        procedures: Path | None = None,
     ) -> None:
         """`clock` gives aware times; `zone` is the site's time zone, which dates the ticket numbers; `vault` seals
-        customers' contacts, which are not kept without one."""
+        customers' contacts, which are not kept without one; `procedures` is the folder of the organisation's own
+        procedure files.
+        """
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -97,7 +101,7 @@ class Desk:
         """Working on tickets."""
         self.contacts = ContactDesk(*parts, vault)
         """How to reach customers."""
-        self.procedures = ProcedureDesk(*parts)
+        self.procedures = ProcedureDesk(*parts, procedures)
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""

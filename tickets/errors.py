@@ -93,3 +93,7 @@ class SchemaError(DeskError):
 
 class ContactsLocked(DeskError):
     """Contact details cannot be kept or shown: there is no key, or not the right one."""
+
+
+class CalendarError(DeskError):
+    """The file with appointments cannot be used."""

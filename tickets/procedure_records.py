@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from tickets.people import Role
@@ -86,3 +86,44 @@ class Record:
     """The vault keeps how to reach the customer."""
     ticket_id: int | None = None
     ticket_number: str | None = None
+    version: str = ""
+    """Which wording of its procedure it was filed under; it goes on under that one when the file is changed
+    (`ProcedureDesk.spec_of`)."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What is known now: the filer's fields and those of the steps taken."""
+    due_day: date | None = None
+    """For a duty that comes round: the day on which the record was due."""
+    changed_by: str = ""
+    """Who made this revision."""
+    passed_up: bool = False
+    """The step took so long that the next rung may act as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How much of a limit is used up."""
+
+    limit: int
+    """Its number in the file, from 1."""
+    most: int
+    used: float
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A record that somebody has to file."""
+
+    procedure: str
+    person_id: str
+    day: date
+    """The day on which it is due, in the site's zone."""
+    due_at: datetime
+    remind_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """Who confirmed having read a broadcast."""
+
+    person_id: str
+    at: datetime

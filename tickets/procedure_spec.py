@@ -59,6 +59,8 @@ class Option(_Part):
 
     value: Key
     label: Wording
+    names: tuple[str, ...] = ()
+    """More words for it in free text."""
 
 
 class Condition(_Part):
@@ -83,8 +85,16 @@ class FieldSpec(_Part):
     """Asked, and required, only when this holds; otherwise it is not part of the record."""
     options: tuple[Option, ...] = ()
     least: float | None = None
-    """Numbers: the smallest value; texts: the fewest characters (spaces not counted)."""
+    """Numbers: the smallest value; texts: the fewest characters (spaces not counted); dates: the fewest days from
+    the day of filing (1: tomorrow at the earliest); moments: the fewest hours from filing."""
     most: float | None = None
+    """As `least`, the other end."""
+    whole: bool = False
+    """Numbers: without a fraction."""
+    part: Literal["", "name", "phone", "address", "other"] = ""
+    """Contacts: which part of the contact is asked here."""
+    never_acts: bool = False
+    """Persons: whoever is named here acts at no step and is told nothing (who is complained about)."""
     read_back: bool = False
     """The agent reads it back to the caller and ticks that it was confirmed (repair calls)."""
     source: str = ""
@@ -119,6 +129,17 @@ class Who(_Part):
     """The person named in this field."""
     duty: str = ""
     """Whoever holds this duty in the people file, such as `office_manager`; the admins when nobody does."""
+    or_above: bool = False
+    """With `role` or `next_rung`: whoever stands on a rung above may act as well."""
+    in_person: bool = False
+    """With `field`: no deputy may act in their place (consent to swap one's own shift)."""
+
+    @property
+    def tellings(self) -> int:
+        """In how many ways it is told who acts; one is right."""
+        return sum(
+            (self.role is not None, self.next_rung, self.filer, self.field is not None, bool(self.duty))
+        )
 
 
 class StepSpec(_Part):
@@ -136,6 +157,8 @@ class StepSpec(_Part):
     """A reminder goes out when it took longer; the manuals give no hours, so an organisation sets its own."""
     pass_up: bool = False
     """After a second such time, the next rung may act as well, and the record says so."""
+    takes_ticket: bool = False
+    """Whoever acts here owns the record's ticket from then on; until then its first responder does."""
 
 
 class Limit(_Part):
@@ -147,6 +170,12 @@ class Limit(_Part):
     """Counted apart for each value of this field (the item of office supplies); None: all together."""
     amount: Key | None = None
     """Counts this number field instead of records."""
+    on: Key | None = None
+    """The date field whose day counts (the shift that is swapped); None: the day of filing."""
+    also: Key | None = None
+    """Whoever is named in this field counts as if they had filed it too, and has the same limit."""
+    when: Condition | None = None
+    """Only records for which this holds are counted and refused."""
     strict: bool = True
     """Refused above the limit; else the approvers are shown that it is exceeded."""
     message: Wording
@@ -180,6 +209,8 @@ class Recurrence(_Part):
     minutes_before: int = Field(default=60, ge=0)
     """When people are reminded."""
     missing_to: Role = Role.SUPERVISOR
+    grace_hours: float = Field(default=24, ge=0)
+    """A record filed so long after the moment still counts for it, as late; afterwards it counts for the next."""
 
 
 class Effect(_Part):
@@ -191,6 +222,8 @@ class Effect(_Part):
     """Template of the record's title, like `{matter}`; field keys in braces."""
     broadcast: str = ""
     """Template of a message sent to the channel in the field `channel` when the chain is done."""
+    acknowledge: bool = False
+    """Whoever reads the broadcast confirms that they have."""
     starts: Key | None = None
     """Another procedure that is offered to the filer when this is done."""
 
@@ -201,8 +234,11 @@ class Procedure(_Part):
     key: Key
     name: Wording
     purpose: Wording
-    prefix: str = Field(pattern=r"^[A-Z]{2,3}$")
+    prefix: str = Field(pattern=r"^[A-Z]{1,3}$")
     """Of the numbers for people: `SS` gives `SS-20261130-0001`. `E` and `T` are taken."""
+    machine: Literal["", "escalations"] = ""
+    """Empty: `tickets.procedure_desk` runs it. `escalations`: it is filed and decided by `tickets.escalations`,
+    and this file gives its questions, categories and words."""
     filed_by: tuple[Role, ...] = tuple(Role)
     fields: tuple[FieldSpec, ...] = Field(min_length=1)
     steps: tuple[StepSpec, ...] = ()
@@ -216,3 +252,15 @@ class Procedure(_Part):
     """What the agent is told while filling it in (do not interrupt; when to apologise and when not)."""
     phrases: tuple[str, ...] = ()
     """What people type to begin it, beside its name: `/kefu 换班`."""
+
+    def step(self, key: str) -> StepSpec | None:
+        """The step with this key."""
+        return next((step for step in self.steps if step.key == key), None)
+
+    def every_field(self) -> tuple[FieldSpec, ...]:
+        """What the filer is asked, then what is asked at the steps, in order."""
+        return (*self.fields, *(field for step in self.steps for field in step.fields))
+
+    def field(self, key: str) -> FieldSpec | None:
+        """The field with this key, of the filer or of a step."""
+        return next((field for field in self.every_field() if field.key == key), None)

@@ -75,6 +75,14 @@ class NoticeKind(StrEnum):
     subject is `confirmed:3`.
     `acknowledgement` → the channel that is to read a confirmed answer: post the card, or redraw it when it ended.
     `acknowledgement_reminder` → one person who has not read it. The subject of these two is `acknowledgement:2`.
+    `reminder` → one person, or (user id empty) the channel that the reminder names; its subject is `reminder:9`.
+    The subject of what follows is a filled-in procedure, `record:9`:
+    `procedure_step` → whoever may take its step now: post the card, or redraw it.
+    `procedure_changed` → the filer, and who took part when it ended; all its cards are redrawn.
+    `procedure_reminder` → whoever let its deadline pass. `procedure_passed_up` → the next rung, which may act now.
+    `procedure_alarm` → who must hear what it says; `subject_id` is the alarm's number in the procedure, from 1.
+    `procedure_moment` → who is reminded of a moment in it; `subject_id` is the reminder's number, from 1.
+    `procedure_broadcast` → the channel named in it; the audience is the filer, who is told when it cannot be posted.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -92,6 +100,14 @@ class NoticeKind(StrEnum):
     CONFIRMED_CHANGED = "confirmed_changed"
     ACKNOWLEDGEMENT = "acknowledgement"
     ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
+    REMINDER = "reminder"
+    PROCEDURE_STEP = "procedure_step"
+    PROCEDURE_CHANGED = "procedure_changed"
+    PROCEDURE_REMINDER = "procedure_reminder"
+    PROCEDURE_PASSED_UP = "procedure_passed_up"
+    PROCEDURE_ALARM = "procedure_alarm"
+    PROCEDURE_MOMENT = "procedure_moment"
+    PROCEDURE_BROADCAST = "procedure_broadcast"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class Action(StrEnum):
     SEE_CONTACT = "see_contact"
     ERASE_CONTACTS = "erase_contacts"
     EXPORT_TICKETS = "export_tickets"
+    FILE_PROCEDURE = "file_procedure"
+    CHANGE_PROCEDURE = "change_procedure"
+    ACT_ON_PROCEDURE = "act_on_procedure"
 
 
 _EVERYBODY = frozenset(Role)
@@ -50,6 +53,9 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         # It decides for everybody in the channel whose rules come first.
         Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
         Action.EXPORT_TICKETS: _DECIDERS | {Role.ADMIN},  # and then only what they may see
+        Action.FILE_PROCEDURE: _EVERYBODY,  # and then only the roles that the procedure names
+        Action.CHANGE_PROCEDURE: _EVERYBODY,  # and then only the filer
+        Action.ACT_ON_PROCEDURE: _EVERYBODY,  # and then only whoever its step waits for
     }
 )
 

@@ -1,0 +1,1 @@
+"""Reports on paper and in figures: an approved escalation as DOCX and PDF, the week for supervisors."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.blocks import parts, views
 from bot.blocks.parts import Block
@@ -27,6 +28,7 @@ COMMENT = "comment"
 RESOLUTION = "resolution"
 INTO = "merge_into"
 STATE = "ticket_state"
+TOO_LATE = "too_late"
 
 
 def offer(ticket: Ticket, metadata: str, words: Words) -> Block:
@@ -109,6 +111,22 @@ def change(ticket: Ticket, metadata: str, words: Words) -> Block:
         views.moment_field(DUE, words("ticket.due"), due, words("ticket.due_hint")),
     ]
     return _form(CHANGE_FORM, words("ticket.change_title"), ticket, fields, metadata, words)
+
+
+def again(sent: Mapping[str, Any], typed: Mapping[str, str], sentence: str, metadata: str) -> Block:
+    """A form that was sent too late: the sentence on top, everything typed still in it."""
+    blocks = [_kept(block, typed) for block in sent["blocks"] if block.get("block_id") != TOO_LATE]
+    view = {key: sent[key] for key in ("type", "callback_id", "title", "submit", "close")}
+    warning = {**parts.section(sentence), "block_id": TOO_LATE}
+    return {**view, "blocks": [warning, *blocks], "private_metadata": metadata}
+
+
+def _kept(block: Block, typed: Mapping[str, str]) -> Block:
+    element = block.get("element") or {}
+    text = typed.get(str(block.get("block_id")), "")
+    if element.get("type") != "plain_text_input" or not text:
+        return block
+    return {**block, "element": {**element, "initial_value": text}}
 
 
 def _form(

@@ -14,7 +14,7 @@ from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.references import TicketFormRef, TicketRef
 from bot.blocks.wording import Words
-from bot.listeners import forms, places, ticket_lists
+from bot.listeners import errors, forms, places, ticket_lists
 from bot.listeners.forms import Values
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
@@ -190,7 +190,11 @@ def on_history(shared: Shared, args: Args) -> None:
 
 
 def _form(field: str, do: _Submit) -> Callable[[Shared, Args], None]:
-    """The listener of a form: recorded before it closes. `field` must not be empty ("": nothing must)."""
+    """The listener of a form: recorded before it closes. `field` must not be empty ("": nothing must).
+
+    Whoever was too late is told who was faster, in the form: what they typed stays, and they may send it again
+    knowing that.
+    """
 
     def on_submit(shared: Shared, args: Args) -> None:
         view = args.body["view"]
@@ -200,7 +204,13 @@ def _form(field: str, do: _Submit) -> Callable[[Shared, Args], None]:
         if wrong:
             args.ack(response_action="errors", errors=wrong)
             return
-        do(shared, shared.person(place.user), hidden, given, f"view:{view['id']}")
+        try:
+            do(shared, shared.person(place.user), hidden, given, f"view:{view['id']}")
+        except StaleRevision as error:
+            again = hidden.model_copy(update={"revision": error.revision}).dump()
+            told = errors.explain(shared, error, place.user)
+            args.ack(response_action="update", view=ticket_forms.again(view, given, told, again))
+            return
         args.ack()
         shared.nudge()
         _refresh(shared, args, hidden.ticket_id)

@@ -10,8 +10,10 @@ from bot.assistant.redaction import mask
 from bot.blocks import answers, homes, parts, voice
 from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
+from bot.blocks import procedures as procedure_blocks
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
+from bot.keeping.prefilling import recognised
 from bot.listeners import errors, escalate, places, preferences, procedures, threads
 from bot.listeners.answering import asker_at, record
 from bot.listeners.listener import Kind, Listener
@@ -62,6 +64,8 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
         under = voice.under(
             answer, answer_id, words, shared.zone, supervised=False
         )  # its text comes back in no click
+        wanted = recognised(shared.services, text, shared.person(place.user))
+        under += procedure_blocks.below_answer(wanted, answer_id, words)
         below = answers.footer(answer, answer_id, words, shared.zone, under)
         _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from bot.demo.crew import Crew, Json, buttons_of, text_of
 from bot.keeping.packets import Packets
 from tickets.models import ProcedureRecordRow
 from tickets.procedure_files import built_in
-from tickets.procedure_records import RecordState
+from tickets.procedure_records import Act, RecordState
 from tickets.records import EscalationContent, Origin, TicketContent, Urgency
 
 AGENT, AMY, LEADER, SUPERVISOR = "U_AGENT", "U_AGENT2", "U_LEADER", "U_SUPERVISOR"
@@ -214,6 +215,8 @@ def test_every_built_in_procedure_is_walked() -> None:
     assert filed_here == set(CASES)
 
 
+LEAVE = {"kind": "short", "minutes": "10", "reason": "取件", "relief": AMY}
+
 # -- what goes otherwise -----------------------------------------------------------------------------------
 
 
@@ -339,6 +342,62 @@ def post_again(desk: Desk, user: str, message: Json) -> Json:
     """A card as it was before, in the same DM: what somebody sees whose screen is behind."""
     sent = desk.app.client.chat_postMessage(channel=message["channel"], text="old", blocks=message["blocks"])
     return {"channel": str(sent["channel"]), "ts": str(sent["ts"])}
+
+
+def test_of_two_at_once_one_counts_and_the_other_is_told_who(desk: Desk, crew: Crew) -> None:
+    walk = Walk(desk, crew)
+    walk.file(walk.fill(walk.open("离岗"), LEAVE), LEAVE)
+    walk.act(AMY, TAKE)
+    crew.open_app(SUPERVISOR, "home")
+    home = crew.wait(lambda: (h := crew.home(SUPERVISOR)) and walk.number in text_of(h) and h, "the home")
+    row = next(b for b in home["blocks"] if b.get("accessory") and walk.number in b["text"]["text"])
+    crew.click_view(SUPERVISOR, home, row["block_id"], records.SHOW)
+    cards = {user: walk.card(user, TAKE) for user in (LEADER, SUPERVISOR)}
+    before = {user: crew.messages(user, "dm")[-1]["ts"] for user in cards}
+    clicks = [threading.Thread(target=crew.click, args=(user, card, TAKE)) for user, card in cards.items()]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    crew.wait(lambda: walk.record.state is RecordState.DONE, "the leave approved")
+
+    def late() -> list[str]:
+        listed = [(user, m) for user in cards for m in crew.messages(user, "dm") if m["ts"] > before[user]]
+        return [text_of(m) for _, m in listed if "没有生效" in text_of(m)]
+
+    [sentence] = crew.wait(late, "the sentence for the slower one")
+    winner = desk.services.people.get(walk.record.path[-1].actor_id)
+    assert winner.name in sentence
+    assert [taken.act for taken in walk.record.path].count(Act.APPROVED) == 1
+
+
+def test_a_correction_of_what_went_on_says_who_was_faster_and_keeps_what_was_typed(
+    desk: Desk, crew: Crew
+) -> None:
+    walk = swap(desk, crew, 180)
+    walk.card(AMY, TAKE)
+    crew.click(AGENT, walk.card(AGENT, records.CORRECT), records.CORRECT)
+    form = crew.form(AGENT, procedures.FORM)
+    walk.act(AMY, TAKE)
+    late = crew.submit(AGENT, form, {"reason": "改一下原因"})
+    assert "Amy" in str(late["errors"])
+    assert not late["closed"]
+
+
+def test_an_own_long_procedure_is_filled_in_page_by_page(desk: Desk, crew: Crew) -> None:
+    walk = Walk(desk, crew)
+    first = walk.open("盘点")
+    answers = {f"shelf_{number}": f"第 {number} 架齐全" for number in range(1, 21) if number != 2}
+    sent = crew.submit(AGENT, first, walk._shown(first, answers))
+    assert sent["response_action"] == "update"
+    second = crew.wait(lambda: (v := crew.modal(AGENT)) and "shelf_20" in str(v["blocks"]) and v, "page 2")
+    assert "第 1 架齐全" in text_of(second)
+    assert not crew.submit(AGENT, second, {})["sent"]
+    rest = walk._shown(second, answers) | {"keeper": "13300001111"}
+    assert crew.submit(AGENT, second, rest)["closed"]
+    record = desk.services.desk.procedures.list(limit=1)[0]
+    assert record.fields == answers
+    assert record.has_contact
 
 
 def test_nobody_acts_on_what_does_not_wait_for_them(desk: Desk, crew: Crew) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.blocks import parts, views
+from bot.blocks.answers import FOOTER_PREFIX
 from bot.blocks.parts import Block
 from bot.blocks.procedure_inputs import WATCHED_AT_STEP, Style, cost, inputs
 from bot.blocks.references import OpenRef
@@ -155,9 +156,17 @@ def notes(step: StepSpec, facts: Mapping[str, str], words: Words) -> list[Block]
     return [parts.section(text) for text in said]
 
 
-def start(procedure: Procedure, label: str) -> Block:
-    """A button that begins a procedure."""
-    return parts.button(OPEN, label, OpenRef(procedure=procedure.key).dump())
+def start(procedure: Procedure, label: str, answer_id: int | None = None) -> Block:
+    """A button that begins a procedure; below an answer, filled from its question."""
+    return parts.button(OPEN, label, OpenRef(procedure=procedure.key, answer_id=answer_id).dump())
+
+
+def below_answer(procedure: Procedure | None, answer_id: int | None, words: Words) -> list[Block]:
+    """Below an answer to somebody who wants something done: the procedure for it."""
+    if procedure is None:
+        return []
+    label = words("procedure.begin", name=procedure.name.in_language(words.language))
+    return [parts.actions(start(procedure, label, answer_id), block_id=f"{FOOTER_PREFIX}_procedure")]
 
 
 def offering(view: Block, procedure: Procedure | None, words: Words) -> Block:

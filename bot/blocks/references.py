@@ -199,8 +199,8 @@ class RecordRef(Reference):
     revision: int
 
 
-class OpenRef(Reference):
-    """A procedure to begin."""
+class OpenRef(AnswerRef):
+    """A procedure to begin, and the answer below which it was offered: its question fills the form."""
 
     procedure: str = ""
 

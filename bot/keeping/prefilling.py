@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.assistant.drafts import Route
 from bot.assistant.extracting import Kind, Wanted, extract
+from bot.assistant.procedure_signals import procedure as procedure_of
 from bot.assistant.redaction import mask
 from bot.assistant.redaction_contacts import contacts
+from bot.assistant.signals import read
 from bot.blocks.parts import clip
 from bot.keeping.packets import Packets
 from bot.services import Services
@@ -170,3 +173,8 @@ def begun_instead(services: Services, key: str, person: Person) -> Procedure | N
     """The procedure of this key when this person may file it: what a text is offered that came as something else."""
     offered = services.desk.procedures.for_person(person)
     return next((procedure for procedure in offered if procedure.key == key), None)
+
+
+def recognised(services: Services, masked: str, person: Person) -> Procedure | None:
+    """The procedure that a text asks for or brings, when this person may file it; none for a question about rules."""
+    return begun_instead(services, procedure_of(read(masked), Route.ANSWER), person)

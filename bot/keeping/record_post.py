@@ -20,6 +20,7 @@ from tickets.records import Notice
 
 _log = structlog.get_logger(__name__)
 
+_REMEMBERED = 1000
 _NOT_THERE = PLACE_GONE | {"missing_scope", "no_permission", "not_allowed"}
 
 
@@ -35,11 +36,12 @@ class RecordPost:
         self._client = client
         self._languages = languages
         self._cards = RecordCards(services, client, languages)
+        self._drawn: dict[int, tuple[int, int]] = {}
 
     def step(self, notice: Notice) -> Where:
         """The card to whoever may take the step now; of one that went on meanwhile, only its cards are redrawn."""
         record = self._record(notice)
-        self._cards.redraw(record.id)
+        self._redraw(record)
         return self._to_actors(notice, record, "")
 
     def reminder(self, notice: Notice) -> Where:
@@ -49,7 +51,7 @@ class RecordPost:
     def passed_up(self, notice: Notice) -> Where:
         """The card to the next rung, which may act now."""
         record = self._record(notice)
-        self._cards.redraw(record.id)
+        self._redraw(record)
         return self._to_actors(notice, record, "record.passed_up_to_you")
 
     def _to_actors(self, notice: Notice, record: Record, above: str) -> Where:
@@ -97,7 +99,7 @@ class RecordPost:
     def changed(self, notice: Notice) -> Where:
         """What became of it: to its filer, and to who took part when it ended. All its cards are redrawn."""
         record = self._record(notice)
-        self._cards.redraw(record.id)
+        self._redraw(record)
         user = notice.audience.user_id or ""
         if not user:
             raise NothingToTell
@@ -161,6 +163,16 @@ class RecordPost:
             sentence = self._sentence(record, record.filer_id, "record.not_broadcast")
             post(self._client, dm_of(self._client, record.filer_id), sentence, [parts.markdown(sentence)])
             raise Unreachable(channel) from error
+
+    def _redraw(self, record: Record) -> None:
+        """Bring its cards up to date, once for all notices of what happened last."""
+        state = record.revision, len(record.path)
+        if self._drawn.get(record.id) == state:
+            return
+        self._cards.redraw(record.id)
+        if len(self._drawn) >= _REMEMBERED:
+            self._drawn.clear()
+        self._drawn[record.id] = state
 
     def _record(self, notice: Notice) -> Record:
         return self._services.desk.procedures.get(int(notice.subject.partition(":")[2]))

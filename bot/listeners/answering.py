@@ -12,7 +12,8 @@ from bot.assistant import matters
 from bot.assistant.answers import Answer, Asker, Turn
 from bot.assistant.model_errors import Reason
 from bot.assistant.redaction import mask
-from bot.blocks import answers, parts, voice
+from bot.blocks import answers, parts, procedures, voice
+from bot.keeping.prefilling import recognised
 from bot.listeners import errors, threads
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -60,6 +61,8 @@ def answer(shared: Shared, question: Question) -> None:
             answer_id = record(shared, place, text, final, generation, history)
             supervised = not place.is_dm or allowed(shared.person(place.user).role, Action.CONFIRM_ANSWER)
             under = voice.under(final, answer_id, words, shared.zone, supervised=supervised)
+            wanted = recognised(shared.services, text, shared.person(place.user))
+            under += procedures.below_answer(wanted, answer_id, words)
             below = answers.footer(final, answer_id, words, shared.zone, under)
             if _must_say_spent(shared, place, final):
                 below.insert(0, answers.budget_note(words))

@@ -71,6 +71,8 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
         under = voice.under(
             answer, answer_id, words, shared.zone, supervised=False
         )  # its text comes back in no click
+        wanted = recognised(shared.services, text, shared.person(place.user))
+        under += procedure_blocks.below_answer(wanted, answer_id, words)
         below = answers.footer(answer, answer_id, words, shared.zone, under)
         _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
 

@@ -17,11 +17,12 @@ from bot.blocks.procedures import Filling
 from bot.blocks.references import ProcedureFormRef
 from bot.blocks.views import MAX_PRIVATE_METADATA
 from bot.keeping.prefilling import completed
-from bot.listeners import forms, places
+from bot.listeners import errors, forms, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.record_cards import RecordCards
+from tickets.errors import StaleRevision
 from tickets.procedure_records import Record
 from tickets.procedure_spec import FieldKind, Procedure
 from tickets.procedure_words import InvalidForm
@@ -167,7 +168,10 @@ def _file(
     masked = masked_values(procedure, values)
     contact = procedure_reading.contact(view, procedure.fields)
     if hidden.record_id is not None:
-        return desk.edit(person, hidden.record_id, hidden.revision, masked, contact=contact)
+        try:
+            return desk.edit(person, hidden.record_id, hidden.revision, masked, contact=contact)
+        except StaleRevision as error:
+            raise somebody_was_faster(shared, desk.get(hidden.record_id), place) from error
     return desk.file(person, procedure.key, masked, place.origin, f"view:{view['id']}", contact)
 
 
@@ -185,6 +189,14 @@ def complaints(view: Mapping[str, Any], error: InvalidForm, language: str) -> di
         key = problem.field if problem.field in shown else shown[0]
         found.setdefault(key, []).append(problem.in_language(language))
     return {key: " ".join(sentences) for key, sentences in found.items()}
+
+
+def somebody_was_faster(shared: Shared, record: Record, place: Place) -> errors.Declined:
+    """What to say to somebody who was not the first: who was, and what became of it."""
+    words = shared.words(place.user)
+    person = shared.services.people.get(record.changed_by).name
+    state = words(f"record.state.{record.state.value}")
+    return errors.Declined("record.changed", number=record.number, person=person, state=state)
 
 
 def _told(shared: Shared, place: Place, record: Record, procedure: Procedure, key: str) -> None:

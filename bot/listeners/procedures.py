@@ -74,12 +74,14 @@ def on_button(shared: Shared, args: Args) -> None:
     """A button that begins one procedure: in the home, below a record that is done, in the menu, or in the form of an
     escalation."""
     args.ack()
-    key = OpenRef.load(str(args.body["actions"][0].get("value") or "")).procedure
-    procedure = shared.services.desk.procedures.catalogue.get(key)
+    asked = OpenRef.load(str(args.body["actions"][0].get("value") or ""))
+    procedure = shared.services.desk.procedures.catalogue.get(asked.procedure)
     view = args.body.get("view") or {}
     text_in = {escalations.FORM: escalations.WHAT_HAPPENED, procedures.MENU: procedures.ABOUT}
     if view.get("callback_id") not in text_in:
-        begin(shared, places.of_interaction(args.body), str(args.body["trigger_id"]), procedure)
+        place, trigger_id = places.of_interaction(args.body), str(args.body["trigger_id"])
+        text = "" if asked.answer_id is None else shared.services.desk.answer_record(asked.answer_id).question
+        begin(shared, place, trigger_id, procedure, text)
         return
     from_menu = view["callback_id"] == procedures.MENU
     hidden = (FormRef if from_menu else EscalationFormRef).load(str(view.get("private_metadata") or ""))

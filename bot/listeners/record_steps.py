@@ -16,7 +16,7 @@ from bot.blocks.references import RecordRef, StepFormRef
 from bot.listeners import errors, forms, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
-from bot.listeners.procedure_forms import complaints, masked_values, open_again
+from bot.listeners.procedure_forms import complaints, masked_values, open_again, somebody_was_faster
 from bot.listeners.shared import Shared
 from bot.record_cards import RecordCards
 from tickets.errors import NotAllowed, Refusal, StaleRevision
@@ -114,7 +114,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     step = procedure.step(record.step)
     if step is None or record.revision != hidden.revision:
         _redraw(shared, record.id, place)
-        raise _changed(shared, record, place)
+        raise somebody_was_faster(shared, record, place)
     given = procedure_reading.given(view, step.fields, shared.zone)
     note = mask(given.pop(procedures.NOTE, ""))
     takes = act is DONE_BY[step.kind]
@@ -145,7 +145,7 @@ def _act(
         desk.act(shared.person(place.user), record.id, record.revision, act, note, values)
     except StaleRevision as error:
         _redraw(shared, record.id, place)
-        raise _changed(shared, desk.get(record.id), place) from error
+        raise somebody_was_faster(shared, desk.get(record.id), place) from error
     shared.nudge()
 
 
@@ -169,7 +169,7 @@ def on_withdraw(shared: Shared, args: Args) -> None:
         desk.withdraw(shared.person(place.user), seen.record_id, seen.revision)
     except StaleRevision as error:
         _redraw(shared, seen.record_id, place)
-        raise _changed(shared, desk.get(seen.record_id), place) from error
+        raise somebody_was_faster(shared, desk.get(seen.record_id), place) from error
     _redraw(shared, seen.record_id, place)
     shared.nudge()
 
@@ -231,22 +231,14 @@ def _current(shared: Shared, place: Place, seen: RecordRef) -> tuple[Record, Ste
     step = procedure.step(record.step)
     if step is None:
         _redraw(shared, record.id, place)
-        raise _changed(shared, record, place)
+        raise somebody_was_faster(shared, record, place)
     return record, step
 
 
 def _unchanged(shared: Shared, place: Place, record: Record, seen: RecordRef) -> None:
     if record.revision != seen.revision:
         _redraw(shared, record.id, place)
-        raise _changed(shared, record, place)
-
-
-def _changed(shared: Shared, record: Record, place: Place) -> errors.Declined:
-    """What to say to somebody who was not the first: who was, and what became of it."""
-    words = shared.words(place.user)
-    person = shared.services.people.get(record.changed_by).name
-    state = words(f"record.state.{record.state.value}")
-    return errors.Declined("record.changed", number=record.number, person=person, state=state)
+        raise somebody_was_faster(shared, record, place)
 
 
 def _require_actor(shared: Shared, place: Place, record: Record) -> None:

@@ -61,11 +61,37 @@ role = "general_manager"
 STEP_BUTTONS = (records.TAKE, records.SEND_BACK, records.REJECT, records.CORRECT, records.WITHDRAW)
 
 
+LONG_FORM = """
+key = "stock_taking"
+prefix = "ST"
+name = { zh = "盘点", en = "Stock-taking" }
+purpose = { zh = "按货架盘点", en = "Shelf by shelf" }
+
+[[fields]]
+key = "keeper"
+kind = "contact"
+part = "phone"
+label = { zh = "仓管电话", en = "Phone of the keeper" }
+""" + "".join(
+    f"""
+[[fields]]
+key = "shelf_{number}"
+kind = "long_text"
+label = {{ zh = "货架 {number}", en = "Shelf {number}" }}
+required = {str(number != 2).lower()}
+"""
+    for number in range(1, 21)
+)
+"""An organisation's own procedure, too long for one page."""
+
+
 @contextmanager
 def walking(home: Path, folder: Path) -> Iterator[Desk]:
     """A bot with people on every rung and a key for contacts."""
     people = home / "crew.toml"
     people.write_text(PEOPLE, encoding="utf-8")
+    (home / "procedures").mkdir()
+    (home / "procedures" / "stock.toml").write_text(LONG_FORM, encoding="utf-8")
     with running(home, folder, people=people, contact_key=SecretStr(new_key())) as bot:
         world = bot.workspace._world
         world.people["U_BOSS"] = Person("U_BOSS", "何总（总经理）", "hezong", "总经理")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from procedure_walks import Walk, walking
-from running_bot import Desk
+from running_bot import MANUALS, Desk
+from sqlalchemy.orm import Session
 
 from bot.blocks import contacts, escalations, procedures, records
 from bot.demo.crew import Crew, Json, buttons_of, text_of
+from bot.keeping.packets import Packets
+from tickets.models import ProcedureRecordRow
 from tickets.procedure_files import built_in
-from tickets.procedure_records import RecordState
+from tickets.procedure_records import Act, RecordState
+from tickets.records import EscalationContent, Origin, TicketContent, Urgency
 
 AGENT, AMY, LEADER, SUPERVISOR = "U_AGENT", "U_AGENT2", "U_LEADER", "U_SUPERVISOR"
 MANAGER, ADMIN, BOSS = "U_SUPERVISOR2", "U_ADMIN", "U_BOSS"
@@ -209,6 +215,8 @@ def test_every_built_in_procedure_is_walked() -> None:
     assert filed_here == set(CASES)
 
 
+LEAVE = {"kind": "short", "minutes": "10", "reason": "取件", "relief": AMY}
+
 # -- what goes otherwise -----------------------------------------------------------------------------------
 
 
@@ -336,6 +344,62 @@ def post_again(desk: Desk, user: str, message: Json) -> Json:
     return {"channel": str(sent["channel"]), "ts": str(sent["ts"])}
 
 
+def test_of_two_at_once_one_counts_and_the_other_is_told_who(desk: Desk, crew: Crew) -> None:
+    walk = Walk(desk, crew)
+    walk.file(walk.fill(walk.open("离岗"), LEAVE), LEAVE)
+    walk.act(AMY, TAKE)
+    crew.open_app(SUPERVISOR, "home")
+    home = crew.wait(lambda: (h := crew.home(SUPERVISOR)) and walk.number in text_of(h) and h, "the home")
+    row = next(b for b in home["blocks"] if b.get("accessory") and walk.number in b["text"]["text"])
+    crew.click_view(SUPERVISOR, home, row["block_id"], records.SHOW)
+    cards = {user: walk.card(user, TAKE) for user in (LEADER, SUPERVISOR)}
+    before = {user: crew.messages(user, "dm")[-1]["ts"] for user in cards}
+    clicks = [threading.Thread(target=crew.click, args=(user, card, TAKE)) for user, card in cards.items()]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    crew.wait(lambda: walk.record.state is RecordState.DONE, "the leave approved")
+
+    def late() -> list[str]:
+        listed = [(user, m) for user in cards for m in crew.messages(user, "dm") if m["ts"] > before[user]]
+        return [text_of(m) for _, m in listed if "没有生效" in text_of(m)]
+
+    [sentence] = crew.wait(late, "the sentence for the slower one")
+    winner = desk.services.people.get(walk.record.path[-1].actor_id)
+    assert winner.name in sentence
+    assert [taken.act for taken in walk.record.path].count(Act.APPROVED) == 1
+
+
+def test_a_correction_of_what_went_on_says_who_was_faster_and_keeps_what_was_typed(
+    desk: Desk, crew: Crew
+) -> None:
+    walk = swap(desk, crew, 180)
+    walk.card(AMY, TAKE)
+    crew.click(AGENT, walk.card(AGENT, records.CORRECT), records.CORRECT)
+    form = crew.form(AGENT, procedures.FORM)
+    walk.act(AMY, TAKE)
+    late = crew.submit(AGENT, form, {"reason": "改一下原因"})
+    assert "Amy" in str(late["errors"])
+    assert not late["closed"]
+
+
+def test_an_own_long_procedure_is_filled_in_page_by_page(desk: Desk, crew: Crew) -> None:
+    walk = Walk(desk, crew)
+    first = walk.open("盘点")
+    answers = {f"shelf_{number}": f"第 {number} 架齐全" for number in range(1, 21) if number != 2}
+    sent = crew.submit(AGENT, first, walk._shown(first, answers))
+    assert sent["response_action"] == "update"
+    second = crew.wait(lambda: (v := crew.modal(AGENT)) and "shelf_20" in str(v["blocks"]) and v, "page 2")
+    assert "第 1 架齐全" in text_of(second)
+    assert not crew.submit(AGENT, second, {})["sent"]
+    rest = walk._shown(second, answers) | {"keeper": "13300001111"}
+    assert crew.submit(AGENT, second, rest)["closed"]
+    record = desk.services.desk.procedures.list(limit=1)[0]
+    assert record.fields == answers
+    assert record.has_contact
+
+
 def test_nobody_acts_on_what_does_not_wait_for_them(desk: Desk, crew: Crew) -> None:
     walk = swap(desk, crew, 110)
     card = walk.card(AMY, TAKE)
@@ -461,6 +525,18 @@ def test_an_escalation_of_something_with_a_procedure_offers_it_instead(desk: Des
     assert "家里有事" in filled["reason"]["initial_value"]
 
 
+def test_below_an_answer_to_somebody_who_wants_it_done_stands_the_procedure(desk: Desk, crew: Crew) -> None:
+    asked = crew.say(AGENT, "dm", f"我想和Amy换班，{day(9)} 家里有事")
+    answer = crew.reply(AGENT, asked)
+    crew.click(AGENT, answer, procedures.OPEN)
+    form = crew.form(AGENT, procedures.FORM)
+    filled = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
+    assert filled["shift_date"]["initial_date"] == day(9)
+    assert filled["partner"]["initial_user"] == AMY
+    rule = crew.reply(AGENT, crew.say(AGENT, "dm", "换班有什么规定？"))
+    assert procedures.OPEN not in buttons_of(rule)
+
+
 def test_the_home_lists_what_waits_and_opens_it(desk: Desk, crew: Crew) -> None:
     walk = swap(desk, crew, 145, AMY)
     crew.open_app(AGENT, "home")
@@ -486,3 +562,71 @@ def test_a_form_whose_acknowledgement_was_lost_is_filed_once(desk: Desk) -> None
     assert not crew.submit(AMY, form, values)["acked"]
     assert crew.submit(AMY, form, values)["closed"]
     assert desk.services.desk.procedures.count() == before + 1
+
+
+# -- what the bot does by itself ---------------------------------------------------------------------------
+
+
+def pass_time(desk: Desk, walk: Walk) -> None:
+    """The deadline of the step passes, as far as the record knows."""
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    with Session(desk.services.desk.procedures._engine) as session, session.begin():
+        row = session.get_one(ProcedureRecordRow, walk.record.id)
+        row.due_at = row.look_at = past
+    desk.app._watch()
+    desk.app.outbox.nudge()
+
+
+def test_a_step_that_takes_too_long_is_reminded_of_and_passed_up(desk: Desk, crew: Crew) -> None:
+    walk = Walk(desk, crew, AMY)
+    walk.file(walk.open("来访"), CASES["visitor_log"].values)
+    pass_time(desk, walk)
+    assert "超过约定的时间" in text_of(walk.told("超过约定的时间", LEADER))
+    pass_time(desk, walk)
+    walk.told("超时没有人处理", SUPERVISOR)
+    walk.told("overdue", AMY)
+    walk.act(SUPERVISOR, TAKE)
+    walk.bare(LEADER)
+    assert walk.record.step == "register"
+
+
+def test_a_broadcast_that_cannot_be_posted_is_told_to_its_filer(desk: Desk) -> None:
+    crew, walk = desk.crew, Walk(desk, desk.crew, LEADER)
+    values = {"incident": "断网", "wording": "正在抢修。", "channel": "C_GONE"}
+    walk.file(walk.open("突发"), values)
+    walk.act(SUPERVISOR, TAKE)
+    walk.told("没能发到频道")
+    assert crew
+
+
+def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual(
+    desk: Desk, crew: Crew, tmp_path: Path
+) -> None:
+    services = desk.services
+    agent, leader = services.people.get(AGENT), services.people.get(LEADER)
+    services.desk.log_ticket(
+        agent, TicketContent("读者等回电", priority=Urgency.URGENT), Origin(), f"test:{tmp_path}"
+    )
+    call_back = Walk(desk, crew)
+    call_back.file(call_back.open("回访"), {"ticket": "T-9", "convenient": "no", "booked": moment(90)})
+    name = "借阅室守则.md"
+    (tmp_path / name).write_text(MANUALS[name].replace("最多借 7 本", "最多借 9 本"), encoding="utf-8")
+    staged = services.publisher.stage([tmp_path / name], "U_ADMIN")
+    services.publisher.publish(staged.edition_ids, "U_ADMIN")
+    content = EscalationContent("大厅冒烟", "大厅冒烟", urgency=Urgency.URGENT, handling_suggestion="疏散")
+    services.desk.file_escalation(agent, content, Origin(), f"test:{tmp_path}")
+    packets = Packets(services, leader, datetime.now(UTC))
+    assert packets.text("open_tickets").startswith("1. T-")
+    assert "读者等回电（小林，特急）" in packets.text("open_tickets").splitlines()[0]
+    assert f"{call_back.number} 回访 T-9" in packets.text("promises_due")
+    changed = packets.text("manual_changes")
+    assert "《街角图书借阅室守则》改版：新增或改动 1 条，删去 1 条" in changed
+    assert "最多借9本" in changed
+    assert "大厅冒烟" in packets.text("unusual_events")
+    mine = Packets(services, agent, datetime.now(UTC))
+    assert "回访问卷：" in mine.text("day_counts")
+    assert mine.text("week_counts")
+    late = Packets(services, leader, datetime.now(UTC) + timedelta(hours=3))
+    assert "已过时间" in late.text("promises_due")
+    with pytest.raises(KeyError):
+        packets.text("weather")

@@ -32,6 +32,10 @@ _PERSON = re.compile(
     r"|(?:跟|和|与|同|找|替|让|请|给|由|叫|是)\s?(?P<name>(?:小|阿|老|大)(?!区|家|厅|概|夜|班|组|问|客户|板|师|时)[\u4e00-\u9fff*]|[\u4e00-\u9fff](?:姐|哥|师傅|工)(?![\u4e00-\u9fff]?[结作])|[\u4e00-\u9fff]\*{1,3})"
     r"|\bwith (?!the\b|a\b|my\b|our\b)(?P<english>[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
 )
+_ANOTHER = re.compile(
+    r"\s?(?:[、,，和跟与及]|and )?\s?(?:[小老阿][\u4e00-\u9fff](?![区家厅概夜班组问客板师时])|<@|(?<=and )[A-Z])"
+)
+"""A second person right behind the first: then the field is left open."""
 _MONEY = re.compile(r"金额|费用|多少钱|收费额|价|款|amount|fee|price|cost", re.I)
 _MONEY_TOLD = re.compile(rf"(?P<n>{_N})\s?(?:元|块钱?|圆|rmb|yuan)|[¥￥]\s?(?P<m>{_N})", re.I)
 _COUNT = re.compile(r"数量|个数|件数|人数|几个|quantity|how many|count|number of", re.I)
@@ -149,7 +153,10 @@ def person(text: str, *, labelled: bool = False) -> str:
     """The one person that a text names: a Slack mention, 小王, 李姐, "Anna"; empty when there are several."""
     if labelled:
         return text.strip() if len(text.strip()) <= 40 else ""
-    named = {match["slack"] or match["name"] or match["english"] for match in _PERSON.finditer(text)}
+    matches = list(_PERSON.finditer(text))
+    if any(_ANOTHER.match(text, match.end()) for match in matches):
+        return ""
+    named = {match["slack"] or match["name"] or match["english"] for match in matches}
     return named.pop() if len(named) == 1 else ""
 
 

@@ -88,7 +88,8 @@ def _name(text: str, names: Sequence[Finding], phones: Sequence[Finding]) -> str
 def _phone(text: str, finding: Finding) -> str:
     written = unicodedata.normalize("NFKC", text[finding.start : finding.end])
     spelled = re.findall(r"[a-z]+", written.lower())
-    digits = _from_english(spelled) if len(spelled) >= 6 else re.sub(r"\D", "", written.translate(_DIGITS))
+    spoken = len(spelled) >= 6
+    digits = _from_english(spelled) if spoken else re.sub(r"\D", "", written.translate(_DIGITS))
     if re.fullmatch(r"(?:00)?861[3-9]\d{9}", digits):
         digits = digits[-11:]
     elif written.startswith("+"):

@@ -10,7 +10,9 @@ from bot.assistant.redaction import mask
 from bot.blocks import answers, homes, parts, voice
 from bot.blocks import audit as audit_blocks
 from bot.blocks import manuals as manual_blocks
+from bot.blocks import procedures as procedure_blocks
 from bot.blocks.parts import Block
+from bot.keeping.prefilling import recognised
 from bot.listeners import (
     errors,
     escalate,

@@ -74,14 +74,12 @@ def _named(
 
 def _is_off(people: People, person: Person) -> bool:
     """Whether somebody is known to be off shift; people files without shifts say nothing."""
-    on_shift = getattr(people, "on_shift", None)
-    return on_shift is not None and on_shift(person.id) is False
+    return people.on_shift(person.id) is False
 
 
 def _on_duty(people: People, duty: str, filer: Person, barred: Collection[str]) -> Actors:
     """Whoever holds a duty; the admins when nobody does, or when the people file knows no duties."""
-    with_duty = getattr(people, "with_duty", None)
-    holders = [one.id for one in with_duty(duty, filer)] if with_duty is not None else []
+    holders = [one.id for one in people.with_duty(duty, filer)]
     told = _open(barred, filer, holders) or _admins(people, filer, barred)
     return Actors(told, role=None if told else Role.ADMIN)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import corrections, parts, rungs, views
+from bot.blocks import corrections, papers, parts, rungs, views
 from bot.blocks.parts import Block
 from bot.blocks.references import CardRef
 from bot.blocks.rungs import Seen
@@ -220,7 +220,13 @@ def card(escalation: Escalation, words: Words, zone: ZoneInfo, seen: Seen = _UNS
         if seen.buttons:
             return [*blocks, decision_buttons(escalation, words, can_pass=seen.can_pass)]
         return [*blocks, parts.context(words("card.not_yours"))]
-    return [*blocks, parts.divider(), decision(escalation, words, zone)]
+    return [*blocks, parts.divider(), decision(escalation, words, zone), *_paper(escalation, words)]
+
+
+def _paper(escalation: Escalation, words: Words) -> list[Block]:
+    """What was approved can be had as a file."""
+    approved = escalation.state is EscalationState.APPROVED
+    return [papers.buttons(escalation.id, words)] if approved else []
 
 
 def closed(words: Words) -> list[Block]:
@@ -297,7 +303,8 @@ def filed_text(escalation: Escalation, words: Words) -> str:
 def outcome(escalation: Escalation, words: Words, zone: ZoneInfo, *, lead: str = "") -> list[Block]:
     """What the filer is told when somebody decided; with an instruction, how to confirm that it was carried out."""
     blocks = [parts.markdown(outcome_text(escalation, words)), decision(escalation, words, zone)]
-    return [*([parts.section(lead)] if lead else []), *blocks, *rungs.own_buttons(escalation, Seen(), words)]
+    blocks += [*rungs.own_buttons(escalation, Seen(), words), *_paper(escalation, words)]
+    return [*([parts.section(lead)] if lead else []), *blocks]
 
 
 def outcome_text(escalation: Escalation, words: Words) -> str:

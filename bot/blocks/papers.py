@@ -11,10 +11,11 @@ DOCX = "paper_docx"
 PDF = "paper_pdf"
 
 
-def buttons(escalation_id: int, words: Words) -> list[Block]:
+def buttons(escalation_id: int, words: Words) -> Block:
     """Word and PDF."""
     value = PaperRef(escalation_id=escalation_id).dump()
-    return [
-        parts.button(words("paper.docx"), DOCX, value),
-        parts.button(words("paper.pdf"), PDF, value),
-    ]
+    return parts.actions(
+        parts.button(DOCX, words("paper.docx"), value),
+        parts.button(PDF, words("paper.pdf"), value),
+        block_id=f"paper_{escalation_id}",
+    )

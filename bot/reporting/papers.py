@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks.wording import Words
 from tickets.people import People
 from tickets.records import Escalation, EscalationState
+from tickets.rung_records import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,8 @@ def escalation_paper(
     words: Words,
     zone: ZoneInfo,
     printed_at: datetime,
-    path: Sequence[str] = (),
 ) -> Paper:
-    """An escalation as its superiors file it; `path` is its way up the ladder, one line a step."""
+    """An escalation as its superiors file it, with its whole way up the ladder."""
 
     def moment(at: datetime | None) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
@@ -58,22 +57,25 @@ def escalation_paper(
         (words("paper.state"), words(f"state.{escalation.state.value}")),
     )
     texts = (
-        ("paper.subject", content.summary),
-        ("paper.what_happened", content.what_happened),
-        ("paper.when", content.when),
-        ("paper.where", content.where),
-        ("paper.tried", content.tried),
-        ("paper.handling", content.handling_suggestion),
+        (words("paper.subject"), content.summary),
+        (words("paper.what_happened"), content.what_happened),
+        (words("paper.when"), content.when),
+        (words("paper.where"), content.where),
+        (words("paper.tried"), content.tried),
+        (words("paper.handling"), content.handling_suggestion),
         (
-            "paper.basis",
+            words("paper.basis"),
             "\n".join(f"《{one.manual}》{one.label}：{one.quote}" for one in content.policy_basis),
         ),
-        ("paper.passed_over", _passed_over(escalation, people, words)),
-        ("paper.path", "\n".join(path)),
-        ("paper.decision", _decision(escalation, people, words, moment(escalation.decided_at))),
+        (words("paper.passed_over"), _passed_over(escalation, people, words)),
+        (
+            words("paper.path"),
+            "\n".join(_step(step, people, words, moment(step.at)) for step in escalation.steps),
+        ),
+        (words("paper.decision"), _decision(escalation, people, words, moment(escalation.decided_at))),
     )
     sections = tuple(
-        Section(words(key), tuple(text.strip().splitlines())) for key, text in texts if text.strip()
+        Section(heading, tuple(text.strip().splitlines())) for heading, text in texts if text.strip()
     )
     foot = words("paper.foot", at=moment(printed_at), revision=escalation.revision)
     return Paper(
@@ -89,6 +91,13 @@ def _passed_over(escalation: Escalation, people: People, words: Words) -> str:
     return f"{rungs}\n{reason}"
 
 
+def _step(step: Step, people: People, words: Words, at: str) -> str:
+    who = people.get(step.actor_id).name if step.actor_id else words("rung.by_itself")
+    moved = [words(f"role.{role.value}") for role in (step.from_role, step.to_role) if role]
+    pieces = [at, who, words(f"step.{step.kind.value}"), " → ".join(moved), step.note, step.objection]
+    return "  ".join(piece for piece in pieces if piece)
+
+
 def _decision(escalation: Escalation, people: People, words: Words, at: str) -> str:
     if escalation.decided_by is None:
         return ""
@@ -100,6 +109,7 @@ def _decision(escalation: Escalation, people: People, words: Words, at: str) -> 
         role=people.ladder.name(decider.role),
         at=at,
     )
-    label = "paper.instruction" if escalation.state is EscalationState.APPROVED else "paper.reason"
-    note = f"{words(label)}{escalation.decision_note}" if escalation.decision_note else ""
+    approved = escalation.state is EscalationState.APPROVED
+    label = words("paper.instruction") if approved else words("paper.reason")
+    note = f"{label}{escalation.decision_note}" if escalation.decision_note else ""
     return f"{line}\n{note}"

@@ -25,6 +25,8 @@ COUNTED = (
     ("callback", "score"),
 )
 """Fields of procedures whose values are counted."""
+KINDS = ("inquiry", "escalation", "gap")
+"""Kinds of tickets that are no procedures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _names(desk: Desk, words: Words) -> dict[str, str]:
         names[procedure.key] = name
         for field in procedure.fields:
             names[f"{procedure.key}.{field.key}"] = f"{name} · {field.label.in_language(words.language)}"
-    for kind in ("inquiry", "escalation", "gap"):
+    for kind in KINDS:
         names[kind] = words(f"week.kind.{kind}")
     return names
 

@@ -120,24 +120,42 @@ def _sheets(
     )
 
 
+FIGURES = (
+    "questions",
+    "askers",
+    "outcome.answered",
+    "outcome.conflict",
+    "outcome.not_found",
+    "unhelpful",
+    "gaps",
+    "latency",
+    "escalations",
+    "median_hours",
+    "waiting",
+    "tickets_logged",
+    "tickets_closed",
+    "tickets_open",
+    "missing",
+)
+"""The figures of the first page, in order; `week.` before it makes the key of its name in the catalogues."""
+
+
 def overview(figures: Figures) -> list[tuple[str, int | float | None]]:
-    """The figures of the first page, by the key of their name in the catalogues."""
+    """The value of each of FIGURES; None where nothing could be measured."""
     questions, escalations, tickets = figures.questions, figures.escalations, figures.tickets
-    return [
-        ("questions", questions.total),
-        ("askers", questions.askers),
-        *[
-            (f"outcome.{name}", questions.by_outcome.get(name, 0))
-            for name in ("answered", "conflict", "not_found")
-        ],
-        ("unhelpful", questions.unhelpful),
-        ("gaps", questions.gaps),
-        ("latency", None if questions.latency_ms is None else round(questions.latency_ms)),
-        ("escalations", escalations.filed),
-        ("median_hours", None if escalations.median_hours is None else round(escalations.median_hours, 1)),
-        ("waiting", escalations.waiting),
-        ("tickets_logged", tickets.logged),
-        ("tickets_closed", tickets.closed),
-        ("tickets_open", tickets.open),
-        ("missing", sum(sum(people.values()) for people in figures.records.missing.values())),
+    values: list[int | float | None] = [
+        questions.total,
+        questions.askers,
+        *[questions.by_outcome.get(name, 0) for name in ("answered", "conflict", "not_found")],
+        questions.unhelpful,
+        questions.gaps,
+        None if questions.latency_ms is None else round(questions.latency_ms),
+        escalations.filed,
+        None if escalations.median_hours is None else round(escalations.median_hours, 1),
+        escalations.waiting,
+        tickets.logged,
+        tickets.closed,
+        tickets.open,
+        sum(sum(people.values()) for people in figures.records.missing.values()),
     ]
+    return list(zip(FIGURES, values, strict=True))

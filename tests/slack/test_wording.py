@@ -12,11 +12,14 @@ from typing import get_args
 
 import pytest
 
+from bot.assistant.answers import Outcome
 from bot.blocks import homes, ticket_cards, tickets
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
 from bot.listeners import ticket_lists
+from bot.reporting import weekly
+from bot.reporting.workbooks import FIGURES
 from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
@@ -81,6 +84,10 @@ BY_DATA = {
     "manuals.published",
     "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),
+    *(f"week.{figure}" for figure in FIGURES),
+    *(f"week.kind.{kind}" for kind in weekly.KINDS),
+    *(f"outcome.{outcome.value}" for outcome in Outcome),
+    *(f"weekday.{day}" for day in range(1, 8)),
     "task.search",
     "task.read",
 }

@@ -385,6 +385,10 @@ class Story(RuleBasedStateMachine):
             assert (after.revision, after.state) == (before.revision, before.state)
             new = [one.act for one in after.path[len(before.path) :]]
             assert new in ([], [Act.REMINDED], [Act.PASSED_UP]), new
+            if new:  # first the reminder, then the rung above, each once
+                was = before.path[-1].act
+                assert (was is Act.REMINDED) == (new == [Act.PASSED_UP]), (was, new)
+                assert was is not Act.PASSED_UP
             self.filed[after.id] = after
 
     @invariant()

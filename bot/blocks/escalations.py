@@ -117,47 +117,6 @@ def _routing(content: EscalationContent, words: Words, above: Sequence[Role]) ->
     ]
 
 
-def instruct_form(escalation: Escalation, metadata: str, words: Words) -> Block:
-    """The modal for an approval with an instruction."""
-    field = views.text_field(
-        INSTRUCTION, words("escalation.instruction"), hint=words("escalation.instruction_hint")
-    )
-    hint = words("escalation.instruct_hint", number=escalation.number)
-    title, submit = words("escalation.instruct_title"), words("button.approve")
-    return rungs.note_form(INSTRUCT_FORM, title, hint, field, metadata, submit, words)
-
-
-def ask_back_form(escalation: Escalation, metadata: str, words: Words) -> Block:
-    """The modal that asks the filer something."""
-    field = views.text_field(QUESTION, words("escalation.back_question"))
-    hint = words("escalation.ask_back_hint", number=escalation.number)
-    title, submit = words("button.ask_back"), words("button.send")
-    return rungs.note_form(ASK_BACK_FORM, title, hint, field, metadata, submit, words)
-
-
-def pass_up_form(escalation: Escalation, metadata: str, words: Words) -> Block:
-    """The modal that hands it on upwards."""
-    field = views.text_field(NOTE, words("escalation.pass_note"), optional=True)
-    hint = words("escalation.pass_up_hint", number=escalation.number)
-    title, submit = words("button.pass_up"), words("button.pass_up")
-    return rungs.note_form(UPWARD_FORM, title, hint, field, metadata, submit, words)
-
-
-def reject_form(escalation: Escalation, metadata: str, words: Words) -> Block:
-    """The modal that asks why; without a reason nothing is rejected."""
-    return views.modal(
-        REJECT_FORM,
-        words("escalation.reject_title"),
-        [
-            parts.context(words("escalation.reject_hint", number=escalation.number)),
-            views.text_field(REASON, words("escalation.reason")),
-        ],
-        close=words("button.cancel"),
-        submit=words("button.reject"),
-        private_metadata=metadata,
-    )
-
-
 def fields(content: EscalationContent, words: Words) -> list[tuple[str, str]]:
     """Label and text of everything that was said, in the order in which a reviewer wants to read it."""
     rows = [

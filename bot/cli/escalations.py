@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import batches
+from bot.cli.escalations_shown import line, open_desk, print_one, row
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
     from tickets.desk import Desk
     from tickets.people import Person
     from tickets.records import Escalation
-    from tickets.rung_records import OwedReport
 
 app = typer.Typer(help="What was reported upwards: lists, filing, deciding.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -30,29 +28,6 @@ Text = Annotated[
     str, typer.Option("--text", help="In your words; - reads them from stdin.", show_default=False)
 ]
 Maybe = Annotated[str, typer.Option("--text", help="In your words; - reads them from stdin.")]
-NOBODY = "Say who does it: --as with the id of a person of the people file."
-
-
-@dataclass(frozen=True)
-class _Opened:
-    settings: Settings
-    desk: Desk
-
-    def person(self, user_id: str) -> Person:
-        """Who acts. Raises InvalidInput when nobody is named."""
-        from tickets.errors import InvalidInput
-
-        if not user_id.strip():
-            raise InvalidInput("actor", NOBODY)
-        return self.desk.people.get(user_id.strip())
-
-
-def _open() -> _Opened:
-    from bot.settings import Settings
-    from bot.wiring import open_desk, open_engine, open_people
-
-    settings = Settings()
-    return _Opened(settings, open_desk(settings, open_engine(settings), open_people(settings)))
 
 
 def _said(text: str) -> str:
@@ -82,7 +57,7 @@ def list_escalations(
 
     if state and state not in set(EscalationState):
         raise typer.BadParameter(f"--state is one of {', '.join(EscalationState)}.")
-    opened = _open()
+    opened = open_desk()
     reader = opened.person(actor) if actor or mine or waiting else None
     found = opened.desk.rungs.listed(
         reader,
@@ -93,10 +68,10 @@ def list_escalations(
         limit=limit,
     )
     if json:
-        batches.print_json({"escalations": [_row(one, opened) for one in found]})
+        batches.print_json({"escalations": [row(one, opened) for one in found]})
         return
     for one in found:
-        typer.echo(_line(one, opened))
+        typer.echo(line(one, opened))
     if not found:
         typer.echo("No escalations.")
 
@@ -104,9 +79,9 @@ def list_escalations(
 @app.command("show")
 def show(number: Number, actor: AsAnybody = "", json: Json = False) -> None:
     """One escalation with its whole way, and the reports owed to whoever was passed over."""
-    opened = _open()
+    opened = open_desk()
     one = opened.desk.rungs.find(number, opened.person(actor) if actor else None)
-    _print(one, opened, json=json)
+    print_one(one, opened, json=json)
 
 
 @app.command("file")
@@ -147,7 +122,7 @@ def file(
         raise typer.BadParameter("--to is one of leader, supervisor, manager, general_manager.")
     if grounds and grounds not in GIVEN:
         raise typer.BadParameter(f"--grounds is one of {', '.join(GIVEN)}.")
-    opened = _open()
+    opened = open_desk()
     filer, people, masked = opened.person(actor), opened.desk.people, _said(text)
     draft = open_drafter(opened.settings, people=people).draft(masked, filer.role.value, person=filer.id)
     basis = [Basis(c.clause_id, c.manual, c.label, c.quote) for c in draft.policy_basis]
@@ -164,7 +139,7 @@ def file(
         content = replace(content, accused=tuple(about))
     content = replace(content, report=blocks.report(content, words(opened.settings.language)))
     filed = opened.desk.file_escalation(filer, content, Origin(), f"cli:{uuid4()}")
-    _print(filed, opened, json=json)
+    print_one(filed, opened, json=json)
 
 
 @app.command("approve")
@@ -256,7 +231,7 @@ def report(
     """Report to a superior who was passed over; with --read, say that it was read."""
     from tickets.errors import InvalidInput
 
-    opened = _open()
+    opened = open_desk()
     who = opened.person(actor)
     one = opened.desk.rungs.find(number, who)
     owed = opened.desk.rungs.owed_reports(escalation_id=one.id, missing=not read)
@@ -273,101 +248,11 @@ def report(
         opened.desk.rungs.report_read(who, owed[0].id)
     else:
         opened.desk.rungs.report(who, owed[0].id, _said(text))
-    _print(opened.desk.rungs.find(number), opened, json=json)
+    print_one(opened.desk.rungs.find(number), opened, json=json)
 
 
 def _do(number: str, actor: str, json: bool, work: Callable[[Desk, Person, Escalation], Escalation]) -> None:
     """Something done to an escalation as it stands now, by somebody who may see it."""
-    opened = _open()
+    opened = open_desk()
     who = opened.person(actor)
-    _print(work(opened.desk, who, opened.desk.rungs.find(number, who)), opened, json=json)
-
-
-def _print(one: Escalation, opened: _Opened, *, json: bool) -> None:
-    reports = opened.desk.rungs.owed_reports(escalation_id=one.id)
-    if json:
-        batches.print_json(_row(one, opened) | {"reports": [_report(report) for report in reports]})
-        return
-    typer.echo(_line(one, opened))
-    typer.echo(f"    {_path(one, opened)}")
-    typer.echo("\n".join(f"    {line}" for line in one.content.report.splitlines()))
-    for step in one.steps:
-        who = opened.desk.people.get(step.actor_id).name if step.actor_id else "by itself"
-        rungs = " → ".join(role.value for role in (step.from_role, step.to_role) if role)
-        said = f": {step.note}" if step.note else ""
-        against = f" (objection: {step.objection})" if step.objection else ""
-        moment = step.at.astimezone(opened.settings.zone)
-        typer.echo(f"    {moment:%Y-%m-%d %H:%M}  {step.kind.value:<12} {who}  {rungs}{said}{against}")
-    for report in reports:
-        done = f"given: {report.text}" if report.done_at else "still owed"
-        typer.echo(f"    report to the {report.role.value}: {done}")
-
-
-def _path(one: Escalation, opened: _Opened) -> str:
-    from bot.blocks.rungs import path_line
-    from bot.blocks.wording import words
-
-    filer = opened.desk.people.get(one.filer_id)
-    return path_line(one, filer.role, words(opened.settings.language))
-
-
-def _line(one: Escalation, opened: _Opened) -> str:
-    late = "  overdue" if opened.desk.rungs.is_overdue(one) else ""
-    ticket = f"  {one.ticket_number}" if one.ticket_number else ""
-    filer = opened.desk.people.get(one.filer_id).name
-    return (
-        f"{one.number}  {one.state.value:<9}  {one.awaiting.value:<10}  {one.content.urgency.value:<9}  {filer}  "
-        f"{one.content.summary}{ticket}{late}"
-    )
-
-
-def _row(one: Escalation, opened: _Opened) -> dict[str, Any]:
-    due = opened.desk.rungs.due_at(one)
-    return {
-        "number": one.number,
-        "state": one.state.value,
-        "revision": one.revision,
-        "summary": one.content.summary,
-        "report": one.content.report,
-        "urgency": one.content.urgency.value,
-        "category": one.content.category,
-        "filer": one.filer_id,
-        "awaiting": one.awaiting.value,
-        "passed_over": [role.value for role in one.passed_over],
-        "about": list(one.content.accused),
-        "created_at": one.created_at.isoformat(),
-        "due_at": due.isoformat() if due else None,
-        "overdue": opened.desk.rungs.is_overdue(one),
-        "decided_by": one.decided_by,
-        "decision_note": one.decision_note,
-        "carried_out_at": one.carried_out_at.isoformat() if one.carried_out_at else None,
-        "ticket": one.ticket_number,
-        "path": _path(one, opened),
-        "steps": [
-            {
-                "kind": step.kind.value,
-                "actor": step.actor_id,
-                "at": step.at.isoformat(),
-                "from": step.from_role.value if step.from_role else None,
-                "to": step.to_role.value if step.to_role else None,
-                "note": step.note,
-                "objection": step.objection,
-                "left_out": [[left.role.value, left.grounds.value] for left in step.left_out],
-                "special": step.special,
-            }
-            for step in one.steps
-        ],
-    }
-
-
-def _report(report: OwedReport) -> dict[str, Any]:
-    return {
-        "to": report.role.value,
-        "people": list(report.owed_to),
-        "owed_by": report.owed_by,
-        "why": report.grounds.value,
-        "due_at": report.due_at.isoformat() if report.due_at else None,
-        "text": report.text,
-        "done_at": report.done_at.isoformat() if report.done_at else None,
-        "read_by": report.read_by,
-    }
+    print_one(work(opened.desk, who, opened.desk.rungs.find(number, who)), opened, json=json)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from slack_bolt import Args
 
 from bot.assistant.redaction import mask
-from bot.blocks import escalations
+from bot.blocks import escalations, review_forms
 from bot.blocks.parts import Block
 from bot.blocks.references import CardRef, DecisionFormRef
 from bot.blocks.wording import Words
@@ -183,12 +183,12 @@ LISTENERS = (
     Listener(Kind.ACTION, escalations.APPROVE, on_approve),
     Listener(Kind.ACTION, escalations.EDIT, on_edit),
     Listener(Kind.VIEW, escalations.EDIT_FORM, on_edited),
-    Listener(Kind.ACTION, escalations.INSTRUCT, asking(escalations.instruct_form)),
+    Listener(Kind.ACTION, escalations.INSTRUCT, asking(review_forms.instruct_form)),
     Listener(Kind.VIEW, escalations.INSTRUCT_FORM, doing(escalations.INSTRUCTION, _approve)),
-    Listener(Kind.ACTION, escalations.ASK_BACK, asking(escalations.ask_back_form)),
+    Listener(Kind.ACTION, escalations.ASK_BACK, asking(review_forms.ask_back_form)),
     Listener(Kind.VIEW, escalations.ASK_BACK_FORM, doing(escalations.QUESTION, _ask_back)),
-    Listener(Kind.ACTION, escalations.REJECT, asking(escalations.reject_form)),
+    Listener(Kind.ACTION, escalations.REJECT, asking(review_forms.reject_form)),
     Listener(Kind.VIEW, escalations.REJECT_FORM, doing(escalations.REASON, _reject)),
-    Listener(Kind.ACTION, escalations.UPWARD, asking(escalations.pass_up_form)),
+    Listener(Kind.ACTION, escalations.UPWARD, asking(review_forms.pass_up_form)),
     Listener(Kind.VIEW, escalations.UPWARD_FORM, doing(escalations.NOTE, _pass_up, required=False)),
 )

@@ -33,6 +33,7 @@ from tickets.records import (
     TicketState,
     Urgency,
 )
+from tickets.rung_records import Grounds, LeftOut, OwedReport, Step, StepKind
 from tickets.ticket_records import Alike, AskedBefore, TicketComment, TicketPage, TicketView
 
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -109,6 +110,28 @@ def escalation(state: EscalationState = EscalationState.SUBMITTED, text: str = "
         ticket_id=9 if decided else None,
         ticket_number="T-20260304-0009" if state is EscalationState.APPROVED else None,
     )
+
+
+def gone_far(text: str, state: EscalationState = EscalationState.SUBMITTED) -> Escalation:
+    """An escalation to which everything happened that can happen, many times."""
+    kinds = list(StepKind) * 6
+    steps = tuple(
+        Step(
+            number, kind, "U_LEADER" if number % 2 else "", NOW, number, Role.LEADER, Role.SUPERVISOR, text[:3000],
+            text[:3000], tuple(LeftOut(role, Grounds.UNREACHABLE) for role in (Role.LEADER, Role.MANAGER)), True,
+        )
+        for number, kind in enumerate(kinds, 1)
+    )  # fmt: skip
+    return replace(
+        escalation(state, text), steps=steps, waiting_since=NOW, reminded_at=NOW, decision_note=text[:3000]
+    )
+
+
+def owed_report(text: str = "") -> OwedReport:
+    return OwedReport(
+        4, 5, "E-20260304-0005", Role.LEADER, ("U_LEADER",), "U_AGENT", Grounds.URGENT, NOW, NOW, text,
+        NOW if text else None,
+    )  # fmt: skip
 
 
 def ticket(text: str = "补卡") -> Ticket:

@@ -23,6 +23,9 @@ from bot.blocks import (
     manuals,
     parts,
     publication,
+    review_forms,
+    rung_lists,
+    rungs,
     ticket_cards,
     ticket_forms,
     tickets,
@@ -52,6 +55,17 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     "card long": lambda w: escalations.card(samples.escalation(text=LONG), w, Z),
     "card approved": lambda w: escalations.card(samples.escalation(EscalationState.APPROVED), w, Z),
     "card rejected": lambda w: escalations.card(samples.escalation(EscalationState.REJECTED, LONG), w, Z),
+    "card on its way": lambda w: escalations.card(
+        samples.gone_far(LONG), w, Z, rungs.Seen(due_at=samples.NOW)
+    ),
+    "card asked back": lambda w: escalations.card(samples.gone_far(LONG, EscalationState.RETURNED), w, Z),
+    "card carried out": lambda w: escalations.card(samples.gone_far(LONG, EscalationState.APPROVED), w, Z),
+    "card closed": escalations.closed,
+    "asked": lambda w: rungs.asked(samples.gone_far(LONG, EscalationState.RETURNED), rungs.Seen(), w, Z),
+    "report owed": lambda w: rungs.owed(samples.owed_report(), w),
+    "report given": lambda w: rungs.given(samples.owed_report(LONG[:3000]), w),
+    "escalation shown": lambda w: rungs.shown(samples.gone_far(LONG), rungs.Seen(), w, Z),
+    "escalations listed": lambda w: rung_lists.listed([samples.gone_far(LONG)] * 90, lambda _: True, w, Z),
     "filed": lambda w: escalations.filed(samples.escalation(text=LONG), w),
     "outcome": lambda w: escalations.outcome(samples.escalation(EscalationState.REJECTED, LONG), w, Z),
     "edited": lambda w: escalations.edited(samples.escalation(), w),
@@ -127,7 +141,6 @@ VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
     "escalate": lambda w: escalations.form(samples.content(LONG), "{}", w, hint=LONG),
     "escalate empty": lambda w: escalations.form(samples.content(""), "{}", w),
     "edit": lambda w: escalations.form(samples.content(), "{}", w, editing=True),
-    "reject": lambda w: escalations.reject_form(samples.escalation(), "{}", w),
     "ticket": lambda w: tickets.form(tickets.Logged(LONG, LONG), "{}", w, Z),
     "ticket asked before": lambda w: tickets.form(
         tickets.Logged(LONG, LONG, "own_kind", "urgent", 1790000000),
@@ -156,6 +169,28 @@ VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
         homes.agent(PERSON, [], list(samples.ticket_page(LONG).tickets), w, Z),
         tickets.home(TicketListRef(which="overdue"), samples.ticket_page(LONG), w, Z, samples.NOW),
     ),
+    "escalate upwards": lambda w: escalations.form(
+        replace(samples.content(LONG), accused=("U_LEADER",)), "{}", w, above=(Role.LEADER, Role.MANAGER)
+    ),
+    "instruct": lambda w: review_forms.instruct_form(samples.escalation(), "{}", w),
+    "ask back": lambda w: review_forms.ask_back_form(samples.escalation(), "{}", w),
+    "pass up": lambda w: review_forms.pass_up_form(samples.escalation(), "{}", w),
+    "whole way": lambda w: rungs.whole_way(
+        samples.gone_far(LONG), [samples.owed_report(LONG[:3000])] * 4, rungs.Seen(), w, Z
+    ),
+    "home with duties": lambda w: homes.extended(
+        homes.agent(PERSON, [], [], w, Z),
+        [
+            *rung_lists.own([replace(samples.gone_far(LONG), id=n) for n in range(30)], [5], w),
+            *rung_lists.duties(
+                [replace(samples.gone_far(LONG, EscalationState.APPROVED), id=n) for n in range(50, 90)],
+                [replace(samples.owed_report(), id=n) for n in range(30)],
+                w,
+            ),
+            *rung_lists.overdue([samples.gone_far(LONG)] * 30, w, Z),
+        ],
+    ),
+    "reject": lambda w: review_forms.reject_form(samples.escalation(), "{}", w),
     "feedback": lambda w: feedbacks.form("{}", w),
     "all changes": lambda w: publication.details(samples.publication(9, LONG), w),
     "extend": lambda w: expiries.form(samples.manual(LONG), "{}", w, Z),

@@ -1,0 +1,120 @@
+"""`kefu escalations`: filing, deciding and listing without Slack, by the same rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from bot import cli
+
+Kefu = Callable[..., CompletedProcess[str]]
+
+PEOPLE = """
+[[people]]
+id = "U_AGENT"
+name = "小林"
+[[people]]
+id = "U_LEADER"
+name = "周岚"
+role = "leader"
+[[people]]
+id = "U_SUPERVISOR"
+name = "陈静"
+role = "supervisor"
+[[people]]
+id = "U_MANAGER"
+name = "何经理"
+role = "manager"
+"""
+STORY = "今天上午十点客户来电要求免收上门费，解释了两次仍不同意，建议减免一半"
+
+
+@pytest.fixture
+def kefu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kefu:
+    """`kefu escalations …` from its entry point; in this process, because there are many of them."""
+    (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
+    monkeypatch.setenv("KEFU_HOME", str(tmp_path))
+
+    def run(*arguments: str, **variables: str) -> CompletedProcess[str]:
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.argv", ["kefu", "escalations", *arguments])
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        said = capsys.readouterr()
+        return CompletedProcess(arguments, int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def given(done: CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def refused(done: CompletedProcess[str], fragment: str) -> None:
+    assert done.returncode == 1, done.stdout
+    assert len(done.stderr.splitlines()) == 1
+    assert fragment in done.stderr
+
+
+def test_from_filing_to_carrying_out(kefu: Kefu) -> None:
+    filed = given(kefu("file", STORY, "--as", "U_AGENT", "--json"))
+    number = filed["number"]
+    assert (filed["awaiting"], filed["state"]) == ("leader", "submitted")
+    refused(kefu("approve", number), "--as")
+    refused(kefu("approve", number, "--as", "U_AGENT"), "may not decide")
+    missed = given(
+        kefu("unreachable", number, "--as", "U_AGENT", "--text", "打了两次 13912345678 无人接听", "--json")
+    )
+    assert missed["path"] == "坐席 → 班长（联系不上） → 现场主管"
+    assert "13912345678" not in missed["steps"][-1]["note"]
+    given(kefu("pass-up", number, "--as", "U_SUPERVISOR", "--text", "超出权限", "--json"))
+    given(kefu("ask-back", number, "--as", "U_MANAGER", "--text", "多少钱？", "--json"))
+    given(kefu("answer", number, "--as", "U_AGENT", "--text", "35 元", "--json"))
+    approved = given(kefu("approve", number, "--as", "U_MANAGER", "--text", "同意减免", "--json"))
+    assert approved["ticket"].startswith("T-")
+    refused(kefu("reject", number, "--as", "U_SUPERVISOR", "--text", "不同意"), "may not decide")
+    done = given(
+        kefu("carried-out", number, "--as", "U_AGENT", "--text", "已减免", "--objection", "不该减", "--json")
+    )
+    assert done["steps"][-1]["objection"] == "不该减"
+    shown = kefu("show", number)
+    assert "报上级" in shown.stdout
+    assert "carried_out" in shown.stdout
+
+
+def test_lists_and_what_may_not_be_seen(kefu: Kefu) -> None:
+    assert "No escalations" in kefu().stdout
+    about = given(kefu("file", STORY, "--as", "U_AGENT", "--about", "U_LEADER", "--json"))
+    assert about["awaiting"] == "supervisor"
+    refused(kefu("show", about["number"], "--as", "U_LEADER"), "There is no escalation")
+    waiting = given(kefu("--waiting", "--as", "U_SUPERVISOR", "--json"))["escalations"]
+    assert [one["number"] for one in waiting] == [about["number"]]
+    assert given(kefu("--waiting", "--as", "U_LEADER", "--json"))["escalations"] == []
+    assert given(kefu("--mine", "--as", "U_AGENT", "--state", "submitted", "--json"))["escalations"]
+    assert given(kefu("--overdue", "--json"))["escalations"] == []
+    soon = {"KEFU_DEADLINE_NORMAL": "0.0000001", "KEFU_DEADLINE_IMPORTANT": "0.0000001"}
+    assert given(kefu("--overdue", "--json", **soon))["escalations"]
+    refused(kefu("--mine"), "--as")
+    assert kefu("--state", "lost").returncode == 2
+
+
+def test_skipping_and_the_report_afterwards(kefu: Kefu) -> None:
+    skip = ("file", STORY, "--as", "U_AGENT", "--to", "manager")
+    refused(kefu(*skip), "reason")
+    filed = given(kefu(*skip, "--grounds", "urgent", "--why", "正在漏水", "--json"))
+    number = filed["number"]
+    assert {report["to"] for report in filed["reports"]} == {"leader", "supervisor"}
+    refused(kefu("report", number, "--as", "U_AGENT", "--text", "已处理"), "say --to")
+    told = given(kefu("report", number, "--as", "U_AGENT", "--to", "leader", "--text", "已处理", "--json"))
+    assert [report["text"] for report in told["reports"] if report["to"] == "leader"] == ["已处理"]
+    read = given(kefu("report", number, "--as", "U_LEADER", "--to", "leader", "--read", "--json"))
+    assert [report["read_by"] for report in read["reports"] if report["to"] == "leader"] == ["U_LEADER"]

@@ -88,6 +88,11 @@ class ProcedureDesk:
         with reading(self._engine) as session:
             return self._versions.of(session, procedure_rows.find(session, record.id))
 
+    def may_see(self, person: Person, record: Record) -> bool:
+        """Whether somebody may read a record at all: not who is complained about in it, unless they filed it."""
+        named = (one.key for one in self.spec_of(record).every_field() if one.never_acts)
+        return person.id == record.filer_id or person.id not in {record.facts.get(key) for key in named}
+
     # -- writing -----------------------------------------------------------------------------------
 
     def file(

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from tickets.audit import canonical
 from tickets.errors import NotFound
-from tickets.procedure_checks import Fault, across, faults_of, shape_faults
+from tickets.procedure_checks import across, faults_of
+from tickets.procedure_shape import Fault, shape_faults
 from tickets.procedure_spec import Procedure
 
 BUILT_IN = "built-in"

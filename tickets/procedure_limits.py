@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from tickets.models import ProcedureRecordRow
@@ -58,13 +58,21 @@ def all_used(
 
 def weight(limit: Limit, fields: Mapping[str, str]) -> float:
     """What one record counts."""
-    return float(fields.get(limit.amount) or 0) if limit.amount is not None else 1
+    if limit.amount is None:
+        return 1
+    try:
+        return float(fields.get(limit.amount) or 0)
+    except ValueError:  # filed when the file still asked for a text here
+        return 1
 
 
 def day_of(limit: Limit, fields: Mapping[str, str], filed_at: datetime, zone: ZoneInfo) -> date:
     """The day that decides in which period a record counts."""
     named = fields.get(limit.on, "") if limit.on is not None else ""
-    return date.fromisoformat(named) if named else filed_at.astimezone(zone).date()
+    try:
+        return date.fromisoformat(named)
+    except ValueError:  # not filled in, or no date when it was filed
+        return filed_at.astimezone(zone).date()
 
 
 def used(
@@ -80,7 +88,7 @@ def used(
     """What a person's records count in the period of `day`."""
     return sum(
         weight(limit, row.fields)
-        for row in _candidates(session, spec, limit, person_id)
+        for row in _candidates(session, zone, spec, limit, person_id, day)
         if row.id != leaving_out
         and holds(limit.when, row.fields)
         and _period(limit, day_of(limit, row.fields, row.created_at, zone)) == _period(limit, day)
@@ -88,14 +96,19 @@ def used(
     )
 
 
-def _candidates(session: Session, spec: Procedure, limit: Limit, person_id: str) -> list[ProcedureRecordRow]:
-    query = select(ProcedureRecordRow).where(
-        ProcedureRecordRow.procedure == spec.key, ProcedureRecordRow.state.not_in(_NOT_COUNTED)
-    )
+def _candidates(
+    session: Session, zone: ZoneInfo, spec: Procedure, limit: Limit, person_id: str, day: date
+) -> list[ProcedureRecordRow]:
+    """The person's records that may count; by the day of filing, none from before the year is looked at."""
+    columns = ProcedureRecordRow
+    query = select(columns).where(columns.procedure == spec.key, columns.state.not_in(_NOT_COUNTED))
+    if limit.on is None:
+        query = query.where(columns.created_at >= datetime(day.year, 1, 1, tzinfo=zone))
     if limit.also is None:
-        query = query.where(ProcedureRecordRow.filer_id == person_id)
-        return list(session.execute(query).scalars())
-    rows = session.execute(query).scalars()
+        return list(session.execute(query.where(columns.filer_id == person_id)).scalars())
+    # An id is plain ASCII in the stored JSON, so that the database can leave out most of the others.
+    named = cast(columns.fields, Text).contains(f'"{person_id}"', autoescape=True)
+    rows = session.execute(query.where(or_(columns.filer_id == person_id, named))).scalars()
     return [row for row in rows if person_id in (row.filer_id, row.fields.get(limit.also))]
 
 

@@ -61,19 +61,27 @@ def _open(barred: Collection[str], filer: Person, ids: Collection[str]) -> tuple
 def _named(
     people: People, who: Who, filer: Person, person_id: str, barred: Collection[str]
 ) -> tuple[Actors, Role]:
-    """The person named; their deputy may act too, unless it must be in person. Somebody who may not act
-    (they are complained about) is replaced by the filer's nearest rung."""
+    """The person named. While they are off shift their deputy is told and may act too, unless it must be in person.
+    Somebody who may not act (they are complained about) is replaced by the filer's nearest rung."""
     named = people.get(person_id)
     told = _open(barred, filer, [named.id] if named.id else [])
     if not told:
         return _on_rung(people, filer, None, barred)
-    deputy = [] if who.in_person or not named.deputy else [named.deputy]
-    return Actors(told, _open(barred, filer, deputy)), named.role
+    if who.in_person or not named.deputy or not _is_off(people, named):
+        return Actors(told), named.role
+    return Actors(_open(barred, filer, [named.deputy, named.id])), named.role
+
+
+def _is_off(people: People, person: Person) -> bool:
+    """Whether somebody is known to be off shift; people files without shifts say nothing."""
+    on_shift = getattr(people, "on_shift", None)
+    return on_shift is not None and on_shift(person.id) is False
 
 
 def _on_duty(people: People, duty: str, filer: Person, barred: Collection[str]) -> Actors:
+    """Whoever holds a duty; the admins when nobody does, or when the people file knows no duties."""
     with_duty = getattr(people, "with_duty", None)
-    holders = [one.id for one in with_duty(duty)] if with_duty is not None else []
+    holders = [one.id for one in with_duty(duty, filer)] if with_duty is not None else []
     told = _open(barred, filer, holders) or _admins(people, filer, barred)
     return Actors(told, role=None if told else Role.ADMIN)
 
@@ -102,7 +110,7 @@ def _on_rung(
 ) -> tuple[Actors, Role]:
     if lowest is Role.ADMIN:
         told = _admins(people, filer, barred)
-        return Actors(told, role=None if told else Role.ADMIN), Role.ADMIN
+        return Actors(told, role=None if told else Role.ADMIN), filer.role
     ladder = people.ladder_of(filer)
     above = ladder.above(filer.role)
     rungs = above[above.index(lowest) :] if lowest in above else above

@@ -140,6 +140,7 @@ def test_whoever_is_complained_about_takes_no_part_and_hears_nothing(desk: Desk)
     record = file(desk, AGENT, "complaint", values)
     assert LEADER.id not in record.waiting_for
     assert record.waiting_for[:2] == (SUPERVISOR.id, SUPERVISOR2.id)
+    assert [desk.procedures.may_see(who, record) for who in (LEADER, AGENT, AGENT2)] == [False, True, True]
     assert all(one.audience.user_id != LEADER.id and one.audience.role is None for one in notices(desk))
     with pytest.raises(NotAllowed) as refused:
         step(desk, record, LEADER, Act.CARRIED_OUT, findings="没有这回事", own_fault="no")
@@ -490,6 +491,32 @@ def test_a_soft_limit_only_shows_that_it_is_exceeded(engine: Engine, clock: Cloc
     assert file(desk, AGENT, "shift_swap", SWAP).exceeded == ("1",)
 
 
+def test_a_limit_counts_what_was_filed_before_its_file_was_changed(
+    engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    asked = """
+        key = "draw"
+        prefix = "DW"
+        name = { zh = "领用", en = "Draw" }
+        purpose = { zh = "领用。", en = "Drawing." }
+        fields = [{ key = "amount", kind = "KIND", label = { zh = "数量", en = "Amount" } }]
+        """
+    limit = """
+        [[limits]]
+        most = 3
+        per = "year"
+        amount = "amount"
+        message = { zh = "够了", en = "Enough" }
+        """
+    (tmp_path / "draw.toml").write_text(asked.replace("KIND", "text"), encoding="utf-8")
+    file(Desk(engine, People(CREW), clock, procedures=tmp_path), AGENT, "draw", {"amount": "三支"})
+    (tmp_path / "draw.toml").write_text(asked.replace("KIND", "number") + limit, encoding="utf-8")
+    desk = Desk(engine, People(CREW), clock, procedures=tmp_path)
+    file(desk, AGENT, "draw", {"amount": "2"})
+    with pytest.raises(InvalidForm):
+        file(desk, AGENT, "draw", {"amount": "1"})
+
+
 # -- changing, returning, being too late -------------------------------------------------------------
 
 
@@ -564,6 +591,42 @@ def test_whoever_carried_it_out_does_not_approve_it(engine: Engine, clock: Clock
     record = file(desk, AGENT, "job", {"what": "盘点"})
     record = step(desk, record, SUPERVISOR, Act.CARRIED_OUT)
     assert record.waiting_for == (MANAGER.id,)
+
+
+class Roster(People):
+    """People of whom it is known who is on shift and who holds which duty."""
+
+    off: frozenset[str] = frozenset()
+
+    def on_shift(self, person_id: str, at: datetime | None = None) -> bool | None:
+        return person_id not in self.off
+
+    def with_duty(self, name: str, for_person: Person) -> list[Person]:
+        return [LEADER, for_person] if name == "office_manager" else []
+
+
+def test_a_deputy_stands_in_off_shift_and_never_in_person(engine: Engine, clock: Clock) -> None:
+    away = Person("U_AWAY", "钟外", Role.SUPERVISOR, deputy=SUPERVISOR2.id)
+    people = Roster((*CREW, away))
+    desk = Desk(engine, people, clock)
+    values = {"matter": "发票", "details": "改抬头", "department": "财务", "receiver": away.id}
+    slip = file(desk, AGENT, "transfer_slip", values)
+    assert slip.waiting_for == (away.id,)
+    people.off = frozenset({away.id})
+    assert desk.procedures.get(slip.id).waiting_for == (SUPERVISOR2.id, away.id)
+    swap = file(desk, AGENT, "shift_swap", {**SWAP, "partner": away.id})
+    assert swap.waiting_for == (away.id,)  # nobody agrees to a swap for somebody else
+    accepted = step(desk, slip, SUPERVISOR2, Act.ACCEPTED)
+    assert accepted.waiting_for == (SUPERVISOR2.id,)  # whoever accepted it handles it
+
+
+def test_a_duty_is_taken_by_who_holds_it_but_never_for_oneself(engine: Engine, clock: Clock) -> None:
+    desk = Desk(engine, Roster(CREW), clock)
+    values = {"kind": "other", "item": "白板", "amount": "1"}
+    record = step(desk, file(desk, AGENT, "office_supplies", values), SUPERVISOR, Act.APPROVED)
+    assert record.waiting_for == (LEADER.id,)
+    record = step(desk, file(desk, LEADER, "office_supplies", values), SUPERVISOR, Act.APPROVED)
+    assert record.waiting_for == (ADMIN.id,)
 
 
 def test_without_people_a_record_waits_for_the_rung_until_there_is_somebody(

@@ -13,11 +13,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.assistant import draft_words, facts, ladder_rules, signals
+from bot.assistant.draft_checks import FOUND, WORDED, trusted
 from bot.assistant.draft_report import report
 from bot.assistant.draft_sense import Impression, Sense
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
-from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
 from bot.assistant.extracting import Wanted, extract
+from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
 from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
@@ -33,10 +34,8 @@ Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 
 MAX_TEXT = 10_000
 _PER_QUERY = 2
-_WORDING = ("summary", "what_happened", "where", "when", "tried", "handling_suggestion")
 _SURE, _SURE_OF_ANY = 0.65, 0.8
 """From here on a text that resembles danger, a leak or politics (one of them, or any) is taken to tell of it."""
-_NUMBER = re.compile(r"\d+")
 
 
 class Drafter:
@@ -69,9 +68,7 @@ class Drafter:
             draft = _checked(draft, self._improve(draft, masked, person), masked)
         return replace(draft, report=report(draft, masked))
 
-    def fields(
-        self, text: str, wanted: Sequence[Wanted], *, now: datetime, zone: ZoneInfo
-    ) -> dict[str, str]:
+    def fields(self, text: str, wanted: Sequence[Wanted], *, now: datetime, zone: ZoneInfo) -> dict[str, str]:
         """What a text tells of the fields of a form, by key, masked; what it does not tell is left out.
 
         `now` is an aware moment; days and times are those of `zone`.
@@ -159,17 +156,12 @@ def _missing(reading: Reading, chosen: Route, told: dict[str, str], suggestion: 
 
 
 def _checked(draft: EscalationDraft, improved: EscalationDraft | None, masked_text: str) -> EscalationDraft:
-    """The draft with the model's wording, as far as it can be trusted.
-
-    Only wording is taken over, masked again; a field with a number that the text does not contain keeps
-    the rules' wording, as does one that the model left empty.
-    """
+    """The draft with the model's wording, as far as it can be trusted; what fails a check keeps the rules' wording."""
     if improved is None:
         return draft
-    known = set(_NUMBER.findall(masked_text))
     taken: dict[str, str] = {}
-    for name in _WORDING:
+    for name in (*WORDED, *FOUND):
         value = mask(str(getattr(improved, name))).strip()
-        if value and set(_NUMBER.findall(value)) <= known | set(_NUMBER.findall(getattr(draft, name))):
+        if value and trusted(name, value, str(getattr(draft, name)), masked_text):
             taken[name] = value
     return replace(draft, **taken, model=improved.model)  # type: ignore[arg-type]

@@ -137,9 +137,7 @@ def _timed(text: str, wanted: Sequence[Wanted], pieces: dict[str, str], now: dat
             if len(said) == 1:
                 found[left[0].key] = said.pop()
         elif len(left) == len(open_ones) == 2 and kinds == (Kind.TIME,):
-            found |= {
-                want.key: _written(want.kind, one) for want, one in zip(left, open_ones, strict=True)
-            }
+            found |= {want.key: _written(want.kind, one) for want, one in zip(left, open_ones, strict=True)}
     return found
 
 
@@ -155,7 +153,9 @@ def _joined(told: list[Told]) -> list[Told]:
 def _named(text: str, one: Told, labels: Sequence[str]) -> bool:
     before = text[max(0, one.start - _NEAR - 12) : one.start]
     return any(
-        re.search(rf"{re.escape(label)}[^，,。;；\n]{{0,{_NEAR}}}$", before, re.I) for label in labels if len(label) > 1
+        re.search(rf"{re.escape(label)}[^，,。;；\n]{{0,{_NEAR}}}$", before, re.I)
+        for label in labels
+        if len(label) > 1
     )
 
 

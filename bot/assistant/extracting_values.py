@@ -10,7 +10,7 @@ from knowledge.reading import chinese_number
 
 Choices = Sequence[tuple[str, tuple[str, ...]]]
 
-_N = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
+_N = r"(?:\d{1,12}(?:\.\d{1,6})?|[零一二两三四五六七八九十百千万]{1,10})"
 _NOT = r"(?:不是?|没有?|未|无|非|免|别|还没(?:有)?|并未|从未|从没|没人)(?:有|被|能|再|人)?"
 _NOT_EN = r"(?:not|no|never|n't|without|nothing)(?: \w+)?"
 _YES_WORD = re.compile(r"\s*(?:是|有|对|好|已|可以|同意|yes|y\b|true|√|✓)", re.I)
@@ -24,25 +24,36 @@ _SCORE = re.compile(
 _BARE = re.compile(rf"\s*(?P<n>{_N})(?:\s?分)?(?:\s?/\s?10)?\s*$")
 _CHARGED = re.compile(r"收费|收钱|charged?\b", re.I)
 _TOOK_MONEY = re.compile(
-    rf"(?P<no>{_NOT})?\s?收(?:了|过|走)?(?:我|他|她|客户|用户)?们?的?\s?(?:{_N}\s?(?:多)?(?:元|块)|钱|现金)", re.I
+    rf"(?P<no>{_NOT})?\s?收(?:了|过|走)?(?:我|他|她|客户|用户)?们?的?\s?(?:{_N}\s?(?:多)?(?:元|块)|钱|现金)",
+    re.I,
 )
 _PERSON = re.compile(
     r"(?P<slack><@[A-Z0-9]+>)"
     r"|(?:跟|和|与|同|找|替|让|请|给|由|叫|是)\s?(?P<name>(?:小|阿|老|大)(?!区|家|厅|概|夜|班|组|问|客户|板|师|时)[\u4e00-\u9fff*]|[\u4e00-\u9fff](?:姐|哥|师傅|工)(?![\u4e00-\u9fff]?[结作])|[\u4e00-\u9fff]\*{1,3})"
     r"|\bwith (?!the\b|a\b|my\b|our\b)(?P<english>[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
 )
+_ANOTHER = re.compile(
+    r"\s?(?:[、,，和跟与及]|and )?\s?(?:[小老阿][\u4e00-\u9fff](?![区家厅概夜班组问客板师时])|<@|(?<=and )[A-Z])"
+)
+"""A second person right behind the first: then the field is left open."""
 _MONEY = re.compile(r"金额|费用|多少钱|收费额|价|款|amount|fee|price|cost", re.I)
 _MONEY_TOLD = re.compile(rf"(?P<n>{_N})\s?(?:元|块钱?|圆|rmb|yuan)|[¥￥]\s?(?P<m>{_N})", re.I)
 _COUNT = re.compile(r"数量|个数|件数|人数|几个|quantity|how many|count|number of", re.I)
-_COUNTED = re.compile(rf"(?<!第)(?P<n>{_N})\s?(?:个|支|只|本|把|台|件|盒|包|份|套|卷|瓶|袋|张|名|位|人(?!民|工))(?!月|星期|小时|礼拜|客户|用户)")
+_COUNTED = re.compile(
+    rf"(?<!第)(?P<n>{_N})\s?(?:个|支|只|本|把|台|件|盒|包|份|套|卷|瓶|袋|张|名|位|人(?!民|工))(?!月|星期|小时|礼拜|客户|用户)"
+)
 _PLACE = re.compile(r"地点|地址|位置|哪里|楼层|place|where|location|address|room", re.I)
 _MATTER = re.compile(
-    r"问题|故障|现象|情况|内容|诉求|经过|事项|说明|描述|摘要|详情|事由|problem|issue|fault|description|content|details|what|matter|symptom", re.I
+    r"问题|故障|现象|情况|内容|诉求|经过|事项|说明|描述|摘要|详情|事由|problem|issue|fault|description|content|details|what|matter|symptom",
+    re.I,
 )
 _REASON = re.compile(r"原因|理由|reason|why", re.I)
 _BECAUSE = re.compile(r"(?:因为|由于|because(?: of)?|due to)\s?(?P<why>[^，,。;；\n]{2,60})", re.I)
 _ORDER = re.compile(r"工单|订单|单号|合同号|编号|ticket|order", re.I)
-_ORDER_TOLD = re.compile(r"(?:工单|订单|单号|合同|编号|ticket|order)(?:号|编号| no\.?| number)?[\s:：#是为]{0,3}(?P<n>[A-Za-z]{0,6}[-]?\d[\d\-]{3,24})", re.I)
+_ORDER_TOLD = re.compile(
+    r"(?:工单|订单|单号|合同|编号|ticket|order)(?:号|编号| no\.?| number)?[\s:：#是为]{0,3}(?P<n>[A-Za-z]{0,6}[-]?\d[\d\-]{3,24})",
+    re.I,
+)
 _AT_HOME = re.compile(r"^[^，,。;；\n]{0,10}(?:有人|在家|方便|都行|都可以|可以上门|来都行)[，,。;；\s]*$")
 """Says when somebody may come: no part of what is the matter."""
 _HEAD = re.compile(
@@ -131,7 +142,10 @@ def number_named(labels: Sequence[str], text: str, *, alone: bool) -> str:
     sort = _MONEY_TOLD if _MONEY.search(names) else _COUNTED if _COUNT.search(names) and alone else None
     if sort is None:
         return ""
-    told = {_figure(match["n"] or match["m"]) if sort is _MONEY_TOLD else _figure(match["n"]) for match in sort.finditer(text)}
+    told = {
+        _figure(match["n"] or match["m"]) if sort is _MONEY_TOLD else _figure(match["n"])
+        for match in sort.finditer(text)
+    }
     return told.pop() if len(told) == 1 else ""
 
 
@@ -139,7 +153,10 @@ def person(text: str, *, labelled: bool = False) -> str:
     """The one person that a text names: a Slack mention, 小王, 李姐, "Anna"; empty when there are several."""
     if labelled:
         return text.strip() if len(text.strip()) <= 40 else ""
-    named = {match["slack"] or match["name"] or match["english"] for match in _PERSON.finditer(text)}
+    matches = list(_PERSON.finditer(text))
+    if any(_ANOTHER.match(text, match.end()) for match in matches):
+        return ""
+    named = {match["slack"] or match["name"] or match["english"] for match in matches}
     return named.pop() if len(named) == 1 else ""
 
 

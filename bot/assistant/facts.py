@@ -64,6 +64,16 @@ def _sentences(reading: Reading) -> list[str]:
     return clauses(reading.text)
 
 
+def times_in(text: str) -> list[str]:
+    """Every time that a text tells, as written."""
+    return [match[0].strip() for match in _WHEN.finditer(text)]
+
+
+def places_in(text: str) -> list[str]:
+    """Every place that a text tells, as written."""
+    return [match[0].strip() for match in _WHERE.finditer(text)]
+
+
 def when(reading: Reading) -> str:
     """The first time that is told, not counting times by which somebody wants something; empty if none."""
     for piece in _sentences(reading):

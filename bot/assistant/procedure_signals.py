@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from bot.assistant import signal_words as words
 from bot.assistant.drafts import Route
 from bot.assistant.signals import Matter, Reading
 
@@ -27,7 +26,13 @@ _NAMED = (
     ("training_record", r"培训(?:记录)?|training(?: record)?"),
 )
 _HEADING = tuple(
-    (key, re.compile(rf"^\s*(?:[【\[]\s*)?(?:交|提交|补交|这是|我的|附|今[天日]的?|本周的?)?(?:{words_})(?:登记|记录|申请|单|表|电话)?(?:\s*(?:[】\]]|[:：])|\s+(?=\S))", re.I))
+    (
+        key,
+        re.compile(
+            rf"^\s*(?:[【\[]\s*)?(?:交|提交|补交|这是|我的|附|今[天日]的?|本周的?)?(?:{words_})(?:登记|记录|申请|单|表|电话)?(?:\s*(?:[】\]]|[:：])|\s+(?=\S))",
+            re.I,
+        ),
+    )
     for key, words_ in _NAMED
 )
 """The writer says what it is: 「报修：…」, 「【来访登记】…」."""
@@ -35,8 +40,8 @@ _SUPPLIES = r"签字笔|圆珠笔|笔芯|笔|本子|笔记本(?!电脑)|计算�
 _DAY = r"(?:今天|今晚|明天|明晚|后天|下?周[一二三四五六日天末]|下?星期[一二三四五六日天]|下周|[0-9]{1,2}[号日]|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next week)"
 _FAULT = r"不(?:热|冷|亮|转|出水|出气|制冷|制热|加热|启动|通电|点火|显示)|(?:坏|堵|爆)了|漏(?:水|气|电|了)|跳闸|短路|没(?:水|电|气|热水|信号|反应)|打不着火?|点不着|报警|报错|故障|异响|(?:not working|broken|leak\w*|won't (?:start|turn on|heat)|no (?:water|power|heat))"
 _PATTERNS = (
-    ("shift_handover", rf"交接班|交班|(?:没|未|已)(?:跟我)?交接|(?:给|跟|向|和)?(?:下一?班|夜班|早班|晚班|中班|接班(?:的)?(?:人|同事)?)[^，。,\n]{{0,6}}(?:交接|注意|跟进|交代|转告)|交接(?:一下|事项|内容|清单|单|给)|\b(?:hand(?:ing)? ?over (?:to|for)|shift handover|for the next shift)\b"),
-    ("shift_swap", rf"换班|调班|替班|代班|顶班(?!了)|换(?:一?个|一?下|成)?(?:早|晚|中|夜|白)班|换[^。！!？?，,\n]{{0,8}}的班(?!长|组)|换[^。！!？?，,\n]{{0,6}}(?:早|晚|中|夜|白)班|(?:跟|和|与)[^。！!？?，,\n]{{0,8}}(?:换|调)(?:一?下|个|到|成)?[^，。,\n]{{0,4}}班|\b(?:swap|switch|trade|exchange)\w* (?:\w+ ){{0,5}}shifts?\b|shift swap"),
+    ("shift_handover", r"交接班|交班|(?:没|未|已)(?:跟我)?交接|(?:给|跟|向|和)?(?:下一?班|夜班|早班|晚班|中班|接班(?:的)?(?:人|同事)?)[^，。,\n]{0,6}(?:交接|注意|跟进|交代|转告)|交接(?:一下|事项|内容|清单|单|给)|\b(?:hand(?:ing)? ?over (?:to|for)|shift handover|for the next shift)\b"),
+    ("shift_swap", r"换班|调班|替班|代班|顶班(?!了)|换(?:一?个|一?下|成)?(?:早|晚|中|夜|白)班|换[^。！!？?，,\n]{0,8}的班(?!长|组)|换[^。！!？?，,\n]{0,6}(?:早|晚|中|夜|白)班|(?:跟|和|与)[^。！!？?，,\n]{0,8}(?:换|调)(?:一?下|个|到|成)?[^，。,\n]{0,4}班|\b(?:swap|switch|trade|exchange)\w* (?:\w+ ){0,5}shifts?\b|shift swap"),
     ("desk_leave", rf"(?:想|要|得|能不能|能否|可以|可否|申请|需要|我)[^。！!？?，,\n]{{0,12}}(?:请(?:个|半天|[一两三0-9]+天)?(?:病|事|年|婚|产|丧)?假|离席|离岗|离开座位|早退|早走|晚来|晚到|调休|休(?:一|半|两|[0-9])天|小休)|{_DAY}[^。！!？?，,\n]{{0,10}}(?:请假|请(?:个|半天|[一两三0-9]+天)?(?:病|事|年|婚|产|丧)?假|调休|想休|要休|早退|晚来)|(?:我|想)?去(?:一?趟|一?下|个)?(?:厕所|卫生间|洗手间|医务室)|\b(?:leave (?:my|the) desk|take (?:a|the) (?:day|morning|afternoon) off|day off|take leave|sick leave|come in late|leave early)\b"),
     ("weekly_summary", r"(?:交|提交|发|附|补交|这是)[^。！!？?，,\n]{0,6}(?:周总结|周报)|(?:上|本|这)周(?:的)?(?:工作)?(?:总结|小结)|\bweekly (?:summary|report)\b"),
     ("daily_report", r"(?:写|交|提交|发|附|补交|这是)[^。！!？?，,\n]{0,6}(?:日报|工作报表)|(?:今天|今日|昨天)(?:的)?(?:工作)?(?:日报|小结|总结|报表)|\bdaily report\b"),
@@ -124,9 +129,7 @@ def _complains(reading: Reading) -> bool:
     """A customer complains; a complaint of our own people about a superior is none of theirs."""
     if reading.standing.accused or not reading.about_customer:
         return False
-    return bool(_COMPLAINS.search(reading.text)) and bool(
-        reading.matters & {Matter.COMPLAINT, Matter.DEMAND}
-    )
+    return bool(_COMPLAINS.search(reading.text)) and bool(reading.matters & {Matter.COMPLAINT, Matter.DEMAND})
 
 
 def _is_customers(reading: Reading, key: str) -> bool:

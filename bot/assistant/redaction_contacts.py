@@ -41,7 +41,9 @@ class Contact:
         )
 
 
-_TITLE = re.compile(r"(?:先生|女士|小姐|太太|夫人|师傅|阿姨|大爷|大妈|大哥|大姐|叔叔|奶奶|爷爷|老师|经理|医生|律师)")
+_TITLE = re.compile(
+    r"(?:先生|女士|小姐|太太|夫人|师傅|阿姨|大爷|大妈|大哥|大姐|叔叔|奶奶|爷爷|老师|经理|医生|律师)"
+)
 _EXTENSION = re.compile(r"[\s,，(（]{0,2}(?:转|分机|ext\.?)\s?(?:号)?\s?(\d{1,6})", re.I)
 _DISTRICT = re.compile(
     r"(?:[\u3400-\u9fff]{2,8}?(?:省|自治区))?(?:[\u3400-\u9fff]{2,6}?市)?(?:[\u3400-\u9fff]{1,5}?[区县市])?$"
@@ -86,10 +88,8 @@ def _name(text: str, names: Sequence[Finding], phones: Sequence[Finding]) -> str
 def _phone(text: str, finding: Finding) -> str:
     written = unicodedata.normalize("NFKC", text[finding.start : finding.end])
     spelled = re.findall(r"[a-z]+", written.lower())
-    if len(spelled) >= 6:
-        digits = _from_english(spelled)
-    else:
-        digits = re.sub(r"\D", "", written.translate(_DIGITS))
+    spoken = len(spelled) >= 6
+    digits = _from_english(spelled) if spoken else re.sub(r"\D", "", written.translate(_DIGITS))
     if re.fullmatch(r"(?:00)?861[3-9]\d{9}", digits):
         digits = digits[-11:]
     elif written.startswith("+"):

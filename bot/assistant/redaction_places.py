@@ -30,7 +30,7 @@ _LEADS_TO_PLACE = re.compile(
 _KEPT = re.compile(rf"{_HAN}{{2,7}}?(?:省|自治区|市)(?:{_HAN}{{1,5}}?(?:市|区|县))?|{_HAN}{{2,4}}?[区县]")
 _LABELLED = re.compile(
     r"(?:(?:家庭|收货|联系|详细|安装|维修|上门|居住|家里|单位)?(?:住址|地址)|家住|住在)(?:是|为|在|:|\s){0,3}"
-    r"(?P<place>[^\s,。;!?、()\n]{3,40}(?:\s[0-9A-Za-z\-栋单元室号楼层]{2,15})?)"
+    r"(?P<place>(?![和与及或跟等])[^\s,。;!?、()\n]{3,40}(?:\s[0-9A-Za-z\-栋单元室号楼层]{2,15})?)"
 )
 _HAS_PLACE = re.compile(rf"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|里|苑|园|城|号|栋|幢|座|楼|室|{_STREET})")
 # A flat by its building and number alone: 4号楼一单元1202, A座1203, 12-1-1801.
@@ -57,7 +57,7 @@ _CHAT_WORDS = (
     r"(?!群|公众号|支付|小程序|红包|转账|客服|截图|聊天|消息)"
 )
 _CHAT = re.compile(
-    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“]*(?:is\s)?)"
+    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|昵称|名字?|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“]*(?:is\s)?)"
     r"(?P<id>[A-Za-z][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9_])",
     re.I,
 )
@@ -122,7 +122,7 @@ def _after_city(plain: str, start: int, end: int) -> int:
 def _chats(plain: str) -> Iterator[Finding]:
     """An id after a messenger's name: marked as one, or unlike a word."""
     for match in _CHAT.finditer(plain):
-        marked = re.search(r"号|id$|account|number|handle", match["label"], re.I) or re.search(
+        marked = re.search(r"号|名|昵称|id$|account|number|handle", match["label"], re.I) or re.search(
             "[:=是为叫]|is", match["link"]
         )
         attached = not match["link"] and not match["label"].isascii()

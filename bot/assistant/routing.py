@@ -68,9 +68,7 @@ def _by_rules(reading: Reading) -> Route:
 def _is_no_report(reading: Reading) -> bool:
     """Asked for or settled in another way than by a superior's decision."""
     belongs = _belongs_to_others(reading)
-    return (
-        _asks_for_leave(reading) or _taken_back(reading) or (has_workflow(reading) and not belongs)
-    )
+    return _asks_for_leave(reading) or _taken_back(reading) or (has_workflow(reading) and not belongs)
 
 
 def _asks_for_leave(reading: Reading) -> bool:

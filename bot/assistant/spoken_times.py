@@ -157,7 +157,9 @@ def _month_date(said: dict[str, str], today: date, past: bool) -> date:
 
 def _english_weekday(said: dict[str, str], today: date, past: bool) -> date | None:
     which = said.get("rel", "").strip().lower()
-    return _that_weekday("" if which == "coming" else which, _WEEKDAYS.index(said["wday"][:3].lower()), today, past)
+    return _that_weekday(
+        "" if which == "coming" else which, _WEEKDAYS.index(said["wday"][:3].lower()), today, past
+    )
 
 
 def _english_date(said: dict[str, str], today: date, past: bool) -> date:
@@ -204,7 +206,9 @@ def _clock(at: dict[str, str], part: str) -> tuple[time, bool] | None:
     minute = _MINUTES[minutes] if minutes in _MINUTES else _number(minutes.removesuffix("分"))
     if hour > 24 or minute > 59:
         return None
-    if hour in (0, 24) or (hour == 12 and part in ("晚上", "晚间", "夜里", "半夜", "深夜", "夜间", "晚", "night")):
+    if hour in (0, 24) or (
+        hour == 12 and part in ("晚上", "晚间", "夜里", "半夜", "深夜", "夜间", "晚", "night")
+    ):
         return time(0, minute), hour == 24 or part not in ("", "凌晨")
     return _by_part(hour, minute, part, exact=written.startswith("0"))
 

@@ -10,14 +10,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.assistant.draft_sense import Impression, Sense, sense_of
 from bot.assistant.drafting import Drafter
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
+from bot.assistant.extracting import Wanted
+from bot.assistant.signals import Matter
 from knowledge.clauses import Citation
+from knowledge.embedding import load_embedder
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
 SCENARIOS = [
@@ -40,10 +45,47 @@ def flat(text: str) -> str:
 DRAFTER = Drafter(nothing)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario["id"])
-def test_scenario(scenario: dict[str, Any]) -> None:
-    draft = DRAFTER.draft(scenario["text"], scenario.get("sender_role", "agent"))
+def names(scenario: dict[str, Any]) -> str:
+    return str(scenario["id"])
 
+
+BY_WORDS = [scenario for scenario in SCENARIOS if "by" not in scenario]
+"""Scenarios that rules read rightly; in the others meaning tells what words do not."""
+
+
+@pytest.mark.parametrize("scenario", BY_WORDS, ids=names)
+def test_scenario(scenario: dict[str, Any]) -> None:
+    judge(scenario, DRAFTER.draft(scenario["text"], scenario.get("sender_role", "agent")))
+
+
+@pytest.fixture(scope="module")
+def sense() -> Sense:
+    embedder = load_embedder()
+    return sense_of(lambda: embedder)
+
+
+def with_meaning(scenario: dict[str, Any], sense: Sense) -> None:
+    drafter = Drafter(nothing, sense=sense)
+    judge(scenario, drafter.draft(scenario["text"], scenario.get("sender_role", "agent")))
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [one for n, one in enumerate(SCENARIOS) if "by" in one or n % 25 == 0],
+    ids=names,
+)
+def test_scenario_with_the_second_opinion(scenario: dict[str, Any], sense: Sense) -> None:
+    with_meaning(scenario, sense)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=names)
+def test_every_scenario_with_the_second_opinion(scenario: dict[str, Any], sense: Sense) -> None:
+    with_meaning(scenario, sense)
+
+
+def judge(scenario: dict[str, Any], draft: EscalationDraft) -> None:
+    assert draft.procedure == scenario.get("procedure", draft.procedure)
     assert draft.route == scenario["route"]
     shown = flat(json.dumps(draft.to_json("x"), ensure_ascii=False))
     assert [secret for secret in scenario.get("secret", ()) if flat(secret) in shown] == []
@@ -211,3 +253,70 @@ def test_nothing_to_go_on_is_asked_about(text: str) -> None:
 
 def test_a_very_long_text_is_read_in_time() -> None:
     assert DRAFTER.draft("客户要求退款,班长联系不上。" * 2000).route is Route.LADDER
+
+
+def surely(route: Route, matter: Matter | None = None, accuses: float = 0.0) -> Sense:
+    """An opinion that is sure of everything."""
+    matters = {one: 0.99 if one is matter else 0.0 for one in (Matter.SAFETY, Matter.LEAK, Matter.POLITICAL)}
+    return lambda text: Impression({route: 1.0}, matters, accuses)
+
+
+def test_an_opinion_moves_only_what_rests_on_little() -> None:
+    vague = "客户那边的事情想请你们看看怎么安排才好 上次那个样子"
+    assert Drafter(nothing, sense=surely(Route.TRANSFER)).draft(vague).route is Route.TRANSFER
+    told = "我要举报班长收客户红包"
+    assert Drafter(nothing, sense=surely(Route.ANSWER)).draft(told).route is Route.LADDER
+    leave = "明天下午想请半天事假"
+    assert Drafter(nothing, sense=surely(Route.LADDER)).draft(leave).route is Route.ANSWER
+
+
+def test_what_resembles_danger_is_urgent_and_may_pass_rungs_over() -> None:
+    text = "客户说家里的那个东西一直在响 他们全家都不舒服 让我们赶快想办法"
+    assert not DRAFTER.draft(text).skip_level_allowed
+    draft = Drafter(nothing, sense=surely(Route.LADDER, Matter.SAFETY)).draft(text)
+    assert draft.urgency is Urgency.URGENT
+    assert draft.skip_level_allowed
+
+
+def test_whom_a_text_surely_complains_about_never_gets_it() -> None:
+    text = "班长这样子对待组里的人真的让我觉得没有办法再待下去"
+    draft = Drafter(nothing, sense=surely(Route.LADDER, accuses=0.9)).draft(text)
+    assert draft.next_role == Role.SUPERVISOR
+
+
+def test_without_an_opinion_the_rules_decide() -> None:
+    assert Drafter(nothing, sense=lambda text: None).draft(TEXT) == DRAFTER.draft(TEXT)
+
+
+class OtherModel:
+    name = "another"
+
+
+def test_weights_hold_for_one_model_only() -> None:
+    assert sense_of(lambda: OtherModel())("客户要求退款") is None  # type: ignore[arg-type,return-value]
+
+
+PROCEDURES = [
+    line.split("|")
+    for line in (Path(__file__).parent / "procedures.txt").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("key", "text"), PROCEDURES)
+def test_the_procedure_is_named(key: str, text: str) -> None:
+    assert DRAFTER.draft(text).procedure == key
+
+
+def test_an_escalation_stays_one_and_names_the_complaint() -> None:
+    draft = DRAFTER.draft("客户投诉师傅收了80块没开票 要求退钱 我没有权限 不然就打12315")
+    assert (draft.route, draft.procedure) == (Route.LADDER, "complaint")
+
+
+def test_the_fields_of_a_form_are_read_from_masked_text() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    wanted = [Wanted("colleague", "person", ("对方",)), Wanted("date", "date", ("日期",))]
+    now = datetime(2026, 11, 30, 2, tzinfo=UTC)
+    text = "跟小王换周三的晚班 电话13800001111"
+    assert DRAFTER.fields(text, wanted, now=now, zone=zone) == {"colleague": "小王", "date": "2026-12-02"}
+    phone = [Wanted("note", "long_text", ("情况",))]
+    assert "13800001111" not in str(DRAFTER.fields(text, phone, now=now, zone=zone))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -236,6 +240,45 @@ def test_recall_of_plates_mail_and_messenger_ids() -> None:
         if secret in mask(text) or secret.lower() in mask(text):
             failed.append(text)
     assert 1 - len(failed) / ROUNDS >= RECALL, failed[:10]
+
+
+def test_recall_of_new_energy_plates_and_flats() -> None:
+    dice, failed = random.Random(11), []
+    for _ in range(ROUNDS):
+        flat = dice.choice(["{}栋{}", "{}号楼{}", "{}座{}室", "{}号楼1单元{}", "{}幢{}室"]).format(
+            dice.choice(["3", "12", "A", "甲", "二"]), dice.randint(101, 2904)
+        )
+        region, kind = dice.choice("京沪粤浙苏川鲁冀"), dice.choice("DFABCGHJK")
+        plate = f"{region}{dice.choice('ABCDEF')}{dice.choice(['', '·', ' '])}{kind}{digits(dice, 5)}"
+        secret, text = dice.choice(
+            [
+                (flat, f"客户住{flat}，没人开门"),
+                (flat, f"在{dice.choice(ESTATES)}{flat}等"),
+                (plate, f"绿牌{plate}占着车位"),
+                (plate, f"车牌号是{plate}。"),
+            ]
+        )
+        if secret in mask(text):
+            failed.append(text)
+    assert 1 - len(failed) / ROUNDS >= RECALL, failed[:10]
+
+
+SENTENCES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "redaction_sentences.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+def flat_text(text: str) -> str:
+    return re.sub(r"[\s\-‐-―.·]", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("row", SENTENCES, ids=lambda row: row["text"][:20])
+def test_sentences_as_agents_type_them(row: dict[str, Any]) -> None:
+    masked = mask(row["text"])
+    assert [one for one in row["private"] if flat_text(one) in flat_text(masked)] == []
+    if not row["private"]:
+        assert masked == row["text"]
 
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林郭马罗梁宋郑谢韩唐冯于董萧程"

@@ -10,7 +10,7 @@ from knowledge.reading import chinese_number
 
 Choices = Sequence[tuple[str, tuple[str, ...]]]
 
-_N = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
+_N = r"(?:\d{1,12}(?:\.\d{1,6})?|[零一二两三四五六七八九十百千万]{1,10})"
 _NOT = r"(?:不是?|没有?|未|无|非|免|别|还没(?:有)?|并未|从未|从没|没人)(?:有|被|能|再|人)?"
 _NOT_EN = r"(?:not|no|never|n't|without|nothing)(?: \w+)?"
 _YES_WORD = re.compile(r"\s*(?:是|有|对|好|已|可以|同意|yes|y\b|true|√|✓)", re.I)

@@ -99,7 +99,7 @@ class Packets:
 
     def _moments(self, record: Record) -> list[datetime]:
         """The moments that are still to be kept: a record that is done has kept those that have passed."""
-        if record.state in (RecordState.REJECTED, RecordState.WITHDRAWN):
+        if record.state in (RecordState.REJECTED, RecordState.WITHDRAWN) or self._is_about_somebody(record):
             return []
         procedure = self._desk.procedures.spec_of(record)
         found = []
@@ -110,6 +110,11 @@ class Packets:
                 continue
         done = record.state is RecordState.DONE
         return [moment for moment in found if not done or moment >= self._now]
+
+    def _is_about_somebody(self, record: Record) -> bool:
+        """Whether a colleague is complained about in it: whoever takes over may be the one, or their friend."""
+        fields = self._desk.procedures.spec_of(record).every_field()
+        return any(field.never_acts and record.facts.get(field.key) for field in fields)
 
     def _promise(self, due: tuple[datetime, Record]) -> str:
         moment, record = due
@@ -172,6 +177,8 @@ class Packets:
 
     def _alarm(self, record: Record) -> str:
         """The alarms that a record sets off; empty when there are none."""
+        if self._is_about_somebody(record):
+            return ""
         alarms = self._desk.procedures.spec_of(record).alarms
         messages = [
             alarm.message.in_language(self._words.language)

@@ -179,6 +179,9 @@ def on_details(shared: Shared, args: Args) -> None:
     args.ack()
     place, seen = _clicked(args)
     record, procedure = _found(shared, seen.record_id)
+    person = shared.person(place.user)
+    if not shared.services.desk.procedures.may_see(person, record):
+        raise NotAllowed(Action.ACT_ON_PROCEDURE, person.role, Refusal.NOT_YOURS)
     view = records.details(record, procedure, shared.words(place.user), shared.zone)
     shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=view)
 

@@ -66,6 +66,12 @@ _ROLE_NAMED = re.compile(
     rf"(?:收件|收货|联系|投诉|签收|开户|持卡|申请|报修|投保|经办|监护|委托|购买|预约|登记)人(?:姓名)?\s?[:是为叫]?\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
 )
 
+# Surnames that are everyday words too, where a given name of two characters and a verb or a number's label follow.
+_RARER_LABELLED = re.compile(
+    rf"(?:{_CUSTOMER})[\s:是为叫,]{{0,2}}(?P<surname>[常安景祝舒盛甘喻边路左游])(?P<given>{_HAN}{{2}})"
+    r"(?=打来|打电话|来电|说|要求|报修|投诉|反映|电话|手机|身份证|微信|[,:\s(]|$)"
+)
+
 
 def find(plain: str, others: Sequence[Finding]) -> list[Finding]:
     """Names in a text of one width; `others` are the private numbers and places found in it already."""
@@ -91,9 +97,9 @@ def _given(surname: str, given: str) -> str:
 
 
 def _labelled(plain: str) -> Iterator[Finding]:
-    for named in (*_NAMED.finditer(plain), *_ROLE_NAMED.finditer(plain)):
+    for named in (*_NAMED.finditer(plain), *_ROLE_NAMED.finditer(plain), *_RARER_LABELLED.finditer(plain)):
         given = named["given"]
-        if named.re is _ROLE_NAMED and not _given(named["surname"], given):
+        if named.re is not _NAMED and not _given(named["surname"], given):
             continue
         given = given[0] if given[-1] in _FOLLOWS else given
         end = named.end("surname") + len(given)

@@ -47,7 +47,7 @@ _ENGLISH_ADDRESS = re.compile(
 )
 _PLATE = re.compile(
     r"(?P<head>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使]\s?[A-HJ-NP-Za-hj-np-z])[\s·•.\-]{0,2}"
-    r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?\d)(?:[A-HJ-NP-Za-hj-np-z0-9][\s\-]?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
+    r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?\d)(?:[A-HJ-NP-Za-hj-np-z0-9][\s\-]?){4,6}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
 )
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s|艾特|圈[aA])\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"

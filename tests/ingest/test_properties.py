@@ -201,13 +201,5 @@ def test_no_ideograph_or_latin_letter_disappears(text: str) -> None:
     ],
 )
 def test_time_grows_with_length_not_with_its_square(unit: str) -> None:
-    def seconds(length: int) -> float:
-        text = unit * (length // len(unit))
-        started = time.process_time()
-        drafts(text)
-        return time.process_time() - started
-
-    seconds(2_000)
-    short, long = seconds(20_000), seconds(200_000)
-    assert long < max(1.0, 40 * short)
+    long = in_proportion(lambda length: drafts(unit * (length // len(unit))), 20_000, 200_000, 40)
     assert long < 12

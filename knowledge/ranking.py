@@ -18,7 +18,7 @@ class Weights:
     """The words' standardised score, for a question in Chinese."""
     latin_words: float = 1.0
     """The same for a question in Latin letters: its words are whole words, and the bundled models are weaker there."""
-    bridge: float = 1.0
+    bridge: float = 0.5
     """The same when all words had to be translated: then the embedding is at its weakest."""
     context: float = 0.75
     """A word found in title, organisation or headings beside one found in the clause itself."""

@@ -224,6 +224,9 @@ class Assistant:
             looked_at = {hit.clause.id for hit in hits[:LOOKED_AT]}
             if occasion is not None:
                 ranked = occasions.adjusted(ranked, occasion)
+                if occasions.lacks_words(ranked, occasion):
+                    details = {"no_words_for": occasion.wording, "follows_up": question.follows_up}
+                    return composing.not_found(question, candidates(ranked, scope)[:2], details), ()
             answer, used = self._decide(view, question, ranked, looked_at, scope, of, occasion)
             return replace(answer, details={**answer.details, "follows_up": question.follows_up}), used
         if view.manuals() or view.reader is not None:

@@ -45,7 +45,7 @@ _MONEY = _ask(
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
     r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
 )
-_COUNTED_TIME = re.compile(r"(?:几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))")
+_COUNTED_TIME = re.compile(r"(?:(?<![那这前后头近好])几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))")
 _TIME_UNITS = {
     "秒": "秒",
     "分钟": "分钟?|分(?!之)",
@@ -69,7 +69,8 @@ _DURATION = _ask(
 )
 _MOMENT = _ask(
     r"几点|什么时候|何时|哪天|星期几|周几|几号|几月|什么时间|哪年|哪一年"
-    r"|what time|which (day|year|month|date)|what (day|date|year)|\bwhen\b",
+    r"|what time|which (day|year|month|date)|what (day|date|year)"
+    r"|^(?:(?:and|so|but) )?when\b|(?:by|since|until|from|and|, ?) ?when (?=(?:is|are|was|were|do|does|did|must|should|can|will)\b)",
     r"\d+\s*[::]\s*\d+|\d+\s*(点|时|号|日|月|年|am|pm|a\.m|p\.m)|(周|星期)[1-7一二三四五六日天末]"
     r"|(每|当|次|前|后|月|年|季)(日|天|周|月|年|晚|早|底|初|末)|(之|以)?(前|后)|day|week|month|before|after|until"
     r"|date|quarter|[12]\d{3}|january|february|march|april|june|july|august|september|october|november|december|annual",

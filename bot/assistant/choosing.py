@@ -51,7 +51,7 @@ BESIDE_MOST = 6
 BESIDE_FITS = 0.3
 """Share of the best score: in a small library everything is within a few standard deviations."""
 BESIDE_OF_ONE = 3
-KIN = 0.89
+KIN = 0.88
 """Cosine with the lead from which a clause of another manual is worth reading beside it, however far the question is
 from its words."""
 KIN_MOST = 4
@@ -154,6 +154,7 @@ def choose(
     rivals: dict[int, tuple[float, Hit]] = {}
     near: list[Hit] = []
     kin: list[tuple[float, Hit]] = []
+    may_have_kin = not scope.manual_ids and not question.wants_script
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
         manual = hit.clause.manual_id
@@ -175,7 +176,7 @@ def choose(
         other = manual != lead.clause.manual_id
         if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and other):
             near.append(hit)
-        elif other and not scope.manual_ids and alike >= KIN and gap <= KIN_CLOSE and hit.score > 0:
+        elif other and may_have_kin and alike >= KIN and gap <= KIN_CLOSE and hit.score > 0:
             kin.append((alike, hit))
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
     taken = {lead.clause.id, *(hit.clause.id for hit in best)}

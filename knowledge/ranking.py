@@ -18,8 +18,10 @@ class Weights:
     """The words' standardised score, for a question in Chinese."""
     latin_words: float = 1.0
     """The same for a question in Latin letters: its words are whole words, and the bundled models are weaker there."""
-    bridge: float = 1.0
+    bridge: float = 0.5
     """The same when all words had to be translated: then the embedding is at its weakest."""
+    unmet: float = 1.0
+    """The standardised score of the words of a clause in another language, at least, in that of its meaning."""
     context: float = 0.75
     """A word found in title, organisation or headings beside one found in the clause itself."""
     aside: float = 0.5
@@ -42,18 +44,28 @@ def standardise(scores: Scores) -> Scores:
 
 
 def mix(
-    meaning: Scores, words: Scores, translated: Scores, weights: Weights = WEIGHTS, *, chinese: bool = True
+    meaning: Scores,
+    words: Scores,
+    translated: Scores,
+    weights: Weights = WEIGHTS,
+    *,
+    chinese: bool = True,
+    own_language: NDArray[np.bool_] | None = None,
 ) -> Scores:
     """Weighted sum of standardised scores; it beats fusing ranks.
 
     `translated` are scores of words brought over from another language; the more of the question had to be, the
-    more words weigh beside meaning. `chinese`: whether the question is.
+    more words weigh beside meaning. `chinese`: whether the question is. `own_language`: the rows in its language
+    (all, by default); the words of the others cannot meet it, so that they count as if they said what they mean.
     """
     own, other = float(words.max(initial=0.0)), float(translated.max(initial=0.0))
     share = other / (own + other) if other > 0 else 0.0
     weight = weights.words if chinese else weights.latin_words
     weight += (weights.bridge - weight) * share
-    return standardise(meaning) + np.float32(weight) * standardise(words + translated)
+    meant, said = standardise(meaning), standardise(words + translated)
+    if own_language is not None:
+        said = np.where(own_language, said, np.maximum(said, np.float32(weights.unmet) * meant))
+    return meant + np.float32(weight) * said
 
 
 def levelled(meaning: Scores, own_language: NDArray[np.bool_], weight: float) -> Scores:
@@ -66,6 +78,13 @@ def levelled(meaning: Scores, own_language: NDArray[np.bool_], weight: float) ->
         return meaning
     gap = float(meaning[own_language].mean() - meaning[~own_language].mean())
     return np.where(own_language, meaning, meaning + np.float32(max(0.0, gap) * weight))
+
+
+def reordered(scores: Scores, rows: NDArray[np.bool_], by: Scores) -> Scores:
+    """Scores with those of some rows set anew: of the same mean and spread, in the order and distances of `by`."""
+    mine, changed = scores[rows], scores.copy()
+    changed[rows] = mine.mean() + mine.std() * standardise(by[rows])
+    return changed
 
 
 def best(scores: Scores, k: int) -> NDArray[np.intp]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from knowledge import conflict_records, ranking
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, TextOfManual
-from knowledge.embedding import Embedder
+from knowledge.embedding import Crossing, Embedder
 from knowledge.focus import focus
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
@@ -264,16 +264,21 @@ class View:
         parts = focus(question)
         asked = question_terms(parts.asked)
         text = f"{context} {parts.asked}".strip()
-        meaning = index.similarities(self._embedder().query(search_reading(text)))
+        embedder = self._embedder()
+        vector = embedder.query(search_reading(text))
+        meaning = index.similarities(vector)
         words = self._words(asked, weights)
         for more, weight in ((parts.aside, weights.aside), (context, weights.thread)):
             if more and weight:
                 further = [term for term in question_terms(more) if term not in set(asked)]
                 words = words + np.float32(weight) * self._words(further, weights)
         chinese = is_chinese(text)
-        levelled = ranking.levelled(meaning, self._picture.chinese == chinese, weights.language)
+        own = self._picture.chinese == chinese
+        levelled = ranking.levelled(meaning, own, weights.language)
+        if isinstance(embedder, Crossing) and not own.all():
+            levelled = ranking.reordered(levelled, ~own, index.similarities(embedder.across(vector)))
         translated = index.bridges.scores(question_terms(text), index.body)
-        mixed = ranking.mix(levelled, words, translated, weights, chinese=chinese)
+        mixed = ranking.mix(levelled, words, translated, weights, chinese=chinese, own_language=own)
         if named := years(parts.asked) or years(context):
             mixed = mixed + np.float32(weights.year) * self._picture.under_years(named)
         return _Scored(mixed, meaning, words)

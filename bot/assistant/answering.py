@@ -6,7 +6,7 @@ understand → search → adjust and fold → found? → choose → quote, and, 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
-_SEARCH = LOOKED_AT
+_SEARCH = 60
+"""Hits among which what belongs beside an answer is looked for; the decision compares the first `LOOKED_AT`."""
 _FACET_SEARCH = 15
 _SURVEY_SEARCH = 80
 _RULES = 8
@@ -220,9 +221,13 @@ class Assistant:
             return said, ()
         if hits:
             ranked = adjust(hits, question, scope)
+            looked_at = {hit.clause.id for hit in hits[:LOOKED_AT]}
             if occasion is not None:
                 ranked = occasions.adjusted(ranked, occasion)
-            answer, used = self._decide(view, question, ranked, scope, of, occasion)
+                if occasions.lacks_words(ranked, occasion):
+                    details = {"no_words_for": occasion.wording, "follows_up": question.follows_up}
+                    return composing.not_found(question, candidates(ranked, scope)[:2], details), ()
+            answer, used = self._decide(view, question, ranked, looked_at, scope, of, occasion)
             return replace(answer, details={**answer.details, "follows_up": question.follows_up}), used
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
@@ -238,6 +243,7 @@ class Assistant:
         view: View,
         question: Question,
         ranked: Sequence[Hit],
+        looked_at: Collection[int],
         scope: Scope,
         asker: Asker,
         occasion: occasions.Occasion | None,
@@ -256,7 +262,8 @@ class Assistant:
         choice = side_by_side(chosen, conflicts, question, scope)
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
-        seen = signals(question, ranked, bodies, view.index())
+        compared = [hit for hit in ranked if hit.clause.id in looked_at]
+        seen = signals(question, compared, bodies, view.index())
         chance = probability(seen)
         details: dict[str, object] = {
             "probability": round(chance, 3),

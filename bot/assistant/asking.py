@@ -41,11 +41,12 @@ _SHARE = _ask(
 _MONEY = _ask(
     r"多少(钱|元|块|工资|薪)|几(块|元|毛|百|千|万)|几?百?块钱"
     r"|(罚|扣|赔|奖|补贴?|补助|底薪|工资|薪水|奖金|费用?|收费|押金|津贴|价|售价|报销?|油钱|餐补|提成|抵|卖|月薪|年薪)(的?(标准|金额))?.{0,6}(多少|几)(?!个?(工作日|天|小时|钟头|分|星期|秒|周|年|月|日|次|回|点|号|人|名|位))"
+    r"|(费|工资|薪水?|底薪|提成|补贴|补助|津贴|奖金|抚恤金|押金|赔偿金?)(都|是|要|又|该)?(怎么|咋|如何)(计?算|计|发|给|扣|付)"
     r"|(多少|几).{0,3}(罚|奖金|工资|补贴)|how much|how expensive|(monthly|annual|yearly) (salary|pay)"
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
     r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
 )
-_COUNTED_TIME = re.compile(r"(?:几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))")
+_COUNTED_TIME = re.compile(r"(?:(?<![那这前后头近好])几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))")
 _TIME_UNITS = {
     "秒": "秒",
     "分钟": "分钟?|分(?!之)",
@@ -61,6 +62,7 @@ _TIME_UNITS = {
 }
 _DURATION = _ask(
     r"多久|多长时间|多长|保存期|期限|时限|how long|how soon|how (early|late)|lead time"
+    r"|(maximum|minimum|longest|shortest|average) [a-z -]{0,20}(time|wait|period|duration)|what('s| is) the [a-z -]{0,20}(deadline|time limit|notice period)"
     r"|how many (days|hours|minutes|months|years|weeks|seconds|business days)",
     r"\d+\s*个?(工作日|自然日|小时|月|星期|钟头|天|日|分钟?|年|周|秒)"
     r"|\d[- ]?(days?|hours?|minutes?|months?|years?|weeks?|business|working|calendar|quarters?)"
@@ -69,7 +71,8 @@ _DURATION = _ask(
 )
 _MOMENT = _ask(
     r"几点|什么时候|何时|哪天|星期几|周几|几号|几月|什么时间|哪年|哪一年"
-    r"|what time|which (day|year|month|date)|what (day|date|year)|\bwhen\b",
+    r"|what time|which (day|year|month|date)|what (day|date|year)"
+    r"|^(?:(?:and|so|but) )?when\b|(?:by|since|until|from|and|, ?) ?when (?=(?:is|are|was|were|do|does|did|must|should|can|will)\b)",
     r"\d+\s*[::]\s*\d+|\d+\s*(点|时|号|日|月|年|am|pm|a\.m|p\.m)|(周|星期)[1-7一二三四五六日天末]"
     r"|(每|当|次|前|后|月|年|季)(日|天|周|月|年|晚|早|底|初|末)|(之|以)?(前|后)|day|week|month|before|after|until"
     r"|date|quarter|[12]\d{3}|january|february|march|april|june|july|august|september|october|november|december|annual",

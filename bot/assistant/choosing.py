@@ -51,6 +51,11 @@ BESIDE_MOST = 6
 BESIDE_FITS = 0.3
 """Share of the best score: in a small library everything is within a few standard deviations."""
 BESIDE_OF_ONE = 3
+KIN = 0.88
+"""Cosine with the lead from which a clause of another manual is worth reading beside it, however far the question is
+from its words."""
+KIN_MOST = 4
+KIN_CLOSE = 6.5
 _SAME = 0.75
 _RULES = re.compile(
     r"不(?:得|准|许|能|可|允许|要)|禁止|严禁|可以?|允许|应|必须|须|\b(?:may|must|should|can|never|not)\b",
@@ -148,6 +153,8 @@ def choose(
     close = CLOSE_TO_SURE if ground >= SURE else CLOSE
     rivals: dict[int, tuple[float, Hit]] = {}
     near: list[Hit] = []
+    kin: list[tuple[float, Hit]] = []
+    may_have_kin = not scope.manual_ids and not question.wants_script
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
         manual = hit.clause.manual_id
@@ -166,13 +173,27 @@ def choose(
             worth = hit.score + SAYS_WORTH * says
             if manual not in rivals or worth > rivals[manual][0]:
                 rivals[manual] = (worth, hit)
-        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (
-            says_it and manual != lead.clause.manual_id
-        ):
+        other = manual != lead.clause.manual_id
+        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and other):
             near.append(hit)
+        elif other and may_have_kin and alike >= KIN and gap <= KIN_CLOSE and hit.score > 0:
+            kin.append((alike, hit))
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
     taken = {lead.clause.id, *(hit.clause.id for hit in best)}
-    return Choice(lead, tuple(best), _beside(near, taken, scope))
+    beside = _beside(near, taken, scope)
+    taken |= {hit.clause.id for hit in beside}
+    return Choice(lead, tuple(best), beside + _kin(kin, (lead, *best, *beside)))
+
+
+def _kin(kin: Sequence[tuple[float, Hit]], shown: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Of each manual that is not shown yet the clause most like the lead, the likest first."""
+    manuals = {hit.clause.manual_id for hit in shown}
+    kept: list[Hit] = []
+    for _, hit in sorted(kin, key=lambda pair: -pair[0]):
+        if hit.clause.manual_id not in manuals:
+            manuals.add(hit.clause.manual_id)
+            kept.append(hit)
+    return tuple(kept[:KIN_MOST])
 
 
 def _beside(near: Sequence[Hit], taken: Collection[int], scope: Scope) -> tuple[Hit, ...]:

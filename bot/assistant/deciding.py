@@ -22,6 +22,9 @@ from knowledge.clauses import Hit
 from knowledge.index import LiveIndex
 
 DATA = "decision.json"
+NO_VALUE = 0.1
+"""Measured on the development questions, two sets of our own and their questions with the answer taken out: 2 of 355
+answerable questions lack the value, 7 of 46 absent ones and 16 of 316 taken out."""
 LOOKED_AT = 30
 """Hits that the signals compare; fewer give other signals."""
 
@@ -66,10 +69,12 @@ def point(caution: Caution | str = Caution.NORMAL) -> float:
 
 
 def probability(found: Signals) -> float:
-    """Calibrated probability (0..1) that the manuals answer the question."""
+    """Calibrated probability (0..1) that the manuals answer the question: at most `NO_VALUE` when a value is asked for
+    that no sentence holds, however near their words are."""
     weights = fitted().weights
     z = fitted().bias + sum(weights.get(name, 0.0) * value for name, value in asdict(found).items())
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, z))))
+    chance = 1 / (1 + math.exp(-max(-40.0, min(40.0, z))))
+    return min(chance, NO_VALUE) if found.value_missing else chance
 
 
 def standing(question: Question, hits: Sequence[Hit], scope: Scope, index: LiveIndex) -> float:

@@ -135,10 +135,12 @@ _ELSE = re.compile(
 
 
 def _alone(view: View, question: Question, k: int) -> Found:
-    scope = scope_of(question.text, view.manuals())
+    manuals = view.manuals()
+    scope = scope_of(question.text, manuals)
     within = scope.manual_ids if scope.is_exact else ()
     if within:
-        question = replace(question, search_text=without_titles(question.search_text))
+        titles = [manual.title for manual in manuals if manual.manual_id in scope]
+        question = replace(question, search_text=without_titles(question.search_text, titles))
     return Found(question, view.search(question.search_text, k, within), scope)
 
 

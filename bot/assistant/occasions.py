@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.assistant.answers import Language
 from bot.assistant.holidays import HOLIDAYS, Holiday, day_asked, holiday_of, is_known, named, without_day
 from bot.assistant.questions import content_terms
+from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, Hit
 from knowledge.notices import Notice
 from knowledge.reading import terms
@@ -89,6 +90,15 @@ def adjusted(hits: Sequence[Hit], occasion: Occasion) -> list[Hit]:
     """Hits with what is for the occasion first and what is for another one behind."""
     moved = [replace(hit, score=hit.score + FITS * occasion.fits(hit.clause)) for hit in hits]
     return sorted(moved, key=lambda hit: -hit.score)
+
+
+def lacks_words(hits: Sequence[Hit], occasion: Occasion) -> bool:
+    """Whether a holiday is asked for by name for which the hits hold no words, though they do for others: those would
+    be read out by mistake."""
+    if occasion.why is not Why.NAMED:
+        return False
+    fits = [occasion.fits(hit.clause) for hit in hits]
+    return 1 not in fits and any(fit < 0 and script_of(hit.clause) for fit, hit in zip(fits, hits, strict=True))
 
 
 def reason(occasion: Occasion, language: Language, *, found: bool) -> str:

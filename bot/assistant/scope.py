@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.library import ManualSummary
@@ -67,9 +67,12 @@ def without_quoted_titles(text: str) -> str:
     return _QUOTED.sub("", text).strip()
 
 
-def without_titles(question: str) -> str:
-    """The question without the titles it quotes: inside the manual they would only find its preamble."""
+def without_titles(question: str, titles: Iterable[str] = ()) -> str:
+    """The question without the titles it quotes, or names bare: inside the manual they would only find its preamble."""
     rest = without_quoted_titles(question)
+    for title in titles:
+        spelled = r"\s*".join(re.escape(character) for character in title if not character.isspace())
+        rest = re.sub(spelled, " ", rest, flags=re.I).strip()
     return rest if len(rest) >= 4 else question
 
 

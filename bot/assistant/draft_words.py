@@ -129,6 +129,12 @@ _ROUTE_QUERIES = {
 }
 
 
+def is_about_a_colleague(category: str) -> bool:
+    """Whether an escalation of this category is about somebody of our own: not for everybody who comes by."""
+    personal = (_ACCUSED, _MATTERS[Matter.GRIEVANCE], _MATTERS[Matter.MISCONDUCT])
+    return any(category in (words.category, words.category_en) for words in personal)
+
+
 def of(reading: Reading) -> MatterWords:
     """The words for the weightiest matter of a text."""
     if (

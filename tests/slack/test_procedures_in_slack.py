@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -615,6 +615,8 @@ def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual
     services.publisher.publish(staged.edition_ids, "U_ADMIN")
     content = EscalationContent("大厅冒烟", "大厅冒烟", urgency=Urgency.URGENT, handling_suggestion="疏散")
     services.desk.file_escalation(agent, content, Origin(), f"test:{tmp_path}")
+    private = replace(content, summary="反映主管骂人", category="内部投诉（针对上级）")
+    services.desk.file_escalation(agent, private, Origin(), f"private:{tmp_path}")
     packets = Packets(services, leader, datetime.now(UTC))
     assert packets.text("open_tickets").startswith("1. T-")
     assert "读者等回电（小林，特急）" in packets.text("open_tickets").splitlines()[0]
@@ -623,6 +625,7 @@ def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual
     assert "《街角图书借阅室守则》改版：新增或改动 1 条，删去 1 条" in changed
     assert "最多借9本" in changed
     assert "大厅冒烟" in packets.text("unusual_events")
+    assert "骂人" not in packets.text("unusual_events")
     mine = Packets(services, agent, datetime.now(UTC))
     assert "回访问卷：" in mine.text("day_counts")
     assert mine.text("week_counts")

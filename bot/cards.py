@@ -54,7 +54,8 @@ def seen(services: Services, escalation: Escalation, *, buttons: bool = True) ->
     filer, accused = people.get(escalation.filer_id), escalation.content.accused
     above = next_above(people, filer, accused, escalation.awaiting)
     due, overdue = desk.rungs.due_at(escalation), desk.rungs.is_overdue(escalation)
-    return Seen(filer.role, due, overdue, above is not None, buttons)
+    contact = desk.contacts.kept(subject(escalation.id))
+    return Seen(filer.role, due, overdue, above is not None, buttons, contact)
 
 
 def is_shut(escalation: Escalation, channel: str, audience: Audience) -> bool:

@@ -13,14 +13,12 @@ from sqlalchemy import Engine
 
 from tickets import contact_keeping, contact_subjects, rules
 from tickets.contacts import Contact, Look
-from tickets.errors import ContactsLocked, InvalidInput, NotAllowed, NotFound, Refusal
+from tickets.errors import ContactsLocked, NotAllowed, NotFound, Refusal
 from tickets.people import People, Person
 from tickets.transaction import reading, writing
 from tickets.vault import Vault
 
 log = structlog.get_logger(__name__)
-
-MAX_PART = 500
 
 
 class ContactDesk:
@@ -48,9 +46,7 @@ class ContactDesk:
 
     def _unlocked(self) -> Vault:
         if self._vault is None:
-            raise ContactsLocked(
-                "Contact details cannot be kept or shown: KEFU_CONTACT_KEY is not set (`kefu privacy key` makes a key)."
-            )
+            raise ContactsLocked(contact_keeping.NO_KEY)
         return self._vault
 
     def keep(self, actor: Person, subject: str, contact: Contact) -> str:
@@ -59,7 +55,7 @@ class ContactDesk:
         Whoever may look may also change it. Raises ContactsLocked, InvalidInput, NotFound, NotAllowed.
         """
         vault = self._unlocked()
-        check(contact)
+        contact_keeping.check(contact)
         with writing(self._engine, self._clock(), self._zone) as tx:
             self._require(tx.session, actor, subject)
             customer = contact_keeping.keep(tx, vault, actor.id, subject, contact)
@@ -166,12 +162,3 @@ class ContactDesk:
         rules.require(actor, rules.Action.ERASE_CONTACTS)
         with writing(self._engine, self._clock(), self._zone) as tx:
             return contact_keeping.reseal(tx, self._unlocked(), actor.id)
-
-
-def check(contact: Contact) -> None:
-    """Raise InvalidInput for an empty contact, or a part that is too long."""
-    if not contact:
-        raise InvalidInput("contact", "The contact is empty: give a name, a phone number or an address.")
-    for value in (contact.name, contact.phone, contact.address, contact.other):
-        if len(value) > MAX_PART:
-            raise InvalidInput("contact", f"A part of the contact is longer than {MAX_PART} characters.")

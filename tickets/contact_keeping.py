@@ -14,13 +14,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tickets.contacts import Contact, Look
-from tickets.errors import NotFound
+from tickets.errors import ContactsLocked, InvalidInput, NotFound
 from tickets.models import AuditRow, ContactRow, CustomerRow
 from tickets.people import Person
 from tickets.transaction import Transaction
 from tickets.vault import Vault
 
 LOOKED = "contact.looked"
+MAX_PART = 500
+NO_KEY = (
+    "Contact details cannot be kept or shown: KEFU_CONTACT_KEY is not set (`kefu privacy key` makes a key)."
+)
 
 
 def keep(tx: Transaction, vault: Vault, actor_id: str, subject: str, contact: Contact) -> str:
@@ -44,6 +48,26 @@ def keeper(vault: Vault) -> Callable[[Transaction, Person, str, Contact], None]:
         keep(tx, vault, actor.id, subject, contact)
 
     return kept
+
+
+def keep_first(tx: Transaction, vault: Vault | None, actor_id: str, subject: str, contact: Contact) -> None:
+    """Keep a contact with a record that this transaction makes; what is kept for it already stays (a form that was
+    sent twice). Raises ContactsLocked without a vault, InvalidInput.
+    """
+    check(contact)
+    if vault is None:
+        raise ContactsLocked(NO_KEY)
+    if not kept(tx.session, [subject]):
+        keep(tx, vault, actor_id, subject, contact)
+
+
+def check(contact: Contact) -> None:
+    """Raise InvalidInput for an empty contact, or a part that is too long."""
+    if not contact:
+        raise InvalidInput("contact", "The contact is empty: give a name, a phone number or an address.")
+    for value in (contact.name, contact.phone, contact.address, contact.other):
+        if len(value) > MAX_PART:
+            raise InvalidInput("contact", f"A part of the contact is longer than {MAX_PART} characters.")
 
 
 def known_customer(session: Session, vault: Vault, contact: Contact) -> str:

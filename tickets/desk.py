@@ -28,6 +28,7 @@ from tickets import (
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
 from tickets.contact_desk import ContactDesk
+from tickets.contacts import Contact
 from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.figures import Figures, Stretch
@@ -54,6 +55,7 @@ from tickets.records import (
     Verdict,
 )
 from tickets.reminder_desk import ReminderDesk
+from tickets.rows import escalation_subject, ticket_subject
 from tickets.rung_desk import RungDesk
 from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
@@ -134,16 +136,25 @@ class Desk:
     # -- escalations -----------------------------------------------------------------------------
 
     def file_escalation(
-        self, actor: Person, content: EscalationContent, origin: Origin, key: str
+        self,
+        actor: Person,
+        content: EscalationContent,
+        origin: Origin,
+        key: str,
+        contact: Contact | None = None,
     ) -> Escalation:
         """Submit an escalation to the next rung. The same key again gives back the first one, unchanged.
 
-        Raises NotAllowed, InvalidInput (`field` says which part).
+        `contact`: how to reach the customer, for the vault. Raises NotAllowed, ContactsLocked, InvalidInput (`field`
+        says which part).
         """
         key = _checked_key(key)
         with writing(self._engine, self._clock(), self._zone) as tx:
             within = self.rungs.deadlines.report
             filed = escalations.file(tx, self.people, actor, content, origin, key, within)
+            if contact is not None:
+                subject = escalation_subject(filed.id)
+                contact_keeping.keep_first(tx, self.contacts.vault, actor.id, subject, contact)
         log.info("escalation.filed", escalation_id=filed.id, awaiting=filed.awaiting.value)
         return filed
 
@@ -212,11 +223,13 @@ class Desk:
         *,
         customer: str = "",
         due_at: datetime | None = None,
+        contact: Contact | None = None,
     ) -> Ticket:
         """Log a ticket; the actor is its first responder. The same key again gives back the first one.
 
         `customer`: which customer, as a key that says nothing about them (see `board.asked_before`); `due_at`: what
-        the customer was promised. Raises NotAllowed, InvalidInput.
+        the customer was promised; `contact`: how to reach them, for the vault. Raises NotAllowed, InvalidInput,
+        ContactsLocked.
         """
         rules.require(actor, rules.Action.LOG_TICKET)
         key = _checked_key(key)
@@ -224,6 +237,9 @@ class Desk:
             row = ticketing.insert(
                 tx, actor.id, actor.id, content, origin, key, customer=customer, due_at=due_at
             )
+            if contact is not None:
+                subject = ticket_subject(row.id)
+                contact_keeping.keep_first(tx, self.contacts.vault, actor.id, subject, contact)
             ticket = ticketing.value(tx.session, row)
         log.info("ticket.logged", ticket_id=ticket.id)
         return ticket

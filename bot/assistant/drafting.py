@@ -54,16 +54,21 @@ class Drafter:
         self._improve = model
         self._ladder = ladder
 
-    def draft(self, text: str, sender_role: str = "agent", *, person: str = "") -> EscalationDraft:
+    def draft(
+        self, text: str, sender_role: str = "agent", *, person: str = "", ladder: Ladder | None = None
+    ) -> EscalationDraft:
         """A draft of a text; everything in it is masked. `sender_role` is a Role's value or display name, `person` the
-        id of whoever asks for it (for budgets of the language model).
+        id of whoever asks for it (for budgets of the language model), `ladder` the one of their team when it is not
+        the drafter's.
 
         Never fails on what people write; the policy callable's errors pass through.
         """
         masked = mask(text[:MAX_TEXT])
         reading = signals.read(masked)
         impression = self._sense(masked) if self._sense is not None else None
-        draft = self._by_rules(reading, ladder_rules.sender_role(sender_role), impression)
+        draft = self._by_rules(
+            reading, ladder_rules.sender_role(sender_role), impression, ladder or self._ladder
+        )
         if self._improve is not None and draft.route is Route.LADDER:
             draft = _checked(draft, self._improve(draft, masked, person), masked)
         return replace(draft, report=report(draft, masked))
@@ -75,13 +80,15 @@ class Drafter:
         """
         return extract(mask(text[:MAX_TEXT]), wanted, now=now, zone=zone)
 
-    def _by_rules(self, reading: Reading, sender: Role, impression: Impression | None) -> EscalationDraft:
+    def _by_rules(
+        self, reading: Reading, sender: Role, impression: Impression | None, rungs: Ladder
+    ) -> EscalationDraft:
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
             standing = _accusing(reading, impression)
             reading = replace(reading, matters=reading.matters | _alike(impression), standing=standing)
         ladder = chosen is Route.LADDER
-        step = ladder_rules.next_step(reading, sender, self._ladder) if ladder else None
+        step = ladder_rules.next_step(reading, sender, rungs) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)
         told = {"when": facts.when(reading), "where": facts.where(reading), "tried": facts.tried(reading)}
         queries = draft_words.policy_queries(reading, chosen, step.passed_over if step else ())
@@ -97,7 +104,7 @@ class Drafter:
             handling_suggestion=suggestion,
             skip_level_allowed=step.skip_allowed if step else False,
             skip_reason=step.skip_reason if step else "",
-            next_approver=self._display(step, reading),
+            next_approver=_display(step, reading, rungs),
             next_role=step.role.value if step else "",
             next_reason=step.reason if step else "",
             after_the_fact_report=step.report_afterwards if step else False,
@@ -107,12 +114,6 @@ class Drafter:
             language=reading.language,
             procedure=procedure(reading, chosen),
         )
-
-    def _display(self, step: Step | None, reading: Reading) -> str:
-        if step is None:
-            return ""
-        name = self._ladder.name(step.role)
-        return f"{name} ({ENGLISH_NAMES[step.role]})" if reading.language == "en" else name
 
     def _basis(self, queries: Sequence[str]) -> tuple[Citation, ...]:
         found: dict[int, Citation] = {}
@@ -138,6 +139,13 @@ def _accusing(reading: Reading, impression: Impression) -> Standing:
     if told or reading.about_customer or len(spoken_of) != 1 or impression.accuses < _SURE:
         return standing
     return replace(standing, accused=frozenset(spoken_of))
+
+
+def _display(step: Step | None, reading: Reading, ladder: Ladder) -> str:
+    if step is None:
+        return ""
+    name = ladder.name(step.role)
+    return f"{name} ({ENGLISH_NAMES[step.role]})" if reading.language == "en" else name
 
 
 def _missing(reading: Reading, chosen: Route, told: dict[str, str], suggestion: str) -> tuple[str, ...]:

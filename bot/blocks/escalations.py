@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import corrections, papers, parts, rungs, views
+from bot.blocks import contacts, corrections, papers, parts, rungs, views
 from bot.blocks.parts import Block
 from bot.blocks.references import CardRef
 from bot.blocks.rungs import Seen
 from bot.blocks.wording import Words
 from tickets.people import Role
 from tickets.records import UNDECIDED, Escalation, EscalationContent, EscalationState, Urgency
+from tickets.rows import escalation_subject
 from tickets.rung_records import GIVEN, StepKind
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -57,10 +58,12 @@ def form(
     hint: str = "",
     editing: bool = False,
     above: Sequence[Role] = (),
+    contact: Sequence[Block] = (),
 ) -> Block:
     """The form, filled with what the draft found. `hint` says to whom it goes and what is missing.
 
-    `above`: the rungs that the filer may address; empty for somebody who may not change to whom it goes.
+    `above`: the rungs that the filer may address; empty for somebody who may not change to whom it goes. `contact`:
+    the inputs for how to reach the customer.
     """
     urgencies = [views.option(words(f"urgency.{level.value}"), level.value) for level in Urgency]
     blocks = [parts.context(hint)] if hint else []
@@ -85,6 +88,7 @@ def form(
     ]
     if above:
         blocks += _routing(content, words, above)
+    blocks += contact
     return views.modal(
         EDIT_FORM if editing else FORM,
         words("escalation.edit_title" if editing else "escalation.form_title"),
@@ -171,6 +175,8 @@ def card(escalation: Escalation, words: Words, zone: ZoneInfo, seen: Seen = _UNS
     if escalation.wording > 1:
         blocks.append(parts.context(words("card.revision", revision=escalation.wording)))
     blocks += details(escalation.content, words)
+    if seen.contact:
+        blocks.append(parts.actions(contacts.button(escalation_subject(escalation.id), words)))
     blocks += rungs.notes(escalation, words, zone)
     blocks += corrections.flag(escalation.content.policy_basis, escalation.changed_basis, words)
     if escalation.state in UNDECIDED:

@@ -55,6 +55,8 @@ class Seen:
     """There is a rung above."""
     buttons: bool = True
     """Whether whoever sees it may decide."""
+    contact: bool = False
+    """The vault keeps how to reach the customer."""
 
 
 def path_line(escalation: Escalation, filer_role: Role, words: Words) -> str:

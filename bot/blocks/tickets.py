@@ -12,6 +12,7 @@ from bot.blocks import contacts, parts, views
 from bot.blocks.parts import Block
 from bot.blocks.references import TicketListRef, TicketRef
 from bot.blocks.wording import Words
+from tickets.contacts import Contact
 from tickets.records import Ticket, TicketState, Urgency
 from tickets.ticket_records import AskedBefore, TicketPage
 
@@ -54,10 +55,11 @@ def form(
     *,
     before: Sequence[AskedBefore] = (),
     contact: bool = False,
+    known: Contact | None = None,
 ) -> Block:
     """The form, filled from the thread; first of all whether it is one of the tickets that there were `before`.
 
-    `contact`: with fields for how to reach the customer.
+    `contact`: with fields for how to reach the customer, which show what is `known`.
     """
     return views.modal(
         FORM,
@@ -73,7 +75,7 @@ def form(
             kind_field(filled.kind, words),
             priority_field(filled.priority, words),
             views.moment_field(DUE, words("ticket.due"), filled.due_at, words("ticket.due_hint")),
-            *(contacts.inputs(words) if contact else ()),
+            *(contacts.inputs(words, known) if contact else ()),
         ],
         close=words("button.cancel"),
         submit=words("button.log_ticket"),

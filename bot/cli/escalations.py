@@ -124,7 +124,9 @@ def file(
         raise typer.BadParameter(f"--grounds is one of {', '.join(GIVEN)}.")
     opened = open_desk()
     filer, people, masked = opened.person(actor), opened.desk.people, _said(text)
-    draft = open_drafter(opened.settings, people=people).draft(masked, filer.role.value, person=filer.id)
+    draft = open_drafter(opened.settings, people=people).draft(
+        masked, filer.role.value, person=filer.id, ladder=people.ladder_of(filer)
+    )
     basis = [Basis(c.clause_id, c.manual, c.label, c.quote) for c in draft.policy_basis]
     content = content_of(draft, masked, filer, people, basis)
     if handling:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from slack_bolt import Args
 
+from bot.assistant.redaction_contacts import contacts as contacts_in
 from bot.blocks import contacts
 from bot.blocks.references import SubjectRef
 from bot.listeners import places
@@ -29,6 +30,20 @@ def on_look(shared: Shared, args: Args) -> None:
         blocks=contacts.shown(contact, words),
         thread_ts=place.thread_ts or None,
     )
+
+
+def told(text: str) -> Contact | None:
+    """How to reach the customer as far as somebody wrote it, unmasked: for the form of whoever wrote it, from where it
+    goes to the vault.
+    """
+    found = contacts_in(text)
+    contact = Contact(
+        name=found.name,
+        phone="，".join(found.phones),
+        address=found.address,
+        other="，".join([*found.emails, *found.others]),
+    )
+    return contact or None
 
 
 def typed(given: Mapping[str, str]) -> Contact | None:

@@ -11,11 +11,12 @@ from bot.assistant.drafts import EscalationDraft
 from bot.assistant.filing import content_of
 from bot.assistant.redaction import mask
 from bot.blocks import answers, escalations, procedures
+from bot.blocks import contacts as contact_blocks
 from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, EscalationFormRef
 from bot.blocks.wording import Words
 from bot.keeping.prefilling import begun_instead
-from bot.listeners import errors, forms, places, threads
+from bot.listeners import contacts, errors, forms, places, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -68,14 +69,17 @@ def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, tex
     if text is None:
         text = "\n".join(written(shared, place, answer_id))
     filer, people, masked = shared.person(place.user), shared.services.people, mask(text)
-    draft = shared.services.drafter.draft(masked, filer.role.value, person=place.user)
+    ladder = people.ladder_of(filer)
+    draft = shared.services.drafter.draft(masked, filer.role.value, person=place.user, ladder=ladder)
     words = shared.words(place.user)
+    safe = shared.services.desk.contacts.vault is not None
     view = escalations.form(
         content_of(draft, masked, filer, people),
         forms.reference(place, draft, answer_id, _answered_from(shared, answer_id)),
         words,
         hint=_hint(draft, words),
-        above=people.ladder_of(filer).above(filer.role),
+        above=ladder.above(filer.role),
+        contact=contact_blocks.inputs(words, contacts.told(text)) if safe else (),
     )
     belongs = begun_instead(shared.services, draft.procedure, shared.person(place.user))
     view = procedures.offering(view, belongs, words)
@@ -125,7 +129,8 @@ def on_submit(shared: Shared, args: Args) -> None:
     desk = shared.services.desk
     content = forms.content(given, hidden, shared.services.library, shared.house_words)
     key = f"view:{view['id']}"
-    filed = desk.file_escalation(shared.person(place.user), content, place.origin, key)
+    contact = contacts.typed(given)
+    filed = desk.file_escalation(shared.person(place.user), content, place.origin, key, contact)
     args.ack()
     shared.nudge()
     if desk.claim(f"told:{key}"):

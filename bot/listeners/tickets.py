@@ -48,11 +48,14 @@ def on_shortcut(shared: Shared, args: Args) -> None:
     """The message shortcut: the ticket is about that message."""
     args.ack()
     place = places.of_interaction(args.body)
-    texts = [mask(threads.typed(str(args.body["message"].get("text") or "")))]
-    shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=_form(shared, place, None, texts))
+    written = threads.typed(str(args.body["message"].get("text") or ""))
+    view = _form(shared, place, None, [mask(written)], contacts.told(written))
+    shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=view)
 
 
-def _form(shared: Shared, place: Place, answer_id: int | None, texts: list[str]) -> Block:
+def _form(
+    shared: Shared, place: Place, answer_id: int | None, texts: list[str], known: Contact | None = None
+) -> Block:
     title = texts[0].splitlines()[0] if texts and texts[0] else ""
     filled = Logged(title, "\n".join(texts))
     before = shared.services.desk.board.asked_before(
@@ -65,11 +68,16 @@ def _form(shared: Shared, place: Place, answer_id: int | None, texts: list[str])
         answer_id=answer_id,
         shown=bool(before),
     )
-    return _drawn(shared, place, filled, hidden, before)
+    return _drawn(shared, place, filled, hidden, before, known)
 
 
 def _drawn(
-    shared: Shared, place: Place, filled: Logged, hidden: TicketLogRef, before: list[AskedBefore]
+    shared: Shared,
+    place: Place,
+    filled: Logged,
+    hidden: TicketLogRef,
+    before: list[AskedBefore],
+    known: Contact | None = None,
 ) -> Block:
     return ticket_blocks.form(
         filled,
@@ -78,6 +86,7 @@ def _drawn(
         shared.zone,
         before=before,
         contact=shared.services.desk.contacts.vault is not None,
+        known=known,
     )
 
 
@@ -149,9 +158,7 @@ def _log(
     )
     due_at = None if typed.due_at is None else datetime.fromtimestamp(typed.due_at, UTC)
     actor = shared.person(place.user)
-    logged = desk.log_ticket(actor, content, place.origin, key, customer=customer, due_at=due_at)
-    if contact is not None:
-        desk.contacts.keep(actor, ticket_subject(logged.id), contact)
+    desk.log_ticket(actor, content, place.origin, key, customer=customer, due_at=due_at, contact=contact)
 
 
 def _add(

@@ -46,7 +46,9 @@ _MONEY = _ask(
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
     r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
 )
-_COUNTED_TIME = re.compile(r"(?:(?<![那这前后头近好])几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))")
+_COUNTED_TIME = re.compile(
+    r"(?:(?<![那这前后头近好])几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))"
+)
 _TIME_UNITS = {
     "秒": "秒",
     "分钟": "分钟?|分(?!之)",

@@ -98,7 +98,9 @@ def lacks_words(hits: Sequence[Hit], occasion: Occasion) -> bool:
     if occasion.why is not Why.NAMED:
         return False
     fits = [occasion.fits(hit.clause) for hit in hits]
-    return 1 not in fits and any(fit < 0 and script_of(hit.clause) for fit, hit in zip(fits, hits, strict=True))
+    return 1 not in fits and any(
+        fit < 0 and script_of(hit.clause) for fit, hit in zip(fits, hits, strict=True)
+    )
 
 
 def reason(occasion: Occasion, language: Language, *, found: bool) -> str:

@@ -79,7 +79,7 @@ _MOMENT = _ask(
     r"|(每|当|次|前|后|月|年|季)(日|天|周|月|年|晚|早|底|初|末)|(之|以)?(前|后)|day|week|month|before|after|until"
     r"|date|quarter|[12]\d{3}|january|february|march|april|june|july|august|september|october|november|december|annual",
 )
-_COUNT = re.compile(rf"(?<!哪)(?:几|多少)个?({_MEASURES})|how many ([a-z]+)")
+_COUNT = re.compile(rf"(?:(?<![哪那这前后头近好])几|多少)个?({_MEASURES})|how many ([a-z]+)")
 _COUNT_UNITS = {
     "回": "[次回]",
     "次": "[次回]",
@@ -89,7 +89,7 @@ _COUNT_UNITS = {
     "个": ".?",
 }
 _SOME_NUMBER = _ask(
-    r"多少|how many|how (old|big|large|high|far|often)|(?<!哪)几(?!乎)",
+    r"多少|how many|how (old|big|large|high|far|often)|(?<![哪那这前后头近好])几(?!乎)",
     r"\d|[一二两三四五六七八九十半](?=[^般些下起])|每|\b(once|twice|no more|single|several|"
     rf"{_SPELLED})\b",
 )

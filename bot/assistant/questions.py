@@ -401,11 +401,19 @@ _CLOCK = re.compile(
 )
 
 
+_AHEAD_ASKED = re.compile(r"(提前|提早|预先).{0,6}(多久|多长|多少|几)|how (far|long) (ahead|in advance)")
+_AHEAD = re.compile(
+    r"(提前|提早|预先).{0,8}[\d一二两三四五六七八九十半]|前[\d一二两三半]\d*\s*(天|日|周|个|小时|分)|\b(before|in advance|ahead)\b"
+)
+
+
 def holds_value(question: Question, text: str) -> bool:
     """Whether `text` holds a value of the kind that the question wants (any text, when it wants none)."""
     if question.wanted is Wanted.COUNT and question.unit:
         return bool(re.search(rf"(\d|半|每|单|双)\s*个?{question.unit}", normalise(text)))
     pattern = _VALUE.get(question.wanted)
+    if question.wanted is Wanted.DURATION and _AHEAD_ASKED.search(normalise(question.text)):
+        pattern = _AHEAD
     if question.wanted is Wanted.MOMENT and _CLOCK_ASKED.search(question.text):
         pattern = _CLOCK
     return pattern is None or bool(pattern.search(normalise(text)))

@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -92,3 +92,17 @@ def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield url
     server.terminate()
     server.wait(20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure is told whatever stands in it: halves of surrogate pairs do not go from one process to another."""
+    report = yield
+    if report.failed:
+        report.longrepr = _tellable(str(report.longrepr))
+        report.sections = [(title, _tellable(text)) for title, text in report.sections]
+    return report
+
+
+def _tellable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

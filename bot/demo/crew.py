@@ -214,6 +214,11 @@ def buttons_of(shown: Json) -> list[str]:
     ]
 
 
+def choices_of(shown: Json) -> list[str]:
+    """The action_ids of a message's buttons that change something: all but those that only give a file."""
+    return [action for action in buttons_of(shown) if not action.startswith("paper_")]
+
+
 def _strings(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.blocks import preferences, voice
 from bot.blocks.wording import words
-from bot.demo.crew import Crew, Json, NotSeen, buttons_of, text_of
+from bot.demo.crew import Crew, Json, NotSeen, buttons_of, choices_of, text_of
 from bot.demo.transcript import Transcript, Unmet
 
 AGENT, SUPERVISOR, ADMIN = "U_AGENT", "U_SUPERVISOR", "U_ADMIN"
@@ -252,7 +252,7 @@ class Story:
     def card_without_buttons(self) -> Json | None:
         """The draft card once it is decided."""
         card = self.card_now()
-        return None if buttons_of(card) else card
+        return None if choices_of(card) else card
 
     def newest(self, user: str, channel: str) -> str:
         """The ts of the newest message that a person sees."""

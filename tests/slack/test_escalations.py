@@ -9,7 +9,7 @@ import pytest
 from running_bot import Desk
 
 from bot.blocks import escalations
-from bot.demo.crew import Crew, buttons_of, text_of
+from bot.demo.crew import Crew, buttons_of, choices_of, text_of
 from tickets.records import EscalationState
 
 FILLED = {
@@ -65,7 +65,7 @@ def test_an_approved_draft_becomes_a_ticket_and_the_agent_is_told(desk: Desk, cr
     assert ticket.number in text_of(told)
     assert number in text_of(told)
     decided = crew.wait(
-        lambda: not buttons_of(card(crew, shown["ts"])) and card(crew, shown["ts"]), "the card"
+        lambda: not choices_of(card(crew, shown["ts"])) and card(crew, shown["ts"]), "the card"
     )
     assert ticket.number in text_of(decided)
     assert "U_SUPERVISOR" in str(decided["blocks"])
@@ -157,7 +157,7 @@ def test_a_rate_limited_notice_arrives_all_the_same(desk: Desk, method: str) -> 
     crew.fault(kind="rate_limit", method=method, retry_after=1)
     crew.click("U_SUPERVISOR", shown, "review_approve")
     crew.seen("U_AGENT", "dm", "已批准", after=shown["ts"])
-    crew.wait(lambda: not buttons_of(card(crew, shown["ts"])), "the card without buttons")
+    crew.wait(lambda: not choices_of(card(crew, shown["ts"])), "the card without buttons")
 
 
 def test_a_message_of_a_colleague_can_be_escalated_from_its_menu(crew: Crew) -> None:

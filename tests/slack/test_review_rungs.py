@@ -11,7 +11,7 @@ import pytest
 from running_bot import Desk, running
 
 from bot.blocks import escalations, rungs
-from bot.demo.crew import Crew, buttons_of, text_of
+from bot.demo.crew import Crew, buttons_of, choices_of, text_of
 from tickets.people import Role
 from tickets.records import Escalation, EscalationState
 from tickets.rung_records import Deadlines
@@ -100,7 +100,7 @@ def may_approve(card: dict[str, Any]) -> bool:
 
 
 def has_no_buttons(message: dict[str, Any]) -> bool:
-    return not buttons_of(message)
+    return not choices_of(message)
 
 
 def fill(crew: Crew, user: str, callback: str, values: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from growth import in_proportion
 from hypothesis import given
 from hypothesis import strategies as st
 

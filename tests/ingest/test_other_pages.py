@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
+from growth import in_proportion
 
 from ingest.readers import Document
 from ingest.structure import split_manuals

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from growth import in_proportion
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

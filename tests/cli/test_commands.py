@@ -16,6 +16,19 @@ def test_ask_prints_the_clause_with_its_source(stocked) -> None:
     assert "《考勤办法》一、第2条" in done.stdout
 
 
+def test_started_anew_as_at_a_terminal(kefu_started, stocked_home: Path) -> None:
+    """The tests of this folder run in forks that have imported everything; these have not."""
+    shown = kefu_started(stocked_home, "--help")
+    assert shown.returncode == 0
+    assert "ingest" in shown.stdout
+    asked = kefu_started(stocked_home, "ask", "一个月能换几次班?")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "每月换班不得多于三次" in asked.stdout
+    wrong = kefu_started(stocked_home, "up")
+    assert wrong.returncode == 1
+    assert wrong.stderr.count("\n") == 1
+
+
 def test_ask_json_is_one_object_like_a_line_of_a_batch(stocked, tmp_path: Path) -> None:
     questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     questions.write_text(

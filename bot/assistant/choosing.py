@@ -54,7 +54,7 @@ BESIDE_OF_ONE = 3
 KIN = 0.88
 """Cosine with the lead from which a clause of another manual is worth reading beside it, however far the question is
 from its words."""
-KIN_MOST = 4
+KIN_MOST = 2
 KIN_CLOSE = 6.5
 _SAME = 0.75
 _RULES = re.compile(

@@ -96,11 +96,11 @@ def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failure is told whatever stands in it: halves of surrogate pairs do not go from one process to another."""
+    """What a test printed is told whatever stands in it: halves of surrogate pairs go to no other process."""
     report = yield
+    report.sections = [(title, _tellable(text)) for title, text in report.sections]
     if report.failed:
         report.longrepr = _tellable(str(report.longrepr))
-        report.sections = [(title, _tellable(text)) for title, text in report.sections]
     return report
 
 

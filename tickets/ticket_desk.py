@@ -18,6 +18,7 @@ from tickets import (
     audit,
     rules,
     ticket_comments,
+    ticket_handing,
     ticket_merging,
     ticket_rules,
     ticket_search,
@@ -125,7 +126,7 @@ class TicketDesk:
 
     def take(self, actor: Person, ticket_id: int, revision: int) -> Ticket:
         """Begin: the owner starts, whoever was asked accepts, a supervisor of the owner takes it over."""
-        return self._do("taken", lambda tx: ticket_work.take(tx, self._people, actor, ticket_id, revision))
+        return self._do("taken", lambda tx: ticket_handing.take(tx, self._people, actor, ticket_id, revision))
 
     def change(self, actor: Person, ticket_id: int, revision: int, change: TicketChange) -> Ticket:
         """Change state (while there is something to do), priority, kind, or what was promised."""
@@ -136,22 +137,23 @@ class TicketDesk:
     def offer(self, actor: Person, ticket_id: int, revision: int, to: str, note: str) -> Ticket:
         """Ask somebody to take it over; until they accept, the owner stays responsible. Replaces an earlier offer."""
         return self._do(
-            "offered", lambda tx: ticket_work.offer(tx, self._people, actor, ticket_id, revision, to, note)
+            "offered", lambda tx: ticket_handing.offer(tx, self._people, actor, ticket_id, revision, to, note)
         )
 
     def withdraw(self, actor: Person, ticket_id: int, revision: int) -> Ticket:
         """Take an offer back."""
         return self._do(
-            "offer_withdrawn", lambda tx: ticket_work.withdraw(tx, self._people, actor, ticket_id, revision)
+            "offer_withdrawn",
+            lambda tx: ticket_handing.withdraw(tx, self._people, actor, ticket_id, revision),
         )
 
     def accept(self, actor: Person, ticket_id: int, revision: int) -> Ticket:
         """Take it over, as one was asked to."""
-        return self._do("accepted", lambda tx: ticket_work.accept(tx, actor, ticket_id, revision))
+        return self._do("accepted", lambda tx: ticket_handing.accept(tx, actor, ticket_id, revision))
 
     def decline(self, actor: Person, ticket_id: int, revision: int, reason: str) -> Ticket:
         """Say no, and why."""
-        return self._do("declined", lambda tx: ticket_work.decline(tx, actor, ticket_id, revision, reason))
+        return self._do("declined", lambda tx: ticket_handing.decline(tx, actor, ticket_id, revision, reason))
 
     def comment(self, actor: Person, ticket_id: int, text: str, key: str) -> Ticket:
         """Add a comment, once per key; the ticket that has it (see merging)."""

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from tickets import ticketing
 from tickets.audit import FINGERPRINT, fingerprint
-from tickets.errors import InvalidInput, NotAllowed, Refusal, StaleRevision
+from tickets.errors import InvalidInput, StaleRevision
 from tickets.models import CardRow, NoticeRow, TicketRow
 from tickets.people import People, Person
 from tickets.records import Audience, NoticeKind, TicketState, Urgency
 from tickets.rows import storable, ticket_subject
 from tickets.ticket_records import TicketChange, Unchanged
-from tickets.ticket_rules import TRANSITIONS, Act, may, require
+from tickets.ticket_rules import TRANSITIONS, Act, require
 from tickets.transaction import Transaction
 
 MAX_NOTE = 3_000
@@ -207,101 +207,3 @@ def open_again(row: TicketRow) -> None:
     """From closed to open; how it was closed stays in the trail."""
     move(row, TicketState.OPEN)
     row.resolution, row.closed_by, row.closed_at = "", "", None
-
-
-# -- handing over ----------------------------------------------------------------------------------
-
-
-def offer(
-    tx: Transaction, people: People, actor: Person, ticket_id: int, revision: int, to: str, text: str
-) -> TicketRow:
-    """Ask somebody to take it over. Until they accept, the owner stays responsible."""
-    text = note("note", text, required=True)
-    row = ticketing.find(tx.session, ticket_id)
-    require(people, actor, Act.HAND_OVER, row, row.offered_to)
-    if current(tx.session, actor, ticket_id, revision, lambda one: one.offered_to == to) is None:
-        return row
-    require_active(row)
-    to = storable(to).strip()
-    if not to or len(to) > 64 or to == row.owner_id:
-        raise InvalidInput("offered_to", "A ticket is handed over to somebody else than its owner.")
-    before = row.offered_to
-    row.offered_to, row.offered_by, row.offered_at, row.offer_note = to, actor.id, tx.now, text
-    record(tx, actor, row, "offered", {"to": to, "note": text, "instead_of": before})
-    tx.tell(NoticeKind.TICKET_OFFERED, ticket_subject(row.id), row.id, Audience(user_id=to), actor.id)
-    tell(tx, actor, row, row.owner_id, before if before != to else "")
-    return row
-
-
-def accept(tx: Transaction, actor: Person, ticket_id: int, revision: int) -> TicketRow:
-    """Whoever was asked becomes the owner."""
-    row = ticketing.find(tx.session, ticket_id)
-    if current(tx.session, actor, ticket_id, revision, lambda one: one.owner_id == actor.id) is None:
-        return row
-    _require_offered(row, actor)
-    owner, by = row.owner_id, row.offered_by
-    row.owner_id = actor.id
-    if row.state == TicketState.OPEN:
-        row.state = TicketState.IN_PROGRESS
-    row.content = {**row.content, "owner_id": actor.id}
-    ticketing.no_offer(row)
-    record(tx, actor, row, "accepted", {"from": owner})
-    tell(tx, actor, row, owner, by)
-    return row
-
-
-def decline(tx: Transaction, actor: Person, ticket_id: int, revision: int, reason: str) -> TicketRow:
-    """Whoever was asked says no, and why; the owner stays."""
-    reason = note("reason", reason, required=True)
-    row = ticketing.find(tx.session, ticket_id)
-    if current(tx.session, actor, ticket_id, revision, lambda one: not one.offered_to) is None:
-        return row
-    _require_offered(row, actor)
-    by = row.offered_by
-    ticketing.no_offer(row)
-    record(tx, actor, row, "declined", {"note": reason})
-    tell(tx, actor, row, row.owner_id, by)
-    return row
-
-
-def withdraw(tx: Transaction, people: People, actor: Person, ticket_id: int, revision: int) -> TicketRow:
-    """Nobody needs to take it over any more."""
-    row = ticketing.find(tx.session, ticket_id)
-    require(people, actor, Act.HAND_OVER, row)
-    if current(tx.session, actor, ticket_id, revision, lambda one: not one.offered_to) is None:
-        return row
-    if not row.offered_to:
-        raise InvalidInput("offered_to", f"Nobody is asked to take {row.number} over.")
-    asked = row.offered_to
-    ticketing.no_offer(row)
-    record(tx, actor, row, "offer_withdrawn", {"to": asked})
-    tell(tx, actor, row, asked, row.owner_id)
-    return row
-
-
-def take(tx: Transaction, people: People, actor: Person, ticket_id: int, revision: int) -> TicketRow:
-    """Begin: the owner starts to work on it, whoever was asked accepts, a supervisor of the owner takes it over."""
-    row = ticketing.find(tx.session, ticket_id)
-    if row.offered_to == actor.id:
-        return accept(tx, actor, ticket_id, revision)
-    if row.owner_id == actor.id:
-        return change(tx, people, actor, ticket_id, revision, TicketChange(state=TicketState.IN_PROGRESS))
-    if not may(people, actor, Act.TAKE_OVER, row):
-        raise NotAllowed(Act.TAKE_OVER, actor.role, Refusal.NOT_YOUR_TICKET)
-    current(tx.session, actor, ticket_id, revision, lambda _: False)
-    require_active(row)
-    owner, asked = row.owner_id, row.offered_to
-    row.owner_id = actor.id
-    row.content = {**row.content, "owner_id": actor.id}
-    if row.state == TicketState.OPEN:
-        row.state = TicketState.IN_PROGRESS
-    ticketing.no_offer(row)
-    record(tx, actor, row, "taken_over", {"from": owner})
-    tell(tx, actor, row, owner, asked)
-    return row
-
-
-def _require_offered(row: TicketRow, actor: Person) -> None:
-    require_active(row)
-    if row.offered_to != actor.id:
-        raise NotAllowed("accept_ticket", actor.role, Refusal.NOT_OFFERED)

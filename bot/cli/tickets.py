@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli import batches, working
+from bot.cli import batches, tickets_opened, tickets_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from bot.settings import Settings
-    from tickets.desk import Desk
-    from tickets.people import Person
-    from tickets.records import Ticket
-    from tickets.ticket_records import AskedBefore, TicketQuery, TicketView
+    from bot.cli.tickets_opened import Opened
+    from tickets.ticket_records import TicketQuery
 
 app = typer.Typer(help="Find tickets and work on them.", no_args_is_help=True)
 
@@ -36,74 +30,6 @@ Order = Literal["newest", "oldest", "due", "priority", "updated"]
 @app.callback()
 def _group() -> None:
     """Find tickets and work on them."""
-
-
-@dataclass(frozen=True)
-class _Opened:
-    settings: Settings
-    desk: Desk
-    actor: Person
-
-    def name(self, user: str) -> str:
-        return self.desk.people.get(user).name
-
-    def moment(self, at: datetime) -> str:
-        return at.astimezone(self.settings.zone).strftime("%Y-%m-%d %H:%M")
-
-
-def _open(as_whom: str) -> _Opened:
-    from bot.settings import Settings
-    from bot.wiring import open_desk, open_engine, open_people
-
-    settings = Settings()
-    people = open_people(settings)
-    desk = open_desk(settings, open_engine(settings), people)
-    return _Opened(settings, desk, _person(desk, as_whom))
-
-
-def _person(desk: Desk, wanted: str) -> Person:
-    """Who does it; without a name whoever may run this, with an admin's rights."""
-    from tickets.people import Person, Role
-
-    if not wanted:
-        return Person(working.BY, working.BY, Role.ADMIN)
-    found = [one for one in desk.people.everybody() if wanted in (one.id, one.name)]
-    if len(found) != 1:
-        raise typer.BadParameter(
-            f"{len(found) or 'No'} people are called {wanted} in the people file.", param_hint="--as"
-        )
-    return found[0]
-
-
-def _colleague(desk: Desk, wanted: str) -> str:
-    """The id of whoever is named; an id that is not listed is taken as it is."""
-    found = [one.id for one in desk.people.everybody() if wanted in (one.id, one.name)]
-    return found[0] if len(found) == 1 else wanted
-
-
-def _day(opened: _Opened, value: str, option: str, *, ends: bool) -> datetime | None:
-    from ingest.metadata import read_moment
-
-    if not value:
-        return None
-    moment = read_moment(value, opened.settings.zone, ends=ends)
-    if moment is None:
-        raise typer.BadParameter(f"{value} is not a date; write it like 2026-02-15.", param_hint=option)
-    return moment
-
-
-def _due(opened: _Opened, value: str) -> datetime | None:
-    from datetime import datetime
-
-    if not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise typer.BadParameter(
-            f"{value} is not a time; write it like 2026-02-15 18:00.", param_hint="--due"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=opened.settings.zone)
 
 
 # -- finding ---------------------------------------------------------------------------------------
@@ -124,7 +50,7 @@ class _Filters:
     sort: str
 
 
-def _query(opened: _Opened, given: _Filters, limit: int, offset: int) -> TicketQuery:
+def _query(opened: Opened, given: _Filters, limit: int, offset: int) -> TicketQuery:
     from tickets.records import TicketState, Urgency
     from tickets.ticket_records import Sort, TicketQuery
 
@@ -133,14 +59,14 @@ def _query(opened: _Opened, given: _Filters, limit: int, offset: int) -> TicketQ
         text=given.text,
         kind=given.kind,
         states=(TicketState(given.state),) if given.state else (),
-        owner_id=_colleague(opened.desk, given.owner) if given.owner else "",
-        first_responder_id=_colleague(opened.desk, given.first) if given.first else "",
+        owner_id=tickets_opened.colleague(opened.desk, given.owner) if given.owner else "",
+        first_responder_id=tickets_opened.colleague(opened.desk, given.first) if given.first else "",
         person_id=me if given.which == "mine" else "",
         offered_to=me if given.which == "accept" else "",
         priority=Urgency(given.priority) if given.priority else None,
         customer=given.customer,
-        created_from=_day(opened, given.since, "--since", ends=False),
-        created_before=_day(opened, given.until, "--until", ends=True),
+        created_from=tickets_opened.day(opened, given.since, "--since", ends=False),
+        created_before=tickets_opened.day(opened, given.until, "--until", ends=True),
         overdue=given.which == "overdue",
         unhanded=given.which == "unhanded",
         sort=Sort(given.sort),
@@ -168,17 +94,17 @@ def list_tickets(
     json: Json = False,
 ) -> None:
     """Find tickets; merged ones only when their words are looked for."""
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     given = _Filters(
         text, which, kind, state or "", owner, first, priority or "", customer, since, until, sort
     )
     page = opened.desk.board.find(opened.actor, _query(opened, given, limit, offset))
     if json:
-        rows = [_row(one, opened.desk) for one in page.tickets]
+        rows = [tickets_shown.row(one, opened.desk) for one in page.tickets]
         batches.print_json({"tickets": rows, "total": page.total, "next_offset": page.next_offset})
         return
     for one in page.tickets:
-        _line(opened, one)
+        tickets_shown.line(opened, one)
     if not page.tickets:
         typer.echo("No tickets.")
     elif page.next_offset is not None:
@@ -188,13 +114,13 @@ def list_tickets(
 @app.command("show")
 def show(number: Number, as_whom: As = "", json: Json = False) -> None:
     """One ticket with comments, duplicates and history."""
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     view = opened.desk.board.view(opened.actor, number)
     if json:
-        batches.print_json(_view(view, opened.desk))
+        batches.print_json(tickets_shown.view_row(view, opened.desk))
         return
-    _line(opened, view.ticket)
-    _details(opened, view)
+    tickets_shown.line(opened, view.ticket)
+    tickets_shown.details(opened, view)
 
 
 @app.command("export")
@@ -217,7 +143,7 @@ def export(
     file_kind = kinds.get(path.suffix.lower())
     if file_kind is None:
         raise typer.BadParameter(f"{path} must end in .csv or .xlsx.", param_hint="PATH")
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     given = _Filters(text, which, kind, state or "", owner, "", "", "", since, until, "oldest")
     made, count = opened.desk.board.export(opened.actor, _query(opened, given, 1, 0), file_kind)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -256,19 +182,23 @@ def log(
     from bot.assistant.redaction import mask
     from tickets.records import Origin, TicketContent, Urgency
 
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     title, description = mask(title), mask(description)
     board = opened.desk.board
     before = [] if new else board.asked_before(customer=customer, title=title, description=description)
     if before:
-        _asked_before(opened, before, json=json)
+        tickets_shown.asked_before(opened, before, json=json)
         raise typer.Exit(1)
     content = TicketContent(
-        title, description, kind, Urgency(priority), _colleague(opened.desk, owner) if owner else ""
+        title,
+        description,
+        kind,
+        Urgency(priority),
+        tickets_opened.colleague(opened.desk, owner) if owner else "",
     )
-    key, due_at = f"cli:{secrets.token_hex(8)}", _due(opened, due)
+    key, due_at = f"cli:{secrets.token_hex(8)}", tickets_opened.due_at(opened, due)
     logged = opened.desk.log_ticket(opened.actor, content, Origin(), key, customer=customer, due_at=due_at)
-    _done(opened, logged, "logged", json=json)
+    tickets_shown.done(opened, logged, "logged", json=json)
 
 
 @app.command("comment")
@@ -284,10 +214,10 @@ def comment(
 
     from bot.assistant.redaction import mask
 
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     act = opened.desk.board.ask_again if again else opened.desk.board.comment
     ticket = act(opened.actor, opened.desk.ticket(number).id, mask(text), f"cli:{secrets.token_hex(8)}")
-    _done(opened, ticket, "commented", json=json)
+    tickets_shown.done(opened, ticket, "commented", json=json)
 
 
 @app.command("hand-over")
@@ -301,18 +231,20 @@ def hand_over(
     """Ask somebody to take a ticket over; until they accept, the owner stays responsible."""
     from bot.assistant.redaction import mask
 
-    opened = _open(as_whom)
-    seen, colleague = opened.desk.ticket(number), _colleague(opened.desk, to)
+    opened = tickets_opened.open_as(as_whom)
+    seen, colleague = opened.desk.ticket(number), tickets_opened.colleague(opened.desk, to)
     ticket = opened.desk.board.offer(opened.actor, seen.id, seen.revision, colleague, mask(note))
-    _done(opened, ticket, f"offered to {opened.name(colleague)}", json=json)
+    tickets_shown.done(opened, ticket, f"offered to {opened.name(colleague)}", json=json)
 
 
 @app.command("accept")
 def accept(number: Number, as_whom: As = "", json: Json = False) -> None:
     """Take a ticket over, as one was asked to."""
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     seen = opened.desk.ticket(number)
-    _done(opened, opened.desk.board.accept(opened.actor, seen.id, seen.revision), "taken over", json=json)
+    tickets_shown.done(
+        opened, opened.desk.board.accept(opened.actor, seen.id, seen.revision), "taken over", json=json
+    )
 
 
 @app.command("decline")
@@ -325,10 +257,10 @@ def decline(
     """Say no to a hand-over."""
     from bot.assistant.redaction import mask
 
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     seen = opened.desk.ticket(number)
     ticket = opened.desk.board.decline(opened.actor, seen.id, seen.revision, mask(reason))
-    _done(opened, ticket, "declined", json=json)
+    tickets_shown.done(opened, ticket, "declined", json=json)
 
 
 @app.command("close")
@@ -341,10 +273,10 @@ def close(
     """Close a ticket."""
     from bot.assistant.redaction import mask
 
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     seen = opened.desk.ticket(number)
     ticket = opened.desk.board.close(opened.actor, seen.id, seen.revision, mask(resolution))
-    _done(opened, ticket, "closed", json=json)
+    tickets_shown.done(opened, ticket, "closed", json=json)
 
 
 @app.command("reopen")
@@ -357,10 +289,10 @@ def reopen(
     """Open a closed ticket again."""
     from bot.assistant.redaction import mask
 
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     seen = opened.desk.ticket(number)
     ticket = opened.desk.board.reopen(opened.actor, seen.id, seen.revision, mask(reason))
-    _done(opened, ticket, "open again", json=json)
+    tickets_shown.done(opened, ticket, "open again", json=json)
 
 
 @app.command("merge")
@@ -373,131 +305,12 @@ def merge(
     json: Json = False,
 ) -> None:
     """Merge a duplicate into another ticket, or part it again with `--into -`. Nothing of it is lost."""
-    opened = _open(as_whom)
+    opened = tickets_opened.open_as(as_whom)
     seen, board = opened.desk.ticket(number), opened.desk.board
     if into == "-":
-        _done(opened, board.unmerge(opened.actor, seen.id, seen.revision), "on its own again", json=json)
+        tickets_shown.done(
+            opened, board.unmerge(opened.actor, seen.id, seen.revision), "on its own again", json=json
+        )
         return
     survivor = board.merge(opened.actor, seen.id, seen.revision, into)
-    _done(opened, survivor, f"what {seen.number} is merged into", json=json)
-
-
-# -- showing ---------------------------------------------------------------------------------------
-
-
-def _done(opened: _Opened, ticket: Ticket, what: str, *, json: bool) -> None:
-    if json:
-        batches.print_json(_row(ticket, opened.desk))
-        return
-    typer.echo(f"{ticket.number} is {what}.")
-
-
-def _asked_before(opened: _Opened, before: Sequence[AskedBefore], *, json: bool) -> None:
-    if json:
-        rows = [
-            {**_row(one.ticket, opened.desk), "why": [reason.value for reason in one.why]} for one in before
-        ]
-        batches.print_json({"logged": None, "asked_before": rows})
-        return
-    typer.echo(
-        "It may have been asked before; nothing was logged. Add to one with `comment --again`, or use --new."
-    )
-    for one in before:
-        _line(opened, one.ticket)
-
-
-def _line(opened: _Opened, one: Ticket) -> None:
-    pieces = [one.state.value + (f" into {one.merged_into}" if one.merged_into else "")]
-    if one.content.priority.value != "normal":
-        pieces.append(one.content.priority.value)
-    if one.due_at is not None and one.state.active:
-        late = "OVERDUE, " if one.overdue(opened.desk.board.now()) else ""
-        pieces.append(f"{late}promised for {opened.moment(one.due_at)}")
-    if one.offer is not None:
-        pieces.append(f"offered to {opened.name(one.offer.to)}")
-    who = f"{opened.name(one.owner_id)} (first asked: {opened.name(one.first_responder_id)})"
-    typer.echo(f"{one.number}  {', '.join(pieces)}  {who}  {one.content.title}")
-
-
-def _details(opened: _Opened, view: TicketView) -> None:
-    ticket = view.ticket
-    if ticket.content.description:
-        typer.echo(f"    {ticket.content.description}")
-    for basis in ticket.content.policy_basis:
-        typer.echo(f"    clause: 《{basis.manual}》{basis.label}")
-    if ticket.offer is not None:
-        typer.echo(f"    offered by {opened.name(ticket.offer.by)}: {ticket.offer.note}")
-    if ticket.resolution:
-        typer.echo(f"    resolution: {ticket.resolution}")
-    if view.contacts > 1:
-        typer.echo(f"    the customer asked {view.contacts} times")
-    for one in view.duplicates:
-        typer.echo(
-            f"    merged here: {one.number} ({opened.name(one.first_responder_id)}) {one.content.title}"
-        )
-    for said in view.comments:
-        about = "" if said.ticket_id == ticket.id else f" on {said.ticket_number}"
-        again = " (asked again)" if said.asked_again else ""
-        typer.echo(f"    {opened.moment(said.at)} {opened.name(said.author_id)}{about}{again}: {said.text}")
-    for entry in view.history:
-        note = entry.details.get("note", "")
-        typer.echo(
-            f"    {opened.moment(entry.at)} {opened.name(entry.actor_id)} {entry.action} {note}".rstrip()
-        )
-
-
-def _row(one: Ticket, desk: Desk) -> dict[str, Any]:
-    """A ticket as JSON; times in UTC."""
-    return {
-        "number": one.number,
-        "state": one.state.value,
-        "revision": one.revision,
-        "kind": one.content.kind,
-        "priority": one.content.priority.value,
-        "title": one.content.title,
-        "description": one.content.description,
-        "owner": one.owner_id,
-        "first_responder": one.first_responder_id,
-        "logged_by": one.logged_by,
-        "created_at": one.created_at.isoformat(),
-        "updated_at": one.updated_at.isoformat(),
-        "due_at": one.due_at.isoformat() if one.due_at else None,
-        "overdue": one.overdue(desk.board.now()),
-        "customer": one.customer,
-        "contacts": one.contacts,
-        "offered_to": one.offer.to if one.offer else None,
-        "resolution": one.resolution,
-        "merged_into": one.merged_into or None,
-        "clauses": [
-            {"manual": basis.manual, "clause": basis.label, "clause_id": basis.clause_id}
-            for basis in one.content.policy_basis
-        ],
-    }
-
-
-def _view(view: TicketView, desk: Desk) -> dict[str, Any]:
-    return {
-        **_row(view.ticket, desk),
-        "contacts": view.contacts,
-        "duplicates": [_row(one, desk) for one in view.duplicates],
-        "comments": [
-            {
-                "ticket": said.ticket_number,
-                "author": said.author_id,
-                "at": said.at.isoformat(),
-                "text": said.text,
-                "asked_again": said.asked_again,
-            }
-            for said in view.comments
-        ],
-        "history": [
-            {
-                "entry": entry.id,
-                "at": entry.at.isoformat(),
-                "actor": entry.actor_id,
-                "action": entry.action,
-                "details": dict(entry.details),
-            }
-            for entry in view.history
-        ],
-    }
+    tickets_shown.done(opened, survivor, f"what {seen.number} is merged into", json=json)

@@ -491,10 +491,24 @@ def test_stories_on_postgres(postgres_url: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_longer_stories_on_sqlite(tmp_path: Path) -> None:
+    tell(sqlite_copies(tmp_path), examples=40, length=25)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_longer_stories_on_postgres(postgres_url: str) -> None:
+    tell(postgres_copies(postgres_url), examples=10, length=20)
+
+
+@pytest.mark.endurance
+@pytest.mark.timeout(3600)
 def test_long_stories_on_sqlite(tmp_path: Path) -> None:
     tell(sqlite_copies(tmp_path), examples=150, length=40, shrink=True)
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
+@pytest.mark.timeout(3600)
 def test_long_stories_on_postgres(postgres_url: str) -> None:
     tell(postgres_copies(postgres_url), examples=40, length=30, shrink=True)

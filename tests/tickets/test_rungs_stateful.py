@@ -445,6 +445,12 @@ def test_histories(server: Engine | None) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_more_histories(server: Engine | None) -> None:
+    play(server, histories=30, length=30)
+
+
+@pytest.mark.endurance
 @pytest.mark.timeout(3600)
 def test_many_long_histories(server: Engine | None) -> None:
     play(server, histories=150, length=60)

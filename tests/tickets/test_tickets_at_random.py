@@ -329,5 +329,11 @@ def test_whatever_people_do(url: str, clock: Clock) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
+def test_whatever_people_do_for_a_while(url: str, clock: Clock) -> None:
+    explore(url, clock, 20, 30)
+
+
+@pytest.mark.endurance
+@pytest.mark.timeout(3600)
 def test_whatever_people_do_for_long(url: str, clock: Clock) -> None:
     explore(url, clock, 60, 40)

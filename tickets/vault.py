@@ -57,10 +57,6 @@ class Vault:
                 "The contact cannot be opened: it was sealed with a key that is not in KEFU_CONTACT_KEY."
             ) from error
 
-    def reseal(self, sealed: bytes) -> bytes:
-        """The same, sealed with the current key. Raises as `open` does."""
-        return self.seal(self.open(sealed))
-
     def lookups(self, contact: Contact) -> list[str]:
         """Keyed hashes by which a customer is known again, with the current key first; empty without a phone number
         (or, without one, another address such as an e-mail).

@@ -11,7 +11,6 @@ from bot.blocks.references import PaperRef
 from bot.listeners import errors, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
-from bot.reporting import docx_files, pdf_files
 from bot.reporting.papers import escalation_paper
 
 
@@ -24,6 +23,8 @@ def _on_button(shared: Shared, args: Args, form: str) -> None:
     escalation = desk.rungs.find(desk.escalation(escalation_id).number, reader)
 
     def work() -> None:
+        from bot.reporting import docx_files, pdf_files  # 0.3 s that no start need wait for
+
         words = shared.words(place.user)
         paper = escalation_paper(escalation, shared.services.people, words, shared.zone, datetime.now(UTC))
         content = (docx_files if form == "docx" else pdf_files).write(paper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ class Walk:
             listed += [m for top in listed for m in self.crew.messages(user, "dm", top["ts"])[1:]]
             mine = records.block_id(self.record)
             found = (m for m in listed if any(b.get("block_id") == mine for b in m.get("blocks") or []))
-            return next((m for m in found if not button or button in buttons_of(m)), None)
+            return next((m for m in found if not button or self._is_of_today(m, button)), None)
 
         card: Json = self.crew.wait(look, f"the card of {self.number} for {user} with {button}")
         return card
@@ -195,6 +196,12 @@ class Walk:
 
         said: Json = self.crew.wait(look, f"“{fragment}” about {self.number} for {user}")
         return said
+
+    def _is_of_today(self, message: Json, button: str) -> bool:
+        """Whether the button stands there for the record as it is now: an older one is told so and changes nothing."""
+        elements = (e for block in message.get("blocks") or [] for e in block.get("elements") or [])
+        seen = next((e["value"] for e in elements if e.get("action_id") == button), "")
+        return bool(seen) and json.loads(seen).get("revision") == self.record.revision
 
     @staticmethod
     def _fields(form: Json) -> Iterator[tuple[str, Any]]:

@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 from aiohttp import WSMsgType, web
 
+from bot.workspace.grid import Grid
 from bot.workspace.people import APP
-from bot.workspace.world import World
 
 Json = dict[str, Any]
 log = structlog.get_logger(__name__)
@@ -27,6 +27,8 @@ class Ack:
     ms: int
     payload: Json | None = None
     error: str = ""
+    final: bool = False
+    """The app asked not to be sent it again (`X-Slack-No-Retry`)."""
 
 
 @dataclass
@@ -43,20 +45,24 @@ class Connection:
 class Sockets:
     """All open WebSockets; envelopes go to them in turn."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
         self._tickets: set[str] = set()
         self._connections: list[Connection] = []
         self._turn = 0
         self._arrived = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
 
+    def _tell_pages(self) -> None:
+        for world in self._grid.worlds.values():
+            world.feed.publish("sockets", count=self.count)
+
     # -- connecting ---------------------------------------------------------------------------------
     def address(self) -> str:
         """A single-use address for a WebSocket."""
         ticket = secrets.token_urlsafe(24)
         self._tickets.add(ticket)
-        return f"{self._world.base_url.replace('http', 'ws', 1)}link/?ticket={ticket}&app_id={APP}"
+        return f"{self._grid.base_url.replace('http', 'ws', 1)}link/?ticket={ticket}&app_id={APP}"
 
     @property
     def count(self) -> int:
@@ -78,7 +84,7 @@ class Sockets:
         await ws.send_json(self._hello())
         self._connections.append(connection)
         self._arrived.set()
-        self._world.feed.publish("sockets", count=self.count)
+        self._tell_pages()
         log.info("socket.opened", sockets=self.count)
         try:
             async for received in ws:
@@ -108,7 +114,7 @@ class Sockets:
                 future.set_exception(ConnectionError("the socket closed before the acknowledgement"))
         if not self._ready():
             self._arrived.clear()
-        self._world.feed.publish("sockets", count=self.count)
+        self._tell_pages()
         log.info("socket.closed", sockets=self.count)
 
     def _receive(self, connection: Connection, text: str) -> None:
@@ -121,7 +127,7 @@ class Sockets:
         future = connection.waiting.get(str(envelope_id))
         if future is None or future.done():
             return
-        if self._world.faults.take("lose_ack", type=connection.kinds.get(str(envelope_id), "")):
+        if self._grid.faults.take("lose_ack", type=connection.kinds.get(str(envelope_id), "")):
             log.info("ack.lost", envelope=envelope_id)
             return
         future.set_result(message.get("payload"))
@@ -139,7 +145,7 @@ class Sockets:
 
     async def send(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
         """Send one envelope to one socket and wait for its acknowledgement (3 s by default)."""
-        slow = self._world.faults.take("slow_socket", type=kind)
+        slow = self._grid.faults.take("slow_socket", type=kind)
         if slow:
             await asyncio.sleep(slow.seconds)
         ready = self._ready()
@@ -165,7 +171,7 @@ class Sockets:
         started = time.monotonic()
         try:
             await connection.socket.send_str(json.dumps(envelope, ensure_ascii=False))
-            payload = await asyncio.wait_for(future, self._world.timing.ack)
+            payload = await asyncio.wait_for(future, self._grid.timing.ack)
         except TimeoutError:
             return Ack(False, _ms(started), error="timeout")
         except (ConnectionError, RuntimeError):
@@ -182,7 +188,7 @@ class Sockets:
         for connection in leaving:
             connection.draining = True
             await self._send_off(connection, reason)
-            grace = self._world.timing.disconnect_grace if reason == "warning" else 0.0
+            grace = self._grid.timing.disconnect_grace if reason == "warning" else 0.0
             task = asyncio.create_task(self._close_later(connection, grace))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)

@@ -77,6 +77,9 @@ class ControlHttp:
             return {"done": self._ways.sockets.reset()}
         if kind == "expire_triggers":
             return {"done": self._world.triggers.expire_all()}
+        if kind == "rate_limits":
+            self._world.grid.rates.minute = float(wish.get("seconds", 60))
+            return {"done": 1}
         if kind == "expire_tokens":
             return {"done": self._world.grid.tokens.expire_all()}
         if kind == "revoke_tokens":

@@ -125,3 +125,15 @@ def tokens_revoked_event(team: Team, event_ts: str) -> Json:
 def uninstalled_event(event_ts: str) -> Json:
     """app_uninstalled."""
     return {"type": "app_uninstalled", "event_ts": event_ts}
+
+
+def membership_event(channel: Channel, user: str, joined: bool, event_ts: str) -> Json:
+    """member_joined_channel or member_left_channel."""
+    return {
+        "type": "member_joined_channel" if joined else "member_left_channel",
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "G" if channel.is_private else "C",
+        "team": channel.team.id,
+        "event_ts": event_ts,
+    }

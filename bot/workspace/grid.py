@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.workspace.calls import CallLog
 from bot.workspace.faults import Faults
+from bot.workspace.rates import Rates
 from bot.workspace.timing import Timing
 from bot.workspace.tokens import Tokens
 
@@ -73,6 +74,7 @@ class Grid:
 
     def __post_init__(self) -> None:
         self.tokens = Tokens(self.clock)
+        self.rates = Rates(self.timing.minute)
 
     @property
     def scopes(self) -> frozenset[str]:

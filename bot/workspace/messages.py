@@ -27,6 +27,8 @@ class Stream:
     parts: list[Json] = field(default_factory=list)
     final_blocks: list[Json] = field(default_factory=list)
     appends: int = 0
+    touched: float = 0.0
+    """When it was last written to, in seconds since 1970."""
 
     @property
     def text(self) -> str:

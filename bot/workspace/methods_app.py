@@ -1,5 +1,6 @@
 """auth.test, api.test, apps.connections.open, blocks.validate."""
 
+import json
 from typing import Any
 
 from bot.workspace.arguments import Arguments
@@ -10,6 +11,7 @@ from bot.workspace.people import APP
 from bot.workspace.problems import Problem
 
 Json = dict[str, Any]
+LONGEST_VALIDATED = 100_000
 
 
 @method("auth.test", tokens="bot app", tier=5)
@@ -52,18 +54,35 @@ def validate(call: Arguments) -> Json:
     """Check blocks, a message or a view without sending it."""
     given = [name for name in ("blocks", "message", "view") if call.given.get(name) is not None]
     if len(given) != 1:
-        raise SlackError("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
+        sentence = "must provide exactly one of `blocks`, `view`, or `message`"
+        raise SlackError("invalid_arguments", more={"response_metadata": {"messages": [sentence]}})
     name = given[0]
+    if len(_as_text(call.given[name])) > LONGEST_VALIDATED:
+        raise SlackError("invalid_arguments", f"{name} holds at most {LONGEST_VALIDATED} characters")
     payload = call.structure(name)
     if name == "blocks":
         problems = block_problems(payload, "message", "")
     elif name == "view":
         problems = view_problems(payload, "")
     elif isinstance(payload, dict):
-        problems = block_problems(payload.get("blocks", []), "message")
+        problems = _message_problems(payload)
     else:
         problems = [Problem("", "must provide an object", {"type": "type", "expected": "object"})]
     if problems:
         objects = [problem.as_object() for problem in problems]
-        raise SlackError(f"invalid_{name}", *(p.as_text() for p in problems), errors=objects)
+        raise SlackError(f"invalid_{name}", errors=objects)
     return {}
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _message_problems(message: Json) -> list[Problem]:
+    """Blocks of a message and of its attachments; a missing `text` is no problem to Slack's validator."""
+    problems = block_problems(message.get("blocks", []), "message")
+    for number, attachment in enumerate(message.get("attachments") or []):
+        if isinstance(attachment, dict):
+            base = f"/attachments/{number}/blocks"
+            problems += block_problems(attachment.get("blocks", []), "message", base)
+    return problems

@@ -41,7 +41,8 @@ def _body(call: Arguments) -> Json:
 def _accepted(call: Arguments, body: Json) -> Json:
     """Warnings to add to a response."""
     if call.advice:
-        return body | {"warning": "missing_text_in_message", "response_metadata": {"warnings": call.advice}}
+        codes = [advice.partition(":")[0] for advice in call.advice]
+        return body | {"warning": ",".join(codes), "response_metadata": {"warnings": codes}}
     return body
 
 

@@ -173,7 +173,7 @@ def start_stream(call: Arguments) -> Json:
     mode = call.text("task_display_mode", "timeline")
     if mode not in ("timeline", "plan"):
         raise SlackError("invalid_arguments", "task_display_mode must be timeline or plan")
-    stream = Stream(mode=mode)
+    stream = Stream(mode=mode, touched=call.world.clock().timestamp())
     chunks = _read_chunks(call)
     thread_ts = call.thread(channel)
     _apply(stream, chunks)
@@ -196,6 +196,12 @@ def _streaming(call: Arguments) -> tuple[Message, Stream]:
     if not message.by_bot:
         raise SlackError("message_not_owned_by_app", "the message is not the app's own")
     stream = message.stream
+    now = call.world.clock().timestamp()
+    if stream is not None and stream.state is StreamState.STREAMING:
+        if now - stream.touched > call.world.timing.stream:
+            stream.state = StreamState.EXPIRED
+            call.world.changed(message)
+        stream.touched = now
     if stream is None or stream.state in (StreamState.STOPPED, StreamState.EXPIRED):
         raise SlackError("message_not_in_streaming_state", "the message is not streaming (any more)")
     return message, stream

@@ -270,9 +270,9 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def serve(port: int = 0) -> None:
+def serve(port: int = 0, timing: Timing | None = None) -> None:
     """Run a workspace until Ctrl-C; prints the JSON line of describe() first."""
-    with Workspace(port) as workspace:
+    with Workspace(port, timing=timing) as workspace:
         print(json.dumps(workspace.describe()), flush=True)
         try:
             threading.Event().wait()

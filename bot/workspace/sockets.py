@@ -16,6 +16,7 @@ from bot.workspace.grid import Grid
 from bot.workspace.people import APP
 
 Json = dict[str, Any]
+MOST_SOCKETS = 10
 log = structlog.get_logger(__name__)
 
 
@@ -47,7 +48,7 @@ class Sockets:
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
-        self._tickets: set[str] = set()
+        self._tickets: dict[str, float] = {}
         self._connections: list[Connection] = []
         self._turn = 0
         self._arrived = asyncio.Event()
@@ -61,7 +62,7 @@ class Sockets:
     def address(self) -> str:
         """A single-use address for a WebSocket."""
         ticket = secrets.token_urlsafe(24)
-        self._tickets.add(ticket)
+        self._tickets[ticket] = time.monotonic() + self._grid.timing.ticket
         return f"{self._grid.base_url.replace('http', 'ws', 1)}link/?ticket={ticket}&app_id={APP}"
 
     @property
@@ -75,24 +76,35 @@ class Sockets:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One WebSocket from hello to close."""
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        if self._tickets.pop(ticket, 0.0) < time.monotonic():
             return web.Response(status=408, text="This address was used before or never handed out.")
-        self._tickets.discard(ticket)
         ws = web.WebSocketResponse(heartbeat=30)
         await ws.prepare(request)
         connection = Connection(ws, request)
+        if len(self._connections) >= MOST_SOCKETS:
+            await self._send_off(connection, "too_many_websockets")
+            await ws.close()
+            return ws
         await ws.send_json(self._hello())
         self._connections.append(connection)
         self._arrived.set()
         self._tell_pages()
         log.info("socket.opened", sockets=self.count)
+        ageing = asyncio.create_task(self._grow_old(connection))
         try:
             async for received in ws:
                 if received.type is WSMsgType.TEXT:
                     self._receive(connection, received.data)
         finally:
+            ageing.cancel()
             self._gone(connection)
         return ws
+
+    async def _grow_old(self, connection: Connection) -> None:
+        """A warning shortly before a socket's time is over, then it is closed; the app opens another meanwhile."""
+        timing = self._grid.timing
+        await asyncio.sleep(max(0.0, timing.socket - timing.disconnect_grace))
+        await self._dismiss(connection, "warning")
 
     def _hello(self) -> Json:
         return {
@@ -102,7 +114,7 @@ class Sockets:
             "debug_info": {
                 "host": "local-workspace",
                 "build_number": 1,
-                "approximate_connection_time": 18060,
+                "approximate_connection_time": round(self._grid.timing.socket),
             },
         }
 
@@ -140,7 +152,7 @@ class Sockets:
         try:
             await asyncio.wait_for(self._arrived.wait(), seconds)
         except TimeoutError:
-            return False
+            return any(not connection.socket.closed for connection in self._connections)
         return True
 
     async def send(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
@@ -148,7 +160,8 @@ class Sockets:
         slow = self._grid.faults.take("slow_socket", type=kind)
         if slow:
             await asyncio.sleep(slow.seconds)
-        ready = self._ready()
+        # One that was told to go still listens until it is closed: it serves as long as there is no other.
+        ready = self._ready() or [c for c in self._connections if not c.socket.closed]
         if not ready:
             return Ack(False, 0, error="connection_failed")
         self._turn += 1
@@ -186,14 +199,18 @@ class Sockets:
         """Tell every socket to go. After a warning it stays open for the grace period, else it closes at once."""
         leaving = self._ready()
         for connection in leaving:
-            connection.draining = True
-            await self._send_off(connection, reason)
-            grace = self._grid.timing.disconnect_grace if reason == "warning" else 0.0
-            task = asyncio.create_task(self._close_later(connection, grace))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
-        self._arrived.clear()
+            await self._dismiss(connection, reason)
         return len(leaving)
+
+    async def _dismiss(self, connection: Connection, reason: str) -> None:
+        connection.draining = True
+        await self._send_off(connection, reason)
+        grace = self._grid.timing.disconnect_grace if reason == "warning" else 0.0
+        task = asyncio.create_task(self._close_later(connection, grace))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        if not self._ready():
+            self._arrived.clear()
 
     async def _send_off(self, connection: Connection, reason: str) -> None:
         notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local-workspace"}}

@@ -74,6 +74,7 @@ class WebApi:
                 raise SlackError("unknown_method", f"{name} is not part of this workspace")
             grant = self._authorised(wanted, _token(request, given))
             world = self._world_of(wanted, grant, given)
+            self._grid.rates.take(name, wanted.tier, world.team.id, str(given.get("channel", "")))
             arguments = Arguments(world, given, grant, _basic(request))
             if name not in FREE_FORM:
                 arguments.check(wanted.required, wanted.optional)

@@ -35,6 +35,20 @@ settings.register_profile("beside others", deadline=2000)
 settings.load_profile("beside others")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where to write what was sent to Slack (see payload_recorder.py)."""
+    parser.addoption(
+        "--record-payloads", metavar="FILE", help="write an anonymous example of each Slack payload"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Everything that bots send to the local workspace is recorded and checked."""
+    from payload_recorder import PayloadRecorder
+
+    config.pluginmanager.register(PayloadRecorder(config), "payload recorder")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long folders first; the types come before all, for mypy takes a minute."""
 

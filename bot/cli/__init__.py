@@ -12,6 +12,7 @@ from bot.cli import (
     audit,
     confirmed,
     demo,
+    doctor,
     draft,
     escalations,
     eval,
@@ -70,6 +71,7 @@ app.add_typer(tickets.app, name="tickets")
 app.add_typer(audit.app, name="audit")
 app.add_typer(escalations.app, name="escalations")
 app.command("usage")(usage.usage)
+app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)
 

@@ -1,7 +1,9 @@
 """The payloads of interactions: what a click, a form, a command or a shortcut sends to the bot."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from bot.workspace.elements import elements_of
 from bot.workspace.http_sender import VERIFICATION_TOKEN
 from bot.workspace.messages import Message
 from bot.workspace.people import APP, Channel
@@ -82,7 +84,24 @@ def view_click(world: World, user: str, view: View, action: Json) -> Json:
 
 def submission(world: World, user: str, view: View) -> Json:
     """view_submission."""
-    return _base(world, "view_submission", user, view.id) | {"view": view.to_slack(), "response_urls": []}
+    chosen = list(_chosen_places(view))
+    urls = [
+        place | {"response_url": new_response_url(world, user, place["channel_id"], None)}
+        for place in chosen
+        if place["channel_id"] in world.channels
+    ]
+    return _base(world, "view_submission", user, view.id) | {"view": view.to_slack(), "response_urls": urls}
+
+
+def _chosen_places(view: View) -> Iterator[Json]:
+    """Conversations chosen in selects that ask for a response_url."""
+    for block, element in elements_of(view.body["blocks"]):
+        if element.get("response_url_enabled"):
+            state = view.state.get(block["block_id"], {}).get(element["action_id"], {})
+            chosen = state.get("selected_conversation") or state.get("selected_channel")
+            if chosen:
+                ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
+                yield ids | {"channel_id": chosen}
 
 
 def closing(world: World, user: str, view: View, is_cleared: bool) -> Json:

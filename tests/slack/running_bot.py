@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo.crew import Crew
+from bot.manifest import manifest
 from bot.services import Services
 from bot.settings import Settings, SlackSettings
 from bot.slack_app import SlackApp
@@ -64,7 +65,7 @@ def running(home: Path, folder: Path, **settings: object) -> Iterator[Desk]:
     """A bot connected to a workspace of its own, with MANUALS live; `settings` override."""
     for name, text in MANUALS.items():
         (folder / name).write_text(text, encoding="utf-8")
-    with Workspace(port=0) as workspace:
+    with Workspace(port=0, manifest=manifest()) as workspace:
         chosen = settings_for(workspace, home).model_copy(update=settings)
         services = build_services(chosen)
         services.publisher.publish(services.publisher.stage([folder], "test").edition_ids, "test")

@@ -29,7 +29,7 @@ REFUSED = {
     "invalid_chunks", "invalid_metadata_format", "metadata_too_large", "msg_too_long", "msg_blocks_too_long",
     "msg_blocks_too_many", "no_text", "markdown_text_conflict", "view_too_large", "invalid_payload",
     "invalid_response", "missing_scope", "not_allowed_token_type", "not_in_channel", "missing_argument",
-    "missing_recipient_user_id", "missing_recipient_team_id", "streaming_state_conflict", "invalid_name",
+    "missing_recipient_user_id", "missing_recipient_team_id", "invalid_name",
     "push_limit_reached", "duplicate_external_id", "invalid_json", "json_not_object", "invalid_status",
 }  # fmt: skip
 """Refusals that lie in what was sent, and not in what happened meanwhile."""

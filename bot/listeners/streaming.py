@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -128,6 +129,8 @@ class AnswerStream:
         blocks = whole(self._written, below)
         text = parts.clip(parts.escape(self._written), 3000)
         if self._ts is not None:
+            with contextlib.suppress(*TROUBLE):  # it may stream still, whatever Slack said
+                self._client.chat_stopStream(channel=self._place.channel, ts=self._ts)
             try:
                 self._client.chat_update(channel=self._place.channel, ts=self._ts, text=text, blocks=blocks)
             except TROUBLE as error:

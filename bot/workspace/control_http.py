@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.workspace import acts
 from bot.workspace.control import Control
+from bot.workspace.delivery import Delivery
 from bot.workspace.errors import Refused, WorkspaceError
 from bot.workspace.faults import AT_ONCE, check
 from bot.workspace.live import Live, surroundings
@@ -24,9 +25,10 @@ LARGEST_BODY = 110_000_000
 class ControlHttp:
     """Routes below /control/; those of other teams below /teams/TEAM/control/."""
 
-    def __init__(self, world: World, ways: Ways, control: Control) -> None:
+    def __init__(self, world: World, ways: Ways, control: Control, delivery: Delivery) -> None:
         self._world = world
         self._ways = ways
+        self._delivery = delivery
         self._control = control
 
     def routes(self) -> list[web.RouteDef]:
@@ -41,6 +43,7 @@ class ControlHttp:
             "channels": self._channels,
             "sockets": self._count,
             "faults": self._armed,
+            "deliveries": self._deliveries,
             "manifest": self._manifest,
             "request_url": self._request_url,
         }
@@ -184,6 +187,10 @@ class ControlHttp:
 
     async def _count(self, request: web.Request) -> Json:
         return {"count": self._ways.sockets.count}
+
+    async def _deliveries(self, request: web.Request) -> Json:
+        ts = request.query.get("ts", "")
+        return {"deliveries": [trip.as_seen() for trip in self._delivery.trips if ts in ("", trip.ts)]}
 
     async def _armed(self, request: web.Request) -> Json:
         return {"armed": self._world.faults.listed()}

@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections import deque
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
@@ -14,7 +16,6 @@ from bot.workspace.world import World
 Json = dict[str, Any]
 log = structlog.get_logger(__name__)
 LONGEST_HOLD = 2.0
-REASONS = {"timeout": "timeout", "connection_failed": "connection_failed"}
 
 
 class Transport(Protocol):
@@ -27,6 +28,27 @@ class Transport(Protocol):
         """Whether there is somebody to deliver to."""
 
 
+@dataclass
+class Trip:
+    """An event on its way: what each attempt came to ("acked", or why not), and whether there will be another."""
+
+    event_id: str
+    kind: str
+    ts: str
+    attempts: list[str] = field(default_factory=list)
+    done: bool = False
+
+    def as_seen(self) -> Json:
+        """For the control API."""
+        return {
+            "event_id": self.event_id,
+            "type": self.kind,
+            "ts": self.ts,
+            "attempts": self.attempts,
+            "done": self.done,
+        }
+
+
 class Delivery:
     """Hands events and interactions to a transport by Slack's rules."""
 
@@ -35,6 +57,8 @@ class Delivery:
         self._transport = transport
         self._running: set[asyncio.Task[None]] = set()
         self._next_sent = asyncio.Event()
+        self.trips: deque[Trip] = deque(maxlen=20_000)
+        """The latest events and how their delivery went, oldest first."""
 
     def event(self, event: Json) -> None:
         """Deliver an event in the background, with up to three redeliveries under one event_id."""
@@ -83,19 +107,30 @@ class Delivery:
                 await asyncio.wait_for(self._next_sent.wait(), LONGEST_HOLD)
             except TimeoutError:
                 log.info("event.released", event_id=wrapper["event_id"])
+        event = wrapper["event"]
+        trip = Trip(wrapper["event_id"], event["type"], str(event.get("ts") or event.get("event_ts") or ""))
+        self.trips.append(trip)
+        try:
+            await self._try(wrapper, trip)
+        finally:
+            trip.done = True
+
+    async def _try(self, wrapper: Json, trip: Trip) -> None:
         reason = ""
         for attempt in range(len(self._world.timing.retries) + 1):
             if attempt:
                 await asyncio.sleep(self._world.timing.retries[attempt - 1])
             if not await self._transport.wait_until_connected(self._world.timing.wait_for_socket):
                 reason = "connection_failed"
+                trip.attempts.append(reason)
                 continue
             sending = self._transport.send("events_api", wrapper, attempt, reason)
             self._next_sent.set()
             ack = await sending
+            trip.attempts.append("acked" if ack.acked else ack.error)
             if ack.acked or ack.final:
                 return
-            reason = REASONS.get(ack.error, ack.error)
+            reason = ack.error
             log.info("event.unacknowledged", event_id=wrapper["event_id"], attempt=attempt, reason=reason)
         log.warning("event.given_up", event_id=wrapper["event_id"])
 

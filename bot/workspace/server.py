@@ -212,7 +212,7 @@ class Workspace:
             world.announce = delivery.event
             world.socket_address = self._ways.sockets.address
             control = Control(world, Clicks(world, delivery, webapi.note))
-            app.add_routes(ControlHttp(world, self._ways, control).routes())
+            app.add_routes(ControlHttp(world, self._ways, control, delivery).routes())
         app.add_routes([web.get("/link/", self._ways.sockets.handle)])
         app.add_routes([web.get("/", _index), web.get("/archives/{rest:.*}", _index)])
         app.add_routes([web.static("/page", PAGE)])

@@ -61,7 +61,8 @@ class PayloadRecorder:
             self.calls += 1
             found = list(payloads_of(call))
             self.payloads += len(found)
-            problems = [f"{call.error}: {call.details}"] if call.error in REFUSED else []
+            by_itself = call.error in REFUSED and call.details != ["fault switch"]
+            problems = [f"{call.error}: {call.details}"] if by_itself else []
             if not call.error:
                 problems += [advice for advice in call.advice if advice.startswith(TEXTLESS)]
                 for payload in found:

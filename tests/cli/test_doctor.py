@@ -129,8 +129,8 @@ def test_a_refused_payload_is_told_with_pointer_and_constraint(workspace: Worksp
     ]
     with pytest.raises(StartupError, match="SLACK_BOT_TOKEN is not set"):
         list(live.refused(SlackSettings(bot_token=SecretStr(" ")), [fine]))
+    silent = SlackSettings(bot_token=SecretStr("xoxb-1"), api_url="http://127.0.0.1:9/")
     with pytest.raises(StartupError, match="does not answer"):
-        silent = SlackSettings(bot_token=SecretStr("xoxb-1"), api_url="http://127.0.0.1:9/")
         list(live.refused(silent, [fine]))
 
 

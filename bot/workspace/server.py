@@ -105,6 +105,14 @@ class Workspace:
         """The control API: POST {control_url}/messages and so on."""
         return f"{self.url}control"
 
+    @property
+    def world(self) -> World:
+        """What there is in the first team, for tests that add people; not safe while people act."""
+        return self._grid.first
+
+    _world = world
+    """Its name before there were several teams."""
+
     def team_control_url(self, team: str) -> str:
         """The control API of one of several teams."""
         first = self._grid.first.team.id == team

@@ -93,7 +93,7 @@ class WebApi:
             self._grid.clock().isoformat(),
             round((time.monotonic() - started) * 1000),
             error.code if error else "",
-            [*error.messages] if error else [],
+            ([*error.messages] or error.errors) if error else [],
             arguments.advice if arguments else [],
         )
         world.feed.publish("call")

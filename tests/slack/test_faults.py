@@ -138,3 +138,14 @@ def test_a_click_whose_ack_is_lost_is_not_done_twice(desk: Desk, crew: Crew, fau
     crew.click("U_AGENT", message, action)
     first = crew.wait(lambda: crew.modal("U_AGENT"), "the form")
     assert first["callback_id"]
+
+
+def test_a_rush_beyond_slacks_tiers_is_answered(crew: Crew) -> None:
+    """Slack gives 20 streams a minute to an app in a workspace; a minute of 20 seconds here."""
+    crew.fault(kind="rate_limits", seconds=20)
+    try:
+        rush = [crew.say("U_AGENT", "dm", QUESTION) for _ in range(30)]
+        for asked in rush:
+            answered_once(crew, asked)
+    finally:
+        crew.fault(kind="rate_limits", seconds=0)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from bot.connecting import SlackUnusable, check, who_am_i
 from bot.demo.folder import demo_home
 from bot.settings import Settings, SlackSettings
-from bot.slack_app import SlackUnusable, tokens, web_client, who_am_i
+from bot.slack_calls import web_client
 from bot.startup import StartupError
 from bot.workspace import Workspace
 
@@ -44,7 +45,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_a_missing_or_malformed_token_is_named(given: dict[str, str], named: str) -> None:
     values = {name: SecretStr(value) for name, value in given.items()}
     with pytest.raises(SlackUnusable, match=named):
-        tokens(SlackSettings(**({"bot_token": None, "app_token": None} | values)))  # type: ignore[arg-type]
+        check(SlackSettings(**({"bot_token": None, "app_token": None} | values)))  # type: ignore[arg-type]
 
 
 def test_a_refused_token_and_a_silent_slack_are_told_apart() -> None:

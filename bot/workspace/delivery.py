@@ -6,19 +6,19 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.workspace.people import APP, BOT_USER, TEAM
+from bot.workspace.http_sender import VERIFICATION_TOKEN
+from bot.workspace.people import APP
 from bot.workspace.sockets import Ack
 from bot.workspace.world import World
 
 Json = dict[str, Any]
 log = structlog.get_logger(__name__)
-VERIFICATION_TOKEN = "local-verification-token"  # noqa: S105 - deprecated by Slack, checked by nobody
 LONGEST_HOLD = 2.0
 REASONS = {"timeout": "timeout", "connection_failed": "connection_failed"}
 
 
 class Transport(Protocol):
-    """How an envelope reaches the bot: Socket Mode now, signed HTTP requests later."""
+    """How an envelope reaches the bot: over a socket, or as a signed HTTP request."""
 
     async def send(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
         """Deliver once and say whether it was acknowledged."""
@@ -49,11 +49,15 @@ class Delivery:
         task.add_done_callback(self._running.discard)
 
     def _wrap(self, event: Json) -> Json:
+        team, org_wide = self._world.team, self._world.org_wide
+        enterprise = team.enterprise or None
+        of_grid = {"enterprise_id": enterprise} if enterprise else {}
         return {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM,
-            "context_team_id": TEAM,
-            "context_enterprise_id": None,
+            "team_id": team.id,
+            **of_grid,
+            "context_team_id": team.id,
+            "context_enterprise_id": enterprise,
             "api_app_id": APP,
             "event": event,
             "type": "event_callback",
@@ -61,11 +65,11 @@ class Delivery:
             "event_time": self._world.now(),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": TEAM,
-                    "user_id": BOT_USER,
+                    "enterprise_id": enterprise,
+                    "team_id": None if org_wide else team.id,
+                    "user_id": team.bot_user,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": org_wide,
                 }
             ],
             "is_ext_shared_channel": False,
@@ -89,7 +93,7 @@ class Delivery:
             sending = self._transport.send("events_api", wrapper, attempt, reason)
             self._next_sent.set()
             ack = await sending
-            if ack.acked:
+            if ack.acked or ack.final:
                 return
             reason = REASONS.get(ack.error, ack.error)
             log.info("event.unacknowledged", event_id=wrapper["event_id"], attempt=attempt, reason=reason)
@@ -97,11 +101,16 @@ class Delivery:
 
     async def interaction(self, payload: Json) -> Ack:
         """Deliver a click, submission, shortcut or closing: once, never again."""
-        return await self._transport.send("interactive", payload)
+        return await self._once("interactive", payload)
 
     async def command(self, payload: Json) -> Ack:
         """Deliver a slash command: once."""
-        return await self._transport.send("slash_commands", payload)
+        return await self._once("slash_commands", payload)
+
+    async def _once(self, kind: str, payload: Json) -> Ack:
+        if self._world.grid.tokens.installation(self._world.team) is None:
+            return Ack(False, 0, error="not_installed")
+        return await self._transport.send(kind, payload)
 
     async def close(self) -> None:
         """Give up what is still under way."""

@@ -80,12 +80,17 @@ def who_am_i(client: WebClient) -> str:
 class Connection(Protocol):
     """What the rest of the bot needs to know of it."""
 
-    client: WebClient
-    """Speaks to whoever a call concerns, and waits when Slack says so."""
-    outgoing: WebClient
-    """The same for the outbox, which never waits: it comes back later."""
-    bot_user: str
-    """User id of the bot, when there is only one."""
+    @property
+    def client(self) -> WebClient:
+        """Speaks to whoever a call concerns, and waits when Slack says so."""
+
+    @property
+    def outgoing(self) -> WebClient:
+        """The same for the outbox, which never waits: it comes back later."""
+
+    @property
+    def bot_user(self) -> str:
+        """User id of the bot, when there is only one."""
 
     def bolt(self) -> Mapping[str, Any]:
         """What bolt's `App` is made with."""

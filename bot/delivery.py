@@ -180,7 +180,8 @@ class Outbox:
         told = retry_after(error)
         if told is not None:
             return timedelta(seconds=told)
-        return min(_FIRST_RETRY * 2 ** min(notice.attempts, 10), _LONGEST_RETRY)
+        longer = _FIRST_RETRY * int(2 ** min(notice.attempts, 10))
+        return min(longer, _LONGEST_RETRY)
 
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
         """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""

@@ -59,14 +59,14 @@ class OnceClient(WebClient):
         finally:
             self._letter = None
 
-    def api_call(self, api_method: str, **how: Any) -> SlackResponse:  # type: ignore[override]
+    def api_call(self, api_method: str, **how: Any) -> SlackResponse:
         """Call; a message that is there already is not posted again."""
         letter = self._letter
         if letter is not None and api_method == "chat.postMessage":
             return self._post(letter, api_method, how)
         return self._inner.api_call(api_method, **how)
 
-    def files_upload_v2(self, **how: Any) -> SlackResponse:  # type: ignore[override]
+    def files_upload_v2(self, **how: Any) -> SlackResponse:
         """Upload; files that stand in the channel already, by their names and since the notice, are not sent again."""
         letter = self._letter
         if letter is not None:
@@ -101,7 +101,12 @@ class OnceClient(WebClient):
     def _since(self, letter: _Letter, channel: str, thread_ts: str) -> Iterator[Mapping[str, Any]]:
         """The messages of a thread, or of a channel outside threads, since the notice was written."""
         oldest = f"{(letter.notice.created_at - _SKEW).timestamp():.6f}"
-        how = {"channel": channel, "limit": _PAGE, "oldest": oldest, "include_all_metadata": True}
+        how: dict[str, Any] = {
+            "channel": channel,
+            "limit": _PAGE,
+            "oldest": oldest,
+            "include_all_metadata": True,
+        }
         cursor = ""
         while True:
             asked = how | ({"cursor": cursor} if cursor else {})

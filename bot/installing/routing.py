@@ -84,7 +84,7 @@ class RoutingClient(WebClient):
         super().__init__(base_url=connect("").base_url)
 
     @property
-    def token(self) -> str | None:  # type: ignore[override]
+    def token(self) -> str | None:
         """The token of home, for what is fetched beside the Web API; it is another after some hours."""
         return self._workspaces.bot(self._home).bot_token if self._home is not None else None
 
@@ -96,7 +96,7 @@ class RoutingClient(WebClient):
         """The same for somebody who speaks from a workspace."""
         return RoutingClient(self._workspaces, self._places, self._connect, home)
 
-    def api_call(self, api_method: str, **how: Any) -> SlackResponse:  # type: ignore[override]
+    def api_call(self, api_method: str, **how: Any) -> SlackResponse:
         """Call with the right token. Raises SlackApiError, and WorkspaceGone when no workspace is left to ask."""
         place = _place(how.get("params") or how.get("json") or how.get("data") or {})
         asked = self._candidates(place)
@@ -112,7 +112,7 @@ class RoutingClient(WebClient):
             raise WorkspaceGone(place or "no workspace has installed the app")
         return self._call(asked[-1], place, api_method, how)
 
-    def files_upload_v2(self, **how: Any) -> SlackResponse:  # type: ignore[override]
+    def files_upload_v2(self, **how: Any) -> SlackResponse:
         """All calls of an upload by one workspace: that of the channel where the file will stand."""
         place = str(how.get("channel") or "")
         asked = self._candidates(place)
@@ -120,12 +120,17 @@ class RoutingClient(WebClient):
             raise WorkspaceGone(place)
         return self._client(asked[0]).files_upload_v2(**how)
 
-    def usergroups_list(self, **how: Any) -> SlackResponse:  # type: ignore[override]
+    def usergroups_list(self, **how: Any) -> SlackResponse:
         """The user groups of every workspace; of two with one handle the first."""
         found: dict[str, Mapping[str, Any]] = {}
         answer = None
         for team in self._workspaces.every():
-            answer = self._client(team).usergroups_list(**how)
+            try:
+                answer = self._client(team).usergroups_list(**how)
+            except SlackApiError as error:
+                if error.response.get("error") != "missing_argument":
+                    raise
+                continue  # a whole organisation: its groups belong to one workspace each, and none is named
             for group in answer.get("usergroups") or ():
                 if group["handle"] not in found:
                     found[group["handle"]] = group
@@ -147,7 +152,14 @@ class RoutingClient(WebClient):
         return home + [team for team in self._workspaces.every() if team != self._home]
 
     def _call(self, team: Team, place: str, api_method: str, how: Mapping[str, Any]) -> SlackResponse:
-        answer: SlackResponse = self._client(team).api_call(api_method, **how)
+        client = self._client(team)
+        try:
+            answer: SlackResponse = client.api_call(api_method, **how)
+        except SlackApiError as error:
+            if error.response.get("error") != "token_expired":
+                raise
+            fresh = str(self._workspaces.refused(team, str(client.token)).bot_token)
+            answer = self._connect(fresh).api_call(api_method, **how)
         if place:
             self._places.remember(place, team)
         if api_method == "conversations.open":

@@ -80,6 +80,16 @@ class Workspaces:
             self._known[team] = found, time.monotonic() + _BELIEVED_SECONDS
         return found
 
+    def refused(self, team: Team, token: str) -> Bot:
+        """Slack says that a token has run out, whatever we believe: renew it, once. Raises WorkspaceGone."""
+        self.forget_looks()
+        bot = self.bot(team, org_wide=not team.team_id)
+        if bot.bot_token == token and bot.bot_refresh_token:
+            bot.bot_token_expires_at = 0
+            bot = self._renewed(bot)
+            self.forget_looks()
+        return bot
+
     def every(self) -> list[Team]:
         """All workspaces and organisations that installed the app and are on the list."""
         teams = [Team(bot.team_id or "", bot.enterprise_id or "") for bot in self.store.every_bot()]

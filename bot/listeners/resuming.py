@@ -56,7 +56,17 @@ def take_up(shared: Shared, *, alone: bool = False) -> int:
         _log.info("answer.taken_up", channel=one.channel, attempts=one.attempts)
         at = shared.at_team(one.team_id, one.enterprise_id)
         place = Place(one.user_id, one.channel, one.thread_ts, one.message_ts, one.team_id)
-        asker = Asker(**one.asker, person=one.user_id) if one.asker else None
+        told = one.asker
+        asker = (
+            Asker(
+                organisation=told.get("organisation", ""),
+                product=told.get("product", ""),
+                staff_number=told.get("staff_number", ""),
+                person=one.user_id,
+            )
+            if told
+            else None
+        )
         question = Question(one.question, place, one.in_thread, asker, one)
         _work(at, question, one, left_over=True)
     return len(left)

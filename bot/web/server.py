@@ -15,7 +15,8 @@ import time
 from typing import Any
 
 import structlog
-from waitress import create_server, wasyncore
+from waitress import wasyncore
+from waitress.server import create_server
 
 from bot.startup import StartupError
 from bot.web.gateway import Gateway

@@ -1,5 +1,7 @@
 """Workspaces that installed the app, where people and channels belong, and answers on their way."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,11 +13,11 @@ depends_on = None
 _TIME = sa.DateTime(timezone=True)
 
 
-def _words(*names: str, length: int = 32) -> list[sa.Column]:
+def _words(*names: str, length: int = 32) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.String(length=length), nullable=True) for name in names]
 
 
-def _bot() -> list[sa.Column]:
+def _bot() -> list[sa.Column[Any]]:
     return [
         sa.Column("bot_token", sa.Text(), nullable=True),
         *_words("bot_id", "bot_user_id"),

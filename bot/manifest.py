@@ -98,9 +98,9 @@ def _commands(address: str) -> list[dict[str, Any]]:
     ]
 
 
-def text() -> str:
-    """The manifest as the file holds it."""
-    return json.dumps(manifest(), ensure_ascii=False, indent=2) + "\n"
+def text(address: str = "", *, oauth: bool = False) -> str:
+    """The manifest as text; without arguments as the file holds it."""
+    return json.dumps(manifest(address, oauth=oauth), ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from bot.cli import (
     gaps,
     golden,
     ingest,
+    manifest,
     manuals,
     notices,
     people,
@@ -71,6 +72,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(escalations.app, name="escalations")
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
+app.command("manifest")(manifest.manifest)
 app.command("workspace")(workspace.workspace)
 
 

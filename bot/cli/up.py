@@ -16,6 +16,10 @@ def up(
     ] = False,
     host: Annotated[str, typer.Option(help="Where the web server listens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes any free one.")] = 3000,
+    workers: Annotated[
+        int, typer.Option(min=1, help="How many processes; several need PostgreSQL and a Chroma server.")
+    ] = 1,
+    inherited: Annotated[int, typer.Option(hidden=True)] = -1,
 ) -> None:
     """Run the bot in your Slack, until Ctrl-C.
 
@@ -24,6 +28,7 @@ def up(
     and SLACK_CLIENT_SECRET instead, workspaces install it by themselves at /slack/install.
     """
     import signal
+    import socket
     import threading
 
     import structlog
@@ -34,22 +39,34 @@ def up(
     from bot.slack_app import SlackApp
     from bot.web.server import listen
     from bot.wiring import build_services
+    from bot.workers import check_workers, run_workers
 
     logs.configure()
     settings = Settings()
     check(settings.slack, http=http)  # the commonest mistake, said before anything slow begins
-    listening = listen(host, port) if http or settings.slack.by_oauth else None
+    check_workers(settings, workers)
+    listening = None
+    if inherited >= 0:  # of whoever started this worker
+        listening = socket.socket(fileno=inherited)
+    elif http or settings.slack.by_oauth:
+        listening = listen(host, port)
     ending = threading.Event()
 
     def end(*_: object) -> None:
         if not ending.is_set():
             ending.set()
+            if workers > 1:
+                return  # it waits for its workers, and kills who hangs
             last = threading.Timer(_LAST_SECONDS, _leave)
             last.daemon = True
             last.start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    if workers > 1:
+        shared = [listening.fileno()] if listening is not None else []
+        arguments = [*(["--http"] if http else []), *(f"--inherited={number}" for number in shared)]
+        raise SystemExit(run_workers(workers, arguments, ending, shared))
     services = build_services(settings)
     try:
         services.assistant.warm_up()

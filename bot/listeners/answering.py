@@ -71,7 +71,7 @@ def answer(shared: Shared, question: Question) -> None:
             generation = shared.services.library.generation()
             history = _history(shared, question)
             final = _write(shared, question, text, history, stream, stop)
-            if stop.is_set() and not shared.running.ending:
+            if stop.is_set():
                 _record_unshown(shared, place, final)
                 raise StoppedByPerson
             answer_id = _entered(shared, taken, final) or record(

@@ -23,7 +23,8 @@ MOST = 10
 """Slack lets one app have ten sockets."""
 _LOOK_SECONDS = 0.2
 _YOUNG_SECONDS = 10.0
-"""A worker that ends that soon after its start will end again: its settings are wrong."""
+"""A worker that gives up that soon after its start will do so again: its settings are wrong."""
+_PAUSE_SECONDS = 0.5
 _STOP_SECONDS = 10.0
 
 
@@ -56,11 +57,12 @@ def run_workers(count: int, arguments: Sequence[str], ending: threading.Event, s
         for place, (process, since) in enumerate(running):
             if process.poll() is None:
                 continue
-            if time.monotonic() - since < _YOUNG_SECONDS:
-                status = process.returncode or 1
+            if process.returncode > 0 and time.monotonic() - since < _YOUNG_SECONDS:
+                status = process.returncode
                 ending.set()
                 break
             _log.warning("worker.died", worker=place, status=process.returncode)
+            ending.wait(_PAUSE_SECONDS)
             running[place] = start()
     _stop([process for process, _ in running])
     return status

@@ -36,8 +36,6 @@ _LISTENER_THREADS = 64
 """Bolt's default of five starves the Approve button as soon as five answers are running."""
 _MOST_REMINDERS = 3
 """To one person about one thing to read; then their supervisor sees the name."""
-_CLAIMS_KEPT = timedelta(days=30)
-"""Far longer than Slack delivers anything again."""
 STOP_SECONDS = 8.0
 """How long stopping may take; `kefu up` ends the process soon after."""
 _GRACE = 0.5
@@ -110,7 +108,6 @@ class SlackApp:
             Task("procedures", 15, self._watch),
             Task("answers_left", 15, lambda: resuming.take_up(self.shared)),
             Task("tokens", 300, self._connection.renew),
-            Task("claims", 3600, lambda: services.desk.forget_claims(datetime.now(UTC) - _CLAIMS_KEPT)),
         ]
 
     def __enter__(self) -> Self:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from block_samples import content
 from running_bot import Desk, running
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 
 from bot.demo.crew import Crew, buttons_of, text_of
 from bot.listeners import answering, resuming
 from bot.listeners.streaming import AnswerStream
 from bot.services import Services
+from bot.settings import SlackSettings
 from bot.slack_app import SlackApp
+from bot.slack_calls import retry_after, web_client
 from bot.wiring import build_services
+from tickets import outbox as rows
 from tickets.people import Role
-from tickets.records import Notice, Origin
+from tickets.records import Audience, Notice, NoticeKind, Origin
 from tickets.rung_records import Grounds
 from tickets.store import READING
+from tickets.transaction import posting
 from tickets.underway import HOLD
 
 EAGER = {"review_channel": None}
@@ -138,10 +145,6 @@ def test_notices_about_one_thing_arrive_in_order(calm: Desk, monkeypatch: pytest
         sent.append(notice.subject_id)
         return "", ""
 
-    from tickets import outbox as rows
-    from tickets.records import Audience, NoticeKind
-    from tickets.transaction import posting
-
     outbox.stop()
     outbox._thread.join(30)
     monkeypatch.setattr(outbox, "_senders", dict.fromkeys(NoticeKind, send))
@@ -164,15 +167,40 @@ def test_notices_about_one_thing_arrive_in_order(calm: Desk, monkeypatch: pytest
 
 
 def test_slack_says_how_long_to_wait(calm: Desk) -> None:
-    from slack_sdk.errors import SlackApiError
-
-    from bot.slack_calls import retry_after
-
     desk = calm
     desk.crew.fault(kind="rate_limit", count=1, retry_after=37, method="chat.postMessage")
     with pytest.raises(SlackApiError) as refused:
         desk.app.outbox.client.chat_postMessage(channel="C_REVIEW", text="x")
     assert retry_after(refused.value) == 37.0, "the outbox does not sleep: it comes back then"
+
+
+def test_what_would_be_said_twice_is_not_repeated_when_a_connection_breaks() -> None:
+    """A server that takes each call and hangs up: slack_sdk's own handler would post three times."""
+    heard: list[str] = []
+
+    class HangsUp(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.path.rpartition("/")[2])
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), HangsUp)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        client = web_client(SlackSettings(api_url=f"http://127.0.0.1:{server.server_port}/api/"), "xoxb-1")
+        client.retry_handlers[0].interval_calculator = FixedValueRetryIntervalCalculator(0)
+        with pytest.raises(OSError):
+            client.chat_postMessage(channel="C1", text="x")
+        assert heard == ["chat.postMessage"]
+        with pytest.raises(OSError):
+            client.chat_update(channel="C1", ts="1.1", text="x")
+        assert heard[1:] == ["chat.update"] * 3
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 # -- answers -------------------------------------------------------------------------------------------
@@ -323,4 +351,3 @@ def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(
         finally:
             second.app.stop()
             second.services.close()
-    assert os.path.exists(home)

@@ -80,6 +80,12 @@ class Bot:
         if victims == [self.process.pid]:
             self.process.wait(30)
 
+    def end(self) -> None:
+        """Leave nothing behind, whatever the test came to."""
+        if self.process is not None and self.process.poll() is None:
+            for pid in [self.process.pid, *_children(self.process.pid)]:
+                os.kill(pid, signal.SIGKILL)
+
     def stop(self) -> int:
         """Tell it to stop; its exit status."""
         assert self.process is not None
@@ -101,7 +107,7 @@ def asking(crew: Crew, desk: Any) -> Iterator[tuple[list[dict[str, Any]], list[s
 
     def run() -> None:
         number = 0
-        while not ending.wait(0.4):
+        while not ending.wait(1.5):
             number += 1
             user = ("U_AGENT", "U_AGENT2")[number % 2]
             asked.append(crew.say(user, "dm", QUESTIONS[number % len(QUESTIONS)]) | {"user": user})
@@ -120,7 +126,10 @@ def asking(crew: Crew, desk: Any) -> Iterator[tuple[list[dict[str, Any]], list[s
 
 
 def test_killed_again_and_again(
-    surroundings: tuple[dict[str, str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    surroundings: tuple[dict[str, str], list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     kept, arguments = surroundings
     for name, value in kept.items():
@@ -143,6 +152,7 @@ def test_killed_again_and_again(
             "SLACK_API_URL": workspace.api_url,
         }
         bot = Bot(os.environ | kept | slack, arguments, tmp_path / "bot.log")
+        request.addfinalizer(bot.end)
         bot.start()
         desk = open_desk(settings, open_engine(settings), open_people(settings))
         with asking(crew, desk) as (asked, filed):
@@ -151,6 +161,7 @@ def test_killed_again_and_again(
                 bot.kill(chance)
                 bot.start()
         crew.wait(lambda: not desk.underway.open(), "all answers finished")
+        assert len(asked) > KILLS
         crew.wait(lambda: len(filed) == _delivered(desk), "all notices delivered")
         doubled = []
         for question in asked:

@@ -338,7 +338,7 @@ def test_what_slack_does_not_take_is_answered_when_it_does_again(
     )
     crew.wait(lambda: not underway.open(), "the end of it")
     (answer,) = of_bot(crew, asked)
-    assert "8 元" in text_of(answer)
+    assert "补办收工本费" in text_of(answer)
 
 
 def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(

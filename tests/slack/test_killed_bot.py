@@ -27,9 +27,9 @@ from tickets.records import Origin
 from tickets.store import READING
 from tickets.store import open_engine as open_store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-KILLS = 8
+KILLS = 5
 QUESTIONS = ("逾期每天收多少？", "借期是多少天？", "可以续借几次？", "借书卡丢了补办要多少钱？")
 PATIENCE = 180.0
 

@@ -54,6 +54,7 @@ class Underway:
     """Its entry in the ledger, once it is there."""
     shown: Mapping[str, Any] = field(default_factory=dict)
     """`text` and `below` (blocks) of the whole answer; empty until it is known."""
+    started_at: datetime | None = None
 
 
 class UnderwayDesk:
@@ -127,6 +128,10 @@ class UnderwayDesk:
         """Finishing it begins for so many times: written down before, for it may be what ends the process."""
         self._set(underway_id, attempts=attempts)
 
+    def is_stale(self, taken: Underway) -> bool:
+        """Whether nobody waits for it any more."""
+        return taken.started_at is not None and self._clock() - taken.started_at > GIVEN_UP
+
     def put_off(self, taken: Underway) -> None:
         """Slack did not take it: tried again in a while, which counts as no attempt; given up after a day."""
         now = self._clock()
@@ -170,5 +175,5 @@ def _value(row: UnderwayRow) -> Underway:
     return Underway(
         row.user_id, row.channel, row.thread_ts, row.message_ts, row.question, row.in_thread, row.team_id,
         row.enterprise_id, dict(row.asker), row.id, row.key, row.attempts, row.stream_ts, row.answer_id,
-        dict(row.shown),
+        dict(row.shown), row.started_at,
     )  # fmt: skip

@@ -117,7 +117,7 @@ def _finish(shared: Shared, question: Question, taken: Underway) -> None:
     if taken.shown:
         stream = AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key)
         stream.show(str(taken.shown["text"]), list(taken.shown["below"]))
-    elif taken.attempts > _MOST_ATTEMPTS:
+    elif taken.attempts > _MOST_ATTEMPTS or shared.services.desk.underway.is_stale(taken):
         stream = AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key)
         stream.show(words("ask.broken_off"), _again(question.text, words))
         _log.error("answer.broken_off", channel=place.channel, attempts=taken.attempts)

@@ -352,4 +352,5 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         gaps=open_gaps(settings, engine, library, desk),
         lineage=work.publisher.lineage,
         jobs=Jobs(engine, clock),
+        engine=engine,
     )

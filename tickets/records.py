@@ -345,6 +345,8 @@ class Notice:
     """How often sending failed before."""
     maybe_sent: bool = False
     """An earlier sender failed or died in the middle: the message may be there already."""
+    held_until: datetime | None = None
+    """Until when whoever claimed it holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.cli import (
     gaps,
     golden,
     ingest,
+    manifest,
     manuals,
     notices,
     people,
@@ -76,6 +77,7 @@ app.command("restore")(backup.restore)
 app.command("usage")(usage.usage)
 app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)
+app.command("manifest")(manifest.manifest)
 app.command("workspace")(workspace.workspace)
 
 

@@ -4,7 +4,7 @@ is exceeded, nothing is lost or doubled."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from tickets.desk import Desk
 from tickets.errors import InvalidInput, NotAllowed, StaleRevision
 from tickets.people import People, Person, Role
 from tickets.procedure_acting import DONE_BY, acts_at
@@ -288,12 +289,38 @@ class ProcedureActs(DeskMachine):
         assert step is not None
         assert not late
         assert who in before.waiting_for
-        assert may_ever(self.spec, step, before, self.desk.people, self.people.get(who)), (step, before, who)
+        assert may_ever(self.spec, step, before, self.people, self.people.get(who)), (step, before, who)
         assert after.path[-1].actor_id == who
         expected = {Act.RETURNED: RecordState.RETURNED, Act.REJECTED: RecordState.REJECTED}.get(what)
         assert after.state in ({expected} if expected else {RecordState.WAITING, RecordState.DONE})
         self.record_changed(before, after)
         return after
+
+    @rule(pick=st.integers(0, 99), what=st.tuples(st.integers(0, 2), st.integers(0, 2)), ok=yes_no)
+    def race_for_record(self, pick: int, what: tuple[int, int], ok: str) -> None:
+        """Two of those whom it waits for act at the same time, or one of them twice: one of them at most."""
+        before = self.record_at(pick)
+        step = self.spec.step(before.step) if before is not None else None
+        if before is None or step is None or not before.waiting_for:
+            return
+        possible = acts_at(step)
+        whom = (before.waiting_for[0], before.waiting_for[-1])
+        done = self.at_once(
+            [
+                self.step_of(desk, before, who, possible[which % len(possible)], ok, step)
+                for desk, who, which in zip(self.desks, whom, what, strict=True)
+            ]
+        )
+        after = [one for one in done if one is not None]
+        assert len(after) == 1, "nobody, or both"
+        self.record_changed(before, after[0])
+
+    def step_of(
+        self, desk: Desk, before: Record, who: str, what: Act, ok: str, step: StepSpec
+    ) -> Callable[[], Record]:
+        fields = {one.key: ok for one in step.fields} if what is DONE_BY[step.kind] else {}
+        person = self.people.get(who)
+        return lambda: desk.procedures.act(person, before.id, before.revision, what, "因为", fields)
 
     @rule(pick=st.integers(0, 99), given=values, same=st.booleans(), stranger=st.booleans())
     def edit_record(self, pick: int, given: Mapping[str, str], same: bool, stranger: bool) -> None:

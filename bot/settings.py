@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         return self.home / "calendar.toml"
 
     @property
+    def last_good(self) -> Path:
+        """Folder with copies of people, calendar and procedure files as they were when they could last be used."""
+        return self.home / "last-good"
+
+    @property
     def procedures_folder(self) -> Path:
         """Where the organisation's own procedure files lie; it need not exist."""
         return self.procedures or self.home / "procedures"

@@ -16,6 +16,7 @@ from tickets.directory_roles import DEFAULT_LADDER, DISPLAY_NAMES, Ladder, Perso
 from tickets.directory_shifts import ends_on, roster_of
 from tickets.directory_told import Facts, Told, merge
 from tickets.errors import PeopleError
+from tickets.last_good import keep, stamp_of
 
 if TYPE_CHECKING:
     from tickets.directory_told import Overlay
@@ -46,6 +47,8 @@ class People:
         self.path = path
         self.told = told or _as_told(people, ladder)
         self._snapshot = merge(self.told)
+        self.fault = ""
+        """Why the file as it stood at the start was not believed, and an earlier copy was; empty when it was."""
         self._clock: Callable[[], datetime] = _now
         self._zone = ZoneInfo("Asia/Shanghai")
 
@@ -59,6 +62,26 @@ class People:
         from tickets.people_file import read
 
         return cls(told=read(path), path=path)
+
+    @classmethod
+    def load_or_last_good(cls, path: Path, copy: Path) -> People:
+        """The same for a desk that must open: where the file cannot be used, the copy of what it said last, with the
+        sentence in `fault`; the copy is made anew of a file that can.
+
+        Raises PeopleError, of the file, when there is no copy that can be used either.
+        """
+        stamp = stamp_of(path)
+        try:
+            people = cls.load(path)
+        except PeopleError as error:
+            try:
+                people = cls.load(copy)
+            except PeopleError:
+                raise error from None
+            people.path, people.fault = path, str(error)
+            return people
+        keep(path, copy, stamp)
+        return people
 
     # -- keeping up ------------------------------------------------------------------------------
 

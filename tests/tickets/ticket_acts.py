@@ -67,7 +67,8 @@ class TicketActs(DeskMachine):
         return True
 
     def seen_tickets(self) -> dict[int, Ticket]:
-        return {number: self.desk.ticket(number) for number in self.known_tickets}
+        found = {one.id: one for one in self.desk.tickets(limit=100_000)}
+        return {number: found[number] for number in self.known_tickets}
 
     def settle(self, number: int) -> None:
         """Take over what is there now; only states that may follow may have followed."""

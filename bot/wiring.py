@@ -270,6 +270,7 @@ def open_desk(
     folder = settings.procedures_folder
     desk = Desk(engine, people, clock, zone=settings.timezone, vault=vault, procedures=folder)
     desk.rungs.deadlines = _deadlines(settings)
+    people.deadlines_by_shifts = settings.deadline_time == "shifts"
     desk.directory.refresh()  # what commands and Slack groups say on top of the file
     return desk
 

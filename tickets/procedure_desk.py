@@ -105,6 +105,11 @@ class ProcedureDesk:
         with reading(self._engine) as session:
             return self._versions.of(session, procedure_rows.find(session, record.id))
 
+    def ticket_ids_about_people(self) -> frozenset[int]:
+        """Ids of the tickets that records have in which somebody is complained about: their titles are for few."""
+        with reading(self._engine) as session:
+            return procedure_finding.ticket_ids_about_people(session, self._versions)
+
     def may_see(self, person: Person, record: Record) -> bool:
         """Whether somebody may read a record at all: not who is complained about in it, unless they filed it."""
         named = (one.key for one in self.spec_of(record).every_field() if one.never_acts)

@@ -169,12 +169,12 @@ def decide(
         tx, row, StepKind(state.value), actor.id, from_role=awaiting, to_role=actor.role, note=note,
         details=details,
     )  # fmt: skip
+    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(user_id=row.filer_id))
+    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(role=awaiting))
     if state is EscalationState.APPROVED:
         origin = Origin(row.channel, row.thread_ts, row.message_ts, row.team_id)
         key = f"approved:{escalation_subject(row.id)}"
         ticketing.insert(tx, actor.id, row.filer_id, _ticket(row, content), origin, key, row.id)
-    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(user_id=row.filer_id))
-    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(role=awaiting))
     return value(tx.session, row)
 
 

@@ -23,9 +23,10 @@ from ticket_acts import PICK, WHO, TicketActs
 
 from tickets import calendar_file, procedure_files
 from tickets.desk import Desk
+from tickets.figures import Figures, Stretch
 from tickets.people import Ladder, Person, Role
 from tickets.procedure_spec import Procedure
-from tickets.records import NoticeKind, Ticket, Urgency
+from tickets.records import UNDECIDED, NoticeKind, Ticket, Urgency
 from tickets.reminders import ReportTime
 from tickets.rules import Action, allowed
 
@@ -59,7 +60,8 @@ class WholeDesk(TicketActs, RungActs, ProcedureActs):
             [Person(f"U{n}", f"人{n}", role, deputy=deputy) for n, (role, deputy) in enumerate(everybody)],
             ladder,
         )
-        self.reminded = 0
+        self.reminded, self.went_back = 0, False
+        self.counted: list[Figures] = []
         self.new_ticket(self.listed[0], {})
         self.file_escalation_as_usual(0, Urgency.URGENT)
         self.take_on("U0", given, twice=False)
@@ -87,11 +89,29 @@ class WholeDesk(TicketActs, RungActs, ProcedureActs):
     @rule(hours=st.sampled_from([-30, 0, 1, 3, 20, 25, 24 * 30]), looks=st.integers(1, 3))
     def time_passes(self, hours: int, looks: int) -> None:
         """The clock jumps; then both processes look at everything that comes with time."""
-        self.clock.advance(timedelta(hours=hours))
+        self.count_the_week()
+        self.went_back |= hours < 0
+        self.clock.advance(timedelta(hours=hours, seconds=1))
         self.see_who_is_there()
         self.look_at_deadlines(looks)
         self.look_at_records(looks)
         self.look_at_reminders(looks)
+
+    def count_the_week(self) -> None:
+        """The figures up to now are what everybody sees now; what comes later must not change them."""
+        if self.went_back:  # then what was done later may have been written down as earlier
+            return
+        until = self.clock.now + timedelta(milliseconds=1)
+        stretch = Stretch(until - timedelta(days=7), until)
+        found = self.desk.figures(stretch)
+        closed = [one.closed_at for one in self.known_tickets.values() if one.closed_at]
+        assert found.tickets.open == sum(one.state.active for one in self.known_tickets.values())
+        assert found.tickets.closed == sum(at >= stretch.since for at in closed)
+        stored = self.desk.escalations(limit=1000)
+        recent = Counter(one.state.value for one in stored if one.created_at >= stretch.since)
+        assert found.escalations.by_state == recent
+        assert found.escalations.waiting == sum(one.state in UNDECIDED for one in stored)
+        self.counted.append(found)
 
     def look_at_reminders(self, looks: int) -> None:
         """What comes round is told once, whoever looks."""
@@ -176,6 +196,8 @@ class WholeDesk(TicketActs, RungActs, ProcedureActs):
 
     def check_end(self) -> None:
         super().check_end()
+        for before in [] if self.went_back else self.counted:
+            assert self.desk.figures(before.stretch) == before, "the past was counted anew"
         told = Counter(
             (notice.subject_id, notice.audience) for notice in self.told if notice.kind is NoticeKind.REMINDER
         )

@@ -253,7 +253,10 @@ def test_an_unreachable_leader_is_recorded_and_the_supervisor_asked(desk: Desk) 
 
     assert (moved.awaiting, moved.passed_over) == (Role.SUPERVISOR, (Role.LEADER,))
     assert not moved.steps[-1].special
-    assert told(desk) == [(NoticeKind.ESCALATION_SUBMITTED, "supervisor")]
+    assert told(desk) == [
+        (NoticeKind.ESCALATION_SUBMITTED, "supervisor"),
+        (NoticeKind.RUNG_MISSED, LEADER.id),
+    ]
     assert desk.rungs.owed_reports() == []  # the supervisor reaches the leader
     with pytest.raises(NotAllowed) as refused:
         desk.approve(LEADER, one.id, moved.revision)

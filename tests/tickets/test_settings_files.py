@@ -135,10 +135,10 @@ def test_a_desk_opens_with_what_the_people_file_said_last(
 
 def test_without_a_copy_a_desk_does_not_open_on_a_spoiled_people_file(tmp_path: Path) -> None:
     path = write(tmp_path / "people.toml", PEOPLE.format(role="boss"))
-    with pytest.raises(PeopleError, match="people.toml is wrong at line 5"):
+    with pytest.raises(PeopleError, match=r"people\.toml is wrong at line 5"):
         People.load_or_last_good(path, tmp_path / "copy" / "people.toml")
     write(tmp_path / "copy" / "people.toml", "people = 3")
-    with pytest.raises(PeopleError, match="people.toml is wrong at line 5"):
+    with pytest.raises(PeopleError, match=r"people\.toml is wrong at line 5"):
         People.load_or_last_good(path, tmp_path / "copy" / "people.toml")
 
 
@@ -192,5 +192,5 @@ def test_a_calendar_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     own = write(
         tmp_path / "calendar.toml", APPOINTMENT.format(key="x", at="09:00").replace("DAILY", "EVERY DAY")
     )
-    with pytest.raises(CalendarError, match=r"line 3, appointments.0.rule: .* no RRULE"):
+    with pytest.raises(CalendarError, match=r"line 3, appointments\.0\.rule: .* no RRULE"):
         calendar_file.load(own)

@@ -26,8 +26,9 @@ def text(reminder: Reminder, people: People, words: Words, zone: ZoneInfo) -> st
         return words("reminder.missing", people=words("list.comma").join(names), **values)
     if due.kind is ReminderKind.FILE:
         file = words(f"reminder.file.{due.procedure}")
-        key = "reminder.file_spoiled" if due.fault else "reminder.file_good"
-        return words(key, file=file, fault=due.fault)
+        return words(
+            "reminder.file_spoiled" if due.fault else "reminder.file_good", file=file, fault=due.fault
+        )
     if due.kind is ReminderKind.DUTY:
         return words("reminder.duty", **values)
     sentence = words("reminder.appointment", **values)

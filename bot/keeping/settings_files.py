@@ -13,6 +13,9 @@ from tickets import calendar_file
 from tickets.calendar_file import Appointment
 from tickets.last_good import LastGood
 
+FILES = ("people", "calendar", "procedures")
+"""What they are called where the admins hear of them."""
+
 
 class SettingsFiles:
     """The files as they can be used now. For the threads of one schedule."""
@@ -35,10 +38,6 @@ class SettingsFiles:
         desk.procedures.refresh()
         self.appointments()
         problems = [str(problem) for problem in desk.procedures.catalogue.problems]
-        faults = {
-            "people": desk.directory.file_fault,
-            "calendar": self._calendar.fault,
-            "procedures": " ".join(problems),
-        }
-        told = [desk.reminders.tell_of_file(file, fault) for file, fault in faults.items()]
+        faults = (desk.directory.file_fault, self._calendar.fault, " ".join(problems))
+        told = [desk.reminders.tell_of_file(file, fault) for file, fault in zip(FILES, faults, strict=True)]
         return any(told)

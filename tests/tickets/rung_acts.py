@@ -19,7 +19,7 @@ from tickets.desk import Desk
 from tickets.errors import DeskError
 from tickets.people import Ladder, Person, Role
 from tickets.records import UNDECIDED, Escalation, EscalationState, NoticeKind, Urgency
-from tickets.rung_records import GIVEN, StepKind
+from tickets.rung_records import GIVEN, Grounds, StepKind
 
 LADDERS = (
     Ladder(),
@@ -218,6 +218,31 @@ class RungActs(DeskMachine):
         else:
             assert reading or (report.owed_by == who.id and report.done_at is None and said.strip())
 
+    @precondition(lambda self: self.known_escalations)
+    @rule(which=INDEX, actor=INDEX, usual=USUAL)
+    def know_that_they_were_missed(self, which: int, actor: int, usual: bool) -> None:
+        """Somebody says that they know it; this is for those who could not be reached, once."""
+        one, who = self.chosen(which), self.person(actor)
+        before = self.desk.escalation(one.id)
+        missed = {step.from_role for step in before.steps if step.kind is StepKind.UNREACHABLE}
+        missed |= {
+            left.role
+            for step in before.steps
+            for left in step.left_out
+            if left.grounds is Grounds.UNREACHABLE
+        }
+        if usual:
+            who = next((person for person in self.listed if person.role in missed), who)
+        done = self.accepted(lambda: self.desk.rungs.missed_seen(who, one.id))
+        if done is None:
+            assert self.desk.escalation(one.id) == before
+            return
+        assert who.role in missed
+        assert who.id not in before.content.accused
+        said = [step for step in done.steps if step.kind is StepKind.MISSED_SEEN and step.actor_id == who.id]
+        assert len(said) == 1
+        assert done.revision == before.revision
+
     # -- what must hold --------------------------------------------------------------------------
 
     @invariant()
@@ -257,6 +282,7 @@ class RungActs(DeskMachine):
         super().check_end()
         self.every_decision_is_announced()
         self.every_reminder_is_told_once()
+        self.who_was_missed_is_told_once()
 
     def every_decision_is_announced(self) -> None:
         """Each escalation's end is told to its filer exactly once."""
@@ -267,6 +293,22 @@ class RungActs(DeskMachine):
         ]
         decided = [one.id for one in self.desk.escalations(limit=1000) if one.decided_by]
         assert sorted(told) == sorted(decided)
+
+    def who_was_missed_is_told_once(self) -> None:
+        """Whoever knows that they could not be reached was told so; nobody twice of one escalation."""
+        told = Counter(
+            (notice.subject_id, notice.audience.user_id)
+            for notice in self.told
+            if notice.kind is NoticeKind.RUNG_MISSED
+        )
+        assert set(told.values()) <= {1}
+        know = {
+            (one.id, step.actor_id)
+            for one in self.desk.escalations(limit=1000)
+            for step in one.steps
+            if step.kind is StepKind.MISSED_SEEN
+        }
+        assert know <= told.keys()
 
     def every_reminder_is_told_once(self) -> None:
         """As many are told as stand in the way of each escalation."""

@@ -146,7 +146,7 @@ def missed_seen(tx: Transaction, actor: Person, escalation_id: int) -> Escalatio
     """A superior who could not be reached, and was told so, knows of it; once. NotAllowed, NotFound."""
     row = locked(tx.session, escalation_id)
     if not unreached.is_told(tx, row, actor.id) or actor.id in escalation_content(row.content).accused:
-        raise NotAllowed("report", actor.role, Refusal.NOT_OWED)
+        raise NotAllowed("confirm_having_been_missed", actor.role, Refusal.NOT_OWED)
     before = value(tx.session, row)
     if not any(step.kind is StepKind.MISSED_SEEN and step.actor_id == actor.id for step in before.steps):
         take(tx, row, StepKind.MISSED_SEEN, actor.id, from_role=rungs.missed_role(before, actor))

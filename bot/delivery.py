@@ -17,7 +17,7 @@ from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnIt
 from bot.keeping.gap_post import GapPost
 from bot.keeping.record_post import NobodyActs, RecordPost
 from bot.keeping.reminder_post import ReminderPost
-from bot.keeping.rung_post import NobodyToTell, RungPost
+from bot.keeping.rung_post import NobodyToTell, RungPost, StillAway
 from bot.keeping.ticket_post import TicketPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
@@ -51,7 +51,7 @@ Sender = Callable[[Notice], tuple[str, str]]
 """Posts what a notice announces; the channel and ts of the message, empty when there is none to remember."""
 
 
-_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, NobodyActs, OlderOnItsWay)
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, NobodyActs, OlderOnItsWay, StillAway)
 
 
 class Outbox:

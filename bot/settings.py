@@ -112,6 +112,10 @@ class Settings(BaseSettings):
     """The same for an important one."""
     deadline_normal: float = Field(default=24, ge=0, le=24 * 90)
     """The same for an ordinary one."""
+    deadline_time: Literal["shifts", "clock"] = "shifts"
+    """In which time these hours pass. `shifts`: only while whoever it waits for has a shift by the people file, with
+    the clock on the wall for what is urgent and for those whose shifts nobody has told; `clock`: day and night. The
+    manuals give none."""
     instruction_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
     """Hours after which whoever has to carry out a superior's instruction is reminded, and between reminders;
     0: nobody is."""
@@ -172,6 +176,11 @@ class Settings(BaseSettings):
     def calendar_file(self) -> Path:
         """Where an organisation's own appointments are read from."""
         return self.home / "calendar.toml"
+
+    @property
+    def last_good(self) -> Path:
+        """Folder with copies of people, calendar and procedure files as they were when they could last be used."""
+        return self.home / "last-good"
 
     @property
     def procedures_folder(self) -> Path:

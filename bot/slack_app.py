@@ -20,6 +20,7 @@ from bot.connecting import check, connect, secret
 from bot.delivery import Outbox
 from bot.keeping.groups import SlackGroups
 from bot.keeping.job_work import take_on
+from bot.keeping.settings_files import SettingsFiles
 from bot.listeners import register, resuming
 from bot.listeners.languages import Languages
 from bot.listeners.shared import Shared
@@ -28,7 +29,6 @@ from bot.services import Services
 from bot.socket_door import SocketDoor
 from bot.web.gateway import Gateway
 from bot.web.server import WebServer
-from tickets import calendar_file
 
 _log = structlog.get_logger(__name__)
 
@@ -83,6 +83,7 @@ class SlackApp:
             logger=logging.getLogger("slack_bolt"),
         )
         register(self.bolt, self.shared)
+        self._files = SettingsFiles(services)
         self.schedule = Schedule(self._tasks())
         self._socket = None if http else SocketDoor(self.bolt, secret(slack.app_token))
         self._web = None
@@ -102,7 +103,7 @@ class SlackApp:
             Task("acknowledgements", 60, self._remind),
             Task("contacts", 3600, self._purge),
             Task("reminders", 30, self._look_at_calendar),
-            Task("people", 3, services.desk.directory.refresh),
+            Task("settings_files", 3, self._look_at_files),
             Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
             Task("deadlines", 30, self._deadlines),
             Task("procedures", 15, self._watch),
@@ -208,11 +209,16 @@ class SlackApp:
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
             self.outbox.nudge()
 
+    def _look_at_files(self) -> None:
+        """People, appointments and procedures, which somebody may have edited."""
+        if self._files.look():
+            self.outbox.nudge()
+
     def _look_at_calendar(self) -> None:
         """Appointments, duties that come round, and the week's figures."""
         services = self.shared.services
         sent = services.desk.reminders.look(
-            calendar_file.load(services.settings.calendar_file),
+            self._files.appointments(),
             list(services.desk.procedures.catalogue.procedures.values()),
             services.people.shift_end,
             services.settings.report_time,

@@ -33,7 +33,7 @@ def _open() -> tuple[Settings, Desk, Person]:
 
 
 @app.command("key")
-def key() -> None:
+def key(json: Json = False) -> None:
     """Print a fresh key for KEFU_CONTACT_KEY.
 
     Keep it where you keep passwords: without it nobody can read the contact details any more. To change keys put the
@@ -41,7 +41,11 @@ def key() -> None:
     """
     from tickets.vault import new_key
 
-    typer.echo(new_key())
+    fresh = new_key()
+    if json:
+        batches.print_json({"key": fresh})
+        return
+    typer.echo(fresh)
 
 
 @app.command("purge")

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from bot.demo.guide import offer
 from bot.manifest import manifest
 from bot.services import Services
 from bot.settings import Settings, SlackSettings
@@ -57,6 +58,7 @@ def running(home: Path, port: int, progress: Progress) -> Iterator[Demo]:
     except WorkspaceError as error:
         raise StartupError(str(error)) from error
     try:
+        offer(workspace, FOLDER)
         services = build_services(settings(workspace, home))
         try:
             progress.step("读取示例手册，建立索引")

@@ -9,10 +9,12 @@ from aiohttp import web
 from bot.workspace import acts
 from bot.workspace.control import Control
 from bot.workspace.errors import Refused
-from bot.workspace.faults import AT_ONCE, check
+from bot.workspace.faults import ARMED, AT_ONCE, check
 from bot.workspace.live import Live, surroundings
 from bot.workspace.messages import StreamState
+from bot.workspace.reading import Reading
 from bot.workspace.sockets import Sockets
+from bot.workspace.wire import Wire
 from bot.workspace.world import World
 
 Json = dict[str, Any]
@@ -23,10 +25,13 @@ LARGEST_BODY = 110_000_000
 class ControlHttp:
     """Routes below /control/."""
 
-    def __init__(self, world: World, sockets: Sockets, control: Control) -> None:
+    def __init__(self, world: World, sockets: Sockets, control: Control, wire: Wire) -> None:
         self._world = world
         self._sockets = sockets
         self._control = control
+        self._wire = wire
+        self._reading = Reading(world)
+        self._guide: Json = {}
 
     def routes(self) -> list[web.RouteDef]:
         """All routes."""
@@ -39,12 +44,17 @@ class ControlHttp:
             "sockets": self._count,
             "faults": self._armed,
             "manifest": self._manifest,
+            "traffic": self._traffic,
+            "unread": self._unread,
+            "guide": self._shown_guide,
         }
         routes = [web.get(f"/control/{name}", _json(answer)) for name, answer in reads.items()]
         return [
             *routes,
             web.post("/control/faults", _json(self._break)),
             web.post("/control/manifest", _json(self._take_manifest)),
+            web.post("/control/guide", _json(self._take_guide)),
+            web.post("/control/reads", _json(self._read)),
             web.post("/control/uploads", _json(self._upload)),
             web.get("/control/files/{file}", self._file),
             web.get("/control/live", Live(self._world).handle),
@@ -90,6 +100,17 @@ class ControlHttp:
         self._world.manifest = await _body(request)
         self._world.feed.publish("manifest")
         return {"ok": True}
+
+    async def _take_guide(self, request: web.Request) -> Json:
+        self._guide = await _body(request)
+        self._world.feed.publish("guide")
+        return {"ok": True}
+
+    async def _read(self, request: web.Request) -> Json:
+        wish = await _body(request)
+        user = acts.known_person(self._world, wish.get("user"))
+        self._reading.mark(user, acts.place_of(self._world, user, wish.get("channel")).id)
+        return {"unread": self._reading.unread()}
 
     async def _upload(self, request: web.Request) -> Json:
         """Multipart, from the page: user, channel, thread_ts, text, then file."""
@@ -138,6 +159,23 @@ class ControlHttp:
         listed = calls.listed(request.query.get("method", ""), after, limit)
         return {"calls": [c.as_seen() for c in listed], "total": calls.total, "refused": calls.refused}
 
+    async def _traffic(self, request: web.Request) -> Json:
+        query = request.query
+        try:
+            limit = int(query.get("limit", 100))
+        except ValueError:
+            raise Refused("limit must be a whole number") from None
+        found = self._wire.seen(
+            limit, query.get("search", ""), query.get("direction", ""), query.get("refused", "") == "1"
+        )
+        return {"traffic": found, "total": self._world.calls.total, "refused": self._world.calls.refused}
+
+    async def _unread(self, request: web.Request) -> Json:
+        return {"unread": self._reading.unread()}
+
+    async def _shown_guide(self, request: web.Request) -> Json:
+        return self._guide
+
     async def _people(self, request: web.Request) -> Json:
         people = self._world.people.values()
         return {
@@ -155,7 +193,8 @@ class ControlHttp:
         return {"count": self._sockets.count}
 
     async def _armed(self, request: web.Request) -> Json:
-        return {"armed": self._world.faults.listed()}
+        switches = [{"kind": kind, "at_once": kind in AT_ONCE} for kind in sorted(ARMED) + sorted(AT_ONCE)]
+        return {"armed": self._world.faults.listed(), "switches": switches}
 
     async def _manifest(self, request: web.Request) -> Json:
         return self._world.manifest

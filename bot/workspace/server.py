@@ -25,6 +25,7 @@ from bot.workspace.people import APP, BOT_USER
 from bot.workspace.sockets import Sockets
 from bot.workspace.timing import Timing
 from bot.workspace.webapi import WebApi
+from bot.workspace.wire import Wire
 from bot.workspace.world import World
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,8 @@ class Workspace:
         self._world = World(clock, timing or Timing())
         self._world.manifest = manifest or {}
         self._sockets = Sockets(self._world)
-        self._delivery = Delivery(self._world, self._sockets)
+        self._wire = Wire(self._world, self._sockets)
+        self._delivery = Delivery(self._world, self._wire)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
@@ -149,7 +151,7 @@ class Workspace:
         control = Control(world, Clicks(world, self._delivery, webapi.note))
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._guard])
         app.add_routes(webapi.routes())
-        app.add_routes(ControlHttp(world, self._sockets, control).routes())
+        app.add_routes(ControlHttp(world, self._sockets, control, self._wire).routes())
         app.add_routes([web.get("/link/", self._sockets.handle)])
         app.add_routes([web.get("/", _index), web.get("/archives/{rest:.*}", _index)])
         app.add_routes([web.static("/page", PAGE)])

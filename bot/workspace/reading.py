@@ -38,7 +38,12 @@ class Reading:
         """As in Slack: replies in channels count for those who wrote in the thread or are named in the reply."""
         if message.user == user or message.only_for not in (None, user):
             return False
-        if channel.is_im or not message.thread_ts or message.thread_ts == message.ts or message.only_for == user:
+        if (
+            channel.is_im
+            or not message.thread_ts
+            or message.thread_ts == message.ts
+            or message.only_for == user
+        ):
             return True
         if f"<@{user}>" in message.text:
             return True

@@ -61,13 +61,24 @@ class Wire:
         self._count += 1
         self._sent.append(
             Sent(
-                self._count, kind, _name(kind, payload), payload, at, attempt, reason, ack.acked, ack.ms, ack.error
-            )  # fmt: skip
+                self._count,
+                kind,
+                _name(kind, payload),
+                payload,
+                at,
+                attempt,
+                reason,
+                ack.acked,
+                ack.ms,
+                ack.error,
+            )
         )
         self._world.feed.publish("call")
         return ack
 
-    def seen(self, limit: int = 100, search: str = "", direction: str = "", refused: bool = False) -> list[Json]:
+    def seen(
+        self, limit: int = 100, search: str = "", direction: str = "", refused: bool = False
+    ) -> list[Json]:
         """Both ways, newest first: at most `limit` that hold `search` (any case) somewhere.
 
         `direction`: `in` (to the bot), `out` (from it) or both; `refused`: only what was not accepted.
@@ -95,7 +106,11 @@ def _name(kind: str, payload: Json) -> str:
     if kind == "slash_commands":
         return str(payload.get("command") or kind)
     actions = payload.get("actions") or [{}]
-    detail = actions[0].get("action_id") or payload.get("callback_id") or (payload.get("view") or {}).get("callback_id")
+    detail = (
+        actions[0].get("action_id")
+        or payload.get("callback_id")
+        or (payload.get("view") or {}).get("callback_id")
+    )
     return " ".join(str(part) for part in (payload.get("type"), detail) if part)
 
 

@@ -51,7 +51,7 @@ async function drop(app, { name, content }) {
 
 async function act(app, step) {
   const wish = step.do;
-  run.waiting = Boolean(step.until) && !wish.fill;
+  run.waiting = Boolean(step.until) && !wish.fill && !wish.press;
   run.since = newest(app);
   draw(app);
   if (wish.say) await attempt(() => app.say(either(wish.say), null));

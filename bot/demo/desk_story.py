@@ -65,7 +65,12 @@ class DeskStory:
         card = self._newest(
             SUPERVISOR,
             REVIEW,
-            lambda m: m["ts"] > seen and step["circumstances"] in text_of(m) and step["way"] in text_of(m),
+            lambda m: (
+                m["ts"] > seen
+                and escalations.APPROVE in buttons_of(m)
+                and step["circumstances"] in text_of(m)
+                and step["way"] in text_of(m)
+            ),
         )
         crew.click(SECOND, story.hear(card), escalations.APPROVE)
         decided = crew.wait(lambda: self._now(card, lambda m: not choices_of(m)), "处理过的卡片")

@@ -20,6 +20,8 @@ from bot.workspace.world import World
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[Any]]
 LARGEST_BODY = 110_000_000
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+"""Shown on the page as pictures; everything else, drawings with scripts in them too, is only offered to be saved."""
 
 
 class ControlHttp:
@@ -205,8 +207,13 @@ class ControlHttp:
         mine = {channel.id for channel in self._world.channels_of(request.query.get("user", ""))}
         if stored is None or stored.content is None or not mine & stored.channels:
             return web.json_response({"error": "there is no such file"}, status=404)
-        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=stored.content, content_type="application/octet-stream", headers=headers)
+        picture = stored.mimetype in PICTURES and "shown" in request.query
+        headers = {
+            "Content-Disposition": "inline" if picture else "attachment",
+            "X-Content-Type-Options": "nosniff",
+        }
+        kind = stored.mimetype if picture else "application/octet-stream"
+        return web.Response(body=stored.content, content_type=kind, headers=headers)
 
 
 async def _body(request: web.Request) -> Json:

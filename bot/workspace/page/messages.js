@@ -49,10 +49,17 @@ function content(app, message) {
 
 const size = (bytes) => (bytes < 1e6 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const placeOf = (app, file) => `/control/files/${encodeURIComponent(file.id)}?user=${app.user}`;
+
 function attachments(app, message) {
-  return (message.files || []).map((file) => h("a", {
-    class: "file", href: `/control/files/${encodeURIComponent(file.id)}?user=${app.user}`, download: file.name,
-  }, icon("file"), h("span", {}, file.title || file.name, h("small", {}, `${(file.filetype || "").toUpperCase()} · ${size(file.size)}`))));
+  const pictures = (message.files || []).filter((file) => PICTURES.includes(file.mimetype));
+  return [...pictures.map((file) => h("figure", {}, h("img", { src: `${placeOf(app, file)}&shown`, alt: file.alt_txt || file.title || file.name }))),
+    ...(message.files || []).map((file) => tile(app, file))];
+}
+
+function tile(app, file) {
+  return h("a", { class: "file", href: placeOf(app, file), download: file.name }, icon("file"), h("span", {}, file.title || file.name, h("small", {}, `${(file.filetype || "").toUpperCase()} · ${size(file.size)}`)));
 }
 
 function react(app, message, name) {

@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 import { either, t } from "./words.js";
 
 // What makes a switch useful at one press; a listing may bring its own under `example`.
-const EXAMPLES = { delay: { seconds: 2 }, slow_socket: { seconds: 2 }, rate_limit: { retry_after: 1 } };
+const EXAMPLES = { delay: { seconds: 2 }, slow_socket: { seconds: 2 }, rate_limit: { retry_after: 1 }, rate_limits: { seconds: 60 } };
 
 function nameOf(one) {
   const key = `fault.${one.kind}`;

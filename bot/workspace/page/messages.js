@@ -41,7 +41,12 @@ function surface(app, message) {
 function content(app, message) {
   const state = message.stream?.state;
   const body = message.blocks.length ? drawBlocks(message.blocks, surface(app, message)) : [message.text ? mrkdwn(message.text) : null];
-  if (state === "streaming") body.push(h("span", { class: "cursor", role: "img", "aria-label": t("streaming") }));
+  if (state === "streaming") {
+    const cursor = h("span", { class: "cursor", role: "img", "aria-label": t("streaming") });
+    const last = body[body.length - 1];
+    if (last?.classList.contains("markdown")) (last.lastElementChild || last).append(cursor); // where the writing goes on
+    else body.push(cursor);
+  }
   if (state === "stopped_by_user") body.push(h("p", { class: "note" }, icon("stop"), t("stopped")));
   if (state === "expired") body.push(h("p", { class: "note" }, t("expired")));
   return body;

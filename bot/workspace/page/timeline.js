@@ -71,7 +71,8 @@ function drawRoot(app, message) {
     const inner = h("div", { class: "inline-thread" }, replies.map((reply) => drawMessage(app, reply, true)),
       statuses.map((status) => drawStatus(app, status)));
     if (title && !squeezed(message.text).startsWith(squeezed(title).replace(/…$/, ""))) inner.prepend(h("div", { class: "session-title" }, title));
-    if (replies.length && !statuses.length) inner.append(button("follow-up", { onclick: () => app.openThread(message.ts) }, icon("reply"), t("thread.more")));
+    const writing = replies.some((reply) => reply.stream?.state === "streaming");
+    if (replies.length && !statuses.length && !writing) inner.append(button("follow-up", { onclick: () => app.openThread(message.ts) }, icon("reply"), t("thread.more")));
     if (inner.childNodes.length) node.append(inner);
   } else if (replies.length || statuses.length) {
     node.append(button("replies", { onclick: () => app.openThread(message.ts) }, statuses.length

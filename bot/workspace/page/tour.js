@@ -5,7 +5,7 @@ import { personName } from "./text.js";
 import { either, t } from "./words.js";
 
 const KEY = "kefu-tour";
-const run = { number: -1, since: 0, shown: "", waiting: false };
+const run = { number: -1, since: 0, shown: "", waiting: false, held: 0 };
 const card = byId("tour"); // a dialog that is drawn anew throws it out of the document: it is kept here
 const stepsOf = (app) => app.guide.tour || [];
 const place = (step) => (step.channel === "dm" || !step.channel ? `D_${step.user}` : step.channel);
@@ -21,7 +21,11 @@ const REACHED = {
   text: (app, wanted) => fresh(app).some((m) => holds(m, wanted)),
   button: (app, action) => fresh(app).some((m) => holds(m, `"${action}"`)),
   form: () => byId("modal").open,
-  without: (app, action) => app.messages.size > 0 && ![...app.messages.values()].some((m) => holds(m, `"${action}"`)),
+  without(app, action) { // one fewer than there were: older cards that nobody pressed do not hold it up
+    const count = [...app.messages.values()].filter((m) => holds(m, `"${action}"`)).length;
+    run.held = Math.max(run.held, count);
+    return app.messages.size > 0 && count < run.held;
+  },
 };
 
 function reached(app, step) {
@@ -103,6 +107,7 @@ function draw(app) {
 function go(app, number) {
   run.number = number < stepsOf(app).length ? number : -1;
   run.waiting = false;
+  run.held = 0;
   run.since = newest(app);
   run.shown = "";
   if (run.number < 0) localStorage.removeItem(KEY);

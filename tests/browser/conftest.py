@@ -26,7 +26,7 @@ class Silent:
         """So many clauses are embedded."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Debian's Chromium, headless."""
     if CHROMIUM is None:

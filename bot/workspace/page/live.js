@@ -6,7 +6,7 @@ import { trafficArrived } from "./inspector.js";
 import { drawHome, showModal } from "./modal.js";
 import { drawSidebar } from "./sidebar.js";
 import { personName } from "./text.js";
-import { drawAll, drawThread, refreshRoot, replyTo } from "./timeline.js";
+import { drawAll, drawThread, refresh } from "./timeline.js";
 import { t } from "./words.js";
 
 let app = null;
@@ -26,8 +26,10 @@ export async function refreshHome() {
 export const refreshUnread = lazily(async () => {
   if (document.visibilityState === "visible") await post("reads", { user: app.user, channel: app.channel }).catch(() => {});
   const answer = await get("unread").catch(() => null);
-  if (answer) { app.waiting = answer.unread; drawSidebar(app); }
-}, 250);
+  if (!answer || JSON.stringify(answer.unread) === JSON.stringify(app.waiting)) return;
+  app.waiting = answer.unread;
+  drawSidebar(app);
+}, 300);
 
 export function takeSurroundings({ statuses, prompts, sessions, titles }) {
   Object.assign(app, { statuses, prompts, sessions, titles });
@@ -36,7 +38,7 @@ export function takeSurroundings({ statuses, prompts, sessions, titles }) {
 function surroundings(change) {
   if (change.channel !== app.channel) return;
   takeSurroundings(change);
-  refreshRoot(app, change.thread_ts);
+  refresh(app);
   if (app.thread === change.thread_ts) drawThread(app);
 }
 
@@ -53,17 +55,15 @@ const ON = {
     if (channel !== app.channel) return;
     const before = app.messages.get(ts);
     app.messages.set(ts, message);
-    refreshRoot(app, replyTo(message) ? message.thread_ts : ts, !before && message.user === app.user);
+    refresh(app, !before && message.user === app.user);
     if (app.thread && [message.thread_ts, ts].includes(app.thread)) drawThread(app);
     tellWhenFinished(before, message);
     watchTour(app);
   },
   gone({ channel, ts }) {
     if (channel !== app.channel) return;
-    const message = app.messages.get(ts);
     app.messages.delete(ts);
-    byId("messages").querySelector(`:scope > [data-ts="${ts}"]`)?.remove();
-    if (message && replyTo(message)) refreshRoot(app, message.thread_ts);
+    refresh(app);
     drawThread(app);
     refreshUnread();
   },

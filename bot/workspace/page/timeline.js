@@ -4,6 +4,7 @@ import { button, byId, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { dayOf, drawMessage, drawStatus } from "./messages.js";
 import { welcome } from "./guide.js";
+import { patch } from "./patching.js";
 import { t } from "./words.js";
 
 export const replyTo = (message) => message.thread_ts && message.thread_ts !== message.ts;
@@ -34,69 +35,61 @@ export function follow(list) {
   placed.set(list, list.scrollTop);
 }
 
-// -- keeping what a person did to a message that is drawn anew ----------------------------------------
-function carry(old, fresh) {
-  for (const was of old.querySelectorAll("details[data-touched]")) {
-    const now = fresh.querySelector(`details[data-keep="${CSS.escape(was.dataset.keep)}"]`);
-    if (now) { now.open = was.open; now.dataset.touched = "1"; }
-  }
-  const focused = document.activeElement;
-  if (focused === old) return () => fresh.focus();
-  if (!old.contains(focused) || !focused.dataset.action) return () => {};
-  return () => [...fresh.querySelectorAll(`[data-action="${CSS.escape(focused.dataset.action)}"]`)]
-    .find((one) => one.textContent === focused.textContent)?.focus();
-}
-
-function put(list, node) {
-  const ts = node.dataset.ts;
-  const old = list.querySelector(`:scope > [data-ts="${ts}"]`);
-  if (old) {
-    const refocus = carry(old, node);
-    old.replaceWith(node);
-    refocus();
-    return;
-  }
-  const next = [...list.children].find((child) => !child.dataset.ts ? child.classList.contains("tail") : Number(child.dataset.ts) > Number(ts));
-  list.insertBefore(node, next || null);
-}
-
 // -- a place ------------------------------------------------------------------------------------------
-// In direct messages a thread stands under its question; in channels it hides behind a button.
-function drawRoot(app, message) {
-  const node = h("div", { class: "root", data: { ts: message.ts, day: dayOf(message.ts) } }, drawMessage(app, message));
-  const replies = repliesOf(app, message.ts);
-  const statuses = app.statuses.filter((s) => s.thread_ts === message.ts);
-  if (app.isDm()) {
-    const title = app.titles[message.ts];
-    const inner = h("div", { class: "inline-thread" }, replies.map((reply) => drawMessage(app, reply, true)),
-      statuses.map((status) => drawStatus(app, status)));
-    if (title && !squeezed(message.text).startsWith(squeezed(title).replace(/…$/, ""))) inner.prepend(h("div", { class: "session-title" }, title));
-    const writing = replies.some((reply) => reply.stream?.state === "streaming");
-    if (replies.length && !statuses.length && !writing) inner.append(button("follow-up", { onclick: () => app.openThread(message.ts) }, icon("reply"), t("thread.more")));
-    if (inner.childNodes.length) node.append(inner);
-  } else if (replies.length || statuses.length) {
-    node.append(button("replies", { onclick: () => app.openThread(message.ts) }, statuses.length
-      ? [h("span", { class: "dots" }, h("i"), h("i"), h("i")), statuses[0].status] : [icon("reply"), t("replies", { count: replies.length })]));
-  }
-  return node;
+const message = (app, one, inThread) => ({ key: one.ts, version: one, make: () => drawMessage(app, one, inThread) });
+const status = (app, one) => ({ key: `status-${one.thread_ts}`, version: JSON.stringify(one), make: () => drawStatus(app, one) });
+const statusesOf = (app, ts) => app.statuses.filter((one) => one.thread_ts === ts).map((one) => status(app, one));
+const news = (title, text) => title && !squeezed(text).startsWith(squeezed(title).replace(/…$/, ""));
+
+// In direct messages a thread stands under its question.
+function threadItems(app, root) {
+  const replies = repliesOf(app, root.ts);
+  const statuses = statusesOf(app, root.ts);
+  const title = app.titles[root.ts];
+  const busy = statuses.length || replies.some((reply) => reply.stream?.state === "streaming");
+  return [
+    ...(news(title, root.text) ? [{ key: "title", version: title, make: () => h("div", { class: "session-title" }, title) }] : []),
+    ...replies.map((reply) => message(app, reply, true)), ...statuses,
+    ...(replies.length && !busy ? [{ key: "more", version: "", make: () => button("follow-up", { onclick: () => app.openThread(root.ts) }, icon("reply"), t("thread.more")) }] : []),
+  ];
 }
 
-function drawDays(list) {
-  list.querySelectorAll(":scope > .day").forEach((node) => node.remove());
+// In channels it hides behind a button.
+function repliesItem(app, root) {
+  const replies = repliesOf(app, root.ts).length;
+  const [doing] = app.statuses.filter((one) => one.thread_ts === root.ts);
+  if (!replies && !doing) return [];
+  return [{ key: "replies", version: doing ? doing.status : replies, make: () => button("replies", { onclick: () => app.openThread(root.ts) }, doing
+    ? [h("span", { class: "dots" }, h("i"), h("i"), h("i")), doing.status] : [icon("reply"), t("replies", { count: replies })]) }];
+}
+
+function rootItems(app, root) {
+  if (!app.isDm()) return [message(app, root, false), ...repliesItem(app, root)];
+  const items = threadItems(app, root);
+  const fill = (node) => { patch(node, items); return node; };
+  return [message(app, root, false), ...(items.length ? [{ key: "thread", version: "", patch: fill, make: () => fill(h("div", { class: "inline-thread" })) }] : [])];
+}
+
+function drawRoots(app) {
+  const list = byId("messages");
+  const roots = [...app.messages.values()].filter((m) => !replyTo(m)).sort(byTime);
+  const items = [];
   let day = null;
-  for (const root of list.querySelectorAll(":scope > .root")) {
-    if (root.dataset.day !== day) root.before(h("div", { class: "day" }, h("span", {}, root.dataset.day)));
-    day = root.dataset.day;
+  for (const root of roots) {
+    const now = dayOf(root.ts);
+    if (now !== day) items.push({ key: `day-${now}`, version: "", make: () => h("div", { class: "day" }, h("span", {}, now)) });
+    day = now;
+    const fill = (node) => { patch(node, rootItems(app, root)); return node; };
+    items.push({ key: root.ts, version: "", patch: fill, make: () => fill(h("div", { class: "root", data: { ts: root.ts } })) });
   }
+  patch(list, items);
 }
 
 export function drawAll(app) {
-  const roots = [...app.messages.values()].filter((m) => !replyTo(m)).sort(byTime);
-  const list = byId("messages");
-  list.replaceChildren(...roots.map((root) => drawRoot(app, root)));
+  byId("messages").replaceChildren();
+  drawRoots(app);
   drawEmpty(app);
-  drawDays(list);
-  follow(list);
+  follow(byId("messages"));
   drawThread(app);
 }
 
@@ -106,37 +99,13 @@ export function drawEmpty(app) {
   if (!list.querySelector(":scope > .root")) list.append(app.isDm() ? welcome(app) : h("p", { class: "empty" }, t("empty.channel")));
 }
 
-export function refreshRoot(app, ts, mine = false) {
+// Something came, went or changed; `mine`: what I wrote is always followed.
+export function refresh(app, mine = false) {
   const list = byId("messages");
   const stay = mine || follows(list);
-  const root = app.messages.get(ts);
-  if (root && !replyTo(root)) {
-    list.querySelectorAll(":scope > .empty").forEach((node) => node.remove());
-    const old = list.querySelector(`:scope > [data-ts="${ts}"]`);
-    const fresh = drawRoot(app, root);
-    if (old) mend(old, fresh);
-    else { put(list, fresh); drawDays(list); }
-  }
+  drawRoots(app);
+  if (!app.messages.size) drawEmpty(app);
   if (stay) follow(list);
-}
-
-// Only what changed is put in place of the old: a growing answer does not disturb its neighbours.
-function mend(old, fresh) {
-  const inner = old.querySelector(":scope > .inline-thread");
-  const next = fresh.querySelector(":scope > .inline-thread");
-  if (!inner || !next) {
-    const refocus = carry(old, fresh);
-    old.replaceWith(fresh);
-    refocus();
-    return;
-  }
-  const was = old.firstElementChild;
-  const refocusRoot = carry(was, fresh.firstElementChild);
-  was.replaceWith(fresh.firstElementChild);
-  refocusRoot();
-  const refocus = carry(inner, next);
-  inner.replaceWith(next);
-  refocus();
 }
 
 // -- a thread -----------------------------------------------------------------------------------------
@@ -150,11 +119,9 @@ export function drawThread(app) {
   const first = pane.dataset.thread !== app.thread;
   const stay = first || follows(list);
   const title = app.titles[app.thread] || "";
-  byId("thread-title").textContent = squeezed(root.text).startsWith(squeezed(title).replace(/…$/, "")) ? "" : title;
-  const fresh = [root, ...repliesOf(app, app.thread)].map((m) => drawMessage(app, m, true));
-  const refocus = first ? () => {} : carry(list, h("div", {}, fresh));
-  list.replaceChildren(...fresh, ...app.statuses.filter((s) => s.thread_ts === app.thread).map((s) => drawStatus(app, s)));
-  refocus();
+  byId("thread-title").textContent = news(title, root.text) ? title : "";
+  if (first) list.replaceChildren();
+  patch(list, [...[root, ...repliesOf(app, app.thread)].map((one) => message(app, one, true)), ...statusesOf(app, app.thread)]);
   if (first) {
     pane.dataset.thread = app.thread;
     byId("thread-composer").replaceChildren(composer(app, { id: "thread-text", threadTs: () => app.thread, placeholder: t("thread.placeholder") }));

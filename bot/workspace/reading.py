@@ -35,17 +35,14 @@ class Reading:
         return counts
 
     def _waits(self, user: str, channel: Channel, message: Message) -> bool:
-        """As in Slack: replies in channels count for those who wrote in the thread or are named in the reply."""
+        """As Slack's badges: all that comes in direct messages, in a private channel (there are few, and of few people)
+        each new message; elsewhere, and in threads, what names the person or answers where they wrote.
+        """
         if message.user == user or message.only_for not in (None, user):
             return False
-        if (
-            channel.is_im
-            or not message.thread_ts
-            or message.thread_ts == message.ts
-            or message.only_for == user
-        ):
+        if channel.is_im or message.only_for == user or f"<@{user}>" in message.text:
             return True
-        if f"<@{user}>" in message.text:
-            return True
+        if not message.thread_ts or message.thread_ts == message.ts:
+            return channel.is_private
         parent = self._world.find(channel.id, message.thread_ts)
         return parent is not None and user in (parent.user, *parent.repliers)

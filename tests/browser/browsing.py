@@ -103,7 +103,7 @@ def visiting(browser: Any, url: str, pictures: Path, **context: Any) -> Iterator
         yield visit
     finally:
         opened.close()
-    assert visit.complaints == []
+    assert visit.complaints == [], visit.complaints
 
 
 def pictures_of(name: str, fallback: Path) -> Path:

@@ -37,7 +37,7 @@ def walk(here: Visit, take: Callable[[str], None]) -> None:
     page.mouse.move(5, 700)
     take("answer")
     here.ask("员工结婚有几天婚假？")
-    page.wait_for_function("document.querySelectorAll('#messages [data-action=escalate]').length === 2")
+    page.locator("#messages [data-action=escalate]").nth(1).wait_for()
     here.press("escalate")
     page.wait_for_selector("#modal[open]")
     page.fill("#modal [data-block=tried] .control", "问了同组两位同事，都说不清楚")

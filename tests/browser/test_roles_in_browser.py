@@ -33,9 +33,7 @@ def escalate(here: Visit, what: str) -> str:
     here.be("U_AGENT", "D_U_AGENT")
     before = page.locator("#messages [data-action=escalate]").count()
     here.ask(ABSENT)
-    page.wait_for_function(
-        "n => document.querySelectorAll('#messages [data-action=escalate]').length > n", arg=before
-    )
+    page.locator("#messages [data-action=escalate]").nth(before).wait_for()
     here.press("escalate")
     fill(here, {"what_happened": what, "tried": "问过同事", "handling_suggestion": "建议请主管向人事确认"})
     told = here.sees("等待班长审批").inner_text()
@@ -63,7 +61,7 @@ def test_an_agent_asks_in_the_channel_and_goes_on_in_the_thread(visit: Open) -> 
         page.click("#messages .replies")
         here.sees("35元", "#thread")
         here.ask("那晚上八点以后上门呢？", "#thread-text")
-        page.wait_for_function("document.querySelectorAll('#thread .feedback-pair').length === 2")
+        page.locator("#thread .feedback-pair").nth(1).wait_for()
         here.picture("thread")
 
 
@@ -128,9 +126,7 @@ def test_a_supervisor_gets_the_week_as_a_picture(visit: Open, demo: Demo) -> Non
         demo.week_over()
         shown = here.page.locator("#messages figure img").last
         shown.wait_for()
-        here.page.wait_for_function(
-            "[...document.querySelectorAll('#messages figure img')].pop().naturalWidth > 600"
-        )
+        assert shown.evaluate("async (img) => { await img.decode(); return img.naturalWidth; }") > 600
         here.picture("week")
 
 
@@ -192,7 +188,7 @@ def test_the_story_by_keyboard_alone(visit: Open) -> None:
                 keys.press("Tab")
             raise AssertionError(f"Tab never reaches {condition}")
 
-        page.wait_for_function(f"{focused}.id === 'composer-text'")
+        page.wait_for_selector("#composer-text:focus")
         keys.type(ABSENT)
         keys.press("Enter")
         page.wait_for_selector("#messages [data-action=escalate]")
@@ -206,6 +202,7 @@ def test_the_story_by_keyboard_alone(visit: Open) -> None:
         keys.type("请主管确认")
         tab_to("#modal button[type=submit]")
         keys.press("Enter")
+        page.wait_for_selector("#modal:not([open])", state="attached")
         here.sees("等待班长审批")
         keys.press("Alt+4")
         page.wait_for_selector("[data-user=U_SUPERVISOR][aria-pressed=true]")

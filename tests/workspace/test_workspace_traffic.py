@@ -43,6 +43,7 @@ def test_unread_is_counted_per_person_and_gone_once_seen(quiet_workspace: Worksp
     client = WebClient(token=quiet_workspace.bot_token, base_url=quiet_workspace.api_url)
     root = client.chat_postMessage(channel="C_REVIEW", text="等审批")["ts"]
     client.chat_postEphemeral(channel="C_FLOOR", user="U_AGENT", text="悄悄话")
+    client.chat_postMessage(channel="C_FLOOR", text="大家好")
 
     def unread() -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = people.get("unread")["unread"]

@@ -66,11 +66,10 @@ function showTab() {
 
 // -- moving about ----------------------------------------------------------------------------------------
 async function become(user, channel = null) {
-  app.user = user;
-  app.thread = null;
-  app.channels = (await get("channels", { user })).channels;
+  const { channels } = await get("channels", { user });
   const here = channel || app.channel;
-  const kept = app.channels.some((c) => c.id === here) ? here : `D_${user}`;
+  const kept = channels.some((c) => c.id === here) ? here : `D_${user}`;
+  Object.assign(app, { user, channels, channel: kept, thread: null }); // at once: nobody is where they may not be
   learnNames(Object.fromEntries(app.people.map((p) => [p.id, p.name])), Object.fromEntries(app.channels.map((c) => [c.id, c.name])));
   learnDirectory(app.people.filter((p) => !p.is_bot), app.channels.filter((c) => !c.is_im));
   listen(app);

@@ -15,7 +15,7 @@ from browsing import PHONE, Visit, needs_chromium, visiting
 from bot.blocks.wording import words
 from bot.workspace import Workspace
 
-pytestmark = [needs_chromium, pytest.mark.timeout(280)]
+pytestmark = [needs_chromium, pytest.mark.timeout(560)]
 PAGE = Path("bot/workspace/page")
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 

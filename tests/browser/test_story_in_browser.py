@@ -6,7 +6,7 @@ import pytest
 from browsing import needs_chromium
 from conftest import Open
 
-pytestmark = [needs_chromium, pytest.mark.timeout(280)]
+pytestmark = [needs_chromium, pytest.mark.timeout(560)]
 
 
 def test_the_first_visit_leads_to_an_answer_with_one_click(visit: Open) -> None:

@@ -68,6 +68,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
+        (place / "demo").mkdir()
         with runner.running(place / "demo", 0, Silent()) as demo, chromium(place) as browser:
             address = demo.workspace.url
             with visiting(browser, address, place / "raw") as here:

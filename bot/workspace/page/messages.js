@@ -8,7 +8,8 @@ import { menu } from "./menus.js";
 import { mrkdwn, personName, unescaped } from "./text.js";
 import { language, t } from "./words.js";
 
-const QUICK = ["+1", "eyes", "white_check_mark"];
+const QUICK = { "+1": "up", eyes: "eye", white_check_mark: "check" }; // drawn: not every machine has letters for them
+const sign = (name) => (QUICK[name] ? icon(QUICK[name]) : emoji(name));
 const LOCALE = language === "zh" ? "zh-CN" : "en-GB";
 const date = (ts) => new Date(Number(ts) * 1000);
 export const clock = (ts) => date(ts).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" });
@@ -75,7 +76,7 @@ function reactions(app, message) {
   if (!message.reactions) return null;
   return h("div", { class: "reactions" }, message.reactions.map((one) => button(one.users.includes(app.user) ? "mine" : "", {
     title: one.users.map(personName).join("、"), "aria-pressed": String(one.users.includes(app.user)),
-    onclick: () => react(app, message, one.name) }, `${emoji(one.name)} ${one.count}`)));
+    onclick: () => react(app, message, one.name) }, sign(one.name), String(one.count))));
 }
 
 function menuItems(app, message) {
@@ -95,9 +96,9 @@ function menuItems(app, message) {
 }
 
 function toolbar(app, message, inThread) {
-  const quick = message.ephemeral ? [] : QUICK.map((name) => button("", {
+  const quick = message.ephemeral ? [] : Object.keys(QUICK).map((name) => button("", {
     title: t("react", { emoji: emoji(name) }), "aria-label": t("react", { emoji: emoji(name) }), tabindex: "-1",
-    onclick: () => react(app, message, name) }, emoji(name)));
+    onclick: () => react(app, message, name) }, sign(name)));
   const reply = inThread || message.ephemeral ? null : button("", { title: t("thread.open"), "aria-label": t("thread.open"), tabindex: "-1",
     onclick: () => app.openThread(message.thread_ts || message.ts) }, icon("reply"));
   return h("div", { class: "toolbar" }, quick, reply, menu(t("more"), menuItems(app, message), "toolbar"));

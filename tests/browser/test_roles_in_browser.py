@@ -163,7 +163,7 @@ def test_the_story_on_a_phone(visit: Open) -> None:
         page.wait_for_selector("#messages [data-action=escalate]")
         here.picture("2-answer")
         here.press("escalate")
-        page.wait_for_selector("#modal[open]")
+        page.wait_for_selector("#modal [data-block=handling_suggestion]")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         here.picture("3-form")
         fill(here, {"tried": "问过同事", "handling_suggestion": "请主管确认"})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,3 +110,17 @@ def pictures_of(name: str, fallback: Path) -> Path:
     """Where screenshots go: below KEFU_SCREENSHOTS when that is set."""
     chosen = os.environ.get("KEFU_SCREENSHOTS")
     return Path(chosen) / name if chosen else fallback / name
+
+
+Open = Callable[..., AbstractContextManager[Visit]]
+"""Opens a window of somebody new at the demo's page; takes what a browser context takes."""
+
+
+class Silent:
+    """A start of the demo that nobody watches."""
+
+    def step(self, text: str) -> None:
+        """Something begins."""
+
+    def embedded(self, done: int, total: int) -> None:
+        """So many clauses are embedded."""

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, Visit, chromium, pictures_of, visiting
+from browsing import CHROMIUM, Open, Silent, Visit, chromium, pictures_of, visiting
 
 from bot.demo import runner
 from bot.demo.runner import Demo
-
-Open = Callable[..., AbstractContextManager[Visit]]
-
-
-class Silent:
-    """A start that nobody watches."""
-
-    def step(self, text: str) -> None:
-        """Something begins."""
-
-    def embedded(self, done: int, total: int) -> None:
-        """So many clauses are embedded."""
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from browsing import PHONE, Visit, chromium, visiting
+from browsing import PHONE, Silent, Visit, chromium, visiting
 from PIL import Image
 
 FOLDER = Path(__file__).with_name("pictures")
@@ -61,8 +61,6 @@ def walk(here: Visit, take: Callable[[str], None]) -> None:
 def main(folder: Path) -> None:
     """All pictures into `folder`."""
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    from conftest import Silent
-
     from bot.demo import runner
 
     folder.mkdir(parents=True, exist_ok=True)

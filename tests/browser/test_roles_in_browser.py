@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browsing import PHONE, Visit, needs_chromium
-from conftest import Open
+from browsing import PHONE, Open, Visit, needs_chromium
 
 from bot.demo.runner import FOLDER, Demo
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import needs_chromium
-from conftest import Open
+from browsing import Open, needs_chromium
 
 pytestmark = [needs_chromium, pytest.mark.timeout(560)]
 

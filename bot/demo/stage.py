@@ -27,7 +27,8 @@ _PATIENCE = 90.0
 """Seconds to wait for what should appear: on a machine that does much else as well, everything comes late."""
 
 TRY = """\
-在页面上切换身份，试一试：
+打开页面，点一个问题，或点“带我走一遍”（约 2 分钟）。
+也可以自己切换身份来试：
 
  · 坐席小林，私信：{ask}
    在同一话题里追问：{follow_up}

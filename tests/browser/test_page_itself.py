@@ -72,6 +72,7 @@ def test_what_nobody_knows_is_a_red_box(here: Visit) -> None:
     assert "lever" in drawn(here.page, [strange])[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(
     browser: Any, workspace: Workspace, tmp_path: Path, scheme: str
@@ -180,6 +181,7 @@ def test_a_mark_says_who_has_something_waiting(here: Visit, workspace: Workspace
     here.page.wait_for_selector("[data-user=U_SUPERVISOR]:not(:has(.unread))")
 
 
+@pytest.mark.slow
 def test_every_fault_has_its_switch(here: Visit) -> None:
     page = here.page
     listed = page.evaluate("fetch('/control/faults').then((answer) => answer.json())")["switches"]
@@ -195,6 +197,7 @@ def test_every_fault_has_its_switch(here: Visit) -> None:
     page.wait_for_selector(".json >> text=duplicate", state="detached")
 
 
+@pytest.mark.slow
 def test_on_a_phone_nothing_is_wider_than_the_screen(
     browser: Any, workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import { learnDirectory } from "./elements.js";
 import { guideChanged, watchTour } from "./guide.js";
 import { inspect, toggleInspector } from "./inspector.js";
 import { listenToKeys } from "./keys.js";
-import { listen, load, refreshHome, refreshUnread, refreshViews } from "./live.js";
+import { listen, load, markRead, refreshHome, refreshViews } from "./live.js";
 import { closeMenus } from "./menus.js";
 import { drawHeader, drawSidebar, drawTools } from "./sidebar.js";
 import { learnNames, unescaped } from "./text.js";
@@ -89,7 +89,7 @@ async function goTo(channel) {
   showTab();
   drawComposer();
   await load();
-  refreshUnread();
+  markRead(); // at once: whoever goes on quickly has seen it all the same
   if (app.isDm()) await attempt(() => post("home", { user: app.user, tab: "messages" }));
   if (wide.matches && !document.activeElement?.closest("#sidebar, dialog, #tour")) byId("composer-text").focus();
   watchTour(app);

@@ -102,6 +102,9 @@ function dropping(box, add) {
 export function promptChips(app) {
   const node = byId("prompts");
   if (!node || !app.isDm()) return;
+  const shown = JSON.stringify(app.prompts);
+  if (node.dataset.shown === shown) return;
+  node.dataset.shown = shown;
   const { title, prompts } = app.prompts || { prompts: [] };
   node.replaceChildren(...[title ? h("span", {}, title) : null, ...prompts.map((prompt) => button("chip", { title: prompt.message,
     onclick: () => attempt(() => app.say(prompt.message, null)) }, prompt.title))].filter(Boolean));

@@ -6,7 +6,7 @@ import { trafficArrived } from "./inspector.js";
 import { drawHome, showModal } from "./modal.js";
 import { drawSidebar } from "./sidebar.js";
 import { personName } from "./text.js";
-import { drawAll, drawThread, refresh } from "./timeline.js";
+import { drawAll, drawEmpty, drawThread, refresh } from "./timeline.js";
 import { t } from "./words.js";
 
 let app = null;
@@ -23,13 +23,17 @@ export async function refreshHome() {
   if (views) drawHome(app, views.home, byId("home"));
 }
 
-export const refreshUnread = lazily(async () => {
-  if (document.visibilityState === "visible") await post("reads", { user: app.user, channel: app.channel }).catch(() => {});
-  const answer = await get("unread").catch(() => null);
+// What is on the screen is read; who has something waiting is asked with it.
+export async function markRead() {
+  const visible = document.visibilityState === "visible";
+  const asked = visible ? post("reads", { user: app.user, channel: app.channel }) : get("unread");
+  const answer = await asked.catch(() => null);
   if (!answer || JSON.stringify(answer.unread) === JSON.stringify(app.waiting)) return;
   app.waiting = answer.unread;
   drawSidebar(app);
-}, 300);
+}
+
+const refreshUnread = lazily(markRead, 300);
 
 export function takeSurroundings({ statuses, prompts, sessions, titles }) {
   Object.assign(app, { statuses, prompts, sessions, titles });
@@ -69,7 +73,12 @@ const ON = {
   },
   elsewhere: refreshUnread,
   status: surroundings, session: surroundings, title: surroundings,
-  prompts(change) { if (change.channel === app.channel) { takeSurroundings(change); promptChips(app); } },
+  prompts(change) {
+    if (change.channel !== app.channel) return;
+    takeSurroundings(change);
+    promptChips(app);
+    if (!app.guide.tries && !app.messages.size) drawEmpty(app); // without a guide, they are what is offered
+  },
   views: refreshViews,
   home: () => { if (app.tab === "home") refreshHome(); },
   sockets({ count }) {
@@ -81,16 +90,20 @@ const ON = {
   manifest: async () => { app.manifest = await get("manifest"); app.drawPlace(); },
   guide: () => guideChanged(app),
   call: trafficArrived,
-  reload: () => load(),
+  reload: () => load(true),
 };
 
-export async function load() {
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// `again`: the place is on the screen already; what did not change meanwhile is left alone.
+export async function load(again = false) {
   const asked = app.channel;
   const answer = await attempt(() => get("messages", { channel: asked, user: app.user }));
   if (!answer || asked !== app.channel) return;
-  app.messages = new Map(answer.messages.map((m) => [m.ts, m]));
+  const before = app.messages;
+  app.messages = new Map(answer.messages.map((m) => [m.ts, same(before.get(m.ts), m) ? before.get(m.ts) : m]));
   takeSurroundings(answer);
-  drawAll(app);
+  if (again) { refresh(app); drawThread(app); } else drawAll(app);
   promptChips(app);
 }
 
@@ -100,7 +113,7 @@ export function listen(state) {
   source = new EventSource(`/control/live?user=${app.user}`);
   let lost = false;
   // What came about before the connection stood, the first one too, is asked for once it stands.
-  source.onopen = () => { lost = false; load(); refreshViews(); refreshUnread(); };
+  source.onopen = () => { lost = false; load(true); refreshViews(); refreshUnread(); };
   source.onmessage = (event) => { const change = JSON.parse(event.data); ON[change.kind]?.(change); };
   source.onerror = () => { if (!lost) toast(t("lost")); lost = true; };
 }

@@ -102,6 +102,7 @@ export function drawEmpty(app) {
 // Something came, went or changed; `mine`: what I wrote is always followed.
 export function refresh(app, mine = false) {
   const list = byId("messages");
+  if (!app.messages.size && list.querySelector(":scope > .empty")) return;
   const stay = mine || follows(list);
   drawRoots(app);
   if (!app.messages.size) drawEmpty(app);

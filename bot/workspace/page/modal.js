@@ -58,7 +58,9 @@ async function submit(app, view, form) {
   sender.classList.add("busy");
   const result = await attempt(() => post("submissions", { user: app.user, view_id: view.id, values: typedValues() }));
   sender.classList.remove("busy");
-  complain(form, result?.errors || {});
+  // The form may have been drawn anew meanwhile: what is wrong stands in the one that is there now.
+  if (shown?.view.id === view.id) shown.errors = result?.errors || {};
+  complain(byId("modal").querySelector("form") || form, result?.errors || {});
 }
 
 // Each complaint stands at its field; the first wrong field gets the focus.
@@ -98,8 +100,9 @@ export function showModal(app, view, depth = 1) {
   if (same && shown.view.hash === view.hash) return;
   const before = same ? typedValues() : {};
   const at = same ? place(dialog) : null;
+  const errors = (same && shown.errors) || {};
   const readers = new Map();
-  shown = { view, readers };
+  shown = { view, readers, errors };
   const close = () => attempt(() => post("closings", { user: app.user, view_id: view.id }));
   const form = h("form", { onsubmit: (event) => { event.preventDefault(); submit(app, view, form); }, novalidate: true },
     head(view, depth, close),
@@ -107,6 +110,7 @@ export function showModal(app, view, depth = 1) {
     h("footer", {}, button("", { onclick: close }, text(view.close, t("cancel"))),
       view.submit ? h("button", { type: "submit", class: "primary" }, text(view.submit, "")) : null));
   dialog.replaceChildren(form);
+  if (Object.keys(errors).length) complain(form, errors);
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
   dialog.onclose = () => { if (shown) close(); };
   if (!dialog.open) dialog.showModal();

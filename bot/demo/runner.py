@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import SecretStr
 
+from bot.demo.guide import offer
 from bot.manifest import manifest
 from bot.services import Services
 from bot.settings import Settings, SlackSettings
@@ -17,6 +19,10 @@ from bot.slack_app import SlackApp
 from bot.startup import StartupError
 from bot.wiring import build_services
 from bot.workspace import Workspace, WorkspaceError
+from tickets import reminding
+from tickets.reminders import ReportTime, report_due
+from tickets.store import open_engine
+from tickets.transaction import writing
 from tickets.vault import new_key
 
 FOLDER = Path(__file__).parent
@@ -43,6 +49,8 @@ class Demo:
     services: Services
     manuals: int
     clauses: int
+    week_over: Callable[[], None]
+    """Sends the supervisors this week's figures now, which otherwise go out on Monday."""
 
 
 @contextmanager
@@ -57,15 +65,17 @@ def running(home: Path, port: int, progress: Progress) -> Iterator[Demo]:
     except WorkspaceError as error:
         raise StartupError(str(error)) from error
     try:
+        offer(workspace, FOLDER)
         services = build_services(settings(workspace, home))
         try:
             progress.step("读取示例手册，建立索引")
             _ingest(services, progress)
             live = services.library.manuals()
             progress.step("机器人经 Socket Mode 连接工作区")
-            with SlackApp(services):
+            with SlackApp(services) as app:
                 services.assistant.warm_up()
-                yield Demo(workspace, services, len(live), sum(manual.clauses for manual in live))
+                clauses = sum(manual.clauses for manual in live)
+                yield Demo(workspace, services, len(live), clauses, lambda: _end_the_week(services, app))
         finally:
             services.close()
     finally:
@@ -98,6 +108,22 @@ def _key(home: Path) -> str:
         file.touch(mode=0o600)
         file.write_text(new_key(), encoding="ascii")
     return file.read_text(encoding="ascii")
+
+
+def _end_the_week(services: Services, app: SlackApp) -> None:
+    """Send now what is due next Monday: the figures of this week."""
+    zone = services.settings.zone
+    now = datetime.now(UTC)
+    due = report_due(ReportTime(1, time()), now + timedelta(days=7), zone)
+    if due is None:
+        return
+    engine = open_engine(services.settings.database)
+    try:
+        with writing(engine, now, zone) as tx:
+            reminding.send(tx, services.people, due)
+    finally:
+        engine.dispose()
+    app.outbox.nudge()
 
 
 def _ingest(services: Services, progress: Progress) -> None:

@@ -23,8 +23,12 @@ from bot.demo.story import Story, steps
 from bot.demo.transcript import Transcript
 from bot.progress import progress_bar
 
+_PATIENCE = 90.0
+"""Seconds to wait for what should appear: on a machine that does much else as well, everything comes late."""
+
 TRY = """\
-在页面上切换身份，试一试：
+打开页面，点一个问题，或点“带我走一遍”（约 2 分钟）。
+也可以自己切换身份来试：
 
  · 坐席小林，私信：{ask}
    在同一话题里追问：{follow_up}
@@ -83,7 +87,8 @@ def play(home: Path | None, port: int, *, keep: bool) -> bool:
         with demo_home(chosen, keep=keep) as folder, _started(console, folder, port) as demo:
             names = {person.id: person.name for person in demo.services.people.everybody()}
             transcript = Transcript(console, names)
-            whole = Story(Crew(demo.workspace.control_url), transcript, runner.FOLDER).play()
+            crew = Crew(demo.workspace.control_url, patience=_PATIENCE)
+            whole = Story(crew, transcript, runner.FOLDER, demo.week_over).play()
             console.print(f"\n{transcript.done} 步完成，{transcript.failed} 步未完成。")
             return whole
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from bot.blocks import preferences, voice
 from bot.blocks.wording import words
 from bot.demo.crew import Crew, Json, NotSeen, buttons_of, choices_of, text_of
-from bot.demo.transcript import Transcript, Unmet
+from bot.demo.desk_story import DeskStory
+from bot.demo.transcript import Transcript, must
 
 AGENT, SUPERVISOR, ADMIN = "U_AGENT", "U_SUPERVISOR", "U_ADMIN"
 FLOOR, REVIEW, DM = "C_FLOOR", "C_REVIEW", "dm"
@@ -25,12 +26,6 @@ FORM = {
     "tried": f"问了同组两位同事，又给人事打电话 {PHONE}，没有接通",
 }
 HANDLING = "建议请主管向人事确认婚假天数，并补进员工手册"
-
-
-def must(condition: object, missing: str) -> None:
-    """Raise Unmet with what is missing unless the condition holds."""
-    if not condition:
-        raise Unmet(missing)
 
 
 def squeezed(text: str) -> str:
@@ -51,6 +46,8 @@ class Story:
     crew: Crew
     transcript: Transcript
     folder: Path
+    week_over: Callable[[], None] = lambda: None
+    """Makes it next Monday, as far as the week's figures go."""
     seen: dict[str, Json] = field(default_factory=dict)
     ticket: str = ""
     escalation: str = ""
@@ -58,6 +55,7 @@ class Story:
     def play(self) -> bool:
         """All steps; whether every one of them really happened."""
         by_kind = {step["kind"]: step for step in steps(self.folder)}
+        desk = DeskStory(self)
         acts: list[tuple[str, Callable[[], None]]] = [
             ("坐席私信提问，得到条款原文和出处", lambda: self.ask(by_kind["ask"])),
             ("在同一话题里追问", lambda: self.follow_up(by_kind["follow_up"])),
@@ -72,10 +70,17 @@ class Story:
             ("主管批准，卡片收起按钮，工单登记", self.approve),
             ("坐席收到工单号", self.told),
             ("审计轨迹写明谁做了什么", self.audit),
+            ("坐席把工单转交同事，同事接手后才换负责人", lambda: desk.hand_over(by_kind["hand_over"])),
+            (
+                "联系不上班长，上一级接着办，另一位主管批准",
+                lambda: desk.out_of_reach(by_kind["out_of_reach"]),
+            ),
+            ("换班：同事同意，主管批准", lambda: desk.swap(by_kind["swap"])),
             ("改版前先问一次", lambda: self.before(by_kind["update"])),
             ("管理员发来改版手册，核对变化后发布", lambda: self.update(by_kind["update"])),
             ("之前问过的坐席在原话题里收到更正", lambda: self.corrected(by_kind["update"])),
             ("同一个问题得到新规定", lambda: self.after(by_kind["update"])),
+            ("周一，主管收到一周的数字、图和表格", lambda: desk.week(self.week_over)),
             ("机器人发出的每个请求都被工作区接受", self.accepted),
         ]
         happened = [self.transcript.step(title, act) for title, act in acts]  # all are played, whatever fails

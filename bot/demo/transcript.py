@@ -17,6 +17,12 @@ class Unmet(Exception):
     """A step did not do what it should; `str()` says what is missing."""
 
 
+def must(condition: object, missing: str) -> None:
+    """Raise Unmet with what is missing unless the condition holds."""
+    if not condition:
+        raise Unmet(missing)
+
+
 class Transcript:
     """Writes the story down as it happens."""
 

@@ -21,10 +21,14 @@ status 400 (bad input), 403 (that person may not) or 404 (not there).
 - `GET messages?channel=&thread_ts=&user=` → every message of the channel (replies included) or of one
   thread as that person sees them, plus statuses, prompts, sessions.
 - `GET views?user=` → `{modal, stack, home}` · `GET calls?method=&after=&limit=` ·
-  `GET deliveries?ts=` → each event with what its attempts came to · `GET people` · `GET channels?user=` · `GET sockets` · `GET faults` · `POST faults {…}` (see faults.py) ·
-  `GET request_url`, `POST request_url {url}`: HTTP mode, once the address has answered the challenge; an empty
-  url goes back to Socket Mode ·
-  `GET manifest`, `POST manifest {…}`: the app manifest, from which the page knows shortcuts and commands.
+  `GET deliveries?ts=` → each event with what its attempts came to · `GET people` · `GET channels?user=` ·
+  `GET sockets` · `POST faults {…}` (see faults.py) · `GET faults` → `{armed, switches: [{kind, at_once}]}` ·
+  `GET traffic?limit=&search=&direction=in|out&refused=1`: what passed between Slack and the bot, newest first.
+- `POST reads {user, channel}`: the person has this on the screen · `GET unread` → person → channel → count.
+- `GET guide`, `POST guide {…}`: what the page offers a newcomer (bot/demo/guide.py makes the demo's).
+- `GET request_url`, `POST request_url {url}`: HTTP mode, once the address has answered the challenge; an empty
+  url goes back to Socket Mode.
+- `GET manifest`, `POST manifest {…}`: the app manifest, from which the page knows shortcuts and commands.
 """
 
 from collections.abc import Awaitable, Callable

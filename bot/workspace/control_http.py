@@ -10,26 +10,33 @@ from bot.workspace import acts
 from bot.workspace.control import Control
 from bot.workspace.delivery import Delivery
 from bot.workspace.errors import Refused, WorkspaceError
-from bot.workspace.faults import AT_ONCE, check
+from bot.workspace.faults import ARMED, AT_ONCE, check
 from bot.workspace.live import Live, surroundings
 from bot.workspace.messages import StreamState
 from bot.workspace.methods_oauth import remove_app
+from bot.workspace.reading import Reading
 from bot.workspace.ways import Ways
+from bot.workspace.wire import Wire
 from bot.workspace.world import World
 
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[Any]]
 LARGEST_BODY = 110_000_000
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+"""Shown on the page as pictures; everything else, drawings with scripts in them too, is only offered to be saved."""
 
 
 class ControlHttp:
     """Routes below /control/; those of other teams below /teams/TEAM/control/."""
 
-    def __init__(self, world: World, ways: Ways, control: Control, delivery: Delivery) -> None:
+    def __init__(self, world: World, ways: Ways, control: Control, delivery: Delivery, wire: Wire) -> None:
         self._world = world
         self._ways = ways
         self._delivery = delivery
         self._control = control
+        self._wire = wire
+        self._reading = Reading(world)
+        self._guide: Json = {}
 
     def routes(self) -> list[web.RouteDef]:
         """All routes."""
@@ -46,6 +53,9 @@ class ControlHttp:
             "deliveries": self._deliveries,
             "manifest": self._manifest,
             "request_url": self._request_url,
+            "traffic": self._traffic,
+            "unread": self._unread,
+            "guide": self._shown_guide,
         }
         routes = [web.get(f"{base}/{name}", _json(answer)) for name, answer in reads.items()]
         return [
@@ -53,6 +63,8 @@ class ControlHttp:
             web.post(f"{base}/faults", _json(self._break)),
             web.post(f"{base}/request_url", _json(self._send_to)),
             web.post(f"{base}/manifest", _json(self._take_manifest)),
+            web.post(f"{base}/guide", _json(self._take_guide)),
+            web.post(f"{base}/reads", _json(self._read)),
             web.post(f"{base}/uploads", _json(self._upload)),
             web.get(base + "/files/{file}", self._file),
             web.get(f"{base}/live", Live(self._world).handle),
@@ -125,6 +137,17 @@ class ControlHttp:
         self._world.feed.publish("manifest")
         return {"ok": True}
 
+    async def _take_guide(self, request: web.Request) -> Json:
+        self._guide = await _body(request)
+        self._world.feed.publish("guide")
+        return {"ok": True}
+
+    async def _read(self, request: web.Request) -> Json:
+        wish = await _body(request)
+        user = acts.known_person(self._world, wish.get("user"))
+        self._reading.mark(user, acts.place_of(self._world, user, wish.get("channel")).id)
+        return {"unread": self._reading.unread()}
+
     async def _upload(self, request: web.Request) -> Json:
         """Multipart, from the page: user, channel, thread_ts, text, then file."""
         if not request.content_type.startswith("multipart/"):
@@ -172,6 +195,23 @@ class ControlHttp:
         listed = calls.listed(request.query.get("method", ""), after, limit)
         return {"calls": [c.as_seen() for c in listed], "total": calls.total, "refused": calls.refused}
 
+    async def _traffic(self, request: web.Request) -> Json:
+        query = request.query
+        try:
+            limit = int(query.get("limit", 100))
+        except ValueError:
+            raise Refused("limit must be a whole number") from None
+        found = self._wire.seen(
+            limit, query.get("search", ""), query.get("direction", ""), query.get("refused", "") == "1"
+        )
+        return {"traffic": found, "total": self._world.calls.total, "refused": self._world.calls.refused}
+
+    async def _unread(self, request: web.Request) -> Json:
+        return {"unread": self._reading.unread()}
+
+    async def _shown_guide(self, request: web.Request) -> Json:
+        return self._guide
+
     async def _people(self, request: web.Request) -> Json:
         people = self._world.people.values()
         return {
@@ -193,7 +233,8 @@ class ControlHttp:
         return {"deliveries": [trip.as_seen() for trip in self._delivery.trips if ts in ("", trip.ts)]}
 
     async def _armed(self, request: web.Request) -> Json:
-        return {"armed": self._world.faults.listed()}
+        switches = [{"kind": kind, "at_once": kind in AT_ONCE} for kind in sorted(ARMED) + sorted(AT_ONCE)]
+        return {"armed": self._world.faults.listed(), "switches": switches}
 
     async def _request_url(self, request: web.Request) -> Json:
         return {"url": self._ways.http.url}
@@ -207,8 +248,13 @@ class ControlHttp:
         mine = {channel.id for channel in self._world.channels_of(request.query.get("user", ""))}
         if stored is None or stored.content is None or not mine & stored.channels:
             return web.json_response({"error": "there is no such file"}, status=404)
-        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=stored.content, content_type="application/octet-stream", headers=headers)
+        picture = stored.mimetype in PICTURES and "shown" in request.query
+        headers = {
+            "Content-Disposition": "inline" if picture else "attachment",
+            "X-Content-Type-Options": "nosniff",
+        }
+        kind = stored.mimetype if picture else "application/octet-stream"
+        return web.Response(body=stored.content, content_type=kind, headers=headers)
 
 
 async def _body(request: web.Request) -> Json:

@@ -60,16 +60,18 @@ class Live:
             await response.write(b"data: " + json.dumps(told, ensure_ascii=False).encode() + b"\n\n")
 
     def _for_person(self, user: str, change: Json) -> Json | None:
-        """A change as one person may see it, or None."""
+        """A change as one person may see it, or None; of others' messages only that somebody got one."""
         channel = change.get("channel")
         if channel is not None and user not in self._world.channels[channel].members:
-            return None
+            return {"kind": "elsewhere"} if change["kind"] == "message" else None
         if change.get("user") not in (None, user):
             return None
         if change["kind"] == "message":
             message = self._world.find(str(channel), change["ts"])
-            if message is None or message.only_for not in (None, user):
+            if message is None:
                 return None
+            if message.only_for not in (None, user):
+                return {"kind": "elsewhere"}
             return change | {"message": message.as_seen()}
         if change["kind"] in ("status", "prompts", "session", "title"):
             return change | surroundings(self._world, str(channel))

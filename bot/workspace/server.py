@@ -26,6 +26,7 @@ from bot.workspace.people import FIRST_TEAM, Team
 from bot.workspace.timing import Timing
 from bot.workspace.ways import Ways
 from bot.workspace.webapi import WebApi
+from bot.workspace.wire import Wire
 from bot.workspace.world import World
 
 log = structlog.get_logger(__name__)
@@ -78,7 +79,10 @@ class Workspace:
         self.app_token = self._grid.tokens.issue_app().token
         self._request_url = request_url
         self._ways = Ways(self._grid)
-        self._deliveries = {team: Delivery(world, self._ways) for team, world in self._grid.worlds.items()}
+        self._wires = {team: Wire(world, self._ways) for team, world in self._grid.worlds.items()}
+        self._deliveries = {
+            team: Delivery(world, self._wires[team]) for team, world in self._grid.worlds.items()
+        }
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
@@ -220,7 +224,8 @@ class Workspace:
             world.announce = delivery.event
             world.socket_address = self._ways.sockets.address
             control = Control(world, Clicks(world, delivery, webapi.note))
-            app.add_routes(ControlHttp(world, self._ways, control, delivery).routes())
+            wire = self._wires[team]
+            app.add_routes(ControlHttp(world, self._ways, control, delivery, wire).routes())
         app.add_routes([web.get("/link/", self._ways.sockets.handle)])
         app.add_routes([web.get("/", _index), web.get("/archives/{rest:.*}", _index)])
         app.add_routes([web.static("/page", PAGE)])

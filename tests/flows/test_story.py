@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = pytest.mark.timeout(560)
 
 
 def test_the_story_plays_to_its_end(tmp_path: Path) -> None:
@@ -23,13 +23,13 @@ def test_the_story_plays_to_its_end(tmp_path: Path) -> None:
         [sys.executable, "-m", "bot.cli", "demo", "--script", "--home", str(tmp_path / "demo")],
         capture_output=True,
         text=True,
-        timeout=270,
+        timeout=540,
         check=False,
         env=os.environ | misleading,
     )
     assert played.returncode == 0, played.stdout + played.stderr
     assert "✗" not in played.stdout
-    assert len(re.findall("✓", played.stdout)) == 18
+    assert len(re.findall("✓", played.stdout)) == 22
     assert re.search(r"T-\d{8}-0001", played.stdout)
     assert "Traceback" not in played.stderr
     log = (tmp_path / "demo" / "demo.log").read_text(encoding="utf-8")

@@ -1,10 +1,13 @@
 // Every block type that the bot may use; a type that is not known here shows as a red box.
 import { drawElement, sources } from "./elements.js";
 import { h, safeUrl } from "./dom.js";
-import { markdown, plain, richText, textObject } from "./text.js";
+import { icon } from "./icons.js";
+import { markdown } from "./markdown.js";
+import { plain, textObject } from "./text.js";
+import { richText } from "./rich.js";
+import { t } from "./words.js";
 
-const MARKS = { pending: "○", in_progress: "◐", complete: "✓", error: "✕" };
-const MEANINGS = { pending: "等待", in_progress: "进行中", complete: "完成", error: "失败" };
+const MARKS = { complete: "check", error: "x" };
 
 function section(block, surface) {
   return h("div", { class: "section" },
@@ -22,15 +25,22 @@ function actions(block, surface) {
   return h("div", { class: "actions" }, block.elements.map((element) => drawElement(block, element, surface)));
 }
 
+// The label belongs to the control, or names the group of choices; hint and complaint describe it.
 function input(block, surface) {
-  const control = drawElement(block, block.element, surface);
+  const node = drawElement(block, block.element, surface);
   const id = `${surface.key}-${block.block_id}`;
-  if (control.classList?.contains("control")) control.id = id;
+  const control = node.matches(".control") ? node : node.querySelector(".control");
+  const grouped = node.matches("[role=group], [role=radiogroup]") || !control;
+  (grouped ? node : control).id = id;
+  const described = [block.hint ? `${id}-hint` : null, `${id}-complaint`].filter(Boolean).join(" ");
+  (grouped ? node : control).setAttribute("aria-describedby", described);
+  if (grouped) node.setAttribute("aria-labelledby", `${id}-label`);
+  if (!block.optional && !grouped) control.setAttribute("aria-required", "true");
   return h("div", { class: "input", data: { block: block.block_id } },
-    h("label", { for: id }, plain(block.label.text), block.optional ? h("small", {}, "（选填）") : null),
-    control,
-    block.hint ? h("small", { class: "hint" }, plain(block.hint.text)) : null,
-    h("p", { class: "complaint", role: "alert" }));
+    h("label", { id: `${id}-label`, for: grouped ? null : id }, plain(block.label.text), block.optional ? h("small", {}, t("optional")) : null),
+    node,
+    block.hint ? h("small", { class: "hint", id: `${id}-hint` }, plain(block.hint.text)) : null,
+    h("p", { class: "complaint", id: `${id}-complaint`, role: "alert" }));
 }
 
 function image(block) {
@@ -50,19 +60,20 @@ function table(block) {
 }
 
 function task(block) {
-  const mark = h("span", { class: `mark ${block.status}`, "aria-label": MEANINGS[block.status] }, MARKS[block.status] || "?");
+  const mark = h("span", { class: `mark ${block.status}`, role: "img", "aria-label": t(`task.${block.status}`), title: t(`task.${block.status}`) },
+    MARKS[block.status] ? icon(MARKS[block.status]) : h("i"));
   const more = [block.details ? richText(block.details) : null, block.output ? richText(block.output) : null,
     block.sources ? sources(block.sources) : null].filter(Boolean);
   const head = [mark, h("span", { class: "task-title" }, block.title)];
   if (!more.length) return h("div", { class: "task" }, head);
-  return h("details", { class: "task" }, h("summary", {}, head), more);
+  return h("details", { class: "task", data: { keep: `task-${block.task_id || block.title}` } }, h("summary", {}, head), more);
 }
 
 function plan(block) {
   const tasks = block.tasks || [];
   const done = tasks.filter((one) => one.status === "complete").length;
-  return h("details", { class: "plan", open: done < tasks.length },
-    h("summary", {}, block.title, h("small", {}, `${done}/${tasks.length}`)), tasks.map(task));
+  return h("details", { class: "plan", open: done < tasks.length, data: { keep: `plan-${block.block_id || ""}` } },
+    h("summary", {}, h("span", {}, block.title), h("small", {}, `${done}/${tasks.length}`)), tasks.map(task));
 }
 
 const DRAWN = {
@@ -77,7 +88,7 @@ const DRAWN = {
 
 export function drawBlock(block, surface) {
   const draw = DRAWN[block.type];
-  const node = draw ? draw(block, surface) : h("div", { class: "unknown" }, `未知的块类型：${block.type}`);
+  const node = draw ? draw(block, surface) : h("div", { class: "unknown", role: "alert" }, t("unknown.block", { type: block.type }));
   node.classList.add("block");
   return node;
 }

@@ -1,4 +1,5 @@
 // Small building blocks: elements without innerHTML (text is always text), requests, toasts.
+import { t } from "./words.js";
 
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -15,6 +16,7 @@ export function h(tag, props = {}, ...children) {
 }
 
 export const byId = (id) => document.getElementById(id);
+export const button = (kind, props, ...children) => h("button", { type: "button", class: kind, ...props }, ...children);
 
 export function safeUrl(url) {
   try {
@@ -37,8 +39,14 @@ export function toast(text, kind = "error") {
   setTimeout(() => node.remove(), kind === "error" ? 6000 : 2500);
 }
 
+// For those who hear the page: said once, seen by nobody.
+export function announce(text) {
+  byId("announcer").textContent = "";
+  setTimeout(() => { byId("announcer").textContent = text; }, 50);
+}
+
 async function answer(response) {
-  const body = await response.json().catch(() => ({ error: "工作区没有正常应答" }));
+  const body = await response.json().catch(() => ({ error: t("bad.answer") }));
   if (!response.ok) throw new Error(body.error || `HTTP ${response.status}`);
   return body;
 }
@@ -70,24 +78,29 @@ export async function attempt(work) {
 }
 
 function translate(sentence) {
-  if (sentence.includes("within 3 seconds")) return "机器人在 3 秒内没有应答，请再试一次。";
-  if (sentence.includes("no bot is connected")) return "机器人没有连接，或刚刚断开。";
+  if (sentence.includes("within 3 seconds")) return t("late.ack");
+  if (sentence.includes("no bot is connected")) return t("no.bot");
   return sentence;
 }
 
-export function confirmFirst(wish) {
-  const dialog = byId("confirm");
-  const text = (part, fallback) => (part && part.text) || fallback;
-  return new Promise((resolve) => {
-    const done = (value) => { dialog.close(); resolve(value); };
-    dialog.replaceChildren(
-      h("h2", {}, text(wish.title, "确定吗？")),
-      h("p", {}, text(wish.text, "")),
-      h("footer", {},
-        h("button", { type: "button", onclick: () => done(false) }, text(wish.deny, "取消")),
-        h("button", { type: "button", class: wish.style === "danger" ? "danger" : "primary",
-          onclick: () => done(true) }, text(wish.confirm, "确定"))));
-    dialog.oncancel = () => resolve(false);
-    dialog.showModal();
-  });
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // no permission, or not a secure place: the old way
+    const area = h("textarea", { class: "unseen" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  toast(t("copied"), "good");
+}
+
+// Work that may wait a little, once however often it is asked for.
+export function lazily(work, wait) {
+  let pending = null;
+  return () => {
+    if (pending === null) pending = setTimeout(() => { pending = null; work(); }, wait);
+  };
 }

@@ -1,73 +1,90 @@
-// The drawer: a message's payload, the bot's recent calls, fault switches.
-import { attempt, byId, get, h, post, toast } from "./dom.js";
+// The drawer: what passes between Slack and the bot, a message's payload, fault switches.
+import { attempt, button, byId, copy, get, h, lazily } from "./dom.js";
+import { drawFaults } from "./faults.js";
+import { icon } from "./icons.js";
+import { t } from "./words.js";
 
-const FAULTS = [
-  ["丢掉下一个应答", { kind: "lose_ack", count: 1 }, "事件会在 3 秒后以同一 event_id 重发"],
-  ["下一个事件发两遍", { kind: "duplicate", count: 1 }, "同一 event_id，两个信封"],
-  ["下一个事件乱序", { kind: "reorder", count: 1 }, "等后一个事件先发出"],
-  ["下次 API 调用限流", { kind: "rate_limit", count: 1, retry_after: 1 }, "HTTP 429，Retry-After: 1"],
-  ["下次 API 调用慢 2 秒", { kind: "delay", seconds: 2, count: 1 }, ""],
-  ["套接字变慢 2 秒", { kind: "slow_socket", seconds: 2, count: 1 }, ""],
-  ["让套接字重连", { kind: "disconnect" }, "disconnect: refresh_requested"],
-  ["TCP 重置", { kind: "tcp_reset" }, "RST"],
-  ["流式输出过期", { kind: "expire_streams" }, "message_not_in_streaming_state"],
-  ["清除全部", { kind: "clear" }, ""],
-];
-let tab = "calls";
+const SHOWN = 80;
+let tab = "traffic";
 let message = null;
+const wanted = { search: "", direction: "", refused: "" };
 
-const json = (value) => h("pre", { class: "json" }, JSON.stringify(value, null, 2));
+const text = (value) => JSON.stringify(value, null, 2);
+export const json = (value) => h("div", { class: "json-box" },
+  button("plain copy", { onclick: () => copy(text(value)) }, icon("copy"), t("copy.json")), h("pre", { class: "json", tabindex: "0" }, text(value)));
 
-function call(one) {
-  return h("details", { class: `call ${one.ok ? "" : "refused"}` },
-    h("summary", {}, h("span", { class: "verdict" }, one.ok ? "✓" : "✕"), h("code", {}, one.method),
-      h("small", {}, one.ok ? `${one.ms} ms` : one.error)),
-    one.details.length ? h("ul", {}, one.details.map((text) => h("li", {}, text))) : null,
-    one.advice.length ? h("ul", { class: "advice" }, one.advice.map((text) => h("li", {}, text))) : null,
-    json(one.arguments));
+function entry(one) {
+  const body = () => [
+    one.details.length ? h("ul", {}, one.details.map((line) => h("li", {}, typeof line === "string" ? line : JSON.stringify(line)))) : null,
+    one.advice.length ? h("ul", { class: "advice" }, one.advice.map((line) => h("li", {}, line))) : null,
+    one.envelope ? h("p", { class: "note" }, `${one.envelope.kind}${one.envelope.attempt ? ` · retry ${one.envelope.attempt} (${one.envelope.reason})` : ""}`) : null,
+    json(one.payload)].filter(Boolean);
+  const node = h("details", { class: `call ${one.ok ? "" : "refused"}`, data: { id: one.id } },
+    h("summary", {}, h("span", { class: `way ${one.direction}`, title: t(`traffic.${one.direction}`), role: "img", "aria-label": t(`traffic.${one.direction}`) }, one.direction === "out" ? "→" : "←"),
+      h("code", {}, one.name), h("small", {}, one.ok ? `${one.verdict} · ${one.ms} ms` : one.verdict)));
+  node.addEventListener("toggle", () => { if (node.open && node.children.length === 1) node.append(...body()); });
+  return node;
 }
 
-async function drawCalls(body) {
-  const { calls, total, refused } = await get("calls", { limit: 60 });
-  const open = new Set([...body.querySelectorAll("details[open]")].map((node) => node.dataset.number));
-  body.replaceChildren(h("p", { class: "note" }, `共 ${total} 次调用，${refused} 次被拒绝`),
-    ...calls.reverse().map((one) => {
-      const node = call(one);
-      node.dataset.number = String(one.number);
-      node.open = open.has(node.dataset.number);
-      return node;
-    }));
+async function refreshTraffic() {
+  const list = byId("traffic-list");
+  if (!list) return;
+  const answer = await attempt(() => get("traffic", { limit: SHOWN, ...wanted }));
+  if (!answer) return;
+  byId("traffic-count").textContent = t("traffic.count", answer);
+  const old = new Map([...list.querySelectorAll("details")].map((node) => [node.dataset.id, node]));
+  const nodes = answer.traffic.map((one) => old.get(one.id) || entry(one));
+  // An entry that somebody reads is not touched; only what is new or gone changes.
+  if (nodes.length !== list.children.length || nodes.some((node, number) => list.children[number] !== node)) {
+    const focused = document.activeElement;
+    list.replaceChildren(...(nodes.length ? nodes : [h("p", { class: "note" }, t("traffic.none"))]));
+    if (list.contains(focused)) focused.focus();
+  }
 }
 
-async function drawFaults(body) {
-  const { armed } = await get("faults");
-  body.replaceChildren(h("p", { class: "note" }, "让网络出点毛病，看机器人怎么应付。"),
-    ...FAULTS.map(([name, wish, why]) => h("button", { type: "button", class: "fault", onclick: async () => {
-      if (await attempt(() => post("faults", wish))) { toast(name, "good"); drawInspector(); }
-    } }, name, why ? h("small", {}, why) : null)),
-    armed.length ? json(armed) : null);
+function drawTraffic(body) {
+  const change = (name) => (event) => { wanted[name] = event.target.type === "checkbox" ? (event.target.checked ? "1" : "") : event.target.value; refreshTraffic(); };
+  const ways = ["", "out", "in"].map((way) => h("option", { value: way, selected: way === wanted.direction }, t(`traffic.${way || "all"}`)));
+  body.replaceChildren(
+    h("div", { class: "traffic-tools" },
+      h("input", { type: "search", class: "control", id: "traffic-search", placeholder: t("traffic.search"), "aria-label": t("traffic.search"), value: wanted.search, oninput: change("search") }),
+      h("select", { class: "control", id: "traffic-direction", "aria-label": t("traffic"), onchange: change("direction") }, ways),
+      h("label", {}, h("input", { type: "checkbox", id: "traffic-refused", checked: wanted.refused === "1", onchange: change("refused") }), t("traffic.refused"))),
+    h("p", { class: "note", id: "traffic-count", role: "status" }), h("div", { id: "traffic-list" }));
+  return refreshTraffic();
 }
 
 export function drawInspector() {
+  byId("open-inspector").setAttribute("aria-expanded", String(!byId("inspector").hidden));
   if (byId("inspector").hidden) return;
-  const names = { calls: "API 调用", message: "消息载荷", faults: "故障开关" };
-  byId("inspector-tabs").replaceChildren(...Object.entries(names).map(([name, label]) => h("button", {
-    type: "button", role: "tab", "aria-selected": String(tab === name), onclick: () => { tab = name; drawInspector(); } }, label)));
+  const names = ["traffic", "message", "faults"];
+  byId("inspector-tabs").replaceChildren(...names.map((name) => button("", { role: "tab", data: { tab: name },
+    "aria-selected": String(tab === name), onclick: () => open(name) }, t(name))));
   const body = byId("inspector-body");
-  if (tab === "message") {
-    body.replaceChildren(message ? json(message) : h("p", { class: "note" }, "在消息的“⋯”菜单里选“查看载荷”。"));
-  } else attempt(() => (tab === "calls" ? drawCalls(body) : drawFaults(body)));
+  if (tab === "message") body.replaceChildren(message ? json(message) : h("p", { class: "note" }, t("message.none")));
+  else if (tab === "faults") drawFaults(body, json);
+  else drawTraffic(body);
+}
+
+function open(name) {
+  tab = name;
+  drawInspector();
+  byId("inspector-tabs").querySelector(`[data-tab=${name}]`).focus();
+}
+
+export function toggleInspector() {
+  byId("inspector").hidden = !byId("inspector").hidden;
+  drawInspector();
+  if (byId("inspector").hidden) byId("open-inspector").focus();
+  else byId("inspector-tabs").querySelector("[aria-selected=true]").focus();
 }
 
 export function inspect(one) {
   message = one;
-  tab = "message";
   byId("inspector").hidden = false;
-  drawInspector();
+  open("message");
 }
 
-let pending = null;
-export function callArrived() {
-  if (tab !== "calls" || byId("inspector").hidden || pending) return;
-  pending = setTimeout(() => { pending = null; drawInspector(); }, 300);
-}
+export const trafficArrived = lazily(() => {
+  if (tab === "traffic" && !byId("inspector").hidden) refreshTraffic();
+}, 400);

@@ -1,16 +1,25 @@
 // One message: who, when, what, its reactions, its menu.
 import { drawBlocks } from "./blocks.js";
-import { attempt, h, post, toast } from "./dom.js";
+import { confirmFirst } from "./dialogs.js";
+import { attempt, button, copy, h, post } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { icon } from "./icons.js";
+import { menu } from "./menus.js";
 import { mrkdwn, personName, unescaped } from "./text.js";
+import { language, t } from "./words.js";
 
-const QUICK = ["+1", "eyes", "white_check_mark"];
-export const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
+const QUICK = { "+1": "up", eyes: "eye", white_check_mark: "check" }; // drawn: not every machine has letters for them
+const sign = (name) => (QUICK[name] ? icon(QUICK[name]) : emoji(name));
+const LOCALE = language === "zh" ? "zh-CN" : "en-GB";
+const date = (ts) => new Date(Number(ts) * 1000);
+export const clock = (ts) => date(ts).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" });
+export const dayOf = (ts) => (date(ts).toDateString() === new Date().toDateString() ? t("today")
+  : date(ts).toLocaleDateString(LOCALE, { month: "long", day: "numeric", weekday: "short" }));
 
+const TONES = { U_AGENT: 1, U_AGENT2: 2, U_LEADER: 3, U_SUPERVISOR: 4, U_SUPERVISOR2: 5, U_ADMIN: 6 };
 export function avatar(id, name) {
   if (id === "U_BOT") return h("img", { class: "avatar", src: "/page/icon.svg", alt: "" });
-  const tone = { U_AGENT: 1, U_AGENT2: 2, U_LEADER: 3, U_SUPERVISOR: 4, U_SUPERVISOR2: 5, U_ADMIN: 6 }[id] || 0;
-  return h("span", { class: `avatar tone-${tone}`, "aria-hidden": "true" }, (name || "?").slice(0, 1));
+  return h("span", { class: `avatar tone-${TONES[id] || 0}`, "aria-hidden": "true" }, (name || "?").slice(0, 1));
 }
 
 function surface(app, message) {
@@ -31,72 +40,85 @@ function surface(app, message) {
 }
 
 function content(app, message) {
-  const stream = message.stream;
+  const state = message.stream?.state;
   const body = message.blocks.length ? drawBlocks(message.blocks, surface(app, message)) : [message.text ? mrkdwn(message.text) : null];
-  if (stream?.state === "streaming") {
-    body.push(h("span", { class: "cursor", "aria-label": "正在输出" }));
+  if (state === "streaming") {
+    const cursor = h("span", { class: "cursor", role: "img", "aria-label": t("streaming") });
+    const last = body[body.length - 1];
+    if (last?.classList.contains("markdown")) (last.lastElementChild || last).append(cursor); // where the writing goes on
+    else body.push(cursor);
   }
-  if (stream?.state === "stopped_by_user") body.push(h("p", { class: "note" }, "已停止"));
-  if (stream?.state === "expired") body.push(h("p", { class: "note" }, "输出中断"));
+  if (state === "stopped_by_user") body.push(h("p", { class: "note" }, icon("stop"), t("stopped")));
+  if (state === "expired") body.push(h("p", { class: "note" }, t("expired")));
   return body;
 }
 
+const size = (bytes) => (bytes < 1e6 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const placeOf = (app, file) => `/control/files/${encodeURIComponent(file.id)}?user=${app.user}`;
+
 function attachments(app, message) {
-  return (message.files || []).map((file) => h("a", {
-    class: "file", href: `/control/files/${encodeURIComponent(file.id)}?user=${app.user}`, download: file.name,
-  }, "📄 ", file.title || file.name, h("small", {}, ` ${(file.size / 1024).toFixed(1)} KB`)));
+  const pictures = (message.files || []).filter((file) => PICTURES.includes(file.mimetype));
+  return [...pictures.map((file) => h("figure", {}, h("img", { src: `${placeOf(app, file)}&shown`, alt: file.alt_txt || file.title || file.name }))),
+    ...(message.files || []).map((file) => tile(app, file))];
+}
+
+function tile(app, file) {
+  return h("a", { class: "file", href: placeOf(app, file), download: file.name }, icon("file"), h("span", {}, file.title || file.name, h("small", {}, `${(file.filetype || "").toUpperCase()} · ${size(file.size)}`)));
+}
+
+function react(app, message, name) {
+  return attempt(() => post("reactions", { user: app.user, channel: message.channel, ts: message.ts, name }));
 }
 
 function reactions(app, message) {
   if (!message.reactions) return null;
-  const toggle = (name) => attempt(() => post("reactions", { user: app.user, channel: message.channel, ts: message.ts, name }));
-  return h("div", { class: "reactions" }, message.reactions.map((one) => h("button", {
-    type: "button", class: one.users.includes(app.user) ? "mine" : "", title: one.users.map(personName).join("、"),
-    onclick: () => toggle(one.name),
-  }, `${emoji(one.name)} ${one.count}`)));
+  return h("div", { class: "reactions" }, message.reactions.map((one) => button(one.users.includes(app.user) ? "mine" : "", {
+    title: one.users.map(personName).join("、"), "aria-pressed": String(one.users.includes(app.user)),
+    onclick: () => react(app, message, one.name) }, sign(one.name), String(one.count))));
 }
 
 function menuItems(app, message) {
   const own = message.user === app.user;
-  const items = app.shortcuts().map((shortcut) => [shortcut.name, () => attempt(() => post("shortcuts", {
+  const items = app.shortcuts().map((shortcut) => [[icon("bolt"), shortcut.name], () => attempt(() => post("shortcuts", {
     user: app.user, channel: message.channel, ts: message.ts, callback_id: shortcut.callback_id }))]);
-  items.push(["复制文字", async () => { await navigator.clipboard?.writeText(unescaped(message.text)); toast("已复制", "good"); }]);
-  if (own && !message.files) items.push(["编辑", () => app.edit(message)]);
-  if (own) items.push(["删除", () => attempt(() => post("deletions", { user: app.user, channel: message.channel, ts: message.ts }))]);
-  items.push(["查看载荷", () => app.inspect(message)]);
+  const remove = async () => {
+    if (await confirmFirst({ title: { text: t("delete.sure") }, confirm: { text: t("delete") }, style: "danger" })) {
+      await attempt(() => post("deletions", { user: app.user, channel: message.channel, ts: message.ts }));
+    }
+  };
+  items.push([[icon("copy"), t("copy.text")], () => copy(unescaped(message.text))]);
+  if (own && !message.files) items.push([[icon("keyboard"), t("edit")], () => app.edit(message)]);
+  if (own) items.push([[icon("trash"), t("delete")], remove, "danger-text"]);
+  items.push([[icon("code"), t("payload.show")], () => app.inspect(message)]);
   return items;
 }
 
 function toolbar(app, message, inThread) {
-  const quick = message.ephemeral ? [] : QUICK.map((name) => h("button", {
-    type: "button", title: "回应", "aria-label": `回应 ${emoji(name)}`,
-    onclick: () => attempt(() => post("reactions", { user: app.user, channel: message.channel, ts: message.ts, name })),
-  }, emoji(name)));
-  const reply = inThread || message.ephemeral ? null : h("button", {
-    type: "button", title: "在消息串中回复", "aria-label": "在消息串中回复", onclick: () => app.openThread(message.thread_ts || message.ts) }, "💬");
-  const menu = h("details", { class: "menu" }, h("summary", { title: "更多操作", "aria-label": "更多操作" }, "⋯"),
-    h("div", { class: "menu-items", role: "menu" }, menuItems(app, message).map(([name, act]) => h("button", {
-      type: "button", role: "menuitem", onclick: () => { menu.open = false; act(); } }, name))));
-  return h("div", { class: "toolbar" }, quick, reply, menu);
+  const quick = message.ephemeral ? [] : Object.keys(QUICK).map((name) => button("", {
+    title: t("react", { emoji: emoji(name) }), "aria-label": t("react", { emoji: emoji(name) }), tabindex: "-1",
+    onclick: () => react(app, message, name) }, sign(name)));
+  const reply = inThread || message.ephemeral ? null : button("", { title: t("thread.open"), "aria-label": t("thread.open"), tabindex: "-1",
+    onclick: () => app.openThread(message.thread_ts || message.ts) }, icon("reply"));
+  return h("div", { class: "toolbar" }, quick, reply, menu(t("more"), menuItems(app, message), "toolbar"));
 }
 
-function stopButton(app, message) {
-  if (message.stream?.state !== "streaming") return null;
-  return h("button", { type: "button", class: "stop", onclick: () => app.stop(message.thread_ts || message.ts) }, "■ 停止");
-}
+const stopButton = (app, threadTs) => button("stop", { onclick: () => app.stop(threadTs) }, icon("stop"), t("stop"));
 
 export function drawMessage(app, message, inThread = false) {
   const name = personName(message.user);
+  const writing = message.stream?.state === "streaming";
   return h("article", {
-    class: `message ${message.ephemeral ? "ephemeral" : ""}`, data: { ts: message.ts }, tabindex: "0",
-    "aria-label": `${name} ${clock(message.ts)}`,
+    class: `message${message.ephemeral ? " ephemeral" : ""}`, data: { ts: message.ts, from: message.bot_id ? "bot" : "person" }, tabindex: "0",
+    "aria-label": `${name} ${clock(message.ts)}${message.ephemeral ? `，${t("only.you")}` : ""}`, "aria-busy": writing ? "true" : null,
   },
   avatar(message.user, name),
   h("div", { class: "message-body" },
-    h("div", { class: "byline" }, h("strong", {}, name), message.bot_id ? h("span", { class: "badge" }, "应用") : null,
-      h("time", {}, clock(message.ts)), message.edited && !message.bot_id ? h("small", {}, "（已编辑）") : null,
-      message.ephemeral ? h("span", { class: "only-you" }, "👁 仅你可见") : null),
-    content(app, message), attachments(app, message), stopButton(app, message), reactions(app, message)),
+    message.ephemeral ? h("div", { class: "only-you" }, icon("eye"), t("only.you")) : null,
+    h("div", { class: "byline" }, h("strong", {}, name), message.bot_id ? h("span", { class: "badge" }, t("app")) : null,
+      h("time", {}, clock(message.ts)), message.edited && !message.bot_id ? h("small", {}, t("edited")) : null),
+    content(app, message), attachments(app, message), writing ? stopButton(app, message.thread_ts || message.ts) : null, reactions(app, message)),
   toolbar(app, message, inThread));
 }
 
@@ -111,18 +133,5 @@ export function drawStatus(app, status) {
       line.textContent = texts[turn % texts.length];
     }, 1800);
   }
-  return h("div", { class: "status", role: "status" }, h("span", { class: "dots" }, h("i"), h("i"), h("i")), line,
-    h("button", { type: "button", class: "stop", onclick: () => app.stop(status.thread_ts) }, "■ 停止"));
+  return h("div", { class: "status tail", role: "status" }, h("span", { class: "dots" }, h("i"), h("i"), h("i")), line, stopButton(app, status.thread_ts));
 }
-
-// Put a node among its siblings by ts; an old node of the same ts is replaced.
-export function place(listNode, node, ts) {
-  const old = listNode.querySelector(`:scope > [data-ts="${ts}"]`);
-  if (old) { old.replaceWith(node); return; }
-  const next = [...listNode.children].find((child) => child.dataset.ts && Number(child.dataset.ts) > Number(ts));
-  listNode.insertBefore(node, next || null);
-}
-
-export function nearBottom(node) { return node.scrollHeight - node.scrollTop - node.clientHeight < 120; }
-export function toBottom(node) { node.scrollTop = node.scrollHeight; }
-export const closeMenus = () => document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });

@@ -1,7 +1,9 @@
 // Modals: draw, read the inputs, send, show what the bot objects to.
 import { drawBlocks } from "./blocks.js";
-import { attempt, byId, h, post } from "./dom.js";
+import { attempt, button, byId, h, post } from "./dom.js";
+import { icon } from "./icons.js";
 import { plain } from "./text.js";
+import { t } from "./words.js";
 
 let shown = null; // { view, readers: Map(block_id → Map(action_id → read)) }
 
@@ -51,48 +53,90 @@ export function viewSurface(app, view, readers, before = {}) {
 }
 
 async function submit(app, view, form) {
-  const button = form.querySelector("button[type=submit]");
-  button.disabled = true;
+  const sender = form.querySelector("button[type=submit]");
+  if (!sender || sender.classList.contains("busy")) return;
+  sender.classList.add("busy");
   const result = await attempt(() => post("submissions", { user: app.user, view_id: view.id, values: typedValues() }));
-  button.disabled = false;
-  complain(form, result?.errors || {});
+  sender.classList.remove("busy");
+  // The form may have been drawn anew meanwhile: what is wrong stands in the one that is there now.
+  if (shown?.view.id === view.id) shown.errors = result?.errors || {};
+  complain(byId("modal").querySelector("form") || form, result?.errors || {});
 }
 
+// Each complaint stands at its field; the first wrong field gets the focus.
 function complain(form, errors) {
   for (const input of form.querySelectorAll(".input")) {
-    const text = errors[input.dataset.block] || "";
+    const given = errors[input.dataset.block] || "";
+    const text = given === "请填写此项。" ? t("required") : given;
     input.querySelector(".complaint").textContent = text;
     input.classList.toggle("wrong", Boolean(text));
+    const control = input.querySelector(".control, .choices");
+    if (text) control?.setAttribute("aria-invalid", "true");
+    else control?.removeAttribute("aria-invalid");
   }
-  form.querySelector(".input.wrong input, .input.wrong textarea, .input.wrong select")?.focus();
+  const wrong = form.querySelector(".input.wrong");
+  wrong?.querySelector("input, textarea, select")?.focus();
+  wrong?.scrollIntoView({ block: "nearest" });
 }
 
-export function showModal(app, view) {
+const text = (part, fallback) => (part ? plain(part.text) : fallback);
+
+function head(view, depth, close) {
+  return h("header", {},
+    depth > 1 ? button("plain", { "aria-label": t("back"), title: t("back"), onclick: close }, icon("back")) : null,
+    h("h2", { id: "modal-title" }, plain(view.title.text)), depth > 1 ? h("small", {}, t("step", { number: depth })) : null,
+    button("plain", { "aria-label": t("close"), title: t("close"), onclick: close }, icon("x")));
+}
+
+// `depth`: how many views lie upon each other; closing one shows the one below.
+export function showModal(app, view, depth = 1) {
   const dialog = byId("modal");
   if (!view) {
     shown = null;
     if (dialog.open) dialog.close();
     return;
   }
-  const before = shown?.view.id === view.id ? typedValues() : {};
-  if (shown?.view.id === view.id && shown.view.hash === view.hash) return;
+  const same = shown?.view.id === view.id;
+  if (same && shown.view.hash === view.hash) return;
+  const before = same ? typedValues() : {};
+  const at = same ? place(dialog) : null;
+  const errors = (same && shown.errors) || {};
   const readers = new Map();
-  shown = { view, readers };
+  shown = { view, readers, errors };
   const close = () => attempt(() => post("closings", { user: app.user, view_id: view.id }));
   const form = h("form", { onsubmit: (event) => { event.preventDefault(); submit(app, view, form); }, novalidate: true },
-    h("header", {}, h("h2", {}, plain(view.title.text)), h("button", { type: "button", class: "plain", "aria-label": "关闭", onclick: close }, "✕")),
+    head(view, depth, close),
     h("div", { class: "modal-blocks" }, drawBlocks(view.blocks, viewSurface(app, view, readers, before))),
-    h("footer", {}, h("button", { type: "button", onclick: close }, view.close ? plain(view.close.text) : "取消"),
-      view.submit ? h("button", { type: "submit", class: "primary" }, plain(view.submit.text)) : null));
+    h("footer", {}, button("", { onclick: close }, text(view.close, t("cancel"))),
+      view.submit ? h("button", { type: "submit", class: "primary" }, text(view.submit, "")) : null));
   dialog.replaceChildren(form);
+  if (Object.keys(errors).length) complain(form, errors);
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
+  dialog.onclose = () => { if (shown) close(); };
   if (!dialog.open) dialog.showModal();
+  if (at) restore(dialog, at);
+  else (form.querySelector("[autofocus]") || form.querySelector(".modal-blocks :is(input, textarea, select, button)"))?.focus();
+}
+
+// A form that another answer makes longer or shorter stays where the person is.
+function place(dialog) {
+  const focused = document.activeElement;
+  return { top: dialog.querySelector(".modal-blocks").scrollTop, action: focused?.dataset.action || focused?.closest("[data-action]")?.dataset.action, value: focused?.value };
+}
+
+function restore(dialog, { top, action, value }) {
+  const home = action && dialog.querySelector(`[data-action="${CSS.escape(action)}"]`);
+  const inner = home && [...home.querySelectorAll("input")].find((one) => one.value === value);
+  (inner || home)?.focus({ preventScroll: true });
+  dialog.querySelector(".modal-blocks").scrollTop = top;
 }
 
 export function drawHome(app, view, node) {
   if (!view) {
-    node.replaceChildren(h("p", { class: "empty" }, "应用还没有发布主页。"));
+    node.replaceChildren(h("p", { class: "empty" }, t("home.none")));
     return;
   }
+  const top = node.scrollTop;
   node.replaceChildren(h("div", { class: "home-blocks" }, drawBlocks(view.blocks, viewSurface(app, view, new Map()))));
+  node.scrollTop = top;
 }

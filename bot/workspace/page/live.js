@@ -1,0 +1,119 @@
+// What changes arrives as server-sent events; here it finds its place on the screen.
+import { promptChips } from "./composer.js";
+import { announce, attempt, byId, get, lazily, post, toast } from "./dom.js";
+import { guideChanged, watchTour } from "./guide.js";
+import { trafficArrived } from "./inspector.js";
+import { drawHome, showModal } from "./modal.js";
+import { drawSidebar } from "./sidebar.js";
+import { personName } from "./text.js";
+import { drawAll, drawEmpty, drawThread, refresh } from "./timeline.js";
+import { t } from "./words.js";
+
+let app = null;
+let source = null;
+
+export async function refreshViews() {
+  const views = await attempt(() => get("views", { user: app.user }));
+  if (views) showModal(app, views.modal, views.stack.length);
+  watchTour(app);
+}
+
+export async function refreshHome() {
+  const views = await attempt(() => get("views", { user: app.user }));
+  if (views) drawHome(app, views.home, byId("home"));
+}
+
+// What is on the screen is read; who has something waiting is asked with it.
+export async function markRead() {
+  const visible = document.visibilityState === "visible";
+  const asked = visible ? post("reads", { user: app.user, channel: app.channel }) : get("unread");
+  const answer = await asked.catch(() => null);
+  if (!answer || JSON.stringify(answer.unread) === JSON.stringify(app.waiting)) return;
+  app.waiting = answer.unread;
+  drawSidebar(app);
+}
+
+const refreshUnread = lazily(markRead, 300);
+
+export function takeSurroundings({ statuses, prompts, sessions, titles }) {
+  Object.assign(app, { statuses, prompts, sessions, titles });
+}
+
+function surroundings(change) {
+  if (change.channel !== app.channel) return;
+  takeSurroundings(change);
+  refresh(app);
+  if (app.thread === change.thread_ts) drawThread(app);
+}
+
+function tellWhenFinished(before, message) {
+  const writing = (one) => one?.stream?.state === "streaming";
+  if (message.bot_id && !writing(message) && (!before || writing(before))) {
+    announce(`${t("finished", { name: personName(message.user) })}：${message.text.slice(0, 300)}`);
+  }
+}
+
+const ON = {
+  message({ channel, ts, message }) {
+    refreshUnread();
+    if (channel !== app.channel) return;
+    const before = app.messages.get(ts);
+    app.messages.set(ts, message);
+    refresh(app, !before && message.user === app.user);
+    if (app.thread && [message.thread_ts, ts].includes(app.thread)) drawThread(app);
+    tellWhenFinished(before, message);
+    watchTour(app);
+  },
+  gone({ channel, ts }) {
+    if (channel !== app.channel) return;
+    app.messages.delete(ts);
+    refresh(app);
+    drawThread(app);
+    refreshUnread();
+  },
+  elsewhere: refreshUnread,
+  status: surroundings, session: surroundings, title: surroundings,
+  prompts(change) {
+    if (change.channel !== app.channel) return;
+    takeSurroundings(change);
+    promptChips(app);
+    if (!app.guide.tries && !app.messages.size) drawEmpty(app); // without a guide, they are what is offered
+  },
+  views: refreshViews,
+  home: () => { if (app.tab === "home") refreshHome(); },
+  sockets({ count }) {
+    const came = count && !app.sockets;
+    app.sockets = count;
+    drawSidebar(app);
+    if (came && app.isDm()) attempt(() => post("home", { user: app.user, tab: app.tab })); // it could not hear of us before
+  },
+  manifest: async () => { app.manifest = await get("manifest"); app.drawPlace(); },
+  guide: () => guideChanged(app),
+  call: trafficArrived,
+  reload: () => load(true),
+};
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// `again`: the place is on the screen already; what did not change meanwhile is left alone.
+export async function load(again = false) {
+  const asked = app.channel;
+  const answer = await attempt(() => get("messages", { channel: asked, user: app.user }));
+  if (!answer || asked !== app.channel) return;
+  const before = app.messages;
+  app.messages = new Map(answer.messages.map((m) => [m.ts, same(before.get(m.ts), m) ? before.get(m.ts) : m]));
+  takeSurroundings(answer);
+  if (again) { refresh(app); drawThread(app); } else drawAll(app);
+  promptChips(app);
+}
+
+export function listen(state) {
+  app = state;
+  source?.close();
+  source = new EventSource(`/control/live?user=${app.user}`);
+  let lost = false;
+  // What came about before the connection stood, the first one too, is asked for once it stands.
+  source.onopen = () => { lost = false; load(true); refreshViews(); refreshUnread(); };
+  source.onmessage = (event) => { const change = JSON.parse(event.data); ON[change.kind]?.(change); };
+  source.onerror = () => { if (!lost) toast(t("lost")); lost = true; };
+}

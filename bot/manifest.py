@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.blocks import homes
-from bot.blocks.wording import words
+from bot.blocks.wording import LANGUAGES, words
 from bot.listeners import LISTENERS
 from bot.listeners.listener import Kind
 from tickets.people import Role
@@ -60,10 +60,10 @@ def manifest() -> dict[str, Any]:
 def _shortcuts() -> list[dict[str, str]]:
     return [
         {
-            "name": listener.title,
+            "name": _in_both(listener.title),
             "type": "message",
             "callback_id": listener.name,
-            "description": listener.title,
+            "description": _in_both(listener.title),
         }
         for listener in LISTENERS
         if listener.kind is Kind.SHORTCUT
@@ -74,13 +74,18 @@ def _commands() -> list[dict[str, Any]]:
     return [
         {
             "command": listener.name,
-            "description": listener.title,
-            "usage_hint": listener.hint,
+            "description": _in_both(listener.title),
+            "usage_hint": _in_both(listener.hint),
             "should_escape": False,
         }
         for listener in LISTENERS
         if listener.kind is Kind.COMMAND
     ]
+
+
+def _in_both(key: str) -> str:
+    """A string in both languages: a manifest knows only one."""
+    return " ".join(words(language)(key) for language in LANGUAGES)
 
 
 def text() -> str:

@@ -6,6 +6,7 @@ from slack_bolt import App, Args
 
 from bot.listeners import (
     ask,
+    ask_about,
     clarifying,
     commands,
     contacts,
@@ -24,6 +25,7 @@ from bot.listeners import (
     record_steps,
     review,
     rungs,
+    sharing,
     ticket_lists,
     ticket_work,
     tickets,
@@ -35,6 +37,8 @@ from bot.listeners.shared import Shared
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
+    *ask_about.LISTENERS,
+    *sharing.LISTENERS,
     *clarifying.LISTENERS,
     *preferences.LISTENERS,
     *feedback.LISTENERS,

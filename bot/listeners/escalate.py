@@ -142,6 +142,6 @@ def on_submit(shared: Shared, args: Args) -> None:
 
 LISTENERS = (
     Listener(Kind.ACTION, answers.ESCALATE, on_button),
-    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="上报 Escalate"),
+    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="shortcut.escalate"),
     Listener(Kind.VIEW, escalations.FORM, on_submit),
 )

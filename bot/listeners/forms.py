@@ -22,19 +22,23 @@ _SHORT = 200
 _MAX_CLAUSES = 20
 _QUOTE = 600
 
+_ONE = ("selected_user", "selected_date_time")
+
 Values = Mapping[str, str]
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
-    """Field → what was typed or chosen, trimmed; empty for what was left out; ids of people with commas between."""
+    """Field → what was typed or chosen, trimmed; empty for what was left out; of several options or people, the values
+    with commas between."""
     state = view.get("state", {}).get("values", {})
     found: dict[str, str] = {}
     for field, elements in state.items():
         for element in elements.values():
             option = element.get("selected_option") or {}
-            chosen = option.get("value") or element.get("selected_user") or element.get("selected_date_time")
-            people = ",".join(element.get("selected_users") or ())
-            found[field] = str(element.get("value") or chosen or people).strip()
+            chosen = option.get("value") or next((element[kind] for kind in _ONE if element.get(kind)), None)
+            options = (str(option["value"]) for option in element.get("selected_options") or ())
+            several = ",".join(element.get("selected_users") or options)
+            found[field] = str(element.get("value") or chosen or several).strip()
     return found
 
 

@@ -13,13 +13,15 @@ from typing import get_args
 import pytest
 
 from bot.assistant.answers import Outcome
-from bot.blocks import homes, ticket_cards, tickets
+from bot.blocks import homes, steps, ticket_cards, tickets
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
-from bot.listeners import ticket_lists
+from bot.listeners import LISTENERS, sessions, ticket_lists
 from bot.reporting import weekly
 from bot.reporting.workbooks import FIGURES
+from tickets import answer_desk
+from tickets.channel_settings import Reach
 from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
@@ -88,8 +90,18 @@ BY_DATA = {
     *(f"week.kind.{kind}" for kind in weekly.KINDS),
     *(f"outcome.{outcome.value}" for outcome in Outcome),
     *(f"weekday.{day}" for day in range(1, 8)),
-    "task.search",
-    "task.read",
+    *(f"task.{step}" for step in (steps.SEARCH, steps.READ, steps.CHECK)),
+    *(f"ask.status_{doing}" for doing in sessions.DOING),
+    *(f"channel.reach.{reach.value}" for reach in Reach),
+    *(f"fault.{fault.value}" for fault in answer_desk.Fault),
+    *(key for listener in LISTENERS for key in (listener.title, listener.hint) if key),
+    "channel.quiet_from",
+    "channel.quiet_until",
+    "revise.older",
+    "revise.no_question",
+    "revise.deleted",
+    "share.kept",
+    "share.only_you_here",
 }
 
 

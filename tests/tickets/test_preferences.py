@@ -88,13 +88,16 @@ def test_how_a_channel_is_answered_is_kept_and_forgotten(desk: Desk) -> None:
 )
 def test_hours_that_make_no_sense_are_refused_whole(desk: Desk, since: str, until: str, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        desk.preferences.set_channel(ADMIN, "C1", Preference("松林公司"), ChannelSetting((), Reach.ASKER, since, until))
+        desk.preferences.set_channel(
+            ADMIN, "C1", Preference("松林公司"), ChannelSetting((), Reach.ASKER, since, until)
+        )
     assert refused.value.field in (field, "quiet_until" if not until else "quiet_from")
     assert desk.preferences.of_channel("C1") == NOTHING_TOLD
 
 
 @pytest.mark.parametrize(
-    ("clock", "quiet"), [("21:59", False), ("22:00", True), ("00:30", True), ("06:59", True), ("07:00", False)]
+    ("clock", "quiet"),
+    [("21:59", False), ("22:00", True), ("00:30", True), ("06:59", True), ("07:00", False)],
 )
 def test_quiet_hours_reach_over_midnight(clock: str, quiet: bool) -> None:
     at = datetime.fromisoformat(f"2026-03-04T{clock}")

@@ -13,6 +13,7 @@ from bot.blocks.references import EscalationFormRef, FormRef
 from bot.blocks.wording import Words
 from bot.listeners.places import Place
 from knowledge.library import Library
+from knowledge.views import Reader
 from tickets.people import Role
 from tickets.records import Basis, EscalationContent, Urgency
 from tickets.rung_records import Grounds
@@ -122,10 +123,14 @@ def _addressed(
 
 
 def basis(library: Library, clause_ids: Sequence[int]) -> tuple[Basis, ...]:
-    """The clauses that a record relies on, as they read now."""
+    """The clauses that a record relies on, as they read now. What not everybody may read is left out: reports and
+    tickets are read by others than whoever was answered."""
+    everybodys = {manual.manual_id for manual in library.view(reader=Reader()).manuals()}
+    limited = {manual.manual_id for manual in library.manuals()} - everybodys
     return tuple(
         Basis(clause.id, clause.manual, clause.label, parts.clip(clause.text, _QUOTE))
         for clause in library.clauses(list(clause_ids))
+        if clause.manual_id not in limited
     )
 
 

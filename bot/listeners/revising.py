@@ -43,7 +43,8 @@ def on_changed(shared: Shared, args: Args) -> None:
     if not threads.is_from_person(new, shared.bot_user) or not _is_new(shared, args.body):
         return
     text, before = str(new.get("text") or ""), str(old.get("text") or "")
-    if same_words(threads.typed(text), threads.typed(before)):
+    called = threads.is_mentioned(text, shared.bot_user) and not threads.is_mentioned(before, shared.bot_user)
+    if not called and same_words(threads.typed(text), threads.typed(before)):
         return
     place = _place(args.body, event, new)
     if not _may_be_ours(shared, place, text):

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from bot.blocks.wording import Words, words
 from bot.listeners.kept import KeptAnswers
 from bot.listeners.languages import Languages
+from bot.listeners.links import Links
 from bot.listeners.places import Place
 from bot.listeners.running import RunningAnswers
 from bot.listeners.threads import OurThreads
@@ -38,6 +39,7 @@ class Shared:
     joined: OurThreads = field(default_factory=OurThreads)
     unshared: KeptAnswers = field(default_factory=KeptAnswers)
     """Answers that only their asker has read so far, in case they are shared."""
+    links: Links = field(default_factory=Links)
 
     def person(self, user_id: str) -> Person:
         """Who somebody is here."""

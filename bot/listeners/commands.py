@@ -53,8 +53,9 @@ def on_command(shared: Shared, args: Args) -> None:
 
 
 def _help(shared: Shared, args: Args, rest: str) -> None:
-    words = shared.words(str(args.body["user_id"]))
-    _reply(args, words("help.how"), homes.usage(words))
+    person = shared.person(str(args.body["user_id"]))
+    words = shared.words(person.id)
+    _reply(args, words("help.how"), homes.usage(words, person.role))
 
 
 def _ask(shared: Shared, args: Args, question: str) -> None:

@@ -203,6 +203,7 @@ class AnswerRow(_FromSlack, Base):
     """One answered question; the question is masked."""
 
     __tablename__ = "answers"
+    __table_args__ = (Index("ix_answers_message", "channel", "message_ts"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     asker_id: Mapped[str] = mapped_column(String(64), index=True)
@@ -232,11 +233,13 @@ class FeedbackRow(Base):
     """What a person thinks of an answer; a second opinion of the same person replaces the first."""
 
     __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_at", "verdict", "at"),)
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     verdict: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(24), default="")
     at: Mapped[datetime]
 
 
@@ -400,6 +403,20 @@ class PreferenceRow(Base):
     organisation: Mapped[str] = mapped_column(String(120), default="")
     product: Mapped[str] = mapped_column(String(120), default="")
     staff_number: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(64))
+
+
+class ChannelSettingRow(Base):
+    """How a channel is answered; see `tickets.channel_settings`."""
+
+    __tablename__ = "channel_settings"
+
+    channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    manuals: Mapped[list[int]] = mapped_column(JSON)
+    reach: Mapped[str] = mapped_column(String(16))
+    quiet_from: Mapped[str] = mapped_column(String(5))
+    quiet_until: Mapped[str] = mapped_column(String(5))
     at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(64))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -121,7 +122,7 @@ def test_up_over_http_ends_in_time_although_slack_hangs(tmp_path: Path) -> None:
             port = 0
             for line in bot.stderr:
                 if "web.started" in line:
-                    port = int(line.rpartition("port=")[2].strip().removesuffix("\x1b[0m").lstrip("\x1b[35m"))
+                    port = int(re.sub(r"\x1b\[[0-9;]*m", "", line).rpartition("port=")[2])
                 if "bot.ready" in line:
                     break
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as health:

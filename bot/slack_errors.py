@@ -31,8 +31,14 @@ PLACE_GONE = frozenset(
 """Slack's codes for a channel or thread that cannot be written to."""
 PERSON_GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "cannot_dm_bot"})
 """Slack's codes for somebody who cannot be written to any more."""
-TOKEN_GONE = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-"""Slack's codes for a token that holds no more: the app was taken out, or the token renewed elsewhere."""
+_LATER = frozenset({"ratelimited", "internal_error", "service_unavailable", "fatal_error", "request_timeout"})
+
+
+def slack_is_down(error: Exception) -> bool:
+    """Whether a call failed for no fault of its own: the network, Slack's servers, or its patience."""
+    if isinstance(error, SlackApiError):
+        return error.response.status_code >= 500 or error.response.get("error") in _LATER
+    return isinstance(error, TROUBLE)
 
 
 def code_of(error: Exception) -> str:

@@ -8,7 +8,7 @@ any more is taken over. It is deleted when the answer stands in Slack.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,10 @@ from tickets.transaction import posting, reading
 
 HOLD = timedelta(seconds=90)
 """How long a process is believed to work on what it took on without saying so again."""
+AGAIN = timedelta(seconds=20)
+"""After how long an answer that Slack did not take is tried again."""
+GIVEN_UP = timedelta(days=1)
+"""After how long it is not tried any more: nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,14 @@ class Underway:
     key: str = ""
     """The claim that it was taken on with: no other answer has it."""
     attempts: int = 0
-    """How often it was taken over."""
+    """How often somebody began to finish it; for whoever took it over, with this time."""
     stream_ts: str = ""
     """The message that the answer is written into; empty until there is one."""
     answer_id: int | None = None
     """Its entry in the ledger, once it is there."""
     shown: Mapping[str, Any] = field(default_factory=dict)
     """`text` and `below` (blocks) of the whole answer; empty until it is known."""
+    started_at: datetime | None = None
 
 
 class UnderwayDesk:
@@ -116,8 +121,28 @@ class UnderwayDesk:
             query = select(UnderwayRow).where(left).order_by(UnderwayRow.id).limit(limit)
             rows = session.execute(query.with_for_update(skip_locked=True)).scalars().all()
             for row in rows:
-                row.owner, row.held_until, row.attempts = self._owner, now + HOLD, row.attempts + 1
-            return [_value(row) for row in rows]
+                row.owner, row.held_until = self._owner, now + HOLD
+            return [replace(_value(row), attempts=row.attempts + 1) for row in rows]
+
+    def tried(self, underway_id: int, attempts: int) -> None:
+        """Finishing it begins for so many times: written down before, for it may be what ends the process."""
+        self._set(underway_id, attempts=attempts)
+
+    def is_stale(self, taken: Underway) -> bool:
+        """Whether nobody waits for it any more."""
+        return taken.started_at is not None and self._clock() - taken.started_at > GIVEN_UP
+
+    def put_off(self, taken: Underway) -> None:
+        """Slack did not take it: tried again in a while, which counts as no attempt; given up after a day."""
+        now = self._clock()
+        with posting(self._engine) as session:
+            row = session.get(UnderwayRow, taken.id, with_for_update=True)
+            if row is None:
+                return
+            if now - row.started_at > GIVEN_UP:
+                session.delete(row)
+                return
+            row.owner, row.held_until, row.attempts = "", now + AGAIN, max(taken.attempts - 1, 0)
 
     def streams(self, channel: str) -> frozenset[str]:
         """The messages of a channel that answers are being written into."""
@@ -150,5 +175,5 @@ def _value(row: UnderwayRow) -> Underway:
     return Underway(
         row.user_id, row.channel, row.thread_ts, row.message_ts, row.question, row.in_thread, row.team_id,
         row.enterprise_id, dict(row.asker), row.id, row.key, row.attempts, row.stream_ts, row.answer_id,
-        dict(row.shown),
+        dict(row.shown), row.started_at,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream
-from bot.slack_errors import PLACE_GONE, TROUBLE, code_of
+from bot.slack_errors import PLACE_GONE, TROUBLE, code_of, slack_is_down
 from tickets.underway import Underway
 
 _log = structlog.get_logger(__name__)
@@ -82,7 +82,11 @@ def _work(shared: Shared, question: Question, taken: Underway, *, left_over: boo
         except Suspended:
             _log.info("answer.suspended", channel=taken.channel)
             return
-        except Exception:
+        except Exception as error:
+            if slack_is_down(error):
+                _log.warning("answer.put_off", channel=taken.channel, error=code_of(error))
+                shared.services.desk.underway.put_off(taken)
+                return
             shared.services.desk.underway.done(taken.id)
             raise  # told to whoever asked by the pool's door
         shared.services.desk.underway.done(taken.id)
@@ -93,6 +97,7 @@ def _work(shared: Shared, question: Question, taken: Underway, *, left_over: boo
 def _finish(shared: Shared, question: Question, taken: Underway) -> None:
     """Finish what another process began: look what stands in Slack, and add what is missing."""
     place = question.place
+    shared.services.desk.underway.tried(taken.id, taken.attempts)
     try:
         messages = threads.read(shared.client, place.channel, place.thread_ts, metadata=True)
     except TROUBLE as error:
@@ -113,7 +118,7 @@ def _finish(shared: Shared, question: Question, taken: Underway) -> None:
     taken = replace(taken, stream_ts=stream_ts)
     if taken.shown:
         AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key).finish(text, below, ())
-    elif taken.attempts > _MOST_ATTEMPTS:
+    elif taken.attempts > _MOST_ATTEMPTS or shared.services.desk.underway.is_stale(taken):
         stream = AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key)
         stream.finish(words("ask.broken_off"), _again(question.text, words), ())
         _log.error("answer.broken_off", channel=place.channel, attempts=taken.attempts)

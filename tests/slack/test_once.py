@@ -316,6 +316,31 @@ def test_a_question_that_kills_is_given_up_with_a_way_to_ask_again(
     assert sum("answer_feedback" in buttons_of(m) for m in of_bot(crew, asked)) == 1
 
 
+def test_what_slack_does_not_take_is_answered_when_it_does_again(
+    calm: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, crew = calm, calm.crew
+    monkeypatch.setattr("tickets.underway.AGAIN", timedelta(0))
+    put_off: list[object] = []
+    underway = desk.services.desk.underway
+    monkeypatch.setattr(
+        underway, "put_off", lambda taken: (type(underway).put_off(underway, taken), put_off.append(taken))
+    )
+    for method in ("chat.startStream", "chat.appendStream", "chat.postMessage", "chat.postEphemeral"):
+        crew.fault(kind="http_error", status=503, count=0, method=method)
+    asked = crew.say("U_AGENT", "dm", "借书卡丢了补办要多少钱？")
+    crew.wait(lambda: put_off, "Slack's refusal")
+    assert underway.open() == 1
+    crew.fault(kind="clear")
+    crew.wait(
+        lambda: resuming.take_up(desk.app.shared) or "answer_feedback" in str(of_bot(crew, asked)),
+        "an attempt",
+    )
+    crew.wait(lambda: not underway.open(), "the end of it")
+    (answer,) = of_bot(crew, asked)
+    assert "补办收工本费" in text_of(answer)
+
+
 def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

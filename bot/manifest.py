@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.blocks import homes
-from bot.blocks.wording import words
+from bot.blocks.wording import LANGUAGES, words
 from bot.listeners import LISTENERS
 from bot.listeners.listener import Kind
 from bot.web.gateway import EVENTS, REDIRECT
@@ -73,10 +73,10 @@ def manifest(address: str = "", *, oauth: bool = False) -> dict[str, Any]:
 def _shortcuts() -> list[dict[str, str]]:
     return [
         {
-            "name": listener.title,
+            "name": _in_both(listener.title),
             "type": "message",
             "callback_id": listener.name,
-            "description": listener.title,
+            "description": _in_both(listener.title),
         }
         for listener in LISTENERS
         if listener.kind is Kind.SHORTCUT
@@ -89,13 +89,18 @@ def _commands(address: str) -> list[dict[str, Any]]:
         {
             "command": listener.name,
             **url,
-            "description": listener.title,
-            "usage_hint": listener.hint,
+            "description": _in_both(listener.title),
+            "usage_hint": _in_both(listener.hint),
             "should_escape": False,
         }
         for listener in LISTENERS
         if listener.kind is Kind.COMMAND
     ]
+
+
+def _in_both(key: str) -> str:
+    """A string in both languages: a manifest knows only one."""
+    return " ".join(words(language)(key) for language in LANGUAGES)
 
 
 def text(address: str = "", *, oauth: bool = False) -> str:

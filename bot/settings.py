@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     tests/evals/decision_curve.md."""
     review_channel: str | None = None
     """Channel id where drafts wait for a decision; default: a DM to each reviewer."""
+    source_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Where agents can open the manuals: an address with {title}, {source} (file name), {label} and {page} in it, for
+    the links of an answer; empty: none."""
     answer_workers: int = Field(default=8, ge=1, le=256)
     """How many questions are worked on at once."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)

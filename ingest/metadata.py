@@ -45,7 +45,7 @@ _DATE = re.compile(
     re.I,
 )
 _AUDIENCE = re.compile(
-    r"(?:(?:role|角色)[:\uff1a]\s*(?P<role>[a-z][a-z_]*)|(?:channel|频道)[:\uff1a]\s*(?P<channel>[CDG][A-Z0-9]+))"
+    r"(?:(?:role|角色)[:\uff1a]\s*(?P<role>[a-z][a-z_]*)|(?:channel|频道)[:\uff1a]\s*(?P<channel>[CDG][A-Z0-9_]+))"
 )
 _EVERYBODY = frozenset({"everybody", "everyone", "all", "所有人", "全体", "全员"})
 

@@ -38,6 +38,8 @@ class Reader:
 
     roles: frozenset[str] = frozenset()
     channel: str = ""
+    manuals: frozenset[int] = frozenset()
+    """The only manuals that are wanted there; empty: all that may be quoted."""
 
     def admits(self, audience: Collection[str]) -> bool:
         """Whether a manual of this audience may be quoted to the reader: one of its entries names a role of
@@ -350,7 +352,7 @@ def hidden_from(reader: Reader, *pictures: Picture) -> frozenset[int]:
         manual.manual_id
         for picture in pictures
         for manual in picture.manuals
-        if not reader.admits(manual.audience)
+        if not reader.admits(manual.audience) or (reader.manuals and manual.manual_id not in reader.manuals)
     )
 
 

@@ -26,6 +26,7 @@ from tickets import (
     rungs,
     ticketing,
 )
+from tickets.answer_desk import AnswerDesk
 from tickets.audit import AuditBreak
 from tickets.confirmed_desk import ConfirmedDesk
 from tickets.contact_desk import ContactDesk
@@ -105,6 +106,8 @@ class Desk:
         """Answers that a supervisor stands by, and who has read them."""
         self.preferences = PreferenceDesk(engine, clock, self._zone)
         """What people and channels have told about themselves."""
+        self.answers = AnswerDesk(engine)
+        """What was answered to whom, and what was no help."""
         self.usage = UsageDesk(engine, clock, self._zone)
         """What language models took, and the budgets."""
         parts = (engine, people, clock, self._zone)
@@ -273,11 +276,14 @@ class Desk:
                 entered(tx.session, underway, answer_id)
             return answer_id
 
-    def record_feedback(self, actor: Person, answer_id: int, verdict: Verdict, reason: str = "") -> None:
-        """What a person thinks of an answer; replaces what they said before. NotFound, InvalidInput."""
+    def record_feedback(
+        self, actor: Person, answer_id: int, verdict: Verdict, reason: str = "", kind: str = ""
+    ) -> None:
+        """What a person thinks of an answer; replaces what they said before. `kind`: what was wrong with it
+        (tickets.answer_desk.Fault). NotFound, InvalidInput."""
         rules.require(actor, rules.Action.GIVE_FEEDBACK)
         with writing(self._engine, self._clock(), self._zone) as tx:
-            ledger.record_feedback(tx, actor, answer_id, verdict, reason)
+            ledger.record_feedback(tx, actor, answer_id, verdict, reason, kind)
 
     def answer_record(self, answer_id: int) -> AnswerRecord:
         """One answer of the ledger; NotFound."""

@@ -48,7 +48,9 @@ def record_answer(tx: Transaction, asker_id: str, record: AnswerRecord) -> int:
     return row.id
 
 
-def record_feedback(tx: Transaction, actor: Person, answer_id: int, verdict: Verdict, reason: str) -> None:
+def record_feedback(
+    tx: Transaction, actor: Person, answer_id: int, verdict: Verdict, reason: str, kind: str = ""
+) -> None:
     """What a person thinks of an answer; replaces what they said before. NotFound, InvalidInput."""
     answer = tx.session.get(AnswerRow, answer_id)
     if answer is None:
@@ -57,11 +59,12 @@ def record_feedback(tx: Transaction, actor: Person, answer_id: int, verdict: Ver
     if len(reason) > MAX_REASON:
         raise InvalidInput("reason", f"The reason is longer than {MAX_REASON} characters.")
     row = tx.session.get(FeedbackRow, (answer_id, actor.id))
-    if row is not None and (row.verdict, row.reason) == (verdict.value, reason):
+    if row is not None and (row.verdict, row.reason, row.kind) == (verdict.value, reason, kind):
         return
-    tx.session.merge(
-        FeedbackRow(answer_id=answer_id, person_id=actor.id, verdict=verdict, reason=reason, at=tx.now)
+    said = FeedbackRow(
+        answer_id=answer_id, person_id=actor.id, verdict=verdict, reason=reason, kind=kind, at=tx.now
     )
+    tx.session.merge(said)
     tx.record(actor.id, "answer.rated", f"answer:{answer_id}", {"verdict": verdict.value})
     tx.session.flush()
     gapping.rated(tx.session, answer)

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Engine
 
-from tickets import preferences
+from tickets import channel_settings, preferences
+from tickets.channel_settings import ChannelSetting
 from tickets.errors import InvalidInput
 from tickets.people import Person
 from tickets.preferences import Effective, Owner, Preference
@@ -38,6 +39,11 @@ class PreferenceDesk:
         with reading(self._engine) as session:
             return preferences.get(session, Owner.CHANNEL, channel)
 
+    def channel_setting(self, channel: str) -> ChannelSetting:
+        """How a channel is answered: as it is set, else openly and from every manual."""
+        with reading(self._engine) as session:
+            return channel_settings.get(session, channel)
+
     def effective(self, person_id: str, channel: str = "") -> Effective:
         """What holds for a question of this person in this channel: a channel's setting wins there."""
         with reading(self._engine) as session:
@@ -59,8 +65,10 @@ class PreferenceDesk:
         log.info("preference.set", owner=Owner.PERSON.value)
         return kept
 
-    def set_channel(self, actor: Person, channel: str, told: Preference) -> Preference:
-        """Replace what is set for a channel; an empty one forgets it.
+    def set_channel(
+        self, actor: Person, channel: str, told: Preference, setting: ChannelSetting | None = None
+    ) -> Preference:
+        """Replace what is set for a channel; an empty one forgets it. `setting` None: that part stays.
 
         Raises NotAllowed (it changes everybody's answers there), InvalidInput.
         """
@@ -69,5 +77,7 @@ class PreferenceDesk:
             raise InvalidInput("channel", "There is no channel to set this for.")
         with writing(self._engine, self._clock(), self._zone) as tx:
             kept = preferences.put(tx, actor.id, Owner.CHANNEL, channel, replace(told, staff_number=""))
+            if setting is not None:
+                channel_settings.put(tx, actor.id, channel, setting)
         log.info("preference.set", owner=Owner.CHANNEL.value)
         return kept

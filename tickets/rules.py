@@ -52,8 +52,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.WITHDRAW_CONFIRMED: _DECIDERS - {Role.LEADER} | {Role.ADMIN},
         Action.SEE_CONTACT: _EVERYBODY,  # and then only whose it is, and who leads them; each look is recorded
         Action.ERASE_CONTACTS: frozenset({Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
-        # It decides for everybody in the channel whose rules come first.
-        Action.SET_CHANNEL: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN}),
+        # It decides for everybody in the channel whose rules come first, and who reads the answers.
+        Action.SET_CHANNEL: _DECIDERS | {Role.ADMIN},
         Action.FILE_PROCEDURE: _EVERYBODY,  # and then only the roles that the procedure names
         Action.CHANGE_PROCEDURE: _EVERYBODY,  # and then only the filer
         Action.ACT_ON_PROCEDURE: _EVERYBODY,  # and then only whoever its step waits for

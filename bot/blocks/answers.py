@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.assistant.answers import Answer, Outcome
-from bot.blocks import clarifying, parts
+from bot.blocks import clarifying, parts, splitting
 from bot.blocks.parts import Block
 from bot.blocks.references import AnswerRef
 from bot.blocks.wording import Words
@@ -25,6 +25,8 @@ and how its text is told from its sources when a thread is read back."""
 SOURCE_PREFIX = f"{FOOTER_PREFIX}_source"
 
 MAX_SOURCES = 8
+LONGEST = parts.MAX_MARKDOWN - 500
+"""Characters of an answer in one message; what is more goes into further ones. Room for a closing sentence is left."""
 
 
 def source_line(citation: Citation, words: Words, zone: ZoneInfo) -> str:
@@ -142,11 +144,25 @@ def next_steps(outcome: Outcome, answer_id: int | None, words: Words) -> Block:
     )
 
 
-def whole(text: str, below: Sequence[Block]) -> list[Block]:
-    """An answer as one message, for where it cannot be streamed."""
-    return [parts.markdown(text, TEXT_BLOCK), *below][: parts.MAX_MESSAGE_BLOCKS]
+def messages(text: str, below: Sequence[Block], words: Words) -> list[list[Block]]:
+    """An answer for where it is not streamed: as many messages as its text needs, the last with what stands below."""
+    *before, last = splitting.split(parts.harmless(text), LONGEST)
+    first = [[parts.markdown(piece, TEXT_BLOCK), continues(words)] for piece in before]
+    return [*first, [parts.markdown(last, TEXT_BLOCK), *below][: parts.MAX_MESSAGE_BLOCKS]]
 
 
-def notification(answer: Answer) -> str:
-    """The plain `text` of the message: what notifications and screen readers get."""
-    return parts.clip(parts.escape(answer.text), 3000)
+def continues(words: Words) -> Block:
+    """That the answer goes on in the next message."""
+    note = parts.context(words("answer.continues"))
+    note["block_id"] = f"{FOOTER_PREFIX}_continues"
+    return note
+
+
+def plain_text(blocks: Sequence[Block]) -> str:
+    """What an answer says, without its sources; not yet escaped."""
+    return "\n".join(str(block["text"]) for block in blocks if block.get("type") == "markdown")
+
+
+def fallback(blocks: Sequence[Block]) -> str:
+    """The plain `text` of a message with an answer: what notifications and screen readers get."""
+    return parts.clip(parts.escape(plain_text(blocks)), 3000)

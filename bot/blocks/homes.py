@@ -16,6 +16,7 @@ from knowledge.library import ManualSummary
 from tickets.people import Person, Role
 from tickets.preferences import NOTHING_TOLD, Preference
 from tickets.records import Escalation, Ticket
+from tickets.rules import Action, allowed
 
 MAX_PROMPTS = 4
 MAX_WAITING = 20
@@ -61,7 +62,7 @@ def agent(
             parts.header(words("home.my_tickets")),
             *ticket_blocks.listed(tickets, words, zone),
             parts.divider(),
-            *usage(words),
+            *usage(words, person.role),
         ]
     )
 
@@ -83,7 +84,7 @@ def reviewer(
             parts.header(words("home.tickets")),
             *ticket_blocks.listed(tickets, words, zone),
             parts.divider(),
-            *usage(words),
+            *usage(words, person.role),
         ]
     )
 
@@ -106,7 +107,7 @@ def admin(
             *manual_blocks.listed(manuals, words, zone),
             parts.context(words("home.drop_hint")),
             parts.divider(),
-            *usage(words),
+            *usage(words, person.role),
         ]
     )
 
@@ -137,9 +138,13 @@ def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> l
     return [parts.rich(parts.lines(*rows))]
 
 
-def usage(words: Words) -> list[Block]:
-    """How to use it, for the home and for `/kefu help`."""
-    rows = [parts.line(parts.styled(row)) for row in words("help.text").splitlines()]
+def usage(words: Words, role: Role = Role.AGENT) -> list[Block]:
+    """How to use it, for the home and for `/kefu help`: what everybody does, and what a role does besides."""
+    sections = ["help.text"]
+    sections += ["help.reviewer"] if allowed(role, Action.SET_CHANNEL) else []
+    sections += ["help.audit"] if allowed(role, Action.SEE_AUDIT) else []
+    sections += ["help.admin"] if allowed(role, Action.MANAGE_MANUALS) else []
+    rows = [parts.line(parts.styled(row)) for key in sections for row in words(key).splitlines()]
     return [
         parts.rich(parts.lines(parts.line(parts.styled(words("help.how"), bold=True))), parts.bullets(*rows))
     ]

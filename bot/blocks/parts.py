@@ -21,6 +21,7 @@ MAX_INPUT = 3000
 MAX_MARKDOWN = 12_000
 MAX_MESSAGE_BLOCKS = 50
 MAX_QUOTE = 2500
+MAX_URL = 3000
 
 
 def clip(text: str, limit: int) -> str:

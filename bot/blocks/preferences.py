@@ -27,8 +27,10 @@ def form(
     products: Sequence[str],
     metadata: str,
     words: Words,
+    below: Sequence[Block] = (),
 ) -> Block:
-    """The form. Lists offer what the live manuals name; what is set already is offered in any case."""
+    """The form. Lists offer what the live manuals name; what is set already is offered in any case. `below`: what else
+    is asked of a channel."""
     fields = [
         _choice(ORGANISATION, words("preference.organisation"), organisations, told.organisation, words)
     ]
@@ -50,7 +52,7 @@ def form(
     return views.modal(
         FORM,
         title,
-        [parts.context(explained), *fields],
+        [parts.context(explained), *fields, *below],
         close=words("button.cancel"),
         submit=words("button.save"),
         private_metadata=metadata,

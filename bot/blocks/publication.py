@@ -156,7 +156,7 @@ def clause_lines(clause: ChangedClause, words: Words, limit: int) -> list[Line]:
     head = parts.styled(f"{words(f'publication.kind.{clause.kind}')} {label}".strip() + "  ", bold=True)
     rows = [parts.line(head, *_wording(clause, limit))]
     if clause.numbers:
-        pairs = "，".join(f"{old or '—'} → {new or '—'}" for old, new in clause.numbers)
+        pairs = words("list.comma").join(f"{old or '—'} → {new or '—'}" for old, new in clause.numbers)
         rows.append(parts.labelled(words("publication.numbers"), pairs))
     return rows
 
@@ -210,10 +210,15 @@ def _conflicts(title: str, conflicts: Sequence[ConflictReport], words: Words) ->
 
 def _rule(conflict: ConflictReport, at: int, words: Words) -> str:
     title = words("source.manual", title=conflict.manuals[at])
-    owner = f"（{conflict.organisations[at]}）" if conflict.organisations[at] else ""
-    return (
-        f"{'⇄ ' if at else ''}{title}{conflict.labels[at]}{owner}：{parts.clip(conflict.quotes[at], _TEXT)}"
+    owner = (
+        words("publication.of", organisation=conflict.organisations[at]) if conflict.organisations[at] else ""
     )
+    said = words(
+        "publication.says",
+        place=f"{title}{conflict.labels[at]}{owner}",
+        quote=parts.clip(conflict.quotes[at], _TEXT),
+    )
+    return words("publication.against", rule=said) if at else said
 
 
 def _golden(report: PublicationReport, words: Words) -> list[Block]:

@@ -29,6 +29,12 @@ class AnswerRef(Reference):
     answer_id: int | None = None
 
 
+class ShareRef(AnswerRef):
+    """An answer that only its asker reads, and the thread that it would be shared in."""
+
+    thread_ts: str = ""
+
+
 class VoiceRef(AnswerRef):
     """An answer that a supervisor may stand by, and the confirmed answer that it was, if it was one."""
 

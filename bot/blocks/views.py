@@ -10,6 +10,7 @@ INPUT = "value"
 """action_id of the element in every input block; the block_id names the field."""
 
 MAX_PRIVATE_METADATA = 3000
+MAX_OPTIONS = 100
 MAX_TITLE = 24
 MAX_VIEW_BLOCKS = 100
 
@@ -65,6 +66,29 @@ def choice_field(field: str, label: str, options: Sequence[Block], chosen: str) 
             "options": list(options),
             "initial_option": initial,
         },
+    }
+
+
+def choices_field(
+    field: str, label: str, options: Sequence[Block], chosen: Sequence[str], *, hint: str, placeholder: str
+) -> Block:
+    """An optional input for any number of options; `chosen` are the values selected at first."""
+    element: Block = {
+        "type": "multi_static_select",
+        "action_id": INPUT,
+        "options": list(options)[:MAX_OPTIONS],
+        "placeholder": plain(placeholder, 150),
+    }
+    first = [entry for entry in element["options"] if entry["value"] in chosen]
+    if first:
+        element["initial_options"] = first
+    return {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "hint": plain(hint),
+        "element": element,
+        "optional": True,
     }
 
 

@@ -12,7 +12,9 @@ from bot import cards
 from bot.blocks import escalations, parts, rungs
 from bot.blocks.parts import Block
 from bot.keeping.correction_post import NothingToTell
+from bot.listeners import sessions
 from bot.listeners.languages import Languages
+from bot.listeners.places import Place as SlackPlace
 from bot.services import Services
 from tickets.people import Role
 from tickets.records import (
@@ -166,7 +168,11 @@ class RungPost:
         if notice.audience.user_id is None:
             self._redraw(escalation.id)
             return "", ""
-        return self._to_filer(escalation, cards.outcome_subject(escalation.id), cards.draw_outcome)
+        told = self._to_filer(escalation, cards.outcome_subject(escalation.id), cards.draw_outcome)
+        origin = escalation.origin
+        began = SlackPlace(escalation.filer_id, origin.channel, origin.thread_ts, origin.message_ts)
+        sessions.show(self._client, began, sessions.CLOSED)
+        return told
 
     def returned(self, notice: Notice) -> Place:
         """The filer is asked something."""

@@ -6,6 +6,7 @@ from slack_bolt import App, Args
 
 from bot.listeners import (
     ask,
+    ask_about,
     clarifying,
     commands,
     contacts,
@@ -26,6 +27,7 @@ from bot.listeners import (
     resuming,
     review,
     rungs,
+    sharing,
     ticket_lists,
     ticket_work,
     tickets,
@@ -38,6 +40,8 @@ from bot.listeners.shared import Shared
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
     *resuming.LISTENERS,
+    *ask_about.LISTENERS,
+    *sharing.LISTENERS,
     *clarifying.LISTENERS,
     *preferences.LISTENERS,
     *feedback.LISTENERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -12,20 +12,23 @@ from bot.assistant import matters
 from bot.assistant.answers import Answer, Asker, Turn
 from bot.assistant.model_errors import Reason
 from bot.assistant.redaction import mask
-from bot.blocks import answers, parts, procedures, voice
+from bot.blocks import answers, procedures, sharing, voice
+from bot.blocks.parts import Block
+from bot.blocks.references import ShareRef
+from bot.blocks.wording import Words
 from bot.keeping.prefilling import recognised
-from bot.listeners import errors, leftovers, threads
+from bot.listeners import errors, leftovers, sessions, threads
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream, StoppedByPerson
-from bot.slack_errors import TROUBLE, code_of
-from tickets.records import AnswerRecord
+from bot.listeners.whispering import WhisperedAnswer
+from bot.slack_errors import TROUBLE
+from tickets.channel_settings import Reach
+from tickets.records import AnswerRecord, Origin
 from tickets.rules import Action, allowed
 from tickets.underway import Underway
 
 _log = structlog.get_logger(__name__)
-
-_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,57 +50,95 @@ class Suspended(Exception):
 
 
 def answer(shared: Shared, question: Question) -> None:
-    """Answer a question where it was asked; whatever fails is told there in one sentence."""
+    """Answer a question where it was asked, to whom the channel's setting says; whatever fails is told there in one
+    sentence."""
     place = question.place
     words = shared.words(place.user)
     text = mask(question.text)
     if not text:
         errors.whisper(shared, place, words("ask.empty"))
         return
-    taken, underway = question.taken, shared.services.desk.underway
-    stream = AnswerStream(
+    reach, taken = shared.reach(place), question.taken
+    out: AnswerStream | WhisperedAnswer
+    if reach is Reach.EVERYBODY:
+        out = _stream(shared, question, words)
+    else:
+        out = WhisperedAnswer(shared.client, place, words)
+    with shared.running.started(place.channel, place.thread_ts) as stop:
+        try:
+            sessions.begin(shared.client, place, text, words)
+            out.begin()
+            generation = shared.services.library.generation()
+            history = history_of(shared, question)
+            final = _write(shared, question, text, history, out, stop, private=is_private(place, reach))
+            if stop.is_set():
+                _record_unshown(shared, place, final)
+                raise StoppedByPerson
+            # What the channel does not read is corrected in the DM, not in the channel's thread.
+            origin = place.origin if reach is Reach.EVERYBODY else replace(place.origin, thread_ts="")
+            answer_id = _entered(shared, taken, final) or record(
+                shared, place.user, text, final, generation, origin, history, taken.id if taken else 0
+            )
+            below = below_answer(shared, place, text, final, answer_id, reach)
+            if taken and reach is Reach.EVERYBODY:
+                shared.services.desk.underway.known(taken.id, final.text, below)
+            out.finish(final.text, below, final.citations)
+            _log.info("question.answered", answer=answer_id, outcome=final.outcome.value, reach=reach.value)
+        except StoppedByPerson:
+            if shared.running.ending and taken:
+                out.suspend()
+                raise Suspended from None
+            out.abandon()
+            _log.info("answer.stopped", user=place.user)
+        except TROUBLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
+            out.break_off(errors.explain(shared, error, place.user))
+
+
+def _stream(shared: Shared, question: Question, words: Words) -> AnswerStream:
+    """The message that everybody reads; one that another process began is gone on with."""
+    place, taken, underway = question.place, question.taken, shared.services.desk.underway
+    return AnswerStream(
         shared.client,
         place,
         words,
+        shared.services.settings.source_url,
         resumed=taken.stream_ts if taken and taken.attempts else None,
         began=(lambda ts: underway.streaming(taken.id, ts)) if taken else None,
         key=taken.key if taken else "",
         left=lambda: leftovers.of_stream(shared.client, place, underway.streams(place.channel)),
     )
-    with shared.running.started(place.channel, place.thread_ts) as stop:
-        try:
-            _announce(shared, place, text)
-            stream.begin()
-            generation = shared.services.library.generation()
-            history = _history(shared, question)
-            final = _write(shared, question, text, history, stream, stop)
-            if stop.is_set():
-                _record_unshown(shared, place, final)
-                raise StoppedByPerson
-            answer_id = _entered(shared, taken, final) or record(
-                shared, place, text, final, generation, history, taken.id if taken else 0
-            )
-            supervised = not place.is_dm or allowed(shared.person(place.user).role, Action.CONFIRM_ANSWER)
-            under = voice.under(final, answer_id, words, shared.zone, supervised=supervised)
-            wanted = recognised(shared.services, text, shared.person(place.user))
-            under += procedures.below_answer(wanted, answer_id, words)
-            below = answers.footer(final, answer_id, words, shared.zone, under)
-            if _must_say_spent(shared, place, final):
-                below.insert(0, answers.budget_note(words))
-            if taken:
-                underway.known(taken.id, final.text, below)
-            stream.finish(final.text, below, len(final.citations))
-            _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
-        except StoppedByPerson:
-            if shared.running.ending and taken:
-                stream.suspend()
-                raise Suspended from None
-            stream.abandon()
-            _log.info("answer.stopped", user=place.user)
-        except TROUBLE:
-            raise
-        except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
-            stream.break_off(errors.explain(shared, error, place.user))
+
+
+def is_private(place: Place, reach: Reach) -> bool:
+    """Whether nobody but the asker will ever read the answer, so that their role may open manuals. What may still be
+    shared holds only what the channel may read."""
+    return place.is_dm or reach is Reach.ASKER
+
+
+def below_answer(
+    shared: Shared, place: Place, text: str, final: Answer, answer_id: int, reach: Reach
+) -> list[Block]:
+    """Everything that stands below an answer where it is first given."""
+    words = shared.words(place.user)
+    open_ = reach is Reach.EVERYBODY
+    # The text of what only one person sees comes back in no click: it cannot be confirmed from there.
+    supervised = open_ and (not place.is_dm or allowed(shared.person(place.user).role, Action.CONFIRM_ANSWER))
+    under = voice.under(final, answer_id, words, shared.zone, supervised=supervised)
+    under += procedures.below_answer(
+        recognised(shared.services, text, shared.person(place.user)), answer_id, words
+    )
+    below = answers.footer(final, answer_id, words, shared.zone, under)
+    if reach is Reach.ASKER_FIRST:
+        shared.unshared.put(answer_id, final)
+        reference = ShareRef(answer_id=answer_id, thread_ts=place.thread_ts)
+        below = [*sharing.choice(reference, words), *below]
+    elif reach is Reach.ASKER:
+        below.insert(0, sharing.only_you("share.only_you_here", words))
+    if _must_say_spent(shared, place, final):
+        below.insert(0, answers.budget_note(words))
+    return below
 
 
 def _entered(shared: Shared, taken: Underway | None, final: Answer) -> int | None:
@@ -114,10 +155,12 @@ def _write(
     question: Question,
     text: str,
     history: Sequence[Turn],
-    stream: AnswerStream,
+    out: AnswerStream | WhisperedAnswer,
     stop: threading.Event,
+    *,
+    private: bool,
 ) -> Answer:
-    view = shared.view(question.place, private=question.place.is_dm)
+    view = shared.answering_view(question.place, private=private)
     asker = question.asker or asker_at(shared, question.place)
     pieces = shared.services.assistant.stream(text, history, cancelled=stop.is_set, view=view, asker=asker)
     try:
@@ -126,7 +169,7 @@ def _write(
                 return piece
             if stop.is_set():
                 raise StoppedByPerson
-            stream.write(piece)
+            out.write(piece)
     except BaseException:
         _end_early(shared, question.place, pieces, stop)
         raise
@@ -162,7 +205,8 @@ def _must_say_spent(shared: Shared, place: Place, final: Answer) -> bool:
     return shared.services.desk.claim(f"budget-spent:{day.isoformat()}:{place.user}")
 
 
-def _history(shared: Shared, question: Question) -> list[Turn]:
+def history_of(shared: Shared, question: Question) -> list[Turn]:
+    """What was said before a question in its thread, as far as it is part of the conversation."""
     if not question.in_thread:
         return []
     place = question.place
@@ -170,33 +214,13 @@ def _history(shared: Shared, question: Question) -> list[Turn]:
     return threads.turns(messages, shared.bot_user, place.message_ts)
 
 
-def _announce(shared: Shared, place: Place, text: str) -> None:
-    """Status and session title. They are a courtesy: an answer is not withheld because one fails."""
-    words = shared.words(place.user)
-    try:
-        shared.client.agents_sessions_setStatus(
-            channel_id=place.channel,
-            thread_ts=place.thread_ts,
-            status="processing",
-            title=parts.clip(" ".join(text.split()), _TITLE),
-            initiator_user_id=place.user,
-        )
-        shared.client.assistant_threads_setStatus(
-            channel_id=place.channel,
-            thread_ts=place.thread_ts,
-            status=words("ask.status"),
-            loading_messages=[words("ask.status"), words("ask.status_checking")],
-        )
-    except TROUBLE as error:
-        _log.warning("status.not_shown", error=code_of(error))
-
-
 def record(
     shared: Shared,
-    place: Place,
+    user: str,
     text: str,
     final: Answer,
     generation: int,
+    origin: Origin,
     history: Sequence[Turn] = (),
     underway: int = 0,
 ) -> int:
@@ -213,11 +237,11 @@ def record(
         language=final.language,
         model=final.model,
         latency_ms=final.latency_ms,
-        origin=place.origin,
+        origin=origin,
         generation=generation,
         absent=absent,
         near=tuple(citation.clause_id for citation in final.near) if absent else (),
         context=matters.context_of(text, history, final.details.get("follows_up")),
         usage=final.usage,
     )
-    return shared.services.desk.record_answer(place.user, entry, underway)
+    return shared.services.desk.record_answer(user, entry, underway)

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Args
 
-from bot.listeners import manuals, places, resuming, threads
+from bot.listeners import manuals, places, resuming, revising, threads
 from bot.listeners.answering import Question
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
@@ -16,15 +16,19 @@ from bot.listeners.small_talk import is_small_talk
 
 Event = Mapping[str, Any]
 
-_SPOKEN = (None, "file_share", "thread_broadcast")
-"""Subtypes of messages that somebody said just now; edits, deletions, joins and the like are not questions."""
-
 
 def on_message(shared: Shared, args: Args) -> None:
     """A message in the DM, or in a channel where the bot is."""
     event: Event = args.body["event"]
-    if not is_spoken_by_person(event, shared.bot_user):
-        return
+    if event.get("subtype") == "message_changed":
+        revising.on_changed(shared, args)
+    elif event.get("subtype") == "message_deleted":
+        revising.on_deleted(shared, args)
+    elif is_spoken_by_person(event, shared.bot_user):
+        _on_spoken(shared, args, event)
+
+
+def _on_spoken(shared: Shared, args: Args, event: Event) -> None:
     place = places.of_event(args.body)
     text = str(event.get("text") or "")
     if event.get("channel_type") == "im":
@@ -61,12 +65,7 @@ def on_stop(shared: Shared, args: Args) -> None:
 
 def is_spoken_by_person(event: Event, bot_user: str) -> bool:
     """Whether a person said this just now: not a bot, not the bot itself, not an edit or a notice."""
-    return (
-        event.get("subtype") in _SPOKEN
-        and not event.get("bot_id")
-        and not event.get("edited")
-        and event.get("user") not in (None, bot_user)
-    )
+    return threads.is_from_person(event, bot_user) and not event.get("edited")
 
 
 def _claims(body: Mapping[str, Any], place: Place) -> list[str]:

@@ -8,9 +8,9 @@ from slack_bolt import Args
 
 from bot.assistant.answers import Answer, Asker
 from bot.assistant.clarifying import ALL
-from bot.blocks import answers, clarifying, parts
+from bot.blocks import answers, clarifying
 from bot.blocks.references import ChoiceRef
-from bot.listeners import errors, places, resuming
+from bot.listeners import errors, places, resuming, whispering
 from bot.listeners.answering import Question, asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
@@ -50,15 +50,11 @@ def on_choice(shared: Shared, args: Args) -> None:
 
 def _again_alone(shared: Shared, args: Args, place: Place, text: str, asker: Asker) -> None:
     generation = shared.services.library.generation()
-    found: Answer = shared.services.assistant.answer(text, view=shared.view(place, private=True), asker=asker)
-    answer_id = record(shared, place, text, found, generation)
-    below = answers.footer(found, answer_id, shared.words(place.user), shared.zone)
-    args.respond(
-        text=answers.notification(found),
-        blocks=[parts.markdown(f"> {text}"), *answers.whole(found.text, below)][: parts.MAX_MESSAGE_BLOCKS],
-        response_type="ephemeral",
-        replace_original=False,
-    )
+    view = shared.answering_view(place, private=True)
+    found: Answer = shared.services.assistant.answer(text, view=view, asker=asker)
+    answer_id = record(shared, place.user, text, found, generation, replace(place.origin, thread_ts=""))
+    words = shared.words(place.user)
+    whispering.respond(args, text, found.text, answers.footer(found, answer_id, words, shared.zone), words)
 
 
 LISTENERS = tuple(

@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping
 from slack_bolt import Args
 
 from bot.assistant.redaction import mask
-from bot.blocks import answers, homes, parts, voice
 from bot.blocks import audit as audit_blocks
+from bot.blocks import homes, parts
 from bot.blocks import manuals as manual_blocks
-from bot.blocks import procedures as procedure_blocks
 from bot.blocks.parts import Block
-from bot.keeping.prefilling import recognised
 from bot.listeners import (
     errors,
     escalate,
@@ -23,10 +21,12 @@ from bot.listeners import (
     rungs,
     threads,
     ticket_lists,
+    whispering,
 )
-from bot.listeners.answering import asker_at, record
+from bot.listeners.answering import asker_at, below_answer, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from tickets.channel_settings import Reach
 from tickets.errors import NotFound
 from tickets.preferences import Owner
 from tickets.rules import Action, allowed, require
@@ -53,8 +53,9 @@ def on_command(shared: Shared, args: Args) -> None:
 
 
 def _help(shared: Shared, args: Args, rest: str) -> None:
-    words = shared.words(str(args.body["user_id"]))
-    _reply(args, words("help.how"), homes.usage(words))
+    person = shared.person(str(args.body["user_id"]))
+    words = shared.words(person.id)
+    _reply(args, words("help.how"), homes.usage(words, person.role))
 
 
 def _ask(shared: Shared, args: Args, question: str) -> None:
@@ -67,16 +68,11 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
 
     def work() -> None:
         generation = shared.services.library.generation()
-        view = shared.view(place, private=True)
+        view = shared.answering_view(place, private=True)
         answer = shared.services.assistant.answer(text, view=view, asker=asker_at(shared, place))
-        answer_id = record(shared, place, text, answer, generation)
-        under = voice.under(
-            answer, answer_id, words, shared.zone, supervised=False
-        )  # its text comes back in no click
-        wanted = recognised(shared.services, text, shared.person(place.user))
-        under += procedure_blocks.below_answer(wanted, answer_id, words)
-        below = answers.footer(answer, answer_id, words, shared.zone, under)
-        _reply(args, answer.text, [parts.markdown(f"> {text}"), *answers.whole(answer.text, below)])
+        answer_id = record(shared, place.user, text, answer, generation, place.origin)
+        below = below_answer(shared, place, text, answer, answer_id, Reach.ASKER)
+        whispering.respond(args, text, answer.text, below, words)
 
     errors.run_in_pool(shared, place, work)
 
@@ -218,7 +214,7 @@ LISTENERS = (
         COMMAND,
         on_command,
         scopes=("commands",),
-        title="客服台 Kefu Desk: ask, escalate, procedures, tickets, manuals, audit",
-        hint="help | 问题 question | escalate … | escalations | procedures | tickets mine/overdue/all/词 | ticket T-… | manuals | audit T-… | people | on | off | me | channel",
+        title="command.about",
+        hint="command.hint",
     ),
 )

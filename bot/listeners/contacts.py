@@ -39,9 +39,9 @@ def told(text: str) -> Contact | None:
     found = contacts_in(text)
     contact = Contact(
         name=found.name,
-        phone="，".join(found.phones),
+        phone=", ".join(found.phones),
         address=found.address,
-        other="，".join([*found.emails, *found.others]),
+        other=", ".join([*found.emails, *found.others]),
     )
     return contact or None
 

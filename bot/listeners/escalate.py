@@ -16,7 +16,7 @@ from bot.blocks.loading import loading
 from bot.blocks.references import AnswerRef, EscalationFormRef
 from bot.blocks.wording import Words
 from bot.keeping.prefilling import begun_instead
-from bot.listeners import contacts, errors, forms, places, threads
+from bot.listeners import contacts, errors, forms, places, sessions, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -133,6 +133,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     filed = desk.file_escalation(shared.person(place.user), content, place.origin, key, contact)
     args.ack()
     shared.nudge()
+    sessions.show(shared.client, place, sessions.WAITING)
     if desk.claim(f"told:{key}"):
         text, blocks = cards.draw_filed(shared.services, filed, words)
         told = places.whisper(shared.client, place, text, blocks)
@@ -142,6 +143,6 @@ def on_submit(shared: Shared, args: Args) -> None:
 
 LISTENERS = (
     Listener(Kind.ACTION, answers.ESCALATE, on_button),
-    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="上报 Escalate"),
+    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="shortcut.escalate"),
     Listener(Kind.VIEW, escalations.FORM, on_submit),
 )

@@ -10,6 +10,7 @@ from bot.blocks.references import AnswerRef, FormRef
 from bot.listeners import errors, forms, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from tickets.answer_desk import Fault
 from tickets.records import Verdict
 
 
@@ -39,9 +40,15 @@ def on_reason(shared: Shared, args: Args) -> None:
     place = places.of_form(args.body, hidden)
     if hidden.answer_id is None:
         raise errors.Declined("error.outdated")
-    reason = mask(forms.values(view).get(feedbacks.REASON, ""))
+    given = forms.values(view)
+    chosen, reason = given.get(feedbacks.FAULT, ""), mask(given.get(feedbacks.REASON, ""))
+    if chosen == Fault.OTHER and not reason:
+        wrong = {feedbacks.REASON: shared.words(place.user)("feedback.say_what")}
+        args.ack(response_action="errors", errors=wrong)
+        return
+    fault = chosen if chosen in set(Fault) else ""
     actor = shared.person(place.user)
-    shared.services.desk.record_feedback(actor, hidden.answer_id, Verdict.UNHELPFUL, reason)
+    shared.services.desk.record_feedback(actor, hidden.answer_id, Verdict.UNHELPFUL, reason, fault)
     args.ack()
     errors.whisper(shared, place, shared.words(place.user)("feedback.thanks"))
 

@@ -13,6 +13,7 @@ from bot.blocks.references import EscalationFormRef, FormRef
 from bot.blocks.wording import Words
 from bot.listeners.places import Place
 from knowledge.library import Library
+from knowledge.views import Reader
 from tickets.people import Role
 from tickets.records import Basis, EscalationContent, Urgency
 from tickets.rung_records import Grounds
@@ -22,19 +23,23 @@ _SHORT = 200
 _MAX_CLAUSES = 20
 _QUOTE = 600
 
+_ONE = ("selected_user", "selected_date_time")
+
 Values = Mapping[str, str]
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
-    """Field → what was typed or chosen, trimmed; empty for what was left out; ids of people with commas between."""
+    """Field → what was typed or chosen, trimmed; empty for what was left out; of several options or people, the values
+    with commas between."""
     state = view.get("state", {}).get("values", {})
     found: dict[str, str] = {}
     for field, elements in state.items():
         for element in elements.values():
             option = element.get("selected_option") or {}
-            chosen = option.get("value") or element.get("selected_user") or element.get("selected_date_time")
-            people = ",".join(element.get("selected_users") or ())
-            found[field] = str(element.get("value") or chosen or people).strip()
+            chosen = option.get("value") or next((element[kind] for kind in _ONE if element.get(kind)), None)
+            options = (str(option["value"]) for option in element.get("selected_options") or ())
+            several = ",".join(element.get("selected_users") or options)
+            found[field] = str(element.get("value") or chosen or several).strip()
     return found
 
 
@@ -118,10 +123,14 @@ def _addressed(
 
 
 def basis(library: Library, clause_ids: Sequence[int]) -> tuple[Basis, ...]:
-    """The clauses that a record relies on, as they read now."""
+    """The clauses that a record relies on, as they read now. What not everybody may read is left out: reports and
+    tickets are read by others than whoever was answered."""
+    everybodys = {manual.manual_id for manual in library.view(reader=Reader()).manuals()}
+    limited = {manual.manual_id for manual in library.manuals()} - everybodys
     return tuple(
         Basis(clause.id, clause.manual, clause.label, parts.clip(clause.text, _QUOTE))
         for clause in library.clauses(list(clause_ids))
+        if clause.manual_id not in limited
     )
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from slack_bolt import Args
 
-from bot.blocks import homes
+from bot.blocks import feedbacks, home_lists, homes, publication
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
-from bot.blocks.references import TicketListRef
-from bot.listeners import procedures, rungs, ticket_lists, voice
+from bot.blocks.references import StagedRef, TicketListRef
+from bot.blocks.wording import Words
+from bot.listeners import errors, places, procedures, rungs, ticket_lists, voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from bot.reporting import weekly
+from tickets import calendar_file
+from tickets.errors import CalendarError
 from tickets.people import Person
-from tickets.rules import Action, allowed
+from tickets.rules import Action, allowed, require
 
 _LISTED = 10
+_COMPLAINTS = 5
 
 
 def on_opened(shared: Shared, args: Args) -> None:
@@ -50,11 +55,13 @@ def _of_role(shared: Shared, person: Person) -> Block:
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
         manuals = shared.services.library.manuals()
         view = homes.admin(person, manuals, words, zone, listed, len(found), told)
+        view = homes.extended(view, _to_decide(shared, words))
         return homes.extended(view, ticket_lists.home_sections(shared, person))
     if group == "reviewer":
         newest = ticket_lists.found(shared, person, TicketListRef(which=ticket_lists.ALL))
         view = homes.reviewer(person, desk.waiting_for(person), newest.tickets, words, zone, told)
         view = homes.extended(view, ticket_lists.home_sections(shared, person, newest, ticket_lists.ALL))
+        view = homes.extended(view, _week(shared, words))
         return (
             homes.extended(view, voice.home(shared, words))
             if allowed(person.role, Action.CONFIRM_ANSWER)
@@ -63,7 +70,65 @@ def _of_role(shared: Shared, person: Person) -> Block:
     mine = desk.escalations(filer_id=person.id, limit=_LISTED)
     tickets = ticket_lists.found(shared, person, TicketListRef(which=ticket_lists.MINE))
     view = homes.agent(person, mine, tickets.tickets, words, zone, told)
-    return homes.extended(view, ticket_lists.home_sections(shared, person, tickets, ticket_lists.MINE))
+    view = homes.extended(view, ticket_lists.home_sections(shared, person, tickets, ticket_lists.MINE))
+    return homes.extended(view, _recent(shared, person))
 
 
-LISTENERS = (Listener(Kind.EVENT, "app_home_opened", on_opened, scopes=("assistant:write",)),)
+def _recent(shared: Shared, person: Person) -> list[Block]:
+    """What they were answered last, with the way there."""
+    given = shared.services.desk.answers.recent(person.id, home_lists.MAX_ANSWERS)
+    return home_lists.recent(
+        given, lambda one: shared.links.to(shared.client, one.origin), shared.words(person.id), shared.zone
+    )
+
+
+def _week(shared: Shared, words: Words) -> list[Block]:
+    """The running week so far."""
+    desk, zone = shared.services.desk, shared.zone
+    stretch = weekly.of_week(desk.board.now().astimezone(zone).date(), zone)
+    found = weekly.collect(desk, stretch, words)
+    return home_lists.week(weekly.title(stretch, words, zone), weekly.plain_lines(found, words))
+
+
+def _to_decide(shared: Shared, words: Words) -> list[Block]:
+    """What waits for an admin: editions, conflicts, answers that did not help, settings that are wrong."""
+    services, zone = shared.services, shared.zone
+    return [
+        *home_lists.staged(services.library.staged(), words, zone),
+        *home_lists.conflicts(services.library.conflicts(), words),
+        *feedbacks.listed(services.desk.answers.complaints(_COMPLAINTS), words, zone),
+        *home_lists.settings(_faults(shared), words),
+    ]
+
+
+def _faults(shared: Shared) -> list[str]:
+    """What is wrong with the files that admins keep, one sentence each."""
+    desk = shared.services.desk
+    faults = [*desk.directory.concerns(), *map(str, desk.procedures.catalogue.problems)]
+    try:
+        calendar_file.load(shared.services.settings.calendar_file)
+    except CalendarError as error:
+        faults.append(str(error))
+    return faults
+
+
+def on_staged(shared: Shared, args: Args) -> None:
+    """The comparison of what waits to be published, once more in the DM."""
+    args.ack()
+    place = places.of_interaction(args.body)
+    require(shared.person(place.user), Action.MANAGE_MANUALS)
+    waiting = StagedRef.load(str(args.body["actions"][0].get("value") or "")).edition_ids
+    words = shared.words(place.user)
+
+    def show() -> None:
+        report = shared.services.publisher.report(waiting)
+        card = publication.card(report, words, shared.zone)
+        places.tell(shared.client, place.user, publication.totals(report, words), card)
+
+    errors.run_in_pool(shared, place, show)
+
+
+LISTENERS = (
+    Listener(Kind.EVENT, "app_home_opened", on_opened, scopes=("assistant:write",)),
+    Listener(Kind.ACTION, home_lists.STAGED, on_staged),
+)

@@ -35,9 +35,9 @@ class Listener:
     scopes: tuple[str, ...] = ()
     """What the app must be allowed to do for it."""
     title: str = ""
-    """Shortcut: its name in the menu. Command: what it does."""
+    """Key of a string in the catalogues. Shortcut: its name in the menu. Command: what it does."""
     hint: str = ""
-    """Command: its arguments."""
+    """Key of a string in the catalogues. Command: its arguments."""
 
     @property
     def subscriptions(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.blocks import parts
 from bot.blocks.parts import Block
@@ -14,6 +15,10 @@ from bot.blocks.references import FormRef
 from tickets.records import Origin
 
 Payload = Mapping[str, Any]
+
+MAX_TEXT = 3000
+_ELSEWHERE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_in_channel"})
+"""Slack's codes for a conversation in which the bot is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,11 @@ class Place:
     """The thread to answer in: the message's thread, or the message itself."""
     message_ts: str = ""
     team: str = ""
+
+    @property
+    def in_thread(self) -> bool:
+        """It follows other messages of a thread. Slack shows what only one person reads in a thread that there is."""
+        return bool(self.thread_ts) and self.thread_ts != self.message_ts
 
     @property
     def is_dm(self) -> bool:
@@ -89,28 +99,34 @@ def whisper(
     """Say something that only `place.user` reads: in the DM, as an ephemeral message, or in a new DM. Channel and ts;
     None for an ephemeral message, which nobody can change later.
 
-    `text` is the fallback and is escaped here. Raises SlackApiError.
+    `text` is the fallback and is escaped here. Where the bot is not (a message's menu is everywhere), it is said in
+    the DM. Raises SlackApiError.
     """
-    safe = parts.escape(text)
+    safe = parts.clip(parts.escape(text), MAX_TEXT)
     shown = list(blocks) or [parts.markdown(text)]
-    if place.is_dm:
-        return _say(client, place.channel, place.thread_ts, safe, shown)
-    if place.channel:
-        client.chat_postEphemeral(
-            channel=place.channel,
-            user=place.user,
-            text=safe,
-            blocks=shown,
-            thread_ts=place.thread_ts or None,
-        )
-        return None
+    try:
+        if place.is_dm:
+            return _say(client, place.channel, place.thread_ts, safe, shown)
+        if place.channel:
+            client.chat_postEphemeral(
+                channel=place.channel,
+                user=place.user,
+                text=safe,
+                blocks=shown,
+                thread_ts=place.thread_ts if place.in_thread else None,
+            )
+            return None
+    except SlackApiError as error:
+        if error.response.get("error") not in _ELSEWHERE:
+            raise
     return tell(client, place.user, text, shown)
 
 
 def tell(client: WebClient, user: str, text: str, blocks: Sequence[Block] = ()) -> tuple[str, str]:
     """Say something to somebody in their DM with the bot; channel and ts of the message. Raises SlackApiError."""
     channel = str(client.conversations_open(users=user)["channel"]["id"])
-    return _say(client, channel, "", parts.escape(text), list(blocks) or [parts.markdown(text)])
+    shown = list(blocks) or [parts.markdown(text)]
+    return _say(client, channel, "", parts.clip(parts.escape(text), MAX_TEXT), shown)
 
 
 def _say(

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from slack_bolt import Args
 
-from bot.blocks import preferences
+from bot.blocks import channels, preferences
 from bot.blocks.references import PreferenceFormRef
 from bot.listeners import errors, forms, homes, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
-from knowledge.views import ManualSummary
+from knowledge.views import ManualSummary, Reader
+from tickets.channel_settings import ChannelSetting, Reach
 from tickets.errors import InvalidInput
 from tickets.preferences import Owner, Preference
 from tickets.rules import Action, require
@@ -27,22 +28,26 @@ def on_open(shared: Shared, args: Args) -> None:
 
 def open_form(shared: Shared, place: Place, trigger_id: str, owner: Owner) -> None:
     """Show the form. Raises NotAllowed, InvalidInput (a channel's form outside a channel)."""
-    kept = shared.services.desk.preferences
+    kept, words = shared.services.desk.preferences, shared.words(place.user)
     if owner is Owner.CHANNEL:
         require(shared.person(place.user), Action.SET_CHANNEL)
         if not place.channel or place.is_dm:
             raise InvalidInput("channel", "There is no channel here.")
     told = kept.of_person(place.user) if owner is Owner.PERSON else kept.of_channel(place.channel)
     manuals = _readable(shared, place)
+    of_channel = owner is Owner.CHANNEL
+    below = (
+        channels.inputs(kept.channel_setting(place.channel), choosable(shared, place), words)
+        if of_channel
+        else []
+    )
     metadata = PreferenceFormRef(
         channel=place.channel,
         thread_ts=place.thread_ts,
         message_ts=place.message_ts,
         owner=owner.value,
     ).dump()
-    view = preferences.form(
-        owner, told, organisations(manuals), products(manuals), metadata, shared.words(place.user)
-    )
+    view = preferences.form(owner, told, organisations(manuals), products(manuals), metadata, words, below)
     shared.client.views_open(trigger_id=trigger_id, view=view)
 
 
@@ -63,14 +68,32 @@ def on_submit(shared: Shared, args: Args) -> None:
         given.get(preferences.STAFF_NUMBER, ""),
     )
     if hidden.owner == Owner.CHANNEL:
-        kept.set_channel(actor, place.channel, told)
+        setting = _setting(given)
+        kept.set_channel(actor, place.channel, told, setting)
+        known = f"{preferences.summary(told, words)} {channels.summary(setting, words)}"
     else:
         kept.set_person(actor, told)
+        known = preferences.summary(told, words)
     args.ack()
-    saved = words("preference.saved", summary=preferences.summary(told, words))
-    errors.whisper(shared, place, saved)
+    errors.whisper(shared, place, words("preference.saved", summary=known))
     if hidden.owner == Owner.PERSON:
         shared.client.views_publish(user_id=place.user, view=homes.home(shared, actor))
+
+
+def choosable(shared: Shared, place: Place) -> list[ManualSummary]:
+    """The manuals that may be quoted in a channel at all, whoever asks."""
+    return shared.services.library.view(reader=Reader(channel=place.channel)).manuals()
+
+
+def _setting(given: forms.Values) -> ChannelSetting:
+    """How the channel is to be answered, as the form says."""
+    chosen = given.get(channels.REACH, "")
+    return ChannelSetting(
+        tuple(int(number) for number in given.get(channels.MANUALS, "").split(",") if number),
+        Reach(chosen) if chosen in set(Reach) else Reach.EVERYBODY,
+        channels.hour(given.get(channels.QUIET_FROM, "")),
+        channels.hour(given.get(channels.QUIET_UNTIL, "")),
+    )
 
 
 def organisations(manuals: Sequence[ManualSummary]) -> list[str]:

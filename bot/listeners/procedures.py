@@ -166,7 +166,7 @@ def _most_used(shared: Shared, user: str) -> list[Procedure]:
 
 
 LISTENERS = (
-    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="办事项 Start a procedure"),
+    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="shortcut.procedure"),
     Listener(Kind.VIEW, procedures.MENU, on_chosen),
     *(Listener(Kind.ACTION, name, on_button) for name in procedures.OPENS),
     Listener(Kind.ACTION, procedures.OPEN_MENU, on_menu_button),

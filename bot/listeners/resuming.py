@@ -10,7 +10,7 @@ from slack_bolt import Args
 
 from bot.assistant.answers import Asker
 from bot.assistant.redaction import mask
-from bot.blocks import parts
+from bot.blocks import answers, parts
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from bot.listeners import errors, leftovers, places, threads
@@ -106,20 +106,21 @@ def _finish(shared: Shared, question: Question, taken: Underway) -> None:
             return
         raise
     there = next((m for m in messages if taken.stream_ts and m.get("ts") == taken.stream_ts), None)
-    if there is not None and threads.is_answer(there, shared.bot_user):
+    words = shared.words(place.user)
+    text, below = str(taken.shown.get("text") or ""), list(taken.shown.get("below") or ())
+    in_one = not text or len(answers.messages(text, below, words)) == 1
+    if in_one and there is not None and threads.is_answer(there, shared.bot_user):
         return  # it was finished, only not written down
-    if leftovers.of_answer(shared.client, place, taken.key) is not None:
+    if in_one and leftovers.of_answer(shared.client, place, taken.key) is not None:
         return
     others = shared.services.desk.underway.streams(place.channel)
     stream_ts = taken.stream_ts or leftovers.of_stream(shared.client, place, others) or ""
     taken = replace(taken, stream_ts=stream_ts)
-    words = shared.words(place.user)
     if taken.shown:
-        stream = AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key)
-        stream.show(str(taken.shown["text"]), list(taken.shown["below"]))
+        AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key).finish(text, below, ())
     elif taken.attempts > _MOST_ATTEMPTS or shared.services.desk.underway.is_stale(taken):
         stream = AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key)
-        stream.show(words("ask.broken_off"), _again(question.text, words))
+        stream.finish(words("ask.broken_off"), _again(question.text, words), ())
         _log.error("answer.broken_off", channel=place.channel, attempts=taken.attempts)
     else:
         answer(shared, replace(question, taken=taken))

@@ -36,6 +36,11 @@ class RunningAnswers:
                 if not flags:
                     del self._flags[(channel, thread_ts)]
 
+    def is_running(self, channel: str, thread_ts: str) -> bool:
+        """Whether an answer is being written in a thread."""
+        with self._lock:
+            return (channel, thread_ts) in self._flags
+
     def stop(self, channel: str, thread_ts: str) -> int:
         """Ask every answer of a thread to stop; how many there were."""
         with self._lock:

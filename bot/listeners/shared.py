@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,15 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.blocks.wording import Words, words
+from bot.listeners.kept import KeptAnswers
 from bot.listeners.languages import Languages
+from bot.listeners.links import Links
 from bot.listeners.places import Place
 from bot.listeners.running import RunningAnswers
 from bot.listeners.threads import OurThreads
 from bot.services import Services
 from knowledge.views import Reader, View
+from tickets.channel_settings import OPEN, ChannelSetting, Reach
 from tickets.people import Person
 
 if TYPE_CHECKING:
@@ -39,6 +42,9 @@ class Shared:
     """Tell the outbox that there is something to deliver."""
     running: RunningAnswers = field(default_factory=RunningAnswers)
     joined: OurThreads = field(default_factory=OurThreads)
+    unshared: KeptAnswers = field(default_factory=KeptAnswers)
+    """Answers that only their asker has read so far, in case they are shared."""
+    links: Links = field(default_factory=Links)
     connection: Connection | None = None
     """What knows the workspaces, when there may be several."""
 
@@ -62,6 +68,25 @@ class Shared:
         """
         roles = frozenset({self.person(place.user).role.value}) if private else frozenset()
         return self.services.library.view(reader=Reader(roles, place.channel))
+
+    def answering_view(self, place: Place, *, private: bool) -> View:
+        """What a question asked at a place is answered from: `view`, in a channel only the manuals it is set to."""
+        seen = self.view(place, private=private)
+        manuals = frozenset(self.setting(place).manuals)
+        if not manuals or seen.reader is None:
+            return seen
+        return self.services.library.view(reader=replace(seen.reader, manuals=manuals))
+
+    def setting(self, place: Place) -> ChannelSetting:
+        """How the channel of a place is answered; a DM has no such setting."""
+        if not place.channel or place.is_dm:
+            return OPEN
+        return self.services.desk.preferences.channel_setting(place.channel)
+
+    def reach(self, place: Place) -> Reach:
+        """Who reads what is answered at a place at this moment."""
+        now = self.services.desk.board.now().astimezone(self.zone)
+        return self.setting(place).reach_at(now)
 
     def words(self, user_id: str) -> Words:
         """The strings in somebody's language."""

@@ -10,21 +10,17 @@ from slack_sdk import WebClient
 from slack_sdk.models.messages.chunk import TaskUpdateChunk
 from slack_sdk.web.chat_stream import ChatStream
 
-from bot.blocks import parts
-from bot.blocks.answers import whole
+from bot.blocks import answers, parts, splitting, steps
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
-from bot.listeners import leftovers
+from bot.listeners import leftovers, sessions
 from bot.listeners.places import Place
 from bot.slack_calls import uncertain
 from bot.slack_errors import TROUBLE, code_of
+from knowledge.clauses import Citation
 
 _log = structlog.get_logger(__name__)
 
-_IDLE = "active"
-"""State of the session when nothing is being written: Slack takes the Stop button away."""
-SEARCH = "search"
-READ = "read"
 _BUFFER = 256
 """Characters collected before Slack is called; smaller shows sooner, larger spares the rate limit."""
 
@@ -41,22 +37,30 @@ class AnswerStream:
         client: WebClient,
         place: Place,
         words: Words,
+        sources_at: str = "",
+        *,
         resumed: str | None = None,
         began: Callable[[str], None] | None = None,
         key: str = "",
         left: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """`key` is of this answer alone; `left` finds the message when nobody heard whether it was begun. `resumed`: another process began it, into this message (empty: it came to none); it is shown whole then.
+        """`sources_at`: where manuals can be opened (`bot.blocks.steps.link`).
 
-        `began` is told the ts of the message as soon as there is one.
+        `resumed`: another process began it, into this message (empty: it came to none); it is shown whole then.
+        `began` is told the ts of the message as soon as there is one. `key` is of this answer alone; `left` finds
+        the message when nobody heard whether it was begun.
         """
+        self._resumed = resumed is not None
         self._began = began
         self._key = key or f"{place.channel}:{place.message_ts}"
         self._left = left
         self._client = client
         self._place = place
         self._words = words
+        self._sources_at = sources_at
         self._written = ""
+        self._rest = ""
+        """What does not fit into the message: it follows in further ones."""
         self._stream: ChatStream | None = client.chat_stream(
             channel=place.channel,
             thread_ts=place.thread_ts,
@@ -71,50 +75,35 @@ class AnswerStream:
 
     def begin(self) -> None:
         """Open the message and show that the manuals are searched. Raises StoppedByPerson."""
-        self._append(None, [self._task(SEARCH, "in_progress")])
+        self._append(None, [steps.task(steps.SEARCH, "in_progress", self._words)])
 
     def write(self, text: str) -> None:
         """Add verified text. Raises StoppedByPerson."""
-        text = parts.harmless(text)[: max(parts.MAX_MARKDOWN - len(self._written), 0)]
-        if not text:
+        text = parts.harmless(text)
+        if self._rest or not text:
+            self._rest += text
             return
-        first = not self._written
-        self._written += text
-        steps = [self._task(SEARCH, "complete"), self._task(READ, "in_progress")] if first else None
-        self._append(text, steps)
+        shown, whole = len(self._written), self._written + text
+        if len(whole) > answers.LONGEST:
+            whole, self._rest = splitting.cut(whole, answers.LONGEST, at_least=shown)
+        self._written = whole
+        if len(whole) > shown:
+            self._append(whole[shown:], None if shown else steps.found(self._words))
 
-    def finish(self, fallback: str, below: Sequence[Block], sources: int) -> None:
+    def finish(self, fallback: str, below: Sequence[Block], sources: Sequence[Citation]) -> None:
         """Close the message with what stands below the text; `fallback` is the text if none was written.
 
         Raises SlackApiError when the answer could not be shown at all, StoppedByPerson when it was stopped.
         """
         if not self._written:
             self.write(fallback)
-        self._close(self._done(sources), below)
-
-    def break_off(self, sentence: str) -> None:
-        """Close the message with a sentence instead of the rest of the answer."""
-        text = f"\n\n{sentence}" if self._written else sentence
-        self._written += text
-        if self._stream is not None:
-            self._try(lambda stream: stream.append(markdown_text=text))
-        self._close(self._done(None), [])
-
-    def abandon(self) -> None:
-        """Leave the message as it is: the person stopped it. Says so below what is there."""
-        if self._stream is None or self._stream.ts is None:
+        done = steps.done(sources, self._words, self._sources_at)
+        if not self._rest:
+            self._close(done, below)
             return
-        note = [parts.context(self._words("ask.stopped"))]
-        try:
-            self._client.chat_stopStream(
-                channel=self._place.channel,
-                ts=self._stream.ts,
-                blocks=note,
-                chunks=self._done(None),
-                session_status=_IDLE,
-            )
-        except TROUBLE as error:
-            _log.info("stream.left", error=code_of(error))
+        self._close(done, [answers.continues(self._words)])
+        for part, blocks in enumerate(answers.messages(self._rest, below, self._words), 1):
+            self._post(blocks, part)
 
     def suspend(self) -> None:
         """Leave a sentence that it will go on: the process ends, and the next one shows the answer whole here."""
@@ -123,31 +112,48 @@ class AnswerStream:
         try:
             self._stream.stop(
                 blocks=[parts.context(self._words("ask.suspended"))],
-                chunks=self._done(None),
-                session_status=_IDLE,
+                chunks=steps.ended(self._words),
+                session_status=sessions.IDLE,
             )
         except TROUBLE as error:
             _log.info("stream.left", error=code_of(error))
 
-    def show(self, text: str, below: Sequence[Block]) -> None:
-        """Show an answer that is known already, whole."""
-        self._written = text
-        self._close([], below)
+    def break_off(self, sentence: str) -> None:
+        """Close the message with a sentence instead of the rest of the answer."""
+        text = f"\n\n{sentence}" if self._written else sentence
+        self._written += text
+        if self._stream is not None:
+            self._try(lambda stream: stream.append(markdown_text=text))
+        self._close(steps.ended(self._words), [])
 
-    def _done(self, sources: int | None) -> list[TaskUpdateChunk]:
-        found = None if sources is None else self._words("task.read_done", count=sources)
-        return [self._task(SEARCH, "complete"), self._task(READ, "complete", found)]
+    def abandon(self) -> None:
+        """Leave the message as it is: the person stopped it. Says so below what is there."""
+        if self._stream is None or self._stream.ts is None:
+            sessions.show(self._client, self._place, sessions.IDLE)
+            return
+        try:
+            self._client.chat_stopStream(
+                channel=self._place.channel,
+                ts=self._stream.ts,
+                blocks=[parts.context(self._words("ask.stopped"))],
+                chunks=steps.ended(self._words),
+                session_status=sessions.IDLE,
+            )
+        except TROUBLE as error:
+            _log.info("stream.left", error=code_of(error))
 
-    def _close(self, steps: list[TaskUpdateChunk], below: Sequence[Block]) -> None:
+    def _close(self, done: list[TaskUpdateChunk], below: Sequence[Block]) -> None:
         if self._stream is not None:
             self._try(
-                lambda stream: stream.stop(chunks=steps, blocks=list(below) or None, session_status=_IDLE)
+                lambda stream: stream.stop(
+                    chunks=done, blocks=list(below) or None, session_status=sessions.IDLE
+                )
             )
         if self._stream is None:
             self._send_whole(below)
 
-    def _append(self, text: str | None, steps: list[TaskUpdateChunk] | None) -> None:
-        self._try(lambda stream: stream.append(markdown_text=text, chunks=steps))
+    def _append(self, text: str | None, done: list[TaskUpdateChunk] | None) -> None:
+        self._try(lambda stream: stream.append(markdown_text=text, chunks=done))
 
     def _try(self, call: Callable[[ChatStream], object]) -> None:
         """Use the stream; when it is broken, go on without it."""
@@ -169,19 +175,14 @@ class AnswerStream:
                 self._began = None
 
     def _send_whole(self, below: Sequence[Block]) -> None:
-        self._end_session()
-        blocks = whole(self._written, below)
-        text = parts.clip(parts.escape(self._written), 3000)
-        if self._ts is not None and self._replace(self._ts, text, blocks):
-            return
-        try:
-            self._post(text, blocks)
-        except TROUBLE as error:
-            if not uncertain(error) or leftovers.of_answer(self._client, self._place, self._key) is None:
-                raise
+        sessions.show(self._client, self._place, sessions.IDLE)
+        [blocks] = answers.messages(self._written, below, self._words)
+        if self._ts is None or not self._replace(self._ts, blocks):
+            self._post(blocks)
 
-    def _replace(self, ts: str, text: str, blocks: list[Block]) -> bool:
+    def _replace(self, ts: str, blocks: list[Block]) -> bool:
         """Put the whole answer where part of it stands; False when that message cannot be changed."""
+        text = answers.fallback(blocks)
         for _ in range(2):
             try:
                 self._client.chat_update(channel=self._place.channel, ts=ts, text=text, blocks=blocks)
@@ -195,22 +196,19 @@ class AnswerStream:
                 self._client.chat_stopStream(channel=self._place.channel, ts=ts)
         return False
 
-    def _post(self, text: str, blocks: list[Block]) -> None:
-        self._client.chat_postMessage(
-            channel=self._place.channel,
-            thread_ts=self._place.thread_ts,
-            text=text,
-            blocks=blocks,
-            metadata=leftovers.metadata(self._key),
-        )
-
-    def _end_session(self) -> None:
+    def _post(self, blocks: list[Block], part: int = 0) -> None:
+        """Say a part of the answer in a message of its own, unless it stands there."""
+        key = f"{self._key}#{part}" if part else self._key
+        if self._resumed and leftovers.of_answer(self._client, self._place, key) is not None:
+            return
         try:
-            self._client.agents_sessions_setStatus(
-                channel_id=self._place.channel, thread_ts=self._place.thread_ts, status=_IDLE
+            self._client.chat_postMessage(
+                channel=self._place.channel,
+                thread_ts=self._place.thread_ts,
+                text=answers.fallback(blocks),
+                blocks=blocks,
+                metadata=leftovers.metadata(key),
             )
         except TROUBLE as error:
-            _log.warning("status.not_shown", error=code_of(error))
-
-    def _task(self, step: str, status: str, output: str | None = None) -> TaskUpdateChunk:
-        return TaskUpdateChunk(id=step, title=self._words(f"task.{step}"), status=status, output=output)
+            if not uncertain(error) or leftovers.of_answer(self._client, self._place, key) is None:
+                raise

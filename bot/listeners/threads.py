@@ -13,10 +13,16 @@ from bot.assistant.answers import Turn
 from bot.assistant.redaction import mask
 from bot.blocks.answers import FOOTER_PREFIX, SOURCE_PREFIX
 from bot.blocks.parts import unescape
+from bot.blocks.references import AnswerRef
+from bot.blocks.sharing import OLDER
 from bot.listeners.small_talk import is_small_talk
 
 Message = Mapping[str, Any]
 
+SPOKEN = (None, "file_share", "thread_broadcast")
+"""Subtypes of messages that somebody said; edits, deletions, joins and the like are not."""
+_OF_APPS = ("bot_id", "bot_profile", "app_id", "workflow_id")
+"""What only messages of apps, webhooks and workflows carry."""
 _PAGE = 200
 _SOURCE = re.compile(rf"{SOURCE_PREFIX}_\d+_(\d+)")
 _MENTION = re.compile(r"<@[A-Z0-9_]+(?:\|[^>]*)?>")
@@ -83,6 +89,20 @@ def is_answer(message: Message, bot_user: str) -> bool:
     )
 
 
+def is_older(message: Message) -> bool:
+    """Whether an answer says of itself that it is not for what stands there now."""
+    return any(block.get("block_id") == OLDER for block in message.get("blocks") or [])
+
+
+def answer_id(message: Message) -> int | None:
+    """The number in the ledger of the answer that a message shows, from its feedback buttons."""
+    for block in message.get("blocks") or []:
+        if block.get("block_id") == f"{FOOTER_PREFIX}_feedback":
+            value = str(block["elements"][0]["positive_button"]["value"]).partition(" ")[2]
+            return AnswerRef.load(value).answer_id
+    return None
+
+
 def is_ours(messages: Iterable[Message], bot_user: str) -> bool:
     """Whether the bot takes part in a thread: it answered there, or somebody called it there."""
     return any(
@@ -104,9 +124,11 @@ def turns(messages: Sequence[Message], bot_user: str, before_ts: str) -> list[Tu
     for message in messages:
         if float(message["ts"]) >= float(before_ts):
             break
+        if is_older(message):
+            continue
         if is_answer(message, bot_user):
             found.append(Turn("assistant", answer_text(message), cited_clauses(message)))
-        elif _is_from_person(message, bot_user) and is_for_bot(str(message.get("text") or ""), bot_user):
+        elif is_from_person(message, bot_user) and is_for_bot(str(message.get("text") or ""), bot_user):
             text = typed(str(message.get("text") or ""))
             if text:
                 found.append(Turn("user", mask(text)))
@@ -116,9 +138,7 @@ def turns(messages: Sequence[Message], bot_user: str, before_ts: str) -> list[Tu
 def questions(messages: Sequence[Message], bot_user: str, until_ts: str) -> list[str]:
     """What people wrote up to a message, that message included, masked."""
     upto = [message for message in messages if float(message["ts"]) <= float(until_ts)]
-    written = [
-        typed(str(message.get("text") or "")) for message in upto if _is_from_person(message, bot_user)
-    ]
+    written = [typed(str(message.get("text") or "")) for message in upto if is_from_person(message, bot_user)]
     return [mask(text) for text in written if text]
 
 
@@ -158,9 +178,10 @@ def _first_line(block: Mapping[str, Any]) -> str:
     return "".join(str(part.get("text") or "") for part in parts).strip()
 
 
-def _is_from_person(message: Message, bot_user: str) -> bool:
+def is_from_person(message: Message, bot_user: str) -> bool:
+    """Whether a person wrote a message: not this bot, no other app or workflow, not Slackbot, no notice of Slack's."""
     return (
-        not message.get("bot_id")
-        and message.get("user") not in (None, bot_user)
-        and message.get("subtype") in (None, "file_share", "thread_broadcast")
+        message.get("subtype") in SPOKEN
+        and not any(message.get(mark) for mark in _OF_APPS)
+        and message.get("user") not in (None, "", bot_user, "USLACKBOT")
     )

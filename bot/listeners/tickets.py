@@ -182,6 +182,6 @@ def _add(
 
 LISTENERS = (
     Listener(Kind.ACTION, answers.LOG_TICKET, on_button),
-    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="记工单 Log ticket"),
+    Listener(Kind.SHORTCUT, SHORTCUT, on_shortcut, scopes=("commands",), title="shortcut.ticket"),
     Listener(Kind.VIEW, ticket_blocks.FORM, on_submit),
 )

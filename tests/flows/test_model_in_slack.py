@@ -90,7 +90,9 @@ def test_the_first_words_are_seen_while_the_model_still_writes(desk: Desk, model
     )
     seconds = time.monotonic() - began
     desk.crew.stop("U_AGENT", "dm", asked["ts"])
-    desk.crew.seen("U_AGENT", "dm", "已按您的要求停止", after=asked["ts"], thread_ts=asked["ts"])
+    left = desk.crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
+    assert {task["status"] for task in left["stream"]["tasks"]} == {"complete"}
+    assert desk.crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]["status"] == "active"
     print(f"first words in Slack after {seconds:.2f} s")
     assert seconds < 5
     desk.crew.wait(

@@ -31,7 +31,11 @@ def test_a_question_in_the_dm_gets_the_clause_with_its_source(crew: Crew) -> Non
     assert "街角图书借阅室守则" in shown
     assert "第1版" in shown
     assert {"escalate", "log_ticket", "answer_feedback"} <= set(buttons_of(answer))
-    assert [task["status"] for task in answer["stream"]["tasks"]] == ["complete", "complete"]
+    tasks = answer["stream"]["tasks"]
+    assert [task["task_id"] for task in tasks] == ["search", "read", "check"]
+    assert {task["status"] for task in tasks} == {"complete"}
+    assert "借阅室守则" in str(tasks[1]["output"])
+    assert "sources" not in tasks[1]  # there is no address where manuals could be opened
 
 
 def test_the_interface_speaks_the_locale_of_the_person(crew: Crew) -> None:
@@ -230,7 +234,7 @@ def test_stop_ends_a_running_answer_within_a_second(desk: Desk, slow: Slow) -> N
         time.sleep(0.01)
     assert slow.cancelled()
     slow.go_on()
-    message = crew.seen("U_AGENT", "dm", "已按您的要求停止", after=asked["ts"], thread_ts=asked["ts"])
+    message = crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
     assert "第二段" not in text_of(message)
     assert "answer_feedback" not in buttons_of(message)
 

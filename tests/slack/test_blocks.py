@@ -14,6 +14,7 @@ from bot.assistant.answers import Outcome
 from bot.blocks import (
     answers,
     audit,
+    channels,
     corrections,
     escalations,
     expiries,
@@ -22,10 +23,12 @@ from bot.blocks import (
     homes,
     manuals,
     parts,
+    preferences,
     publication,
     review_forms,
     rung_lists,
     rungs,
+    sharing,
     ticket_cards,
     ticket_forms,
     tickets,
@@ -33,11 +36,13 @@ from bot.blocks import (
 )
 from bot.blocks.corrections import Change
 from bot.blocks.loading import loading
-from bot.blocks.references import AnswerRef, StagedRef, TicketListRef
+from bot.blocks.references import AnswerRef, ShareRef, StagedRef, TicketListRef
 from bot.blocks.wording import LANGUAGES, Words, words
 from bot.keeping.publication import PublicationReport
 from bot.workspace.blocks import block_problems, view_problems
+from tickets.channel_settings import ChannelSetting, Reach
 from tickets.people import Person, Role
+from tickets.preferences import Owner, Preference
 from tickets.records import EscalationState, TicketState
 
 Z = samples.ZONE
@@ -47,7 +52,17 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     "answer": lambda w: answers.footer(samples.answer(1), 12, w, Z),
     "answer with many sources": lambda w: answers.footer(samples.answer(30), 12, w, Z),
     "answer unrecorded": lambda w: answers.footer(samples.answer(0, Outcome.NOT_FOUND), None, w, Z),
-    "answer whole": lambda w: answers.whole(LONG * 4, answers.footer(samples.answer(30), 12, w, Z)),
+    "answer whole": lambda w: answers.messages(LONG * 4, answers.footer(samples.answer(30), 12, w, Z), w)[-1],
+    "answer whole, first part": lambda w: answers.messages(LONG * 4, [], w)[0],
+    "answer to share": lambda w: [
+        *sharing.choice(ShareRef(answer_id=7, thread_ts="1.1"), w),
+        *answers.footer(samples.answer(2), 7, w, Z),
+    ],
+    "answer kept": lambda w: [sharing.only_you("share.kept", w), *answers.footer(samples.answer(2), 7, w, Z)],
+    "answer shared": lambda w: [sharing.shared_by("U_AGENT", LONG, w)],
+    "answer outdated": lambda w: sharing.outdated(
+        w("revise.older", question=LONG[:200]), answers.footer(samples.answer(30), 12, w, Z)
+    ),
     "source cut off": lambda w: [
         answers.source(samples.citation(LONG, truncated=True, has_blank=True, organisation=""), w, Z, "b")
     ],
@@ -192,6 +207,19 @@ VIEWS: dict[str, Callable[[Words], dict[str, Any]]] = {
     ),
     "reject": lambda w: review_forms.reject_form(samples.escalation(), "{}", w),
     "feedback": lambda w: feedbacks.form("{}", w),
+    "channel": lambda w: preferences.form(
+        Owner.CHANNEL,
+        Preference(LONG[:100]),
+        [],
+        [],
+        "{}",
+        w,
+        channels.inputs(
+            ChannelSetting((50, 3), Reach.ASKER_FIRST, "22:15", "07:00"),
+            [replace(samples.manual(LONG), manual_id=n) for n in range(200)],
+            w,
+        ),
+    ),
     "all changes": lambda w: publication.details(samples.publication(9, LONG), w),
     "extend": lambda w: expiries.form(samples.manual(LONG), "{}", w, Z),
     "home agent": lambda w: homes.agent(

@@ -8,6 +8,7 @@ from running_bot import Desk
 from bot.blocks import feedbacks
 from bot.blocks import tickets as ticket_blocks
 from bot.demo.crew import Crew, text_of
+from tickets.answer_desk import Fault
 from tickets.records import Verdict
 
 
@@ -102,7 +103,18 @@ def test_feedback_counts_at_once_and_a_thumbs_down_asks_why(desk: Desk, crew: Cr
     crew.seen("U_AGENT", "dm", "谢谢反馈", after=asked["ts"], thread_ts=asked["ts"])
     crew.click("U_AGENT", answer, "answer_feedback", "negative")
     form = crew.form("U_AGENT", feedbacks.FORM)
-    assert crew.submit("U_AGENT", form, {"reason": "没有回答周末"})["closed"]
+    assert "reason" in crew.submit("U_AGENT", form, {"fault": "other"})["errors"]  # what is it, then?
+    assert crew.submit("U_AGENT", form, {"fault": "incomplete", "reason": "没有回答周末，顾客 13912345678"})[
+        "closed"
+    ]
+    said = desk.services.desk.answers.complaints(1)[0]
+    assert (said.fault, said.person_id) == (Fault.INCOMPLETE, "U_AGENT")
+    assert "没有回答周末" in said.reason
+    assert "13912345678" not in said.reason
+    crew.open_app("U_ADMIN", "home")
+    crew.wait(
+        lambda: "没有回答周末" in text_of(crew.home("U_ADMIN") or {}), "the complaint in the admin's home"
+    )
     rated = [e for e in desk.services.desk.audit() if e.action == "answer.rated"]
     assert [entry.details["verdict"] for entry in rated[-3:]] == [
         Verdict.HELPFUL,

@@ -13,14 +13,16 @@ from typing import get_args
 import pytest
 
 from bot.assistant.answers import Outcome
-from bot.blocks import homes, ticket_cards, tickets
+from bot.blocks import homes, steps, ticket_cards, tickets
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
 from bot.keeping import settings_files
-from bot.listeners import ticket_lists
+from bot.listeners import LISTENERS, sessions, ticket_lists
 from bot.reporting import weekly
 from bot.reporting.workbooks import FIGURES
+from tickets import answer_desk
+from tickets.channel_settings import Reach
 from tickets.confirmed import ConfirmedState
 from tickets.errors import Refusal
 from tickets.people import Role
@@ -90,8 +92,19 @@ BY_DATA = {
     *(f"outcome.{outcome.value}" for outcome in Outcome),
     *(f"reminder.file.{file}" for file in settings_files.FILES),
     *(f"weekday.{day}" for day in range(1, 8)),
-    "task.search",
-    "task.read",
+    *(f"task.{step}" for step in (steps.SEARCH, steps.READ, steps.CHECK)),
+    *(f"ask.status_{doing}" for doing in sessions.DOING),
+    *(f"channel.reach.{reach.value}" for reach in Reach),
+    *(f"fault.{fault.value}" for fault in answer_desk.Fault),
+    *(key for listener in LISTENERS for key in (listener.title, listener.hint) if key),
+    *(f"help.{section}" for section in ("text", "reviewer", "audit", "admin")),
+    "channel.quiet_from",
+    "channel.quiet_until",
+    "revise.older",
+    "revise.no_question",
+    "revise.deleted",
+    "share.kept",
+    "share.only_you_here",
 }
 
 
@@ -161,3 +174,54 @@ def test_english_has_no_chinese_left_in_it() -> None:
     for key, text in CATALOGUES["en"].items():
         assert not re.findall(r"[\u4e00-\u9fff]", text), key
         assert not set(text) & ({"，", "。", "："} - names), key
+
+
+def _spoken_constants(tree: ast.Module) -> Iterator[ast.Constant]:
+    """String constants of a file that could reach somebody: no docstrings, no names of what people may type (keys of
+    dicts, patterns), no messages of errors, which never reach anybody."""
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            silent.add(id(node.value))
+        elif isinstance(node, ast.Dict):
+            silent |= {id(key) for key in node.keys if key is not None}
+        elif isinstance(node, ast.Raise) or (
+            isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile"
+        ):
+            silent |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node
+
+
+def test_no_sentence_stands_in_the_code() -> None:
+    """Whatever people read in Slack comes from the catalogues: buttons, fallbacks, alt texts, placeholders."""
+    left: list[str] = []
+    names = {"《", "》"}
+    for file in [*(BOT / "listeners").rglob("*.py"), *(BOT / "blocks").rglob("*.py"), *BOT.glob("*cards.py")]:
+        if file.name == "small_talk.py":  # what people say, not what they are told
+            continue
+        for constant in _spoken_constants(ast.parse(file.read_text(encoding="utf-8"))):
+            text = str(constant.value)
+            if text not in names and re.search(
+                r"[\u3000-\u9fff\uff00-\uffef]|[A-Za-z]{2,} [A-Za-z]{2,}", text
+            ):
+                left.append(f"{file}:{constant.lineno}: {text}")
+    assert left == []
+
+
+SIGNS = {
+    "⚠": {"zh": "注意|变化|变更|未通过|超时", "en": "Attention|changed|Check failed|overdue"},
+    "⏰": {"zh": "到时|超过|提醒", "en": "time|overdue"},
+    "⇄": {"zh": "对照", "en": "against"},
+    "✔": {"zh": "统一口径", "en": "One voice"},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sign_stands_beside_words_that_say_the_same(language: str) -> None:
+    for key, text in CATALOGUES[language].items():
+        assert not re.search(r":[a-z0-9_+-]+:", text), f"{key}: a shortcode is read out as its name"
+        for sign in re.findall(r"[\u2190-\u2bff\U0001f000-\U0001faff]", text):
+            if sign not in "→←↑↓–—":
+                assert re.search(SIGNS[sign][language], text), key

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from desk_samples import ADMIN, AGENT, SUPERVISOR
+from datetime import datetime
 
+import pytest
+from desk_samples import ADMIN, AGENT, LEADER, SUPERVISOR
+
+from tickets.channel_settings import OPEN, ChannelSetting, Reach
 from tickets.desk import Desk
 from tickets.errors import InvalidInput, NotAllowed
 from tickets.preferences import LONGEST, NOTHING_TOLD, Owner, Preference
@@ -59,3 +62,47 @@ def test_what_is_too_long_is_refused_by_the_name_of_its_field(desk: Desk) -> Non
     assert desk.preferences.of_person(AGENT.id) == NOTHING_TOLD
     desk.preferences.set_person(AGENT, Preference("  松林 \n 公司 "))
     assert desk.preferences.of_person(AGENT.id).organisation == "松林 公司"
+
+
+def test_how_a_channel_is_answered_is_kept_and_forgotten(desk: Desk) -> None:
+    night = ChannelSetting((3, 1, 3), Reach.ASKER_FIRST, "22:00", "07:00")
+    desk.preferences.set_channel(LEADER, "C1", Preference("松林公司"), night)
+    kept = desk.preferences.channel_setting("C1")
+    assert kept == ChannelSetting((1, 3), Reach.ASKER_FIRST, "22:00", "07:00")
+    desk.preferences.set_channel(LEADER, "C1", Preference("松林公司"))  # that part stays
+    assert desk.preferences.channel_setting("C1") == kept
+    desk.preferences.set_channel(LEADER, "C1", Preference("松林公司"), OPEN)
+    assert desk.preferences.channel_setting("C1") == OPEN
+    trail = [entry.action for entry in desk.audit("channel:C1")]
+    assert trail == ["preference.set", "channel.set", "channel.set"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "field"),
+    [
+        ("22:00", "", "quiet_until"),
+        ("", "07:00", "quiet_from"),
+        ("24:00", "07:00", "quiet_from"),
+        ("22:00", "22:00", "quiet_until"),
+    ],
+)
+def test_hours_that_make_no_sense_are_refused_whole(desk: Desk, since: str, until: str, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        desk.preferences.set_channel(
+            ADMIN, "C1", Preference("松林公司"), ChannelSetting((), Reach.ASKER, since, until)
+        )
+    assert refused.value.field in (field, "quiet_until" if not until else "quiet_from")
+    assert desk.preferences.of_channel("C1") == NOTHING_TOLD
+
+
+@pytest.mark.parametrize(
+    ("clock", "quiet"),
+    [("21:59", False), ("22:00", True), ("00:30", True), ("06:59", True), ("07:00", False)],
+)
+def test_quiet_hours_reach_over_midnight(clock: str, quiet: bool) -> None:
+    at = datetime.fromisoformat(f"2026-03-04T{clock}")
+    night = ChannelSetting(reach=Reach.ASKER_FIRST, quiet_from="22:00", quiet_until="07:00")
+    assert night.is_quiet(at) is quiet
+    assert night.reach_at(at) is (Reach.ASKER if quiet else Reach.ASKER_FIRST)
+    day = ChannelSetting(quiet_from="12:00", quiet_until="13:00")
+    assert [day.is_quiet(datetime(2026, 3, 4, hour)) for hour in (11, 12, 13)] == [False, True, False]

@@ -21,6 +21,7 @@ from tickets.models.escalations import EscalationRevisionRow, EscalationRow, Esc
 from tickets.models.gaps import GapQuestionRow, GapRow
 from tickets.models.people import (
     AttendanceRow,
+    ChannelSettingRow,
     DirectoryVersionRow,
     GroupMembersRow,
     GroupReadingRow,
@@ -43,6 +44,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "CardRow",
+    "ChannelSettingRow",
     "ClaimRow",
     "ConfirmedRevisionRow",
     "ConfirmedRow",

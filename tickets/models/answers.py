@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, String, Text
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tickets.models.base import Base, FromSlack
@@ -15,6 +15,7 @@ class AnswerRow(FromSlack, Base):
     """One answered question; the question is masked."""
 
     __tablename__ = "answers"
+    __table_args__ = (Index("ix_answers_message", "channel", "message_ts"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     asker_id: Mapped[str] = mapped_column(String(64), index=True)
@@ -44,9 +45,11 @@ class FeedbackRow(Base):
     """What a person thinks of an answer; a second opinion of the same person replaces the first."""
 
     __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_at", "verdict", "at"),)
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     verdict: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(24), default="")
     at: Mapped[datetime]

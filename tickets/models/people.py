@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tickets.models.base import Base
@@ -109,5 +109,19 @@ class PreferenceRow(Base):
     organisation: Mapped[str] = mapped_column(String(120), default="")
     product: Mapped[str] = mapped_column(String(120), default="")
     staff_number: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(64))
+
+
+class ChannelSettingRow(Base):
+    """How a channel is answered; see `tickets.channel_settings`."""
+
+    __tablename__ = "channel_settings"
+
+    channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    manuals: Mapped[list[int]] = mapped_column(JSON)
+    reach: Mapped[str] = mapped_column(String(16))
+    quiet_from: Mapped[str] = mapped_column(String(5))
+    quiet_until: Mapped[str] = mapped_column(String(5))
     at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,111 @@
+"""Short lists of the App Home: what I was answered, the week in figures, what admins have to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.blocks import parts
+from bot.blocks.parts import Block
+from bot.blocks.references import StagedRef
+from bot.blocks.wording import Words
+from knowledge.conflict_records import Conflict
+from knowledge.history import EditionRecord
+from tickets.answer_desk import GivenAnswer
+
+STAGED = "home_staged"
+MAX_ANSWERS = 5
+MAX_LISTED = 5
+_QUESTION = 80
+_SENTENCE = 300
+
+
+def recent(
+    answers: Sequence[GivenAnswer], link: Callable[[GivenAnswer], str], words: Words, zone: ZoneInfo
+) -> list[Block]:
+    """What somebody was answered last; each with the way to where it was asked, as far as there is one."""
+    if not answers:
+        return []
+    rows = []
+    for one in answers[:MAX_ANSWERS]:
+        url, question = link(one), parts.clip(" ".join(one.question.split()), _QUESTION)
+        said = f"  {_moment(one.at, zone)} · {words(f'outcome.{one.outcome}')}"
+        named = parts.link(url, question) if url else parts.styled(question)
+        rows.append(parts.line(named, parts.styled(said)))
+    return [parts.header(words("home.recent")), parts.rich(parts.bullets(*rows))]
+
+
+def week(title: str, lines: Sequence[str]) -> list[Block]:
+    """The running week in figures, each beside the week before."""
+    rows = [parts.line(parts.styled(line)) for line in lines]
+    return [parts.header(title), parts.rich(parts.bullets(*rows))]
+
+
+def staged(waiting: Sequence[EditionRecord], words: Words, zone: ZoneInfo) -> list[Block]:
+    """Editions that wait for a decision, with the button that brings their comparison."""
+    if not waiting:
+        return []
+    rows = [
+        parts.line(
+            parts.styled(words("source.manual", title=one.title), bold=True),
+            parts.styled(
+                f" {words('source.edition', number=one.number)} · {_moment(one.staged_at, zone)}"
+                + (f" · {words('home.staged_suspicious')}" if one.is_suspicious else "")
+            ),
+        )
+        for one in waiting[:MAX_LISTED]
+    ]
+    reference = StagedRef.of([one.edition_id for one in waiting]).dump()
+    blocks = [parts.header(words("home.staged", count=len(waiting))), parts.rich(parts.lines(*rows))]
+    blocks += _left_out(len(waiting), words)
+    if len(reference) > parts.MAX_BUTTON_VALUE:
+        return [*blocks, parts.context(words("home.staged_many"))]
+    button = parts.button(STAGED, words("button.show_staged"), reference)
+    return [*blocks, parts.actions(button, block_id="home_staged")]
+
+
+def conflicts(found: Sequence[Conflict], words: Words) -> list[Block]:
+    """Rules of different manuals that contradict each other and that nobody has settled."""
+    if not found:
+        return []
+    rows = [
+        parts.line(
+            parts.styled(f"#{one.id}", bold=True),
+            parts.styled(
+                f" {_place(one.a.manual, one.a.label, words)} – {_place(one.b.manual, one.b.label, words)}"
+            ),
+        )
+        for one in found[:MAX_LISTED]
+    ]
+    return [
+        parts.header(words("home.conflicts", count=len(found))),
+        parts.rich(parts.lines(*rows)),
+        *_left_out(len(found), words),
+        parts.context(words("home.conflicts_settle")),
+    ]
+
+
+def settings(faults: Sequence[str], words: Words) -> list[Block]:
+    """What is wrong with people, procedures and the calendar."""
+    if not faults:
+        return []
+    rows = [parts.line(parts.styled(parts.clip(fault, _SENTENCE))) for fault in faults[:MAX_LISTED]]
+    return [
+        parts.header(words("home.settings", count=len(faults))),
+        parts.rich(parts.bullets(*rows)),
+        *_left_out(len(faults), words),
+    ]
+
+
+def _left_out(count: int, words: Words) -> list[Block]:
+    left = count - MAX_LISTED
+    return [parts.context(words("home.more", count=left))] if left > 0 else []
+
+
+def _place(manual: str, label: str, words: Words) -> str:
+    return parts.clip(f"{words('source.manual', title=manual)}{label}", 60)
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%m-%d %H:%M")

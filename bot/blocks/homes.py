@@ -97,11 +97,13 @@ def admin(
     gaps: Sequence[Listed] = (),
     all_gaps: int = 0,
     told: Preference = NOTHING_TOLD,
+    to_decide: Sequence[Block] = (),
 ) -> Block:
-    """An admin's home: what the manuals lack (`gaps` of `all_gaps`), and the live manuals."""
+    """An admin's home: what waits for them, what the manuals lack (`gaps` of `all_gaps`), and the live manuals."""
     return views.home(
         [
             *greeting(person, words, told),
+            *to_decide,
             *gap_blocks.section(gaps, all_gaps, words, zone),
             parts.header(words("home.manuals", count=len(manuals))),
             *manual_blocks.listed(manuals, words, zone),

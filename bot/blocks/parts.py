@@ -23,6 +23,9 @@ MAX_MESSAGE_BLOCKS = 50
 MAX_QUOTE = 2500
 MAX_URL = 3000
 
+NOTHING = "–"
+"""In place of a text of nothing but spaces, which Slack refuses."""
+
 
 def clip(text: str, limit: int) -> str:
     """`text` within `limit` characters, the cut shown by an ellipsis."""
@@ -46,7 +49,7 @@ def harmless(text: str) -> str:
 
 def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:
     """A plain_text object."""
-    return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": False}
+    return {"type": "plain_text", "text": clip(text, limit) if text.strip() else NOTHING, "emoji": False}
 
 
 def header(text: str) -> Block:
@@ -89,7 +92,10 @@ def divider() -> Block:
 
 def markdown(text: str, block_id: str | None = None) -> Block:
     """Standard Markdown, rendered by Slack also inside Chinese text. For messages only: no view takes it."""
-    block: Block = {"type": "markdown", "text": clip(harmless(text), MAX_MARKDOWN) or " "}
+    block: Block = {
+        "type": "markdown",
+        "text": clip(harmless(text), MAX_MARKDOWN) if text.strip() else NOTHING,
+    }
     if block_id:
         block["block_id"] = block_id
     return block

@@ -54,8 +54,8 @@ def _of_role(shared: Shared, person: Person) -> Block:
         found = gaps.most_asked()
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
         manuals = shared.services.library.manuals()
-        view = homes.admin(person, manuals, words, zone, listed, len(found), told)
-        view = homes.extended(view, _to_decide(shared, words))
+        waiting = _to_decide(shared, words)
+        view = homes.admin(person, manuals, words, zone, listed, len(found), told, waiting)
         return homes.extended(view, ticket_lists.home_sections(shared, person))
     if group == "reviewer":
         newest = ticket_lists.found(shared, person, TicketListRef(which=ticket_lists.ALL))

@@ -87,8 +87,12 @@ class AnswerStream:
         if len(whole) > answers.LONGEST:
             whole, self._rest = splitting.cut(whole, answers.LONGEST, at_least=shown)
         self._written = whole
+        if not shown:  # by itself, so that the steps stand above the text
+            self._append(None, steps.found(self._words))
         if len(whole) > shown:
-            self._append(whole[shown:], None if shown else steps.found(self._words))
+            # A chunk makes the client send at once: the first words are not to wait until the buffer is full.
+            at_once = None if shown else [steps.task(steps.READ, "complete", self._words)]
+            self._append(whole[shown:], at_once)
 
     def finish(self, fallback: str, below: Sequence[Block], sources: Sequence[Citation]) -> None:
         """Close the message with what stands below the text; `fallback` is the text if none was written.

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+
+from slack_sdk import WebClient
 
 import pytest
 
@@ -57,3 +61,64 @@ def test_names_are_unique_and_within_limits() -> None:
     assert len(made["features"]["agent_view"]["agent_description"]) <= 300
     for shortcut in made["features"]["shortcuts"]:
         assert len(shortcut["name"]) <= 24
+
+
+NEEDED: dict[str, set[str]] = {
+    "agents_sessions_rename": {"assistant:write"},
+    "agents_sessions_setStatus": {"assistant:write"},
+    "assistant_threads_setStatus": {"assistant:write"},
+    "assistant_threads_setSuggestedPrompts": {"assistant:write"},
+    "auth_test": set(),
+    "blocks_validate": set(),
+    "chat_delete": {"chat:write"},
+    "chat_getPermalink": set(),
+    "chat_postEphemeral": {"chat:write"},
+    "chat_postMessage": {"chat:write"},
+    "chat_stopStream": {"chat:write"},
+    "chat_stream": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
+    "conversations_open": {"im:write"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
+    "files_info": {"files:read"},
+    "files_upload_v2": {"files:write"},
+    "usergroups_list": {"usergroups:read"},
+    "usergroups_users_list": {"usergroups:read"},
+    "users_info": {"users:read"},
+    "views_open": set(),
+    "views_publish": set(),
+    "views_push": set(),
+    "views_update": set(),
+}
+"""Scopes of the Web API's methods as Slack's reference gives them, for the kinds of conversations the bot is in."""
+HEARD: dict[str, set[str]] = {
+    "agent_session_stopped": {"assistant:write"},
+    "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
+    "subteam_members_changed": {"usergroups:read"},
+}
+FILES_OF_MESSAGES = {"files:read"}
+"""Without it messages with files come without the address that a file is fetched from."""
+
+
+def called_methods() -> set[str]:
+    """Every method of the Web API that the bot's code calls."""
+    found = set()
+    for file in Path("bot").rglob("*.py"):
+        if "workspace" not in file.parts:
+            found |= set(re.findall(r"client\.([a-z]+_\w+)\(", file.read_text(encoding="utf-8")))
+    return {name for name in found if hasattr(WebClient, name)}
+
+
+def test_the_scopes_are_those_that_are_needed_and_no_more() -> None:
+    asked = set(manifest()["oauth_config"]["scopes"]["bot"])
+    needed = {scope for method in called_methods() for scope in NEEDED[method]}
+    needed |= {
+        scope for name in manifest()["settings"]["event_subscriptions"]["bot_events"] for scope in HEARD[name]
+    }
+    assert asked == needed | FILES_OF_MESSAGES | {"commands"}

@@ -6,9 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from slack_sdk import WebClient
-
 import pytest
+from slack_sdk import WebClient
 
 from bot.listeners import LISTENERS
 from bot.listeners.listener import Kind

@@ -263,7 +263,7 @@ class Assistant:
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
         compared = [hit for hit in ranked if hit.clause.id in looked_at]
-        seen = signals(question, compared, bodies, view.index())
+        seen = signals(question, compared, bodies, view.index(), view.nearnesses)
         chance = probability(seen)
         details: dict[str, object] = {
             "probability": round(chance, 3),

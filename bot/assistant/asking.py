@@ -41,7 +41,7 @@ _SHARE = _ask(
 _MONEY = _ask(
     r"多少(钱|元|块|工资|薪)|几(块|元|毛|百|千|万)|几?百?块钱"
     r"|(罚|扣|赔|奖|补贴?|补助|底薪|工资|薪水|奖金|费用?|收费|押金|津贴|价|售价|报销?|油钱|餐补|提成|抵|卖|月薪|年薪)(的?(标准|金额))?.{0,6}(多少|几)(?!个?(工作日|天|小时|钟头|分|星期|秒|周|年|月|日|次|回|点|号|人|名|位))"
-    r"|(费|工资|薪水?|底薪|提成|补贴|补助|津贴|奖金|抚恤金|押金|赔偿金?)(都|是|要|又|该)?(怎么|咋|如何)(计?算|计|发|给|扣|付)"
+    r"|(费|工资|薪水?|底薪|提成|补贴|补助|津贴|奖金|抚恤金|押金|赔偿金?)(吗|么)?[,\s]*(都|是|要|又|该)?(怎么|咋|如何)(计?算|计|发|给|扣|付)"
     r"|(多少|几).{0,3}(罚|奖金|工资|补贴)|how much|how expensive|(monthly|annual|yearly) (salary|pay)"
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
     r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
@@ -68,7 +68,7 @@ _DURATION = _ask(
     r"|how many (days|hours|minutes|months|years|weeks|seconds|business days)",
     r"\d+\s*个?(工作日|自然日|小时|月|星期|钟头|天|日|分钟?|年|周|秒)"
     r"|\d[- ]?(days?|hours?|minutes?|months?|years?|weeks?|business|working|calendar|quarters?)"
-    r"|(每|当|次|全|隔)(日|天|周|月|年)|长期|永久|永远|半(天|小时|年|个?月)|立即|马上|立刻|immediately|随时"
+    r"|(每|当|次|全|隔)(日|天|周|月|年)|长期|永久|永远|半(天|小时|年|个?月)|立即|马上|立刻|immediately|随时|定期|适时|\bregular"
     rf"|\b({_SPELLED}) (day|hour|minute|month|year|week|business)",
 )
 _MOMENT = _ask(
@@ -83,11 +83,13 @@ _COUNT = re.compile(rf"(?:(?<![哪那这前后头近好])几|多少)个?({_MEASU
 _COUNT_UNITS = {
     "回": "[次回]",
     "次": "[次回]",
-    "名": "[名位人个]",
-    "位": "[名位人个]",
-    "人": "[名位人个]",
+    "名": "[名位人]",
+    "位": "[名位人]",
+    "人": "[名位人]",
     "个": ".?",
 }
+_LISTED = frozenset("条步项点类")
+"""What is so counted is told by telling it."""
 _SOME_NUMBER = _ask(
     r"多少|how many|how (old|big|large|high|far|often)|(?<![哪那这前后头近好])几(?!乎)",
     r"\d|[一二两三四五六七八九十半](?=[^般些下起])|每|\b(once|twice|no more|single|several|"
@@ -132,7 +134,8 @@ def asks_of(text: str) -> tuple[Ask, ...]:
     counted = _COUNT.search(reading)
     if not found and counted and counted[1]:
         unit = _COUNT_UNITS.get(counted[1], counted[1])
-        found.append(Ask(True, re.compile(rf"({_NUMBER}|每|单|双)\s*个?({unit})")))
+        is_value = counted[1] not in _LISTED
+        found.append(Ask(is_value, re.compile(rf"({_NUMBER}|每|单|双)\s*个?({unit})")))
     elif not found and _SOME_NUMBER[0].search(reading):
         found.append(_SOME_NUMBER[1])
     return (*found, *(ask for pattern, ask in (_PERSON, _PLACE) if pattern.search(reading)))

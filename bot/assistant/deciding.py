@@ -19,7 +19,7 @@ from bot.assistant.decision_signals import Signals, signals
 from bot.assistant.questions import Question
 from bot.assistant.scope import Scope
 from knowledge.clauses import Hit
-from knowledge.index import LiveIndex
+from knowledge.views import View
 
 DATA = "decision.json"
 NO_VALUE = 0.1
@@ -77,11 +77,11 @@ def probability(found: Signals) -> float:
     return min(chance, NO_VALUE) if found.value_missing else chance
 
 
-def standing(question: Question, hits: Sequence[Hit], scope: Scope, index: LiveIndex) -> float:
+def standing(question: Question, hits: Sequence[Hit], scope: Scope, view: View) -> float:
     """The probability for the hits of a search, as an answer from them would see it; 0 without any to quote."""
     ranked = adjust(hits, question, scope)
     bodies = candidates(ranked, scope)
-    return probability(signals(question, ranked, bodies, index)) if bodies else 0.0
+    return probability(signals(question, ranked, bodies, view.index(), view.nearnesses)) if bodies else 0.0
 
 
 def spread(chance: float, scores: Iterable[float]) -> list[float]:

@@ -97,7 +97,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.COUNT,
         re.compile(
-            r"(?<![那这前后头近好])几(次|个|条|人|名|支|字|遍|篇|级|步|种|份|位)|多少(次|个|条|人|名|支|字|遍|份|位)?|how many|how often"
+            r"(?<![那这前后头近好])几(次|个|人|名|支|字|遍|篇|级|种|份|位)|多少(次|个|条|人|名|支|字|遍|份|位)?|how many|how often"
         ),
     ),
 )
@@ -129,12 +129,12 @@ _SURVEY = re.compile(
 """Asks what several manuals, or several places of them, say together."""
 _SURVEYING = re.compile(
     rf"(?:把|将)?(?:{_SURVEY.pattern})(?:里头|里面|里|中|对于|对|关于|的)*"
-    r"|都?是?(?:怎么|咋|如何)(?:规定|要求|说|写|讲|定)的?|(?:都|分别)?有?(?:哪些|什么|啥)(?:规定|要求)|帮我|说说|一个(?=完整)|的?要求(?=$|[,，。?？ ])"
+    r"|都?是?(?:怎么|咋|如何)(?:规定|要求|说|写|讲|定)的?|(?:都|分别)?有?(?:哪些|什么|啥)(?:规定|要求)|帮我|说说|一个(?=完整)|的?(?:要求|规定)(?=$|[,，。?？ ])"
     r"|一下|列个|这块|方面|要求(?=$|\s*[,，。?？])|(?<=\s)儿(?=$)|\bwhat (?:do )?the\b|\bwhat\b(?=.*\b(?:manuals?|policies)\b)|\bthe manuals?\b|\b(?:say|ask) about\b"
 )
 """The words of such a question that are in no clause."""
 _SCRIPT = re.compile(
-    r"怎么(说|讲|开口|问候|回复|答|应答)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么|自我介绍|哪(一)?句|那(一)?句|收尾"
+    r"(怎么|咋|如何)(说|讲|念|开头|开口|问候|回复|答|应答)|(?:第[1一]|头一)句|开口(?=怎|咋|说|第)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么|自我介绍|哪(一)?句|那(一)?句|收尾"
     r"|what (do|should|shall|must) (i|we) say|how (do|should) (i|we) (greet|answer|open|close|say)|wording|script|opening line|greeting"
 )
 
@@ -310,7 +310,7 @@ def unit_of(text: str) -> str:
     """The measure word that a question counts, empty when there is none."""
     found = _UNIT.search(normalise(text))
     return (
-        {"回": "[次回]", "次": "[次回]", "名": "[名位人个]", "位": "[名位人个]", "人": "[名位人个]"}.get(
+        {"回": "[次回]", "次": "[次回]", "名": "[名位人]", "位": "[名位人]", "人": "[名位人]"}.get(
             found[1], found[1]
         )
         if found
@@ -384,7 +384,7 @@ _VALUE = {
     ),
     Wanted.DURATION: re.compile(
         r"\d+\s*(个?(工作日|自然日|小时|月|星期|钟头)|天|日内|日|分钟?|年|周|秒|days?|hours?|minutes?|months?|years?|weeks?|business)"
-        r"|(每|当|次|全)(日|天|周|月|年)|长期|永久|半(天|小时|年|个?月)|one|two|three|four|five"
+        r"|(每|当|次|全)(日|天|周|月|年)|长期|永久|定期|适时|半(天|小时|年|个?月)|one|two|three|four|five"
     ),
     Wanted.MOMENT: re.compile(
         r"\d+\s*[::]\s*\d+|\d+\s*(点|时|号|日|月|am|pm)|(周|星期)[1-7一二三四五六日天末]|(每|当|次|前|后)(日|天|周|月|年|晚|早)"

@@ -109,7 +109,7 @@ def _example(view: View, line: _Line, text: str, *, is_real: bool) -> Example | 
         return None
     if not is_real and any(line.answered_by(hit.clause.text) for hit in bodies[:_STILL]):
         return None
-    found = asdict(signals(question, ranked, bodies, view.index()))
+    found = asdict(signals(question, ranked, bodies, view.index(), view.nearnesses))
     return Example(str(line.row["id"]), found, line.answerable and is_real, is_real)
 
 

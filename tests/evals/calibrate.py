@@ -31,7 +31,15 @@ Array = NDArray[np.float64]
 
 HERE = Path(__file__).parent
 NAMES = [field.name for field in fields(Signals)]
-SIGNS = {"missing": -1, "unseen": -1, "code_missing": -1, "beside": -1, "value": -1, "value_missing": -1}
+SIGNS = {
+    "thing_missing": -1,
+    "missing": -1,
+    "unseen": -1,
+    "code_missing": -1,
+    "beside": -1,
+    "value": -1,
+    "value_missing": -1,
+}
 """All others speak for an answer. Held while fitting, so that no quirk of a corpus turns a signal round."""
 STRENGTH = 0.002
 """Of the pull towards zero, per squared weight on standardised signals, against the mean loss of a question."""

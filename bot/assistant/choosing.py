@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.assistant.asking import Asks, Wanted
 from bot.assistant.evidence import Evidence
-from bot.assistant.questions import Asks, Question, Wanted, holds_value
+from bot.assistant.questions import Question, holds_value
 from bot.assistant.scope import Scope
 from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, ClauseKind, Hit
@@ -162,6 +163,8 @@ def choose(
     # A thread about one manual's rule goes on there: what others rule would be taken for an answer.
     stays = question.follows_up and lead.clause.manual_id in scope
     may_have_kin = not scope.manual_ids and not question.wants_script
+    # A further value of another matter would be read for the one that is asked for.
+    alone = evidence.wants_value and evidence.gives_value(lead.clause)
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
         manual = hit.clause.manual_id
@@ -185,6 +188,8 @@ def choose(
         other = manual != lead.clause.manual_id
         if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and other):
             near.append(hit)
+        elif alone and evidence.gives_value(hit.clause):
+            continue
         elif other and may_have_kin and alike >= KIN and gap <= KIN_CLOSE and hit.score > 0:
             kin.append((alike + KIN_SAYS * says, hit))
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]

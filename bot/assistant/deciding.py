@@ -41,7 +41,7 @@ class Caution(StrEnum):
     """12 %: rather the supervisor is asked than a clause quoted that does not answer."""
 
 
-TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.035, Caution.HIGH: 0.12}
+TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.05, Caution.HIGH: 0.12}
 """Share of answerable questions that each may cost; the points are set by it when the weights are fitted."""
 
 

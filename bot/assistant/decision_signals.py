@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.assistant.asking import Ask, asks
+from bot.assistant.asking import Ask
 from bot.assistant.questions import Question, content_terms, language_of
 from bot.assistant.quoting import sentences
 from bot.assistant.wordings import Nearness, Wording
@@ -93,7 +93,7 @@ def signals(
     scores = sorted((hit.score for hit in hits), reverse=True)
     meaning = meanings[0] + crossing
     around = [set(terms(_surroundings(hit.clause))) for hit in best[:3]]
-    read = _Reading(weights, bridges, asks(question), best)
+    read = _Reading(weights, bridges, () if question.wants_survey else question.asked, best)
     wording = Wording(spelled, index, nearness)
     said_around = [_surroundings(hit.clause) for hit in best[:3]]
     lacking = (weight for term, weight in weights.items() if not bridges.holds(term, around[0]))
@@ -136,7 +136,7 @@ class _Reading:
             for sentence in sentences(hit.clause.text):
                 held = set(terms(sentence))
                 self.sentence = max(self.sentence, share(weights, held, bridges))
-                if ask is None or ask.answer.search(normalise(sentence)):
+                if ask is None or ask.answered_by(sentence):
                     self.holds_one = True
                     if len(sentence) < _SHORT:
                         held |= set(terms(before))

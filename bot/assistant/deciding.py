@@ -36,12 +36,12 @@ class Caution(StrEnum):
     LOW = "low"
     """Answers all but the hopeless: 2 % of the answerable are turned away."""
     NORMAL = "normal"
-    """5 %."""
+    """4 %."""
     HIGH = "high"
     """12 %: rather the supervisor is asked than a clause quoted that does not answer."""
 
 
-TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.05, Caution.HIGH: 0.12}
+TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.04, Caution.HIGH: 0.12}
 """Share of answerable questions that each may cost; the points are set by it when the weights are fitted."""
 
 

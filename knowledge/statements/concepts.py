@@ -128,13 +128,13 @@ def named_things(text: str) -> dict[str, str]:
 
 
 def synonyms(text: str) -> tuple[str, ...]:
-    """The other Chinese words for what a folded text names.
+    """The other Chinese words for what a folded text names in words of two characters or more.
 
     >>> synonyms("几点开会")
     ('会议', '例会')
     """
     table = _table()
-    said = dict.fromkeys(match.group("w") for match in table.chinese.finditer(text))
+    said = {match.group("w") for match in table.chinese.finditer(text) if len(match.group("w")) > 1}
     numbers = {number for word in said for number in table.lines[word]}
     return tuple(word for word in _by_line(numbers) if word not in said)
 

@@ -49,7 +49,9 @@ def test_more_caution_answers_less() -> None:
 
 def test_what_speaks_against_an_answer_lowers_its_probability() -> None:
     held = Signals(0.9, 0.04, 0.5, 0.3, 0.7, 0.7, 0.6, 0.0, 0.2, 0.1, 0.0, 0.9, 0.1, 0.7, 1.0, 0.0, 0.6, 0.03)
-    lacking = Signals(0.82, 0.01, 0.1, 0.1, 0.2, 0.0, 0.0, 0.3, 1.0, 0.6, 0.0, 0.3, 0.9, 0.3, 1.0, 1.0, 0.0, -0.02)
+    lacking = Signals(
+        0.82, 0.01, 0.1, 0.1, 0.2, 0.0, 0.0, 0.3, 1.0, 0.6, 0.0, 0.3, 0.9, 0.3, 1.0, 1.0, 0.0, -0.02
+    )
     assert probability(held) > point("high")
     assert probability(lacking) < point("low")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 from slack_sdk import WebClient
@@ -14,6 +15,7 @@ from bot.blocks.parts import Block
 from bot.blocks.rungs import Seen
 from bot.blocks.wording import Words, words
 from bot.services import Services
+from tickets.people import Person
 from tickets.records import Audience, Card, Escalation
 from tickets.rungs import may_review, next_above
 
@@ -144,6 +146,24 @@ def redraw_report(client: WebClient, services: Services, report_id: int, words_o
     for card in services.desk.cards(given_subject(report_id)):
         reader = words_of(card.audience.user_id or "")
         _update(client, card, (rungs.given_text(report, reader), rungs.given(report, reader)))
+
+
+def draw_missed(escalation: Escalation, person: Person, reader: Words, zone: ZoneInfo) -> Drawn:
+    """The message to a superior who could not be reached."""
+    return rungs.missed_text(escalation, person, reader), rungs.missed(escalation, person, reader, zone)
+
+
+def redraw_missed(client: WebClient, services: Services, escalation_id: int, words_of: WordsOf) -> None:
+    """Update these messages. Raises SlackApiError but for messages that are gone."""
+    escalation, zone = services.desk.escalation(escalation_id), services.settings.zone
+    for card in services.desk.cards(missed_subject(escalation_id)):
+        user = card.audience.user_id or ""
+        _update(client, card, draw_missed(escalation, services.people.get(user), words_of(user), zone))
+
+
+def missed_subject(escalation_id: int) -> str:
+    """The name of the messages to those who could not be reached."""
+    return f"rung_missed:{escalation_id}"
 
 
 def owed_subject(report_id: int) -> str:

@@ -17,13 +17,16 @@ from bot.keeping.correction_post import CorrectionPost, NothingToTell, OlderOnIt
 from bot.keeping.gap_post import GapPost
 from bot.keeping.record_post import NobodyActs, RecordPost
 from bot.keeping.reminder_post import ReminderPost
-from bot.keeping.rung_post import NobodyToTell, RungPost
+from bot.keeping.rung_post import NobodyToTell, RungPost, StillAway
 from bot.keeping.ticket_post import TicketPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
+from bot.once_client import OnceClient
 from bot.services import Services
-from bot.slack_errors import PERSON_GONE, TROUBLE, code_of
+from bot.slack_calls import retry_after
+from bot.slack_errors import PERSON_GONE, TROUBLE, WorkspaceGone, code_of
 from knowledge.library import ManualSummary
+from tickets import outbox
 from tickets.errors import NotFound
 from tickets.people import Role
 from tickets.records import Notice, NoticeKind, Origin
@@ -36,11 +39,19 @@ _FIRST_RETRY = timedelta(seconds=5)
 _LONGEST_RETRY = timedelta(minutes=10)
 
 
+_KEPT_FOR_GONE = timedelta(days=7)
+"""How long what is meant for a workspace that took the app out waits for its return."""
+
+
+class HoldLost(Exception):
+    """Another sender has taken the notice over: whatever is left of it is theirs to say."""
+
+
 Sender = Callable[[Notice], tuple[str, str]]
 """Posts what a notice announces; the channel and ts of the message, empty when there is none to remember."""
 
 
-_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, NobodyActs, OlderOnItsWay)
+_TRIED_AGAIN: tuple[type[Exception], ...] = (*TROUBLE, NobodyToTell, NobodyActs, OlderOnItsWay, StillAway)
 
 
 class Outbox:
@@ -50,7 +61,7 @@ class Outbox:
         self, services: Services, client: WebClient, languages: Languages, clock: Callable[[], datetime]
     ) -> None:
         self._services = services
-        self._client = client
+        self.client = client = self._client = OnceClient(client)
         self._languages = languages
         self._clock = clock
         self._wake = threading.Event()
@@ -121,9 +132,28 @@ class Outbox:
         return len(notices)
 
     def _deliver(self, notice: Notice) -> None:
-        desk = self._services.desk
+        desk, held = self._services.desk, notice
+
+        def hold() -> None:
+            """A notice to many, a slow Slack, or the last of a batch: the claim must not lapse in the middle."""
+            nonlocal held
+            if held.held_until is not None and self._clock() < held.held_until - outbox.LEASE / 2:
+                return
+            renewed = desk.hold_notice(held)
+            if renewed is None:
+                raise HoldLost
+            held = renewed
+
         try:
-            channel, ts = self._senders[notice.kind](notice)
+            hold()
+            with self.client.sending(notice, hold):
+                channel, ts = self._senders[notice.kind](notice)
+        except HoldLost:
+            _log.warning("notice.taken_over", notice=notice.id, kind=notice.kind.value)
+        except WorkspaceGone:
+            waited = self._clock() - notice.created_at > _KEPT_FOR_GONE
+            desk.failed(notice.id, None if waited else self._clock() + _LONGEST_RETRY)
+            _log.warning("notice.workspace_gone", notice=notice.id, kind=notice.kind.value)
         except (NotFound, Unreachable):
             desk.failed(notice.id, None)
             _log.error("notice.dropped", notice=notice.id, kind=notice.kind.value)
@@ -131,14 +161,27 @@ class Outbox:
             desk.failed(notice.id, None)
             _log.info("notice.superseded", notice=notice.id, kind=notice.kind.value)
         except _TRIED_AGAIN as error:
-            wait = min(_FIRST_RETRY * 2 ** min(notice.attempts, 10), _LONGEST_RETRY)
-            desk.failed(notice.id, self._clock() + wait)
+            desk.failed(notice.id, self._clock() + self._wait(notice, error))
             _log.warning(
                 "notice.not_delivered", notice=notice.id, kind=notice.kind.value, error=code_of(error)
             )
+        except DBAPIError:
+            raise  # nothing can be written down now; the claim lapses, and what went out is found by its mark
+        except Exception as error:  # noqa: BLE001 - one notice that cannot be sent must not stop all others
+            desk.failed(notice.id, self._clock() + self._wait(notice, error))
+            _log.error("notice.broke", notice=notice.id, kind=notice.kind.value, exc_info=True)
         else:
             desk.delivered(notice.id, channel, ts)
             _log.info("notice.delivered", notice=notice.id, kind=notice.kind.value)
+
+    @staticmethod
+    def _wait(notice: Notice, error: Exception) -> timedelta:
+        """Until the next attempt: as long as Slack says, else longer each time."""
+        told = retry_after(error)
+        if told is not None:
+            return timedelta(seconds=told)
+        longer = _FIRST_RETRY * int(2 ** min(notice.attempts, 10))
+        return min(longer, _LONGEST_RETRY)
 
     def _manual_expires(self, notice: Notice) -> tuple[str, str]:
         """To the owner, or to every admin when there is none whom Slack knows. What is not live any more needs no answer."""

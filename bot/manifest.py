@@ -13,6 +13,7 @@ from bot.blocks import homes
 from bot.blocks.wording import words
 from bot.listeners import LISTENERS
 from bot.listeners.listener import Kind
+from bot.web.gateway import EVENTS, REDIRECT
 from tickets.people import Role
 
 FILE = Path(__file__).with_name("manifest.json")
@@ -21,11 +22,23 @@ _ALWAYS = ("chat:write", "im:write", "users:read", "assistant:write")
 """Scopes for what the bot does by itself: messages, DMs, locales, status and prompts."""
 
 
-def manifest() -> dict[str, Any]:
-    """The manifest as Slack takes it (Create app → From a manifest)."""
+def scopes() -> list[str]:
+    """What the bot must be allowed to do."""
+    return sorted({*_ALWAYS, *(scope for listener in LISTENERS for scope in listener.scopes)})
+
+
+def manifest(address: str = "", *, oauth: bool = False) -> dict[str, Any]:
+    """The manifest as Slack takes it (Create app → From a manifest).
+
+    `address`: where Slack reaches the bot (`https://desk.example.com/kefu`), for HTTP mode or OAuth; without one, for
+    Socket Mode. `oauth`: several workspaces may install the app, their tokens are renewed, and a whole Enterprise
+    Grid organisation may install it, too.
+    """
     house = words("zh")
+    address = address.rstrip("/")
     events = sorted({name for listener in LISTENERS for name in listener.subscriptions})
-    scopes = sorted({*_ALWAYS, *(scope for listener in LISTENERS for scope in listener.scopes)})
+    incoming: dict[str, Any] = {"request_url": f"{address}{EVENTS}"} if address else {}
+    redirects: dict[str, Any] = {"redirect_urls": [f"{address}{REDIRECT}"]} if oauth and address else {}
     return {
         "display_information": {
             "name": "Kefu Desk",
@@ -44,15 +57,15 @@ def manifest() -> dict[str, Any]:
             },
             "bot_user": {"display_name": "kefu", "always_online": True},
             "shortcuts": _shortcuts(),
-            "slash_commands": _commands(),
+            "slash_commands": _commands(address),
         },
-        "oauth_config": {"scopes": {"bot": scopes}},
+        "oauth_config": {**redirects, "scopes": {"bot": scopes()}},
         "settings": {
-            "event_subscriptions": {"bot_events": events},
-            "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
-            "token_rotation_enabled": False,
+            "event_subscriptions": {**incoming, "bot_events": events},
+            "interactivity": {"is_enabled": True, **incoming},
+            "org_deploy_enabled": oauth,
+            "socket_mode_enabled": not address,
+            "token_rotation_enabled": oauth,
         },
     }
 
@@ -70,10 +83,12 @@ def _shortcuts() -> list[dict[str, str]]:
     ]
 
 
-def _commands() -> list[dict[str, Any]]:
+def _commands(address: str) -> list[dict[str, Any]]:
+    url = {"url": f"{address}{EVENTS}"} if address else {}
     return [
         {
             "command": listener.name,
+            **url,
             "description": listener.title,
             "usage_hint": listener.hint,
             "should_escape": False,
@@ -83,9 +98,9 @@ def _commands() -> list[dict[str, Any]]:
     ]
 
 
-def text() -> str:
-    """The manifest as the file holds it."""
-    return json.dumps(manifest(), ensure_ascii=False, indent=2) + "\n"
+def text(address: str = "", *, oauth: bool = False) -> str:
+    """The manifest as text; without arguments as the file holds it."""
+    return json.dumps(manifest(address, oauth=oauth), ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":

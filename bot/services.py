@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bot.assistant.answering import Assistant
     from bot.assistant.drafting import Drafter
     from bot.keeping.corrections import Corrections
@@ -36,6 +38,12 @@ class Services:
     gaps: Gaps
     lineage: Lineage
     jobs: Jobs
+    engine: Engine
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can be at work on the same record: it lies in the data folder, which is locked."""
+        return self.settings.database_url is None and self.settings.chroma_url is None
 
     def close(self) -> None:
         """Let go of the data folder."""

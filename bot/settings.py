@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SlackSettings(BaseSettings):
-    """How to reach Slack: `SLACK_BOT_TOKEN`, `SLACK_APP_TOKEN`, `SLACK_API_URL`."""
+    """How to reach Slack, and how Slack reaches us (`SLACK_…`)."""
 
     model_config = SettingsConfigDict(env_prefix="SLACK_", extra="ignore")
 
@@ -26,6 +26,16 @@ class SlackSettings(BaseSettings):
     """`xoxb-…`, from "Install App"."""
     app_token: SecretStr | None = None
     """`xapp-…` with the scope connections:write, for Socket Mode."""
+    signing_secret: SecretStr | None = None
+    """From "Basic Information": Slack signs with it what it sends over HTTP (`kefu up --http`)."""
+    client_id: str = ""
+    """With `client_secret`: workspaces install the app by themselves (OAuth) instead of one bot token."""
+    client_secret: SecretStr | None = None
+    """From "Basic Information", beside the client id."""
+    workspaces: str = ""
+    """Ids (T… or E…) of the workspaces and organisations that may install the app, separated by commas; `*`: any."""
+    public_url: str = ""
+    """Where Slack and browsers reach the bot's web server from outside, e.g. `https://desk.example.com/kefu`."""
     api_url: str = "https://slack.com/api/"
     """Base address of the Web API; the local workspace prints its own."""
 
@@ -33,6 +43,23 @@ class SlackSettings(BaseSettings):
     @classmethod
     def _with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("it must be a whole address that begins with https://")
+        return value.rstrip("/")
+
+    @property
+    def by_oauth(self) -> bool:
+        """Whether workspaces install the app by themselves."""
+        return bool(self.client_id or self.client_secret)
+
+    @property
+    def invited(self) -> frozenset[str]:
+        """The workspaces and organisations that may install the app."""
+        return frozenset(one for part in self.workspaces.split(",") if (one := part.strip()))
 
 
 class Settings(BaseSettings):
@@ -85,6 +112,10 @@ class Settings(BaseSettings):
     """The same for an important one."""
     deadline_normal: float = Field(default=24, ge=0, le=24 * 90)
     """The same for an ordinary one."""
+    deadline_time: Literal["shifts", "clock"] = "shifts"
+    """In which time these hours pass. `shifts`: only while whoever it waits for has a shift by the people file, with
+    the clock on the wall for what is urgent and for those whose shifts nobody has told; `clock`: day and night. The
+    manuals give none."""
     instruction_reminder_hours: float = Field(default=24, ge=0, le=24 * 90)
     """Hours after which whoever has to carry out a superior's instruction is reminded, and between reminders;
     0: nobody is."""
@@ -145,6 +176,11 @@ class Settings(BaseSettings):
     def calendar_file(self) -> Path:
         """Where an organisation's own appointments are read from."""
         return self.home / "calendar.toml"
+
+    @property
+    def last_good(self) -> Path:
+        """Folder with copies of people, calendar and procedure files as they were when they could last be used."""
+        return self.home / "last-good"
 
     @property
     def procedures_folder(self) -> Path:

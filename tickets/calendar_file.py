@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tickets.errors import CalendarError
 from tickets.people import Role
 from tickets.procedure_spec import Key, Wording
+from tickets.toml_lines import line_of
 
 BUILT_IN = Path(__file__).with_name("calendar.toml")
 _LONGEST_BREAK = 15
@@ -117,16 +118,22 @@ def load(own: Path | None = None) -> tuple[Appointment, ...]:
 
 
 def _read(path: Path) -> list[Appointment]:
+    text = ""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
         return _File.model_validate(raw).appointments
     except OSError as error:
-        raise CalendarError(f"The calendar {path} cannot be read: {error.strerror}.") from error
+        raise CalendarError(
+            f"The calendar {path} cannot be read ({error.strerror}): check its permissions."
+        ) from error
     except UnicodeDecodeError as error:
-        raise CalendarError(f"The calendar {path} is not UTF-8 text.") from error
+        raise CalendarError(f"The calendar {path} is not UTF-8 text: save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise CalendarError(f"The calendar {path} is not valid TOML: {error}.") from error
+        raise CalendarError(f"The calendar {path} is not valid TOML: {error}. Mend that place.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CalendarError(f"The calendar {path} is wrong at {where}: {first['msg']}.") from error
+        where, line = ".".join(str(part) for part in first["loc"]), line_of(text, first["loc"])
+        place = f"line {line}, {where}" if line else where
+        why = str(first["msg"]).removeprefix("Value error, ")
+        raise CalendarError(f"The calendar {path} is wrong at {place}: {why}. Mend that place.") from error

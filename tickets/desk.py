@@ -6,6 +6,7 @@ that announce it in the same transaction, so that neither can exist without the 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +61,7 @@ from tickets.rung_desk import RungDesk
 from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
 from tickets.transaction import posting, reading, writing
+from tickets.underway import UnderwayDesk, entered
 from tickets.usage_desk import UsageDesk
 from tickets.vault import Vault
 
@@ -119,6 +121,8 @@ class Desk:
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""
+        self.underway = UnderwayDesk(engine, clock, secrets.token_hex(8))
+        """Answers that do not stand in Slack yet."""
 
     # -- taking events on, once ------------------------------------------------------------------
 
@@ -258,10 +262,16 @@ class Desk:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    def record_answer(self, asker_id: str, record: AnswerRecord) -> int:
-        """Enter an answer into the ledger (the question must be masked already); its id."""
+    def record_answer(self, asker_id: str, record: AnswerRecord, underway: int = 0) -> int:
+        """Enter an answer into the ledger (the question must be masked already); its id.
+
+        `underway`: what it answers, of `desk.underway`, which knows it from then on.
+        """
         with writing(self._engine, self._clock(), self._zone) as tx:
-            return ledger.record_answer(tx, asker_id, record)
+            answer_id = ledger.record_answer(tx, asker_id, record)
+            if underway:
+                entered(tx.session, underway, answer_id)
+            return answer_id
 
     def record_feedback(self, actor: Person, answer_id: int, verdict: Verdict, reason: str = "") -> None:
         """What a person thinks of an answer; replaces what they said before. NotFound, InvalidInput."""
@@ -312,10 +322,24 @@ class Desk:
     def due_notices(self, limit: int = 20) -> list[Notice]:
         """Claim due notices for sending, oldest first; each must be reported delivered or failed.
 
-        A claim lapses after two minutes (a sender that died), then the notice is offered again.
+        A claim lapses after two minutes (a sender that died), then the notice is offered again. Of several notices to
+        one audience about one subject only the oldest is given: they arrive in order.
         """
+        with reading(self._engine) as session:  # most looks find nothing and need no turn as a writer
+            if not outbox.is_due(session, self._clock()):
+                return []
         with posting(self._engine) as session:
             return outbox.claim_due(session, self._clock(), limit)
+
+    def hold_notice(self, notice: Notice) -> Notice | None:
+        """Go on holding a claimed notice while it is being sent; None when another sender has it by now."""
+        with posting(self._engine) as session:
+            return outbox.hold(session, self._clock(), notice)
+
+    def release_notices(self) -> int:
+        """Offer at once what senders that died have claimed: only when no other process can be sending. How many."""
+        with posting(self._engine) as session:
+            return outbox.release(session, self._clock())
 
     def delivered(self, notice_id: int, channel: str = "", ts: str = "") -> None:
         """A notice arrived; the message of a submitted escalation becomes one of its cards. NotFound."""

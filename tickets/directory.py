@@ -84,6 +84,13 @@ class Snapshot:
         asked = [self._asked(of, tier, barred, local) for tier in tiers]
         return next((there + away for there, away in asked if there), asked[0][1] if asked else [])
 
+    def responsible(self, of: Person, role: Role, excluding: Collection[str]) -> list[Person]:
+        """See `tickets.people.People.responsible`."""
+        barred = {*excluding, of.id}
+        candidates = [one for one in self.people.values() if one.role is role and one.id not in barred]
+        tiers = [*self._near(of, candidates), self._far(of, candidates)]
+        return next((list(tier) for tier in tiers if tier), [])
+
     def with_duty(self, name: str, of: Person | None, local: datetime) -> list[Person]:
         """See `tickets.people.People.with_duty`."""
         holders = [one for one in self.people.values() if name in one.duties]

@@ -97,7 +97,7 @@ def _latest_end(roster: Sequence[Shift], local: datetime, before: datetime) -> d
     for day in {now.date() - timedelta(days=1), now.date(), bound.date()}:
         midnight = datetime.combine(day, time())
         for shift in roster:
-            if _runs_on(shift, day, knows_holidays=knows_holidays):
+            if runs_on(shift, day, knows_holidays=knows_holidays):
                 begin = midnight + timedelta(minutes=shift.begins)
                 end = midnight + timedelta(minutes=shift.ends)
                 if begin <= bound and now < end:
@@ -108,13 +108,13 @@ def _latest_end(roster: Sequence[Shift], local: datetime, before: datetime) -> d
 def ends_on(roster: Sequence[Shift], day: date, zone: tzinfo) -> datetime | None:
     """When the last shift that begins on a day ends; None when none does."""
     knows_holidays = any(shift.holidays for shift in roster)
-    ends = [shift.ends for shift in roster if _runs_on(shift, day, knows_holidays=knows_holidays)]
+    ends = [shift.ends for shift in roster if runs_on(shift, day, knows_holidays=knows_holidays)]
     if not ends:
         return None
     return (datetime.combine(day, time()) + timedelta(minutes=max(ends))).replace(tzinfo=zone)
 
 
-def _runs_on(shift: Shift, day: date, *, knows_holidays: bool) -> bool:
+def runs_on(shift: Shift, day: date, *, knows_holidays: bool) -> bool:
     """A roster that names holidays says by that what runs on them; another one takes them as any other day."""
     if knows_holidays and is_holiday(day):
         return shift.holidays

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tickets import owing, rules, rungs, ticketing
+from tickets import owing, rules, rungs, ticketing, unreached
 from tickets.audit import CONTENT, content_hash
 from tickets.citing import changed_basis
 from tickets.errors import InvalidInput, NotAllowed, NotFound, Refusal
@@ -97,6 +97,7 @@ def file(
     tell(tx, row, NoticeKind.ESCALATION_SUBMITTED, Audience(role=addressed.role))
     owed = rungs.owing(people, actor, addressed.left_out, always=content.after_the_fact_report)
     owing.owe(tx, people, row, owed, report_within)
+    unreached.tell(tx, people, row, addressed.left_out, owed)
     return value(tx.session, row)
 
 
@@ -140,6 +141,7 @@ def edit(
     if addressed is not None:
         owed = rungs.owing(people, filer, addressed.left_out, always=content.after_the_fact_report)
         owing.owe(tx, people, row, owed, report_within)
+        unreached.tell(tx, people, row, addressed.left_out, owed)
     return value(tx.session, row)
 
 
@@ -167,12 +169,12 @@ def decide(
         tx, row, StepKind(state.value), actor.id, from_role=awaiting, to_role=actor.role, note=note,
         details=details,
     )  # fmt: skip
+    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(user_id=row.filer_id))
+    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(role=awaiting))
     if state is EscalationState.APPROVED:
         origin = Origin(row.channel, row.thread_ts, row.message_ts, row.team_id)
         key = f"approved:{escalation_subject(row.id)}"
         ticketing.insert(tx, actor.id, row.filer_id, _ticket(row, content), origin, key, row.id)
-    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(user_id=row.filer_id))
-    tell(tx, row, NoticeKind.ESCALATION_DECIDED, Audience(role=awaiting))
     return value(tx.session, row)
 
 

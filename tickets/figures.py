@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tickets import figures_history
 from tickets.models import (
     AnswerRow,
     EscalationRow,
@@ -24,10 +25,8 @@ from tickets.models import (
     ReminderRow,
     TicketRow,
 )
-from tickets.records import TicketState, Verdict
+from tickets.records import UNDECIDED, Verdict
 from tickets.reminders import ReminderKind
-
-_CLOSED = (TicketState.CLOSED.value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Escalations:
     filed: int
     by_category: Mapping[str, int]
     by_state: Mapping[str, int]
-    """How those that were filed stand now."""
+    """How those that were filed stood at the end of the stretch."""
     hours_to_decision: Mapping[str, float]
     """Category → median hours from filing to decision, of those that were decided in the stretch."""
     median_hours: float | None
@@ -86,8 +85,9 @@ class Tickets:
 
     logged: int
     closed: int
+    """Closed in the stretch, and still closed at its end; each once, however often it was."""
     open: int
-    """Open at the end of the stretch as far as is known now: those logged before it and not closed yet."""
+    """Neither closed nor merged with another at the end of the stretch, whenever they were logged."""
     by_kind: Mapping[str, int]
 
 
@@ -166,7 +166,7 @@ def _questions(session: Session, stretch: Stretch, zone: ZoneInfo) -> Questions:
 
 def _escalations(session: Session, stretch: Stretch) -> Escalations:
     filed = _within(EscalationRow.created_at, stretch)
-    category, state = EscalationRow.category, EscalationRow.state
+    category = EscalationRow.category
     decided = session.execute(
         select(category, EscalationRow.created_at, EscalationRow.decided_at).where(
             EscalationRow.decided_at >= stretch.since, EscalationRow.decided_at < stretch.until
@@ -177,32 +177,27 @@ def _escalations(session: Session, stretch: Stretch) -> Escalations:
         if ended is not None:
             hours.setdefault(name, []).append((ended - begun).total_seconds() / 3600)
     every = [one for many in hours.values() for one in many]
-    undecided = (EscalationRow.decided_at.is_(None)) | (EscalationRow.decided_at >= stretch.until)
-    waiting = select(func.count()).where(
-        EscalationRow.created_at < stretch.until, undecided, state != "withdrawn"
-    )
-    by_state = _counts(session, select(state, func.count()).where(*filed).group_by(state))
+    stood = figures_history.escalations_at(session, stretch.until)
+    numbers = session.scalars(select(EscalationRow.id).where(*filed))
+    by_state = Counter(stood[number] for number in numbers)
     return Escalations(
-        filed=sum(by_state.values()),
+        filed=by_state.total(),
         by_category=_counts(session, select(category, func.count()).where(*filed).group_by(category)),
-        by_state=by_state,
+        by_state={state.value: count for state, count in by_state.items()},
         hours_to_decision={name: median(many) for name, many in hours.items()},
         median_hours=median(every) if every else None,
-        waiting=session.scalar(waiting) or 0,
+        waiting=sum(state in UNDECIDED for state in stood.values()),
     )
 
 
 def _tickets(session: Session, stretch: Stretch) -> Tickets:
     logged = _within(TicketRow.created_at, stretch)
     by_kind = _counts(session, select(TicketRow.kind, func.count()).where(*logged).group_by(TicketRow.kind))
-    closed = select(func.count()).where(TicketRow.state.in_(_CLOSED), *_within(TicketRow.updated_at, stretch))
-    still_open = select(func.count()).where(
-        TicketRow.created_at < stretch.until, TicketRow.state.not_in((*_CLOSED, "merged"))
-    )
+    stood = figures_history.tickets_at(session, stretch.until)
     return Tickets(
         logged=sum(by_kind.values()),
-        closed=session.scalar(closed) or 0,
-        open=session.scalar(still_open) or 0,
+        closed=sum(one.closed_at is not None and one.closed_at >= stretch.since for one in stood),
+        open=sum(one.closed_at is None and not one.merged for one in stood),
         by_kind=by_kind,
     )
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from tickets import owing, rungs
+from tickets import owing, rungs, unreached
 from tickets.errors import InvalidInput, NotAllowed, Refusal
 from tickets.escalations import check_note, value
 from tickets.models import EscalationRow, TicketRow
@@ -105,6 +106,7 @@ def unreachable(
     left_out = (LeftOut(missed, Grounds.UNREACHABLE),)
     owed = rungs.owing(people, people.get(row.filer_id), left_out, always=False)
     owing.owe(tx, people, row, owed, report_within)
+    unreached.tell(tx, people, row, left_out, owed)
     return value(tx.session, row)
 
 
@@ -126,7 +128,7 @@ def carried_out(
     note = check_note("carried_out", note, required=True)
     objection = check_note("objection", objection, required=False)
     row = locked(tx.session, escalation_id)
-    if actor.id not in holders(tx, row):
+    if actor.id not in holders(tx.session, row):
         raise NotAllowed("carry_out", actor.role, Refusal.NOT_OWED)
     if row.state != EscalationState.APPROVED or row.carried_out_at is not None or row.revision != revision:
         raise stale(row)
@@ -140,9 +142,20 @@ def carried_out(
     return value(tx.session, row)
 
 
-def holders(tx: Transaction, row: EscalationRow) -> Sequence[str]:
+def missed_seen(tx: Transaction, actor: Person, escalation_id: int) -> Escalation:
+    """A superior who could not be reached, and was told so, knows of it; once. NotAllowed, NotFound."""
+    row = locked(tx.session, escalation_id)
+    if not unreached.is_told(tx, row, actor.id) or actor.id in escalation_content(row.content).accused:
+        raise NotAllowed("confirm_having_been_missed", actor.role, Refusal.NOT_OWED)
+    before = value(tx.session, row)
+    if not any(step.kind is StepKind.MISSED_SEEN and step.actor_id == actor.id for step in before.steps):
+        take(tx, row, StepKind.MISSED_SEEN, actor.id, from_role=rungs.missed_role(before, actor))
+    return value(tx.session, row)
+
+
+def holders(session: Session, row: EscalationRow) -> Sequence[str]:
     """Whose it is to carry out an instruction: the owner of its ticket, and whoever filed it."""
-    owner = tx.session.execute(select(TicketRow.owner_id).where(TicketRow.escalation_id == row.id)).scalar()
+    owner = session.execute(select(TicketRow.owner_id).where(TicketRow.escalation_id == row.id)).scalar()
     return tuple(dict.fromkeys([owner or row.filer_id, row.filer_id]))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from tickets.errors import NotFound
 from tickets.models import CardRow, NoticeRow
@@ -41,25 +43,67 @@ def post(
     )
 
 
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether there may be something to claim."""
+    return session.execute(select(NoticeRow.id).where(*_due(now)).limit(1)).first() is not None
+
+
 def claim_due(session: Session, now: datetime, limit: int) -> list[Notice]:
-    """Claim up to `limit` due notices, oldest first; two senders never get the same one within the lease."""
+    """Claim up to `limit` due notices, oldest first; two senders never get the same one within the lease.
+
+    One that is behind another to the same audience about the same subject is not given before that one arrived or
+    was given up: both would stand in the same thread or DM.
+    """
+    older = aliased(NoticeRow)
+    behind = exists().where(
+        older.id < NoticeRow.id,
+        older.subject == NoticeRow.subject,
+        older.audience_user.is_not_distinct_from(NoticeRow.audience_user),
+        older.audience_role.is_not_distinct_from(NoticeRow.audience_role),
+        older.delivered_at.is_(None),
+        older.given_up_at.is_(None),
+    )
     query = (
         select(NoticeRow)
-        .where(
-            NoticeRow.delivered_at.is_(None),
-            NoticeRow.given_up_at.is_(None),
-            NoticeRow.due_at <= now,
-            or_(NoticeRow.claimed_until.is_(None), NoticeRow.claimed_until <= now),
-        )
+        .where(*_due(now), ~behind)
         .order_by(NoticeRow.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=NoticeRow)
     )
     rows = session.execute(query).scalars().all()
-    notices = [notice_value(row) for row in rows]
+    notices = []
     for row in rows:
+        notice = notice_value(row)
         row.claimed_until = now + LEASE
+        notices.append(replace(notice, held_until=row.claimed_until))
     return notices
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        NoticeRow.delivered_at.is_(None),
+        NoticeRow.given_up_at.is_(None),
+        NoticeRow.due_at <= now,
+        or_(NoticeRow.claimed_until.is_(None), NoticeRow.claimed_until <= now),
+    )
+
+
+def hold(session: Session, now: datetime, notice: Notice) -> Notice | None:
+    """Renew the claim on a notice; None when it lapsed and somebody else has it, or settled it."""
+    row: Any = session.get(NoticeRow, notice.id, with_for_update=True)
+    if row is None or row.delivered_at is not None or row.given_up_at is not None:
+        return None
+    if row.claimed_until != notice.held_until:
+        return None
+    row.claimed_until = now + LEASE
+    return replace(notice, held_until=row.claimed_until)
+
+
+def release(session: Session, now: datetime) -> int:
+    """End every claim; that there was one is still seen. How many."""
+    held = NoticeRow.delivered_at.is_(None), NoticeRow.given_up_at.is_(None), NoticeRow.claimed_until > now
+    result = session.connection().execute(update(NoticeRow).where(*held).values(claimed_until=now))
+    return int(result.rowcount)
 
 
 def mark_delivered(session: Session, now: datetime, notice_id: int, channel: str, ts: str) -> None:

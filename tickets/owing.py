@@ -15,7 +15,7 @@ from tickets.audit import FINGERPRINT, fingerprint
 from tickets.errors import InvalidInput, NotAllowed, NotFound, Refusal
 from tickets.models import EscalationRow, OwedReportRow
 from tickets.people import People, Person, Role
-from tickets.records import Audience, NoticeKind
+from tickets.records import Audience, NoticeKind, Urgency
 from tickets.rows import escalation_content, owed_report_subject, owed_report_value, storable
 from tickets.rung_records import LeftOut, OwedReport, StepKind
 from tickets.stepping import take
@@ -44,7 +44,7 @@ def owe(
             owed_by=row.filer_id,
             grounds=one.grounds,
             created_at=tx.now,
-            due_at=tx.now + within if within else None,
+            due_at=_later(people, row, tx.now, within) if within else None,
         )
         tx.session.add(report)
         tx.session.flush()
@@ -88,9 +88,10 @@ def read(tx: Transaction, people: People, actor: Person, report_id: int) -> Owed
     return owed_report_value(report, row.number)
 
 
-def remind(tx: Transaction, within: timedelta) -> list[int]:
+def remind(tx: Transaction, people: People, within: timedelta) -> list[int]:
     """Remind whoever owes a report that is due, and again after the same time until it is given; the reports' ids."""
-    found = [report for report in tx.session.execute(_missing()).scalars() if is_due(report, tx.now, within)]
+    owed = tx.session.execute(_missing()).scalars().all()
+    found = [report for report in owed if is_due(tx.session, people, report, tx.now, within)]
     for report in found:
         report.reminded_at = tx.now
         _record(tx, report, "", "owed_report.reminded")
@@ -98,10 +99,21 @@ def remind(tx: Transaction, within: timedelta) -> list[int]:
     return [report.id for report in found]
 
 
-def is_due(report: OwedReportRow, now: datetime, within: timedelta) -> bool:
+def is_due(session: Session, people: People, report: OwedReportRow, now: datetime, within: timedelta) -> bool:
     """Whether somebody is to be reminded now."""
-    again = report.reminded_at + within if report.reminded_at else report.due_at
-    return again is not None and bool(within) and again <= now
+    if not within or report.due_at is None:
+        return False
+    if report.reminded_at is None:
+        return report.due_at <= now
+    if report.reminded_at + within > now:
+        return False
+    return _later(people, _escalation(session, report), report.reminded_at, within) <= now
+
+
+def _later(people: People, row: EscalationRow, start: datetime, within: timedelta) -> datetime:
+    """When the time is over that the filer has for a report."""
+    filer = people.get(row.filer_id)
+    return people.later(start, within, [filer], urgent=row.urgency == Urgency.URGENT)
 
 
 def get(session: Session, report_id: int) -> OwedReport:

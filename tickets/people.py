@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from tickets import working_time
 from tickets.directory import Snapshot
 from tickets.directory_roles import DEFAULT_LADDER, DISPLAY_NAMES, Ladder, Person, Role
 from tickets.directory_shifts import ends_on, roster_of
 from tickets.directory_told import Facts, Told, merge
 from tickets.errors import PeopleError
+from tickets.last_good import keep, stamp_of
 
 if TYPE_CHECKING:
     from tickets.directory_told import Overlay
@@ -46,6 +48,10 @@ class People:
         self.path = path
         self.told = told or _as_told(people, ladder)
         self._snapshot = merge(self.told)
+        self.fault = ""
+        """Why the file as it stood at the start was not believed, and an earlier copy was; empty when it was."""
+        self.deadlines_by_shifts = True
+        """Whether what is not urgent has only the shifts for its deadline."""
         self._clock: Callable[[], datetime] = _now
         self._zone = ZoneInfo("Asia/Shanghai")
 
@@ -59,6 +65,26 @@ class People:
         from tickets.people_file import read
 
         return cls(told=read(path), path=path)
+
+    @classmethod
+    def load_or_last_good(cls, path: Path, copy: Path) -> People:
+        """The same for a desk that must open: where the file cannot be used, the copy of what it said last, with the
+        sentence in `fault`; the copy is made anew of a file that can.
+
+        Raises PeopleError, of the file, when there is no copy that can be used either.
+        """
+        stamp = stamp_of(path)
+        try:
+            people = cls.load(path)
+        except PeopleError as error:
+            try:
+                people = cls.load(copy)
+            except PeopleError:
+                raise error from None
+            people.path, people.fault = path, str(error)
+            return people
+        keep(path, copy, stamp)
+        return people
 
     # -- keeping up ------------------------------------------------------------------------------
 
@@ -122,6 +148,19 @@ class People:
         there is nobody of the own and theirs has no ladder of its own.
         """
         return self._snapshot.superiors(of, role, excluding, self._local(at))
+
+    def responsible(self, of: Person, role: Role, excluding: Collection[str] = ()) -> list[Person]:
+        """Whose rung it is, whether they are there or not: the nearest tier of `superiors`, without deputies."""
+        return self._snapshot.responsible(of, role, excluding)
+
+    def later(self, start: datetime, span: timedelta, who: Collection[Person], *, urgent: bool) -> datetime:
+        """When `span` has passed that these people had for something since `start`: in their shifts as the roster says,
+        or by the clock on the wall when it is urgent, when nothing is known of somebody's shifts, or when the
+        settings say so (`deadlines_by_shifts`)."""
+        if urgent or not self.deadlines_by_shifts:
+            return start + span
+        rosters = [roster_of(self._snapshot.shifts, one) for one in who]
+        return working_time.after(start, span, rosters, self._zone)
 
     def with_duty(self, name: str, for_person: Person | None = None) -> list[Person]:
         """Who holds a duty such as `office_manager` for somebody, those on shift first: of the same team, else of

@@ -17,13 +17,12 @@ from tickets import directory_checks, directory_rows
 from tickets.directory_shifts import Attendance
 from tickets.directory_told import COMMAND, Facts, GroupRule, GroupState, Overlay, Told, group_rules, merge
 from tickets.errors import InvalidInput, NotFound, PeopleError
+from tickets.last_good import Stamp, keep, stamp_of
 from tickets.people import People, Person, Role
 from tickets.rules import Action, require, require_attendance
 from tickets.transaction import reading, writing
 
 log = structlog.get_logger(__name__)
-
-_Stamp = tuple[int, int] | None
 
 
 class PeopleDesk:
@@ -35,9 +34,11 @@ class PeopleDesk:
         self._clock = clock
         self._zone = zone
         self._turn = threading.Lock()
-        self._seen: tuple[int, _Stamp] = (-1, _stamp(people.path))
+        self._seen: tuple[int, Stamp] = (-1, stamp_of(people.path))
         self._overlay = Overlay()
-        self.file_fault = ""
+        self.copy: Path | None = None
+        """Where the people file is copied to when it was read well; whoever opens the desk for long sets it."""
+        self.file_fault = people.fault
         """Why the people file as it is now is not believed, in one sentence; empty when it is."""
         people.keep_time(clock, zone)
 
@@ -54,18 +55,18 @@ class PeopleDesk:
         Cheap when nothing changed. A file that became wrong changes nothing: what it said last stays.
         """
         with self._turn:
-            stamp = _stamp(self._people.path)
+            stamp = stamp_of(self._people.path)
             with reading(self._engine) as session:
                 version = directory_rows.version(session)
                 if (version, stamp) == self._seen:
                     return False
                 overlay = directory_rows.load(session) if version != self._seen[0] else self._overlay
-            told = self._people.told if stamp == self._seen[1] else self._read_file()
+            told = self._people.told if stamp == self._seen[1] else self._read_file(stamp)
             self._seen, self._overlay = (version, stamp), overlay
             self._people.swap(told, overlay)
             return True
 
-    def _read_file(self) -> Told:
+    def _read_file(self, stamp: Stamp) -> Told:
         """What the file says now, or said last when it cannot be used."""
         from tickets.people_file import read  # pydantic, which only a changed file needs
 
@@ -77,6 +78,8 @@ class PeopleDesk:
             log.warning("people.file_refused", reason=str(error))
             return self._people.told
         self.file_fault = ""
+        if path is not None:
+            keep(path, self.copy, stamp)
         log.info("people.file_read", people=len(told.people))
         return told
 
@@ -238,12 +241,3 @@ class PeopleDesk:
                 since = f"; its {len(state.members)} members of before still count" if state.members else ""
                 faults.append(f"The Slack group @{state.rule.handle} cannot be read ({state.fault}){since}.")
         return faults + directory_checks.concerns(self._people.snapshot)
-
-
-def _stamp(path: Path | None) -> _Stamp:
-    """What changes when a file is written: time and size; None when there is none."""
-    try:
-        found = path.stat() if path else None
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size) if found else None

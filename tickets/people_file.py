@@ -11,6 +11,7 @@ Once a team's shifts name "holidays", those that do not name it do not run on pu
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ from tickets.directory_shifts import DAY, Shift
 from tickets.directory_times import read_day, read_minutes
 from tickets.directory_told import Facts, GroupRule, Told
 from tickets.errors import PeopleError
+from tickets.toml_lines import line_of
 
 LONGEST = 120
 """Characters of a name, a team, an organisation or a duty."""
@@ -116,36 +118,49 @@ class _File(BaseModel):
 def read(path: Path) -> Told:
     """What the file says. Raises PeopleError: one sentence with the file and the place of the first mistake."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
     except OSError as error:
-        raise PeopleError(f"The people file {path} cannot be read: {error.strerror}.") from error
+        raise PeopleError(
+            f"The people file {path} cannot be read: {error.strerror}. Check that it is there and may be read."
+        ) from error
     except UnicodeDecodeError as error:
-        raise PeopleError(f"The people file {path} is not UTF-8 text.") from error
+        raise PeopleError(f"The people file {path} is not UTF-8 text: save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise PeopleError(f"The people file {path} is not valid TOML: {error}.") from error
-    return parse(raw, str(path))
+        raise PeopleError(f"The people file {path} is not valid TOML: {error}. Mend that place.") from error
+    return parse(raw, str(path), text)
 
 
-def parse(raw: Mapping[str, Any], source: str) -> Told:
-    """What a parsed file says; PeopleError tells where the first mistake is."""
+def parse(raw: Mapping[str, Any], source: str, text: str = "") -> Told:
+    """What a parsed file says; PeopleError tells where the first mistake is, with the line when `text` is given."""
     for name in raw:
         meant = get_close_matches(name, _File.model_fields, 1, 0.8)
         if meant and name not in _File.model_fields:
-            raise _wrong(source, name, f"no such table; {meant[0]} is meant")
+            raise _wrong(source, line_of(text, [name]), name, f"no such table; {meant[0]} is meant")
     try:
         file = _File.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         why = str(first["msg"]).removeprefix("Value error, ")
-        raise _wrong(source, _place(first["loc"], raw), why) from error
+        raise _wrong(source, line_of(text, first["loc"]), _place(first["loc"], raw), why) from error
     mistake = next(_mistakes(file), None)
     if mistake:
-        raise _wrong(source, *mistake)
+        place, why = mistake
+        raise _wrong(source, line_of(text, _steps(place)), place, why)
     return _told(file)
 
 
-def _wrong(source: str, place: str, why: str) -> PeopleError:
-    return PeopleError(f"The people file {source} is wrong at {place}: {why}.")
+def _wrong(source: str, line: int, place: str, why: str) -> PeopleError:
+    where = f"line {line}, {place}" if line else place
+    return PeopleError(f"The people file {source} is wrong at {where}: {why}. Mend that place.")
+
+
+def _steps(place: str) -> list[int | str]:
+    """`[[people]] number 2 (U1), deputy` as table, index and key."""
+    found = re.match(r"\[\[(\w+)\]\] number (\d+)(?:.*, (\w+))?", place)
+    if found is None:
+        return []
+    return [found[1], int(found[2]) - 1, *([found[3]] if found[3] else [])]
 
 
 def _place(steps: tuple[int | str, ...], raw: Mapping[str, Any]) -> str:

@@ -110,6 +110,7 @@ def _take(walk: Walk, step: StepSpec, what: Act, note: str, fields: Mapping[str,
         row.settled = [*row.settled, step.key]
         procedure_walking.sound_alarms(walk)
         procedure_walking.plan_moments(walk, before)
+        procedure_walking.conceal_ticket(walk)
         if step.takes_ticket:
             procedure_walking.take_ticket(walk)
         procedure_walking.advance(walk)

@@ -65,13 +65,30 @@ class ProcedureDesk:
         self._zone = zone
         self._folder = folder
         self._versions = Versions()
+        self._seen: procedure_files.Stamps = {}
+        self.copies: Path | None = None
+        """Where each file is kept as it was when it was read well; whoever opens the desk for long sets it."""
         self.keep_contact: KeepContact | None = None
         """Set by whoever sets up the vault; without one, contacts are refused."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The procedures as the files say; read when first needed."""
-        return procedure_files.load(self._folder)
+        """The procedures as the files say; read when first needed, and anew by `refresh`."""
+        self._seen = procedure_files.stamps(self._folder)
+        return procedure_files.load(self._folder, self.copies)
+
+    def refresh(self) -> bool:
+        """Look whether the files were changed, and let everybody see it; True when so. Cheap when nothing was.
+
+        Of a file that became wrong stays what it said last (see `copies`); `catalogue.problems` says what is wrong.
+        """
+        stamps = procedure_files.stamps(self._folder)
+        if "catalogue" in self.__dict__ and stamps == self._seen:
+            return False
+        self._seen = stamps
+        self.catalogue = procedure_files.load(self._folder, self.copies)
+        log.info("procedures.read", procedures=len(self.catalogue.procedures))
+        return True
 
     @property
     def _room(self) -> Room:
@@ -87,6 +104,11 @@ class ProcedureDesk:
         """The procedure as it read when the record was filed: by that it goes on, whatever the file says now."""
         with reading(self._engine) as session:
             return self._versions.of(session, procedure_rows.find(session, record.id))
+
+    def ticket_ids_about_people(self) -> frozenset[int]:
+        """Ids of the tickets that records have in which somebody is complained about: their titles are for few."""
+        with reading(self._engine) as session:
+            return procedure_finding.ticket_ids_about_people(session, self._versions)
 
     def may_see(self, person: Person, record: Record) -> bool:
         """Whether somebody may read a record at all: not who is complained about in it, unless they filed it."""

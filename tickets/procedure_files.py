@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from tickets.audit import canonical
 from tickets.errors import NotFound
+from tickets.last_good import Stamp, keep, stamp_of
 from tickets.procedure_checks import across, faults_of
 from tickets.procedure_shape import Fault, shape_faults
 from tickets.procedure_spec import Procedure
@@ -75,6 +76,8 @@ class _Read:
     procedure: Procedure | None = None
     disabled: bool = False
     problems: tuple[Problem, ...] = ()
+    stamp: Stamp = None
+    from_copy: bool = False
 
 
 def digest(procedure: Procedure) -> str:
@@ -82,14 +85,16 @@ def digest(procedure: Procedure) -> str:
     return hashlib.sha256(canonical(procedure.model_dump(mode="json")).encode("utf-8")).hexdigest()
 
 
-def load(folder: Path | None = None) -> Catalogue:
+def load(folder: Path | None = None, copies: Path | None = None) -> Catalogue:
     """The built-in procedures with an organisation's own laid over them.
 
     A file of the same key replaces ours, a new key adds one, `disabled = true` switches one off. A file with
-    mistakes changes nothing; all mistakes of all files are in `problems`.
+    mistakes changes nothing; all mistakes of all files are in `problems`. `copies`: a folder where each file is kept
+    as it was when it was read well; that goes on holding for one that has mistakes now.
     """
     own = _read_folder(folder) if folder is not None and folder.is_dir() else []
     problems = [problem for one in own for problem in one.problems]
+    own = [_last_good(one, folder, copies) for one in own]
     found: dict[str, Procedure] = {one.key: one.procedure for one in built_in() if one.procedure is not None}
     sources = dict.fromkeys(found, BUILT_IN)
     disabled: list[str] = []
@@ -100,13 +105,33 @@ def load(folder: Path | None = None) -> Catalogue:
             disabled.append(one.key)
         elif one.procedure is not None:
             found[one.key], sources[one.key] = one.procedure, one.file
+    apart: set[str] = set()
     while faults := list(across(found, [key for key in found if sources[key] != BUILT_IN])):
         problems += [Problem(sources[key], fault.place, fault.message) for key, fault in faults]
         for key in {key for key, _ in faults}:  # what is taken out may leave a gap for another: look again
+            apart.add(sources[key])
             _take_out(found, sources, key)
+    _keep_copies(own, apart, folder, copies)
     ordered = {key: found[key] for key in sorted(found)}
     kept = {key: sources[key] for key in ordered}
     return Catalogue(MappingProxyType(ordered), MappingProxyType(kept), tuple(problems), tuple(disabled))
+
+
+def _last_good(one: _Read, folder: Path | None, copies: Path | None) -> _Read:
+    """A file with mistakes as it was before them, where there is a copy."""
+    if not one.problems or copies is None or not (copies / one.file).is_file():
+        return one
+    before = read(copies / one.file, one.file)
+    return one if before.problems else replace(before, from_copy=True)
+
+
+def _keep_copies(own: Sequence[_Read], apart: set[str], folder: Path | None, copies: Path | None) -> None:
+    """Keep what was read well and goes together with the others."""
+    if folder is None or copies is None:
+        return
+    for one in own:
+        if not one.problems and not one.from_copy and one.file not in apart:
+            keep(folder / one.file, copies / one.file, one.stamp)
 
 
 def _take_out(found: dict[str, Procedure], sources: dict[str, str], key: str) -> None:
@@ -152,8 +177,19 @@ def check(folder: Path) -> Catalogue:
     return Catalogue(plain.procedures, plain.sources, (missing,))
 
 
+Stamps = Mapping[str, Stamp]
+
+
+def stamps(folder: Path | None) -> Stamps:
+    """What changes when a file of a folder is written, added or taken away."""
+    return {path.name: stamp_of(path) for path in sorted(folder.glob("*.toml"))} if folder else {}
+
+
 def _read_folder(folder: Path) -> list[_Read]:
-    return [read(path, path.name) for path in sorted(folder.glob("*.toml"))]
+    return [
+        replace(read(path, path.name), stamp=stamp)
+        for path, stamp in [(path, stamp_of(path)) for path in sorted(folder.glob("*.toml"))]
+    ]
 
 
 def read(path: Path | Traversable, name: str) -> _Read:

@@ -120,6 +120,7 @@ def _take_over(walk: Walk, act: Act, before: Mapping[str, str], note: str = "") 
     row.exceeded = _exceeded(walk)
     procedure_walking.sound_alarms(walk)
     procedure_walking.plan_moments(walk, before)
+    procedure_walking.conceal_ticket(walk)
 
 
 def _exceeded(walk: Walk) -> list[int]:

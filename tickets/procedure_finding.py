@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from tickets import procedure_rows
 from tickets.errors import InvalidInput
-from tickets.models import ProcedureReadRow, ProcedureRecordRow
+from tickets.models import ProcedureReadRow, ProcedureRecordRow, TicketRow
 from tickets.people import People, Person
 from tickets.procedure_records import ReadBy, Record, RecordState
 from tickets.procedure_rows import Versions
+from tickets.records import TicketState
 from tickets.store import insert_once
 from tickets.transaction import Transaction
 
@@ -105,3 +106,18 @@ def read_by(session: Session, record_id: int) -> list[ReadBy]:
     query = select(ProcedureReadRow).where(ProcedureReadRow.record_id == record_id)
     rows = session.execute(query.order_by(ProcedureReadRow.at, ProcedureReadRow.person_id)).scalars()
     return [ReadBy(row.person_id, row.at) for row in rows]
+
+
+def ticket_ids_about_people(session: Session, versions: Versions) -> frozenset[int]:
+    """Tickets of open matters in whose record somebody is named who never acts."""
+    query = (
+        select(ProcedureRecordRow)
+        .join(TicketRow, TicketRow.id == ProcedureRecordRow.ticket_id)
+        .where(TicketRow.state.not_in([TicketState.CLOSED.value, TicketState.MERGED.value]))
+    )
+    rows = session.execute(query).scalars()
+    return frozenset(
+        row.ticket_id
+        for row in rows
+        if row.ticket_id is not None and procedure_rows.about(versions.of(session, row), row)
+    )

@@ -135,6 +135,13 @@ def asked(people: People, spec: Procedure, row: ProcedureRecordRow, who: Who) ->
 # -- texts -------------------------------------------------------------------------------------------
 
 
+def about(spec: Procedure, row: ProcedureRecordRow) -> tuple[str, ...]:
+    """Ids of those whom it is about: named in fields of people who never act."""
+    known = facts(spec, row)
+    named = (known.get(one.key, "") for one in spec.every_field() if one.never_acts)
+    return tuple(one for one in named if one)
+
+
 def fill(template: str, known: Mapping[str, str], spec: Procedure, people: People) -> str:
     """A template with the fields' values as people read them; what was not filled in leaves nothing behind."""
 

@@ -47,6 +47,11 @@ class Walk:
             name = procedure_rows.subject(self.row.id)
             self.tx.tell(kind, name, number, Audience(role=found.role), self.actor_id)
 
+    def due_in(self, hours: float, waiting: Actors) -> datetime:
+        """When so many hours have passed that those have whom it waits for."""
+        whom = [self.people.get(one) for one in waiting.told]
+        return self.people.later(self.tx.now, timedelta(hours=hours), whom, urgent=False)
+
     def record(self, action: str, **details: Any) -> None:
         """The audit entry that vouches for the row as it is now; last, when nothing changes any more."""
         self.row.look_at = _look_at(self.row)
@@ -75,9 +80,9 @@ def advance(walk: Walk) -> None:
         end(walk, RecordState.DONE)
         return
     row.state, row.step = RecordState.WAITING, step.key
-    if step.within_hours is not None:
-        row.due_at = walk.tx.now + timedelta(hours=step.within_hours)
     waiting = procedure_rows.awaited(walk.people, walk.spec, row)
+    if step.within_hours is not None:
+        row.due_at = walk.due_in(step.within_hours, waiting)
     walk.tell_actors(NoticeKind.PROCEDURE_STEP, waiting)
     if row.filer_id not in (walk.actor_id, *waiting.told):
         walk.tell(NoticeKind.PROCEDURE_CHANGED, [row.filer_id])
@@ -111,10 +116,33 @@ def log_ticket(walk: Walk) -> None:
     row, kind = walk.row, walk.spec.effect.ticket
     if kind is None:
         return
-    content = TicketContent(title=row.title, description="", kind=kind, owner_id=row.filer_id)
+    title = _concealed(row) if procedure_rows.about(walk.spec, row) else row.title
+    content = TicketContent(title=title, description="", kind=kind, owner_id=row.filer_id)
     origin = Origin(row.channel, row.thread_ts, row.message_ts, row.team_id)
     key = procedure_rows.subject(row.id)
     row.ticket_id = ticketing.insert(walk.tx, walk.actor_id, row.filer_id, content, origin, key).id
+
+
+def conceal_ticket(walk: Walk) -> None:
+    """The ticket of a matter that turns out to be about somebody says nothing any more."""
+    ticket = _ticket(walk)
+    if ticket is None or not procedure_rows.about(walk.spec, walk.row):
+        return
+    title = _concealed(walk.row)
+    if ticket.content["title"] == title:
+        return
+    ticket.content = {**ticket.content, "title": title}
+    ticket.revision, ticket.updated_at, ticket.changed_by = ticket.revision + 1, walk.tx.now, walk.actor_id
+    walk.tx.session.flush()
+    details = {"record": walk.row.number, "revision": ticket.revision, FINGERPRINT: fingerprint(ticket)}
+    walk.tx.record(walk.actor_id, "ticket.concealed", ticket_subject(ticket.id), details)
+    audience = Audience(user_id=ticket.owner_id)
+    walk.tx.tell(NoticeKind.TICKET_UPDATED, ticket_subject(ticket.id), ticket.id, audience, walk.actor_id)
+
+
+def _concealed(row: ProcedureRecordRow) -> str:
+    """The title of a ticket that many may list: of a matter about people it tells nothing, as after an approval."""
+    return f"{row.number}（内容只在记录中查看）"
 
 
 def _settle_ticket(walk: Walk) -> None:

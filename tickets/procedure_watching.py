@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,7 +65,7 @@ def _remind_of_step(walk: Walk) -> None:
         procedure_rows.add_to_path(row, walk.tx.now, Act.REMINDED, "", step.key)
         walk.tell_actors(NoticeKind.PROCEDURE_REMINDER, before)
         if step.pass_up:
-            row.due_at = walk.tx.now + timedelta(hours=step.within_hours)
+            row.due_at = walk.due_in(step.within_hours, before)
         return
     procedure_rows.add_to_path(row, walk.tx.now, Act.PASSED_UP, "", step.key)
     walk.tell(NoticeKind.PROCEDURE_PASSED_UP, before.also)

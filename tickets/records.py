@@ -67,7 +67,7 @@ class NoticeKind(StrEnum):
     `escalation_submitted` → the role that it waits for: post the card.
     `escalation_edited` → the same role (redraw the card), and the filer when somebody else edited.
     `escalation_decided` → the filer (with the ticket number when approved), and the role (redraw the card).
-    `ticket_logged` → the owner; only for tickets logged directly, not for those that an approval makes.
+    `ticket_logged` → the owner, however the ticket came to be.
     `correction` → the asker of an answer that cites a clause which was changed or removed.
     `basis_changed` → filer and awaited role of an open escalation, owner of an open ticket, that rely on one.
     The subject of these two is `correction:5`.
@@ -96,6 +96,7 @@ class NoticeKind(StrEnum):
     `instruction_reminder` → whoever has to carry out an instruction. `instruction_done` → whoever gave it.
     `report_owed` → whoever owes a report afterwards, at once and as a reminder. `report_given` → each superior who
     was passed over. The subject of these two is `owed_report:4`.
+    `rung_missed` → a superior who could not be reached, when they are on shift again; its subject is the escalation.
     """
 
     ESCALATION_SUBMITTED = "escalation_submitted"
@@ -129,6 +130,7 @@ class NoticeKind(StrEnum):
     INSTRUCTION_DONE = "instruction_done"
     REPORT_OWED = "report_owed"
     REPORT_GIVEN = "report_given"
+    RUNG_MISSED = "rung_missed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +347,8 @@ class Notice:
     """How often sending failed before."""
     maybe_sent: bool = False
     """An earlier sender failed or died in the middle: the message may be there already."""
+    held_until: datetime | None = None
+    """Until when whoever claimed it holds it."""
 
 
 @dataclass(frozen=True, slots=True)

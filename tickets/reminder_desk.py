@@ -50,6 +50,7 @@ class ReminderDesk:
         self._people = people
         self._clock = clock
         self._zone = zone
+        self._files: dict[str, str] = {}
 
     def look(
         self,
@@ -126,6 +127,20 @@ class ReminderDesk:
             ]
             everybody = [person.id for person in self._people.with_role(Role.ADMIN)]
             yield missing_due(procedure, at, missing, list(dict.fromkeys(told)) or everybody)
+
+    def tell_of_file(self, file: str, fault: str) -> bool:
+        """Tell the admins that a settings file (`people`, `calendar`, `procedures`) is not believed, with the sentence
+        that says why, or that it is good again; once, however many processes look. True when they are told."""
+        if self._files.get(file) == fault:
+            return False
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            told = reminding.tell_of_file(tx, self._people, file, fault)
+        self._files[file] = fault
+        if told:
+            log.warning(
+                "settings_file.spoiled" if fault else "settings_file.good_again", file=file, reason=fault
+            )
+        return told
 
     def get(self, reminder_id: int) -> Reminder:
         """One reminder; NotFound."""

@@ -33,6 +33,8 @@ class ReminderKind(StrEnum):
     """Who did not file a record that was due; told to their superiors."""
     REPORT = "report"
     """The figures of the week that ended at `at`; told to supervisors and managers."""
+    FILE = "file"
+    """A settings file was spoiled (`fault` says how), or is good again; told to the admins."""
     BEGAN = "began"
     """Not a reminder: when this desk began to remind. What was due before is nobody's fault."""
 
@@ -53,6 +55,8 @@ class Due:
     channel: str = ""
     missing: tuple[str, ...] = ()
     """User ids, for `missing`."""
+    fault: str = ""
+    """For `file`: why it is not believed; empty: it is good again. `procedure` names the file."""
 
 
 @dataclass(frozen=True, slots=True)

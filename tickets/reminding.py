@@ -16,6 +16,7 @@ from tickets.procedure_records import RecordState
 from tickets.procedure_spec import Wording
 from tickets.records import Audience, NoticeKind
 from tickets.reminders import Due, Reminder, ReminderKind
+from tickets.rows import storable
 from tickets.store import insert_once
 from tickets.transaction import Transaction
 
@@ -71,6 +72,7 @@ def send(tx: Transaction, people: People, due: Due) -> bool:
         "roles": list(due.roles),
         "channel": due.channel,
         "missing": list(due.missing),
+        "fault": due.fault,
     }
     row = {
         "key": due.key,
@@ -95,6 +97,29 @@ def _told(people: People, due: Due) -> list[str]:
     """Each person once; the admins when a reminder would reach nobody."""
     named = [*due.people, *(person.id for role in due.roles for person in people.with_role(role))]
     return list(dict.fromkeys(named)) or [person.id for person in people.with_role(Role.ADMIN)]
+
+
+def tell_of_file(tx: Transaction, people: People, file: str, fault: str) -> bool:
+    """Tell the admins that a settings file is spoiled, or good again; False when that is what they heard last."""
+    query = select(ReminderRow).where(
+        ReminderRow.kind == ReminderKind.FILE.value, ReminderRow.procedure == file
+    )
+    before = tx.session.scalars(query.order_by(ReminderRow.id)).all()
+    if fault == (before[-1].content["fault"] if before else ""):
+        return False
+    return send(
+        tx,
+        people,
+        Due(
+            key=f"file:{file}:{len(before) + 1}",
+            kind=ReminderKind.FILE,
+            at=tx.now,
+            name=Wording(zh=file, en=file),
+            procedure=file,
+            roles=(Role.ADMIN,),
+            fault=storable(fault),
+        ),
+    )
 
 
 def get(session: Session, reminder_id: int) -> Reminder:
@@ -126,5 +151,6 @@ def _value(row: ReminderRow) -> Reminder:
         people=tuple(content["people"]),
         channel=content["channel"],
         missing=tuple(content["missing"]),
+        fault=content.get("fault", ""),
     )
     return Reminder(row.id, due, row.sent_at)

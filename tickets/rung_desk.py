@@ -98,13 +98,17 @@ class RungDesk:
         with writing(self._engine, self._clock(), self._zone) as tx:
             return owing.read(tx, self._people, actor, report_id)
 
+    def missed_seen(self, actor: Person, escalation_id: int) -> Escalation:
+        """A superior who could not be reached knows what was passed on in their place; once."""
+        return self._write("missed_seen", lambda tx: moving.missed_seen(tx, actor, escalation_id))
+
     # -- time ------------------------------------------------------------------------------------
 
     def watch(self) -> Watched:
         """Remind of what is late and send up what stays late, once, however many processes look."""
         now = self._clock()
         with reading(self._engine) as session:
-            if not watching.is_anything_due(session, now, self.deadlines):
+            if not watching.is_anything_due(session, self._people, now, self.deadlines):
                 return Watched()
         with writing(self._engine, now, self._zone) as tx:
             done = watching.watch(tx, self._people, self.deadlines)
@@ -146,7 +150,7 @@ class RungDesk:
         def wanted(one: Escalation) -> bool:
             seen = reader is None or rungs.may_see(self._people, reader, one)
             awaited = waiting_for is None or rungs.may_review(self._people, waiting_for, one)
-            due = rungs.due_at(one, self.deadlines) if overdue else None
+            due = self.due_at(one) if overdue else None
             return seen and awaited and (not overdue or (due is not None and due <= now))
 
         found: list[Escalation] = []
@@ -175,7 +179,13 @@ class RungDesk:
 
     def due_at(self, escalation: Escalation) -> datetime | None:
         """Until when whoever it waits for should have done something; None: no such time."""
-        return rungs.due_at(escalation, self.deadlines)
+        owner = self._owner(escalation) if escalation.to_carry_out else ""
+        return rungs.due_at(self._people, escalation, self.deadlines, owner)
+
+    def _owner(self, escalation: Escalation) -> str:
+        with reading(self._engine) as session:
+            query = select(TicketRow.owner_id).where(TicketRow.escalation_id == escalation.id)
+            return session.execute(query).scalar() or ""
 
     def is_overdue(self, escalation: Escalation) -> bool:
         """Whether that time has passed."""

@@ -32,6 +32,8 @@ class StepKind(StrEnum):
     REPORTED = "reported"
     """A superior who was passed over got the report afterwards."""
     REPORT_READ = "report_read"
+    MISSED_SEEN = "missed_seen"
+    """A superior who could not be reached is back and knows of it."""
 
 
 class Grounds(StrEnum):

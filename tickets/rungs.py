@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tickets.errors import InvalidInput, NotAllowed, Refusal
 from tickets.people import People, Person, Role
-from tickets.records import UNDECIDED, Escalation, EscalationContent, Urgency
+from tickets.records import UNDECIDED, Escalation, EscalationContent, EscalationState, Urgency
 from tickets.rules import Action, allowed, leads, require, require_decider
 from tickets.rung_records import GIVEN, Deadlines, Grounds, LeftOut, Mark, Step, StepKind, Stop
 
@@ -197,13 +197,28 @@ def patience(urgency: Urgency, deadlines: Deadlines) -> timedelta:
     return by_urgency[urgency]
 
 
-def due_at(escalation: Escalation, deadlines: Deadlines) -> datetime | None:
-    """Until when whoever it waits for should have done something; None when there is no such time."""
+def due_at(people: People, escalation: Escalation, deadlines: Deadlines, owner_id: str) -> datetime | None:
+    """Until when whoever it waits for should have done something; None when there is no such time. `owner_id`: who has
+    the ticket, and with it the instruction to carry out."""
     waiting = escalation.state in UNDECIDED
     if not waiting and not escalation.to_carry_out:
         return None
-    limit = patience(escalation.content.urgency, deadlines) if waiting else deadlines.instruction
-    return (escalation.waiting_since or escalation.created_at) + limit if limit else None
+    urgency, since = escalation.content.urgency, escalation.waiting_since or escalation.created_at
+    limit = patience(urgency, deadlines) if waiting else deadlines.instruction
+    if not limit:
+        return None
+    held_by = "" if escalation.state is EscalationState.SUBMITTED else owner_id or escalation.filer_id
+    whom = waits_for(people, escalation.filer_id, held_by, escalation.awaiting, escalation.content.accused)
+    return people.later(since, limit, whom, urgent=urgency is Urgency.URGENT)
+
+
+def waits_for(
+    people: People, filer_id: str, held_by: str, awaiting: Role, accused: Collection[str]
+) -> list[Person]:
+    """Whose shifts a deadline counts: the one person who has to do something (`held_by`), else the rung."""
+    if held_by:
+        return [people.get(held_by)]
+    return people.responsible(people.get(filer_id), awaiting, accused)
 
 
 def path(escalation: Escalation, filer_role: Role) -> tuple[Stop, ...]:
@@ -224,6 +239,14 @@ _MOVES = {
     StepKind.PASSED_UP: Mark.PASSED_UP,
     StepKind.OVERDUE: Mark.OVERDUE,
 }
+
+
+def missed_role(escalation: Escalation, person: Person) -> Role | None:
+    """The rung on which somebody could not be reached: their own, or the one in whose place they stand."""
+    missed = [step.from_role for step in unreached(escalation)] + [
+        one.role for step in escalation.steps for one in step.left_out if one.grounds is Grounds.UNREACHABLE
+    ]
+    return person.role if person.role in missed else next((role for role in missed if role), None)
 
 
 def unreached(escalation: Escalation) -> tuple[Step, ...]:

@@ -107,8 +107,7 @@ def _announce(tx: Transaction, actor_id: str, row: TicketRow) -> None:
     subject = ticket_subject(row.id)
     details = {"revision": 1, "number": row.number, "owner": row.owner_id, FINGERPRINT: fingerprint(row)}
     tx.record(actor_id, "ticket.logged", subject, details)
-    if row.escalation_id is None:  # the approval of an escalation has a notice of its own
-        tx.tell(NoticeKind.TICKET_LOGGED, subject, row.id, Audience(user_id=row.owner_id), actor_id)
+    tx.tell(NoticeKind.TICKET_LOGGED, subject, row.id, Audience(user_id=row.owner_id), actor_id)
 
 
 def settle(

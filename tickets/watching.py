@@ -24,20 +24,20 @@ _BY_ITSELF = ""
 """The actor of what happens because time passed."""
 
 
-def is_anything_due(session: Session, now: datetime, deadlines: Deadlines) -> bool:
+def is_anything_due(session: Session, people: People, now: datetime, deadlines: Deadlines) -> bool:
     """Whether `watch` would do something: a look that takes no turn."""
-    if any(_is_due(row, now, deadlines) for row in session.execute(_waiting()).scalars()):
+    if any(_is_due(session, people, row, now, deadlines) for row in session.execute(_waiting()).scalars()):
         return True
     missing = select(OwedReportRow).where(OwedReportRow.done_at.is_(None))
     reports = session.execute(missing).scalars()
-    return any(owing.is_due(report, now, deadlines.report) for report in reports)
+    return any(owing.is_due(session, people, report, now, deadlines.report) for report in reports)
 
 
 def watch(tx: Transaction, people: People, deadlines: Deadlines) -> Watched:
     """Remind whoever something has waited for too long; what waits as long again goes up a rung, if there is one."""
     reminded, moved = [], []
     for row in tx.session.execute(_waiting()).scalars().all():
-        if not _is_due(row, tx.now, deadlines):
+        if not _is_due(tx.session, people, row, tx.now, deadlines):
             continue
         if (
             row.state == EscalationState.SUBMITTED
@@ -48,7 +48,7 @@ def watch(tx: Transaction, people: People, deadlines: Deadlines) -> Watched:
         else:
             _remind(tx, row)
             reminded.append(row.id)
-    reports = owing.remind(tx, deadlines.report)
+    reports = owing.remind(tx, people, deadlines.report)
     return Watched(tuple(reminded), tuple(moved), tuple(reports))
 
 
@@ -59,13 +59,25 @@ def _waiting() -> Select[EscalationRow]:
     return select(EscalationRow).where(or_(undecided, instructed)).order_by(EscalationRow.id)
 
 
-def _is_due(row: EscalationRow, now: datetime, deadlines: Deadlines) -> bool:
+def _is_due(
+    session: Session, people: People, row: EscalationRow, now: datetime, deadlines: Deadlines
+) -> bool:
     if row.state == EscalationState.APPROVED:
         limit = deadlines.instruction
     else:
         limit = rungs.patience(Urgency(row.urgency), deadlines)
     since = row.reminded_at or row.waiting_since or row.created_at
-    return bool(limit) and since + limit <= now
+    if not limit or since + limit > now:  # in no shifts does time pass quicker than on the wall
+        return False
+    if row.state == EscalationState.SUBMITTED:
+        held_by = ""
+    elif row.state == EscalationState.RETURNED:
+        held_by = row.filer_id
+    else:
+        held_by = moving.holders(session, row)[0]
+    accused = escalation_content(row.content).accused
+    whom = rungs.waits_for(people, row.filer_id, held_by, Role(row.awaiting), accused)
+    return people.later(since, limit, whom, urgent=row.urgency == Urgency.URGENT) <= now
 
 
 def _move_up(tx: Transaction, people: People, row: EscalationRow) -> bool:
@@ -91,5 +103,5 @@ def _remind(tx: Transaction, row: EscalationRow) -> None:
     if row.state == EscalationState.RETURNED:
         tell(tx, row, NoticeKind.ESCALATION_OVERDUE, Audience(user_id=row.filer_id))
         return
-    holder = moving.holders(tx, row)[0]
+    holder = moving.holders(tx.session, row)[0]
     tell(tx, row, NoticeKind.INSTRUCTION_REMINDER, Audience(user_id=holder))

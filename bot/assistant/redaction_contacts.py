@@ -16,7 +16,7 @@ from bot.assistant.redaction_findings import Finding
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Contact:
+class WrittenContact:
     """Contact details as written, phone numbers in digits. Empty where the text gives none.
 
     Its repr says only what there is, so that no traceback and no log shows the details.
@@ -36,7 +36,7 @@ class Contact:
 
     def __repr__(self) -> str:
         return (
-            f"Contact(name={bool(self.name)}, phones={len(self.phones)}, address={bool(self.address)}, "
+            f"WrittenContact(name={bool(self.name)}, phones={len(self.phones)}, address={bool(self.address)}, "
             f"emails={len(self.emails)}, others={len(self.others)})"
         )
 
@@ -56,12 +56,12 @@ _NAME_BEFORE_PHONE = 30
 _ENGLISH_NUMBER = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def contacts(text: str) -> Contact:
+def contacts(text: str) -> WrittenContact:
     """The contact details in an unmasked text."""
     found = find(text)
     of_kind = {kind: [one for one in found if one.kind is kind] for kind in FindingKind}
     phones = of_kind[FindingKind.PHONE]
-    return Contact(
+    return WrittenContact(
         name=_name(text, of_kind[FindingKind.NAME], phones),
         phones=_once([_phone(text, one) for one in phones]),
         address=_address(text, of_kind[FindingKind.ADDRESS]),

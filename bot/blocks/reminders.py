@@ -24,6 +24,11 @@ def text(reminder: Reminder, people: People, words: Words, zone: ZoneInfo) -> st
     if due.kind is ReminderKind.MISSING:
         names = [people.get(user).name for user in due.missing]
         return words("reminder.missing", people=words("list.comma").join(names), **values)
+    if due.kind is ReminderKind.FILE:
+        file = words(f"reminder.file.{due.procedure}")
+        return words(
+            "reminder.file_spoiled" if due.fault else "reminder.file_good", file=file, fault=due.fault
+        )
     if due.kind is ReminderKind.DUTY:
         return words("reminder.duty", **values)
     sentence = words("reminder.appointment", **values)

@@ -11,10 +11,10 @@ from bot.blocks import parts, views
 from bot.blocks.parts import Block, Line
 from bot.blocks.references import CardRef, ReportRef
 from bot.blocks.wording import Words
-from tickets.people import Role
+from tickets.people import Person, Role
 from tickets.records import Escalation, EscalationState
 from tickets.rung_records import OwedReport, Step, StepKind
-from tickets.rungs import path, unreached
+from tickets.rungs import missed_role, path, unreached
 
 EDIT_OWN = "rung_edit"
 UNREACHABLE = "rung_unreachable"
@@ -24,6 +24,7 @@ CARRIED_OUT = "rung_carried_out"
 WAY = "rung_way"
 REPORT = "rung_report"
 REPORT_READ = "rung_report_read"
+MISSED_SEEN = "rung_missed_seen"
 
 UNREACHABLE_FORM = "rung_unreachable_form"
 ANSWER_FORM = "rung_answer_form"
@@ -261,6 +262,33 @@ def given(report: OwedReport, words: Words) -> list[Block]:
         return [*blocks, parts.rich(parts.lines(read))]
     button = parts.button(REPORT_READ, words("button.read"), ReportRef(report_id=report.id).dump())
     return [*blocks, parts.actions(button, block_id=f"given_{report.id}")]
+
+
+# -- who could not be reached --------------------------------------------------------------------------
+
+
+def missed_text(escalation: Escalation, person: Person, words: Words) -> str:
+    """One sentence to a superior who could not be reached: who has it now."""
+    missed = missed_role(escalation, person) or person.role
+    role, now = words(f"role.{missed.value}"), words(f"role.{escalation.awaiting.value}")
+    state = words(f"state.{escalation.state.value}")
+    return words("rung.missed", number=escalation.number, role=role, now=now, state=state)
+
+
+def missed(escalation: Escalation, person: Person, words: Words, zone: ZoneInfo) -> list[Block]:
+    """The same with what was recorded of it, and the button of knowing it."""
+    told = [step for step in escalation.steps if step.kind is StepKind.UNREACHABLE]
+    told += [step for step in escalation.steps if step.kind is StepKind.FILED and step.left_out]
+    blocks = [parts.markdown(missed_text(escalation, person, words))]
+    if told:
+        blocks.append(parts.rich(parts.lines(*[line(step, words, zone) for step in told])))
+    seen = [step for step in escalation.steps if step.kind is StepKind.MISSED_SEEN]
+    mine = [step for step in seen if step.actor_id == person.id]
+    if mine:
+        return [*blocks, parts.rich(parts.lines(line(mine[0], words, zone)))]
+    ref = CardRef(escalation_id=escalation.id, revision=escalation.revision).dump()
+    button = parts.button(MISSED_SEEN, words("button.read"), ref, style="primary")
+    return [*blocks, parts.actions(button, block_id=f"missed_{escalation.id}_{person.id}")]
 
 
 def shown(escalation: Escalation, seen: Seen, words: Words, zone: ZoneInfo) -> list[Block]:

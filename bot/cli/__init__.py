@@ -13,12 +13,14 @@ from bot.cli import (
     backup,
     confirmed,
     demo,
+    doctor,
     draft,
     escalations,
     eval,
     gaps,
     golden,
     ingest,
+    manifest,
     manuals,
     notices,
     people,
@@ -73,7 +75,9 @@ app.add_typer(escalations.app, name="escalations")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("usage")(usage.usage)
+app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)
+app.command("manifest")(manifest.manifest)
 app.command("workspace")(workspace.workspace)
 
 

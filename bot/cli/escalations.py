@@ -221,6 +221,12 @@ def carried_out(
     _do(number, actor, json, do)
 
 
+@app.command("seen")
+def seen(number: Number, actor: As = "", json: Json = False) -> None:
+    """Say that --as, who could not be reached, knows who has it now."""
+    _do(number, actor, json, lambda desk, who, one: desk.rungs.missed_seen(who, one.id))
+
+
 @app.command("report")
 def report(
     number: Number,

@@ -129,6 +129,7 @@ def ticket(number: Number, json: Json = False) -> None:
 def dismiss(
     number: Number,
     why: Annotated[str, typer.Option("--why", help="The reason, kept with it.", show_default=False)],
+    json: Json = False,
 ) -> None:
     """Say that the manuals need not answer it.
 
@@ -137,6 +138,9 @@ def dismiss(
     from tickets.people import Person, Role
 
     _open().desk.gaps.dismiss(Person(working.BY, working.BY, Role.ADMIN), number, why)
+    if json:
+        batches.print_json({"gap": number, "state": "dismissed"})
+        return
     typer.echo(f"#{number} is dismissed.")
 
 

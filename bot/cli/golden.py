@@ -29,12 +29,17 @@ def _runner() -> GoldenRunner:
 
 
 @app.command("add")
-def add(question: Annotated[str, typer.Argument(help="The question.", show_default=False)]) -> None:
+def add(
+    question: Annotated[str, typer.Argument(help="The question.", show_default=False)], json: Json = False
+) -> None:
     """Watch a question; its present answer is the accepted one."""
     runner = _runner()
     kept = runner.questions.add(question, working.BY)
     runs = [run for run in runner.run() if run.question.id == kept.id]
     runner.accept(runs)
+    if json:
+        batches.print_json({"golden": [_row(run) for run in runs]})
+        return
     for run in runs:
         typer.echo(f"#{kept.id} {run.after.outcome}: {' '.join(run.after.text.split())}")
 
@@ -61,9 +66,13 @@ def list_questions(json: Json = False) -> None:
 @app.command("remove")
 def remove(
     number: Annotated[int, typer.Argument(help="Number of the question.", show_default=False)],
+    json: Json = False,
 ) -> None:
     """Stop watching a question."""
     _runner().questions.remove(number)
+    if json:
+        batches.print_json({"id": number, "removed": True})
+        return
     typer.echo(f"#{number} removed.")
 
 

@@ -204,6 +204,7 @@ def withdraw(manual: Name, no_corrections: Silent = False, json: Json = False) -
 def extend(
     manual: Name,
     until: Annotated[str, typer.Option(help="New last day, 2027-03-31, or “none”: holds for good.")],
+    json: Json = False,
 ) -> None:
     """Let a manual hold until another day."""
     from bot.keeping.manual_work import ExtendRequest
@@ -216,7 +217,11 @@ def extend(
         raise typer.BadParameter(f"“{until}” is not a date; write it like 2027-03-31, or none.")
     named = the_manual(open_library(settings), manual)
     moment = None if until == "none" else last_moment(until, settings.zone)
-    working.run("extend", ExtendRequest(manual_id=named.manual_id, until=moment))
+    working.run("extend", ExtendRequest(manual_id=named.manual_id, until=moment), quiet=json)
+    if json:
+        last = None if moment is None else until
+        batches.print_json({"manual_id": named.manual_id, "title": named.title, "until": last})
+        return
     typer.echo(f"《{named.title}》 holds {'for good' if moment is None else f'until {until}'}.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import working
+from bot.cli import batches, working
 from bot.cli.manuals_named import the_manual
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def settle(
     manual: Annotated[
         str, typer.Option(help="The manual whose rule holds (number or part of its title).")
     ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what holds of two contradicting rules.
 
@@ -91,7 +92,7 @@ def settle(
     library = open_library(Settings())
     if holds is Holds.REOPEN:
         library.reopen_conflict(number, working.BY)
-        typer.echo(f"#{number} is open again.")
+        _settled(number, "", "is open again", json=json)
         return
     if (holds is Holds.ONE) != bool(manual):
         raise typer.BadParameter("Give --manual with “one”, and only with it.")
@@ -100,4 +101,12 @@ def settle(
     }  # fmt: skip
     superseding = the_manual(library, manual).manual_id if manual else None
     library.settle_conflict(number, settlements[holds], working.BY, superseding)
-    typer.echo(f"#{number} is settled: {settlements[holds].value}.")
+    settlement = settlements[holds].value
+    _settled(number, settlement, f"is settled: {settlement}", json=json)
+
+
+def _settled(number: int, settlement: str, what: str, *, json: bool) -> None:
+    if json:
+        batches.print_json({"id": number, "settlement": settlement or None})
+        return
+    typer.echo(f"#{number} {what}.")

@@ -52,6 +52,7 @@ def add(
         str, typer.Option(help="What it is for, when not for everything that is said: 接电话开场")
     ] = "",
     note: Annotated[str, typer.Option(help="What agents should know of it.")] = "",
+    json: Json = False,
 ) -> None:
     """Announce which wording runs on which days.
 
@@ -60,7 +61,11 @@ def add(
     """
     settings, notices = _opened()
     first, last = _day(from_, settings, "--from"), _day(until, settings, "--until")
-    typer.echo(_line(notices.add(wording, first, last, working.BY, matter=matter, note=note)))
+    added = notices.add(wording, first, last, working.BY, matter=matter, note=note)
+    if json:
+        batches.print_json(_row(added))
+        return
+    typer.echo(_line(added))
 
 
 @app.command("list")
@@ -91,9 +96,13 @@ def list_notices(json: Json = False) -> None:
 @app.command("remove")
 def remove(
     number: Annotated[int, typer.Argument(help="Number of the notice.", show_default=False)],
+    json: Json = False,
 ) -> None:
     """Take a notice back."""
     _opened()[1].remove(number)
+    if json:
+        batches.print_json({"id": number, "removed": True})
+        return
     typer.echo(f"#{number} removed.")
 
 

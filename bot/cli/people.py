@@ -127,22 +127,29 @@ def set_person(
 
 
 @app.command("remove")
-def remove(who: Who) -> None:
+def remove(who: Who, json: Json = False) -> None:
     """Take somebody out, also when the file or a Slack group lists them; they are an agent then, as anybody."""
     _, desk = opened()
     person = _find(desk, who)
     desk.directory.remove_person(actor(), person.id)
+    if json:
+        batches.print_json({"id": person.id, "name": person.name, "removed": True})
+        return
     typer.echo(f"{person.name} ({person.id}) is taken out.")
 
 
 @app.command("reset")
 def reset(
     who: Annotated[str, typer.Argument(help="One person only.", show_default=False)] = "",
+    json: Json = False,
 ) -> None:
     """Drop what commands say, of one person or of everybody and every group: the file and Slack count again."""
     _, desk = opened()
     found = desk.directory.named(who)
     count = desk.directory.reset(actor(), found[0].id if len(found) == 1 else who)
+    if json:
+        batches.print_json({"dropped": count})
+        return
     typer.echo(f"{count} dropped." if count else "Commands said nothing.")
 
 

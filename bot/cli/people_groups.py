@@ -49,6 +49,7 @@ def add(
     on_shift: Annotated[
         bool, typer.Option("--on-shift", help="The group holds those who are on shift now.")
     ] = False,
+    json: Json = False,
 ) -> None:
     """Say what being in a group means; the running bot reads it within seconds.
 
@@ -60,16 +61,23 @@ def add(
     _, desk = opened()
     rule = GroupRule(handle, role_named(role), team, organisation, on_shift)
     desk.directory.set_group(actor(), rule)
+    if json:
+        kept = next(one for one in desk.directory.groups() if one.rule.handle == handle.removeprefix("@"))
+        batches.print_json(row(kept))
+        return
     typer.echo(f"@{handle.removeprefix('@')}: {_meaning(rule)}.")
 
 
 @app.command("remove")
-def remove(handle: Handle) -> None:
+def remove(handle: Handle, json: Json = False) -> None:
     """Being in a group means nothing any more, also when the file says so."""
     from bot.cli.people import actor, opened
 
     _, desk = opened()
     desk.directory.remove_group(actor(), handle)
+    if json:
+        batches.print_json({"handle": handle.removeprefix("@"), "removed": True})
+        return
     typer.echo(f"@{handle.removeprefix('@')} means nothing any more.")
 
 

@@ -33,7 +33,7 @@ def _open() -> tuple[Settings, Desk, Person]:
 
 
 @app.command("key")
-def key() -> None:
+def key(json: Json = False) -> None:
     """Print a fresh key for KEFU_CONTACT_KEY.
 
     Keep it where you keep passwords: without it nobody can read the contact details any more. To change keys put the
@@ -41,7 +41,11 @@ def key() -> None:
     """
     from tickets.vault import new_key
 
-    typer.echo(new_key())
+    fresh = new_key()
+    if json:
+        batches.print_json({"key": fresh})
+        return
+    typer.echo(fresh)
 
 
 @app.command("purge")
@@ -112,10 +116,19 @@ def looks(
 
 @app.command("reseal")
 def reseal(json: Json = False) -> None:
-    """Encrypt everything again with the first key of KEFU_CONTACT_KEY."""
-    _, desk, actor = _open()
-    count = desk.contacts.reseal(actor)
+    """Encrypt everything again with the first key of KEFU_CONTACT_KEY: contacts, and tokens of workspaces."""
+    settings, desk, actor = _open()
+    count, tokens = desk.contacts.reseal(actor), _reseal_tokens(settings)
     if json:
-        batches.print_json({"resealed": count})
+        batches.print_json({"resealed": count, "tokens": tokens})
         return
     typer.echo(f"{count} contacts are sealed with the current key.")
+    if tokens:
+        typer.echo(f"The tokens of {tokens} installations are, too.")
+
+
+def _reseal_tokens(settings: Settings) -> int:
+    from bot.installing.store import Installations, sealing
+    from bot.wiring import open_engine
+
+    return Installations("", open_engine(settings), sealing(settings.contact_keys)).reseal()

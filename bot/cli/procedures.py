@@ -177,6 +177,7 @@ def new(
         str,
         typer.Argument(help="Key of the new procedure, or of a built-in one to change.", show_default=False),
     ],
+    json: Json = False,
 ) -> None:
     """Write a file to begin with into your folder: a copy of the built-in one of that key, or a template."""
     from importlib.resources import files
@@ -195,6 +196,9 @@ def new(
     text = built_in.read_text(encoding="utf-8") if built_in.is_file() else _template(key, settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    if json:
+        batches.print_json({"procedure": key, "path": str(path)})
+        return
     typer.echo(f"{path} is written: edit it, then kefu procedures check")
 
 

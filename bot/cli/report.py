@@ -101,6 +101,7 @@ def paper(
     number: Annotated[str, typer.Argument(help="Number of an escalation, like E-20261124-0001.")],
     form: Annotated[Literal["docx", "pdf"], typer.Option("--as", help="Word or PDF.")] = "pdf",
     out: Annotated[Path | None, typer.Option(help="File to write; default: NUMBER.pdf or .docx.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """An escalation as a file that can be signed and kept."""
     from bot.blocks.wording import words
@@ -113,4 +114,7 @@ def paper(
     content = escalation_paper(escalation, desk.people, reader, settings.zone, datetime.now(UTC))
     target = out or Path(f"{escalation.number}.{form}")
     target.write_bytes((docx_files if form == "docx" else pdf_files).write(content))
+    if json:
+        batches.print_json({"number": escalation.number, "path": str(target)})
+        return
     typer.echo(f"→ {target}")

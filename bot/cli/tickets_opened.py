@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from tickets.desk import Desk
     from tickets.people import Person
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+As = Annotated[
+    str, typer.Option("--as", metavar="PERSON", help="Whose doing it is: id or name in the people file.")
+]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="T-20261124-0001.", show_default=False)]
+Priority = Literal["normal", "important", "urgent"]
 
 
 @dataclass(frozen=True)

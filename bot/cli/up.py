@@ -2,33 +2,86 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 
-def up() -> None:
+import typer
+
+_LAST_SECONDS = 9.5
+"""After a signal; whatever hangs then is left to the next start, which finds it."""
+
+
+def up(
+    http: Annotated[
+        bool, typer.Option("--http", help="Take Slack's requests over HTTP instead of Socket Mode.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="Where the web server listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes any free one.")] = 3000,
+    workers: Annotated[
+        int, typer.Option(min=1, help="How many processes; several need PostgreSQL and a Chroma server.")
+    ] = 1,
+    inherited: Annotated[int, typer.Option(hidden=True)] = -1,
+) -> None:
     """Run the bot in your Slack, until Ctrl-C.
 
-    Over Socket Mode; SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set.
+    Over Socket Mode (SLACK_APP_TOKEN), or with --http over HTTP (SLACK_SIGNING_SECRET): then Slack sends everything to
+    /slack/events, and /healthz says whether the bot is ready. SLACK_BOT_TOKEN names the bot; with SLACK_CLIENT_ID
+    and SLACK_CLIENT_SECRET instead, workspaces install it by themselves at /slack/install.
     """
     import signal
+    import socket
     import threading
 
     import structlog
 
     from bot import logs
+    from bot.connecting import check
     from bot.settings import Settings
-    from bot.slack_app import SlackApp, tokens
+    from bot.slack_app import SlackApp
+    from bot.web.server import listen
     from bot.wiring import build_services
+    from bot.workers import check_workers, run_workers
 
     logs.configure()
     settings = Settings()
-    tokens(settings.slack)  # the commonest mistake, said before anything slow begins
+    check(settings.slack, http=http)  # the commonest mistake, said before anything slow begins
+    check_workers(settings, workers)
+    listening = None
+    if inherited >= 0:  # of whoever started this worker
+        listening = socket.socket(fileno=inherited)
+    elif http or settings.slack.by_oauth:
+        listening = listen(host, port)
     ending = threading.Event()
+
+    def end(*_: object) -> None:
+        if not ending.is_set():
+            ending.set()
+            if workers > 1:
+                return  # it waits for its workers, and kills who hangs
+            last = threading.Timer(_LAST_SECONDS, _leave)
+            last.daemon = True
+            last.start()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ending.set())
+        signal.signal(number, end)
+    if workers > 1:
+        shared = [listening.fileno()] if listening is not None else []
+        arguments = [*(["--http"] if http else []), *(f"--inherited={number}" for number in shared)]
+        raise SystemExit(run_workers(workers, arguments, ending, shared))
     services = build_services(settings)
     try:
-        with SlackApp(services):
-            services.assistant.warm_up()
+        services.assistant.warm_up()
+        with SlackApp(services, http=http, listening=listening):
             structlog.get_logger(__name__).info("bot.ready")
             ending.wait()
     finally:
         services.close()
+
+
+def _leave() -> None:
+    """End at once: something hangs, and nothing is lost by it."""
+    import os
+
+    import structlog
+
+    structlog.get_logger(__name__).warning("bot.cut_short")
+    os._exit(0)

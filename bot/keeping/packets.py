@@ -70,19 +70,36 @@ class Packets:
         )
 
     def open_tickets(self) -> str:
-        """Tickets that are not closed, the pressing first."""
-        found = self._desk.tickets(state=TicketState.OPEN, limit=_SEARCHED)
+        """Tickets that are not closed, the pressing first; of those about a colleague only that there are some."""
+        found = [
+            ticket
+            for state in TicketState
+            if state.active
+            for ticket in self._desk.tickets(state=state, limit=_SEARCHED)
+        ]
         order = list(Urgency)[::-1]
-        found.sort(key=lambda ticket: order.index(ticket.content.priority))
-        return self._list(found, self._ticket)
+        found.sort(key=lambda ticket: (order.index(ticket.content.priority), -ticket.id))
+        named = self._desk.procedures.ticket_ids_about_people()
+        return self._list(
+            found, lambda one: self._ticket(one, concealed=one.id in named or self._is_about_a_colleague(one))
+        )
 
-    def _ticket(self, ticket: Ticket) -> str:
+    def _is_about_a_colleague(self, ticket: Ticket) -> bool:
+        """Whether the escalation that made a ticket complains about somebody."""
+        if ticket.escalation_id is None:
+            return False
+        content = self._desk.escalation(ticket.escalation_id).content
+        return bool(content.accused) or is_about_a_colleague(content.category)
+
+    def _ticket(self, ticket: Ticket, *, concealed: bool) -> str:
         owner = self._services.people.get(ticket.owner_id).name
         urgency = self._words(f"urgency.{ticket.content.priority.value}")
         return self._words(
             "packet.ticket",
             number=ticket.number,
-            title=parts.clip(ticket.content.title, _TITLE),
+            title=self._words("packet.ticket_concealed")
+            if concealed
+            else parts.clip(ticket.content.title, _TITLE),
             owner=owner,
             urgency=urgency,
         )
@@ -163,6 +180,7 @@ class Packets:
             for one in self._desk.escalations(limit=_SEARCHED)
             if one.created_at > since
             and one.content.urgency in _PRESSING
+            and not one.content.accused
             and not is_about_a_colleague(one.content.category)
         ]
         recent = self._desk.procedures.list(Search(since=since), limit=_SEARCHED)

@@ -34,6 +34,10 @@ class NobodyToTell(Exception):
     """Nobody stands on the rung that a notice is for; it waits until the people file names somebody."""
 
 
+class StillAway(Exception):
+    """Whoever a notice is for is not on shift yet."""
+
+
 class Sender(Protocol):
     """Posts what a notice announces."""
 
@@ -63,6 +67,7 @@ class RungPost:
             NoticeKind.INSTRUCTION_DONE: self.instruction_done,
             NoticeKind.REPORT_OWED: self.report_owed,
             NoticeKind.REPORT_GIVEN: self.report_given,
+            NoticeKind.RUNG_MISSED: self.missed,
         }
 
     # -- reviewers -------------------------------------------------------------------------------
@@ -225,6 +230,19 @@ class RungPost:
             last = self._post(self._dm(user), drawn)
             self._place(cards.given_subject(report.id), last, user)
         return last
+
+    def missed(self, notice: Notice) -> Place:
+        """A superior who could not be reached hears of it, once they are there again."""
+        escalation, user = self._escalation(notice), notice.audience.user_id or ""
+        if user in escalation.content.accused:
+            raise NothingToTell
+        if self._services.people.on_shift(user) is False:
+            raise StillAway(user)
+        reader, zone = self._languages.words(user), self._services.settings.zone
+        person = self._services.people.get(user)
+        place = self._post(self._dm(user), cards.draw_missed(escalation, person, reader, zone))
+        self._place(cards.missed_subject(escalation.id), place, user)
+        return place
 
     def _on_rung(self, escalation: Escalation, role: Role) -> list[str]:
         people = self._services.people

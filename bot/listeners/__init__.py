@@ -15,6 +15,7 @@ from bot.listeners import (
     feedback,
     gaps,
     homes,
+    leaving,
     manuals,
     papers,
     people,
@@ -22,6 +23,7 @@ from bot.listeners import (
     procedure_forms,
     procedures,
     record_steps,
+    resuming,
     review,
     rungs,
     ticket_lists,
@@ -35,6 +37,7 @@ from bot.listeners.shared import Shared
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
+    *resuming.LISTENERS,
     *clarifying.LISTENERS,
     *preferences.LISTENERS,
     *feedback.LISTENERS,
@@ -56,6 +59,7 @@ LISTENERS: tuple[Listener, ...] = (
     *record_steps.LISTENERS,
     *homes.LISTENERS,
     *people.LISTENERS,
+    *leaving.LISTENERS,
     *commands.LISTENERS,
 )
 
@@ -68,7 +72,7 @@ def register(app: App, shared: Shared) -> None:
 
 def _attach(app: App, shared: Shared, listener: Listener) -> None:
     def call(args: Args) -> None:
-        errors.run(shared, args, listener.run)
+        errors.run(shared.at(args.context), args, listener.run)
 
     match listener.kind:
         case Kind.EVENT:

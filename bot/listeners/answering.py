@@ -14,13 +14,14 @@ from bot.assistant.model_errors import Reason
 from bot.assistant.redaction import mask
 from bot.blocks import answers, parts, procedures, voice
 from bot.keeping.prefilling import recognised
-from bot.listeners import errors, threads
+from bot.listeners import errors, leftovers, threads
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream, StoppedByPerson
 from bot.slack_errors import TROUBLE, code_of
 from tickets.records import AnswerRecord
 from tickets.rules import Action, allowed
+from tickets.underway import Underway
 
 _log = structlog.get_logger(__name__)
 
@@ -37,6 +38,12 @@ class Question:
     """It follows other messages of a thread."""
     asker: Asker | None = None
     """Who is to be taken for the asker; None: who is known to ask."""
+    taken: Underway | None = None
+    """What is kept of it until its answer stands in Slack."""
+
+
+class Suspended(Exception):
+    """The process ends before the answer is there; the next one finishes it."""
 
 
 def answer(shared: Shared, question: Question) -> None:
@@ -47,7 +54,16 @@ def answer(shared: Shared, question: Question) -> None:
     if not text:
         errors.whisper(shared, place, words("ask.empty"))
         return
-    stream = AnswerStream(shared.client, place, words)
+    taken, underway = question.taken, shared.services.desk.underway
+    stream = AnswerStream(
+        shared.client,
+        place,
+        words,
+        resumed=taken.stream_ts if taken and taken.attempts else None,
+        began=(lambda ts: underway.streaming(taken.id, ts)) if taken else None,
+        key=taken.key if taken else "",
+        left=lambda: leftovers.of_stream(shared.client, place, underway.streams(place.channel)),
+    )
     with shared.running.started(place.channel, place.thread_ts) as stop:
         try:
             _announce(shared, place, text)
@@ -58,7 +74,9 @@ def answer(shared: Shared, question: Question) -> None:
             if stop.is_set():
                 _record_unshown(shared, place, final)
                 raise StoppedByPerson
-            answer_id = record(shared, place, text, final, generation, history)
+            answer_id = _entered(shared, taken, final) or record(
+                shared, place, text, final, generation, history, taken.id if taken else 0
+            )
             supervised = not place.is_dm or allowed(shared.person(place.user).role, Action.CONFIRM_ANSWER)
             under = voice.under(final, answer_id, words, shared.zone, supervised=supervised)
             wanted = recognised(shared.services, text, shared.person(place.user))
@@ -66,15 +84,29 @@ def answer(shared: Shared, question: Question) -> None:
             below = answers.footer(final, answer_id, words, shared.zone, under)
             if _must_say_spent(shared, place, final):
                 below.insert(0, answers.budget_note(words))
+            if taken:
+                underway.known(taken.id, final.text, below)
             stream.finish(final.text, below, len(final.citations))
             _log.info("question.answered", answer=answer_id, outcome=final.outcome.value)
         except StoppedByPerson:
+            if shared.running.ending and taken:
+                stream.suspend()
+                raise Suspended from None
             stream.abandon()
             _log.info("answer.stopped", user=place.user)
         except TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
             stream.break_off(errors.explain(shared, error, place.user))
+
+
+def _entered(shared: Shared, taken: Underway | None, final: Answer) -> int | None:
+    """The entry that this very answer has in the ledger already, made before a restart."""
+    if taken is None or taken.answer_id is None:
+        return None
+    entry = shared.services.desk.answer_record(taken.answer_id)
+    same = (final.outcome.value, tuple(citation.clause_id for citation in final.citations))
+    return taken.answer_id if (entry.outcome, entry.clause_ids) == same else None
 
 
 def _write(
@@ -160,7 +192,13 @@ def _announce(shared: Shared, place: Place, text: str) -> None:
 
 
 def record(
-    shared: Shared, place: Place, text: str, final: Answer, generation: int, history: Sequence[Turn] = ()
+    shared: Shared,
+    place: Place,
+    text: str,
+    final: Answer,
+    generation: int,
+    history: Sequence[Turn] = (),
+    underway: int = 0,
 ) -> int:
     """Write the answer into the desk's ledger; the id that its buttons carry.
 
@@ -182,4 +220,4 @@ def record(
         context=matters.context_of(text, history, final.details.get("follows_up")),
         usage=final.usage,
     )
-    return shared.services.desk.record_answer(place.user, entry)
+    return shared.services.desk.record_answer(place.user, entry, underway)

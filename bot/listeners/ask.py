@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_bolt import Args
 
-from bot.listeners import errors, manuals, places, threads
-from bot.listeners.answering import Question, answer
+from bot.listeners import manuals, places, resuming, threads
+from bot.listeners.answering import Question
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -30,19 +30,17 @@ def on_message(shared: Shared, args: Args) -> None:
     if event.get("channel_type") == "im":
         if not event.get("files") and is_small_talk(threads.typed(text)):
             return
-        if not _claim(shared, args.body, place):
-            return
-        if event.get("files"):
+        if not event.get("files"):
+            _ask(shared, args, place)
+        elif _claim(shared, args.body, place):
             manuals.on_files(shared, place, event)
-        else:
-            _ask(shared, place, event)
         return
     if threads.is_mentioned(text, shared.bot_user):
         return  # the same message also comes as app_mention
     if not event.get("thread_ts") or not threads.is_for_bot(text, shared.bot_user):
         return
-    if _is_ours(shared, place) and _claim(shared, args.body, place):
-        _ask(shared, place, event)
+    if _is_ours(shared, place):
+        _ask(shared, args, place)
 
 
 def on_mention(shared: Shared, args: Args) -> None:
@@ -51,9 +49,8 @@ def on_mention(shared: Shared, args: Args) -> None:
     if not is_spoken_by_person(event, shared.bot_user):
         return
     place = places.of_event(args.body)
-    if _claim(shared, args.body, place):
+    if _ask(shared, args, place):
         shared.joined.add(place.channel, place.thread_ts)
-        _ask(shared, place, event)
 
 
 def on_stop(shared: Shared, args: Args) -> None:
@@ -72,13 +69,16 @@ def is_spoken_by_person(event: Event, bot_user: str) -> bool:
     )
 
 
-def _claim(shared: Shared, body: Mapping[str, Any], place: Place) -> bool:
-    """True for the first of all copies of this message: redelivered, or sent as two kinds of event."""
-    desk = shared.services.desk
+def _claims(body: Mapping[str, Any], place: Place) -> list[str]:
+    """What all copies of this message have in common: redelivered, or sent as two kinds of event."""
     event_id = str(body.get("event_id") or "")
-    if event_id and not desk.claim(f"event:{event_id}"):
-        return False
-    return desk.claim(f"message:{place.channel}:{place.message_ts}")
+    event = [f"event:{event_id}"] if event_id else []
+    return [*event, f"message:{place.channel}:{place.message_ts}"]
+
+
+def _claim(shared: Shared, body: Mapping[str, Any], place: Place) -> bool:
+    """True for the first of all copies of this message."""
+    return all(shared.services.desk.claim(key) for key in _claims(body, place))
 
 
 def _is_ours(shared: Shared, place: Place) -> bool:
@@ -91,11 +91,12 @@ def _is_ours(shared: Shared, place: Place) -> bool:
     return True
 
 
-def _ask(shared: Shared, place: Place, event: Event) -> None:
-    question = Question(
-        threads.typed(str(event.get("text") or "")), place, in_thread=place.thread_ts != place.message_ts
-    )
-    errors.run_in_pool(shared, place, lambda: answer(shared, question))
+def _ask(shared: Shared, args: Args, place: Place) -> bool:
+    """Answer it unless another copy is being answered; whether this was the first."""
+    typed = threads.typed(str(args.body["event"].get("text") or ""))
+    question = Question(typed, place, in_thread=place.thread_ts != place.message_ts)
+    claims = _claims(args.body, place)
+    return resuming.take_on(shared, question, claims, args.context.enterprise_id or "")
 
 
 LISTENERS = (

@@ -10,8 +10,8 @@ from bot.assistant.answers import Answer, Asker
 from bot.assistant.clarifying import ALL
 from bot.blocks import answers, clarifying, parts
 from bot.blocks.references import ChoiceRef
-from bot.listeners import errors, places
-from bot.listeners.answering import Question, answer, asker_at, record
+from bot.listeners import errors, places, resuming
+from bot.listeners.answering import Question, asker_at, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -26,7 +26,8 @@ def on_choice(shared: Shared, args: Args) -> None:
         raise errors.Declined("error.outdated")
     asked = shared.services.desk.answer_record(chosen.answer_id)
     choice = chosen.organisation or chosen.product
-    if not shared.services.desk.claim(f"clarify:{chosen.answer_id}:{place.user}:{choice}"[:255]):
+    claim = f"clarify:{chosen.answer_id}:{place.user}:{choice}"[:255]
+    if not place.message_ts and not shared.services.desk.claim(claim):
         return  # a second click on the same button
     known = asker_at(shared, place)
     asker = replace(known, organisation=chosen.organisation, product=chosen.product or known.product)
@@ -34,14 +35,17 @@ def on_choice(shared: Shared, args: Args) -> None:
         shared.services.desk.preferences.choose(
             shared.person(place.user), chosen.organisation, chosen.product
         )
-        errors.whisper(shared, place, shared.words(place.user)("clarify.chosen", told=choice))
+    told = "" if chosen.organisation == ALL else shared.words(place.user)("clarify.chosen", told=choice)
     if not place.message_ts:  # below the answer to a command, which only its asker sees
+        if told:
+            errors.whisper(shared, place, told)
         errors.run_in_pool(shared, place, lambda: _again_alone(shared, args, place, asked.question, asker))
         return
     # As if asked anew at its old place: what was said before it is what it follows up.
     at = replace(place, message_ts=asked.origin.message_ts or place.message_ts)
     again = Question(asked.question, at, in_thread=True, asker=asker)
-    errors.run_in_pool(shared, place, lambda: answer(shared, again))
+    if resuming.take_on(shared, again, [claim], args.context.enterprise_id or "") and told:
+        errors.whisper(shared, place, told)
 
 
 def _again_alone(shared: Shared, args: Args, place: Place, text: str, asker: Asker) -> None:

@@ -199,6 +199,14 @@ def on_report_read(shared: Shared, args: Args) -> None:
     cards.redraw_report(shared.client, shared.services, report.id, shared.languages.words)
 
 
+def on_missed_seen(shared: Shared, args: Args) -> None:
+    """A superior who could not be reached knows of it."""
+    args.ack()
+    place, seen = _clicked(args)
+    shared.services.desk.rungs.missed_seen(shared.person(place.user), seen.escalation_id)
+    cards.redraw_missed(shared.client, shared.services, seen.escalation_id, shared.languages.words)
+
+
 def _about_report(shared: Shared, args: Args) -> tuple[Place, OwedReport]:
     place = places.of_interaction(args.body)
     report_id = ReportRef.load(str(args.body["actions"][0].get("value") or "")).report_id
@@ -270,4 +278,5 @@ LISTENERS = (
     Listener(Kind.ACTION, rungs.REPORT, on_report),
     Listener(Kind.VIEW, rungs.REPORT_FORM, on_reported),
     Listener(Kind.ACTION, rungs.REPORT_READ, on_report_read),
+    Listener(Kind.ACTION, rungs.MISSED_SEEN, on_missed_seen),
 )

@@ -16,11 +16,15 @@ class RunningAnswers:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._flags: dict[Thread, set[threading.Event]] = {}
+        self.ending = False
+        """The process is ending: what stops now is taken up again by the next start."""
 
     @contextmanager
     def started(self, channel: str, thread_ts: str) -> Iterator[threading.Event]:
         """The flag of an answer while it runs; it is set when somebody stops it."""
         flag = threading.Event()
+        if self.ending:
+            flag.set()
         with self._lock:
             self._flags.setdefault((channel, thread_ts), set()).add(flag)
         try:
@@ -42,6 +46,7 @@ class RunningAnswers:
 
     def stop_all(self) -> int:
         """Ask every running answer to stop: the process is ending."""
+        self.ending = True
         with self._lock:
             flags = [flag for flags in self._flags.values() for flag in flags]
         for flag in flags:

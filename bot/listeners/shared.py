@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.blocks.wording import Words, words
@@ -17,6 +19,9 @@ from bot.listeners.threads import OurThreads
 from bot.services import Services
 from knowledge.views import Reader, View
 from tickets.people import Person
+
+if TYPE_CHECKING:
+    from bot.connecting import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,16 @@ class Shared:
     """Tell the outbox that there is something to deliver."""
     running: RunningAnswers = field(default_factory=RunningAnswers)
     joined: OurThreads = field(default_factory=OurThreads)
+    connection: Connection | None = None
+    """What knows the workspaces, when there may be several."""
+
+    def at(self, context: BoltContext) -> Shared:
+        """The same with the client, the bot and the languages of the workspace that a request came from."""
+        return self if self.connection is None else self.connection.at(self, context)
+
+    def at_team(self, team_id: str, enterprise_id: str) -> Shared:
+        """The same by ids, for work that was begun by a request of before."""
+        return self if self.connection is None else self.connection.at_team(self, team_id, enterprise_id)
 
     def person(self, user_id: str) -> Person:
         """Who somebody is here."""

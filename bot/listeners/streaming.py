@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -13,7 +14,9 @@ from bot.blocks import parts
 from bot.blocks.answers import whole
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
+from bot.listeners import leftovers
 from bot.listeners.places import Place
+from bot.slack_calls import uncertain
 from bot.slack_errors import TROUBLE, code_of
 
 _log = structlog.get_logger(__name__)
@@ -33,7 +36,23 @@ class StoppedByPerson(Exception):
 class AnswerStream:
     """The message that an answer is written into. Not for more than one thread at a time."""
 
-    def __init__(self, client: WebClient, place: Place, words: Words) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        place: Place,
+        words: Words,
+        resumed: str | None = None,
+        began: Callable[[str], None] | None = None,
+        key: str = "",
+        left: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`key` is of this answer alone; `left` finds the message when nobody heard whether it was begun. `resumed`: another process began it, into this message (empty: it came to none); it is shown whole then.
+
+        `began` is told the ts of the message as soon as there is one.
+        """
+        self._began = began
+        self._key = key or f"{place.channel}:{place.message_ts}"
+        self._left = left
         self._client = client
         self._place = place
         self._words = words
@@ -47,6 +66,8 @@ class AnswerStream:
             task_display_mode="timeline",
         )
         self._ts: str | None = None
+        if resumed is not None:
+            self._stream, self._ts = None, resumed or None
 
     def begin(self) -> None:
         """Open the message and show that the manuals are searched. Raises StoppedByPerson."""
@@ -95,6 +116,24 @@ class AnswerStream:
         except TROUBLE as error:
             _log.info("stream.left", error=code_of(error))
 
+    def suspend(self) -> None:
+        """Leave a sentence that it will go on: the process ends, and the next one shows the answer whole here."""
+        if self._stream is None or self._stream.ts is None:
+            return
+        try:
+            self._stream.stop(
+                blocks=[parts.context(self._words("ask.suspended"))],
+                chunks=self._done(None),
+                session_status=_IDLE,
+            )
+        except TROUBLE as error:
+            _log.info("stream.left", error=code_of(error))
+
+    def show(self, text: str, below: Sequence[Block]) -> None:
+        """Show an answer that is known already, whole."""
+        self._written = text
+        self._close([], below)
+
     def _done(self, sources: int | None) -> list[TaskUpdateChunk]:
         found = None if sources is None else self._words("task.read_done", count=sources)
         return [self._task(SEARCH, "complete"), self._task(READ, "complete", found)]
@@ -122,20 +161,47 @@ class AnswerStream:
                 raise StoppedByPerson from error
             _log.warning("stream.broken", error=code)
             self._ts, self._stream = self._stream.ts, None
+            if self._ts is None and uncertain(error):
+                self._ts = self._left()
+        else:
+            if self._began is not None and self._stream.ts is not None:
+                self._began(self._stream.ts)
+                self._began = None
 
     def _send_whole(self, below: Sequence[Block]) -> None:
         self._end_session()
         blocks = whole(self._written, below)
         text = parts.clip(parts.escape(self._written), 3000)
-        if self._ts is not None:
+        if self._ts is not None and self._replace(self._ts, text, blocks):
+            return
+        try:
+            self._post(text, blocks)
+        except TROUBLE as error:
+            if not uncertain(error) or leftovers.of_answer(self._client, self._place, self._key) is None:
+                raise
+
+    def _replace(self, ts: str, text: str, blocks: list[Block]) -> bool:
+        """Put the whole answer where part of it stands; False when that message cannot be changed."""
+        for _ in range(2):
             try:
-                self._client.chat_update(channel=self._place.channel, ts=self._ts, text=text, blocks=blocks)
+                self._client.chat_update(channel=self._place.channel, ts=ts, text=text, blocks=blocks)
             except TROUBLE as error:
-                _log.warning("stream.not_replaced", error=code_of(error))
+                if code_of(error) != "streaming_state_conflict":
+                    _log.warning("stream.not_replaced", error=code_of(error))
+                    return False
             else:
-                return
+                return True
+            with contextlib.suppress(*TROUBLE):  # it streams still, whatever we were told
+                self._client.chat_stopStream(channel=self._place.channel, ts=ts)
+        return False
+
+    def _post(self, text: str, blocks: list[Block]) -> None:
         self._client.chat_postMessage(
-            channel=self._place.channel, thread_ts=self._place.thread_ts, text=text, blocks=blocks
+            channel=self._place.channel,
+            thread_ts=self._place.thread_ts,
+            text=text,
+            blocks=blocks,
+            metadata=leftovers.metadata(self._key),
         )
 
     def _end_session(self) -> None:

@@ -44,12 +44,18 @@ class OurThreads:
             return thread in self._known
 
 
-def read(client: WebClient, channel: str, thread_ts: str) -> list[Message]:
-    """Every message of a thread, oldest first, over all pages. Raises SlackApiError."""
+def read(client: WebClient, channel: str, thread_ts: str, *, metadata: bool = False) -> list[Message]:
+    """Every message of a thread, oldest first, over all pages; with their metadata if wished. Raises SlackApiError."""
     messages: list[Message] = []
     cursor = ""
     while True:
-        page = client.conversations_replies(channel=channel, ts=thread_ts, limit=_PAGE, cursor=cursor or None)
+        page = client.conversations_replies(
+            channel=channel,
+            ts=thread_ts,
+            limit=_PAGE,
+            cursor=cursor or None,
+            include_all_metadata=metadata or None,
+        )
         messages += page.get("messages") or []
         cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:

@@ -19,7 +19,7 @@ from bot.workspace.events import (
 from bot.workspace.messages import Message, StreamState
 from bot.workspace.methods_agents import set_session
 from bot.workspace.methods_files import LARGEST_FILE, new_file, share
-from bot.workspace.people import BOT_USER, Channel, UserGroup
+from bot.workspace.people import Channel, UserGroup
 from bot.workspace.world import World
 
 Json = dict[str, Any]
@@ -76,13 +76,13 @@ def say(world: World, user: str, channel: Channel, text: Any, thread_ts: Any = N
         ts=world.next_ts(),
         user=user,
         text=escaped(text),
-        blocks=[_as_rich_text(text)],
+        blocks=[_as_rich_text(text, world.team.bot_user)],
         thread_ts=_thread(world, channel, thread_ts),
         client_msg_id=str(uuid.uuid4()),
     )
     world.add(message)
     world.emit(message_event(channel, message))
-    if not channel.is_im and f"<@{BOT_USER}>" in text:
+    if not channel.is_im and f"<@{world.team.bot_user}>" in text:
         world.emit(mention_event(channel, message))
     return message
 
@@ -96,13 +96,13 @@ def escaped(text: str) -> str:
     )
 
 
-def _as_rich_text(text: str) -> Json:
+def _as_rich_text(text: str, bot_user: str) -> Json:
     """What Slack's composer makes of a person's text: one rich_text block, mentions as elements."""
     elements: list[Json] = []
-    mention = f"<@{BOT_USER}>"
+    mention = f"<@{bot_user}>"
     for number, piece in enumerate(text.split(mention)):
         if number:
-            elements.append({"type": "user", "user_id": BOT_USER})
+            elements.append({"type": "user", "user_id": bot_user})
         if piece:
             elements.append({"type": "text", "text": piece})
     section = {"type": "rich_text_section", "elements": elements}
@@ -116,7 +116,7 @@ def edit(world: World, user: str, message: Message, text: Any) -> Message:
     if not isinstance(text, str) or not text.strip():
         raise Refused("text must not be empty")
     before = message.to_slack()
-    message.text, message.blocks = escaped(text), [_as_rich_text(text)]
+    message.text, message.blocks = escaped(text), [_as_rich_text(text, world.team.bot_user)]
     message.edited = {"user": user, "ts": world.next_ts()}
     world.changed(message)
     world.emit(edited_event(world.channels[message.channel], message, before, world.next_ts()))
@@ -225,7 +225,9 @@ def change_group(world: World, handle: Any, users: Any, name: Any = "", disabled
     now = world.now()
     group = world.groups.get(handle)
     if group is None:
-        group = UserGroup(world.new_id("S"), handle, str(name or handle), list(users), now, now)
+        group = UserGroup(
+            world.new_id("S"), handle, str(name or handle), list(users), now, now, team=world.team.id
+        )
         world.groups[handle] = group
         return group
     before, last = list(group.users), group.updated

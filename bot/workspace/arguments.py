@@ -1,12 +1,13 @@
 """Reading the arguments of a Web API call: form or JSON, checked against the method's own list."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.workspace.errors import SlackError
 from bot.workspace.messages import Message
 from bot.workspace.people import Channel, Person
+from bot.workspace.tokens import Grant
 from bot.workspace.world import World
 
 Json = dict[str, Any]
@@ -16,13 +17,35 @@ ALWAYS_ALLOWED = {"token", "team_id", "enterprise_id", "pretty"}
 TRUE = {True, "1", "true", "True"}
 
 
+def missing_scope(grant: Grant, needed: Sequence[str]) -> SlackError:
+    """The error that names what is needed and what there is."""
+    have = ",".join(sorted(grant.scopes))
+    return SlackError("missing_scope", more={"needed": ",".join(needed), "provided": have})
+
+
 class Arguments:
     """The arguments of one call, read with the error names that Slack uses."""
 
-    def __init__(self, world: World, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        world: World,
+        given: Mapping[str, Any],
+        grant: Grant | None = None,
+        basic: tuple[str, str] | None = None,
+    ) -> None:
         self.world = world
         self.given = given
+        self._grant = grant
+        self.basic = basic
+        """Client id and secret of an HTTP Basic header, if there was one."""
         self.advice: list[str] = []
+
+    @property
+    def grant(self) -> Grant:
+        """What the call's token stands for. Raises SlackError not_authed when the method takes none."""
+        if self._grant is None:
+            raise SlackError("not_authed", "no token given")
+        return self._grant
 
     def check(self, required: frozenset[str], optional: frozenset[str]) -> None:
         """Raise invalid_arguments for a missing or unknown argument."""
@@ -71,6 +94,12 @@ class Arguments:
             return [part.strip() for part in value.split(",") if part.strip()]
         return [str(part) for part in self.structure(name) or []]
 
+    def may(self, channel: Channel, what: str) -> None:
+        """Raise missing_scope unless the token may read this kind of conversation (what: history, read)."""
+        kind = {"im": "im", "group": "groups", "channel": "channels"}[channel.channel_type]
+        if f"{kind}:{what}" not in self.grant.scopes:
+            raise missing_scope(self.grant, (f"{kind}:{what}",))
+
     # -- things of this workspace -----------------------------------------------------------------
     def channel(self, name: str = "channel", users_too: bool = False) -> Channel:
         """The channel meant. A user id stands for that person's DM where Slack allows it."""
@@ -78,9 +107,31 @@ class Arguments:
         if users_too and wanted in self.world.people and f"D_{wanted}" in self.world.channels:
             return self.world.direct_messages(wanted)
         channel = self.world.channels.get(wanted)
-        if channel is None:
-            raise SlackError("channel_not_found", f"there is no channel {wanted!r}")
+        hidden = channel is not None and channel.channel_type != "channel" and not self._in(channel)
+        if channel is None or hidden:
+            raise SlackError("channel_not_found", f"there is no channel {wanted!r} that the app can see")
         return channel
+
+    def _in(self, channel: Channel) -> bool:
+        return self.world.team.bot_user in channel.members
+
+    def joined(
+        self, name: str = "channel", users_too: bool = False, error: str = "not_in_channel"
+    ) -> Channel:
+        """The channel meant, of which the app must be a member."""
+        channel = self.channel(name, users_too)
+        if not self._in(channel):
+            raise SlackError(error, f"the app is not in {channel.id}; invite it")
+        if channel.is_archived:
+            raise SlackError("is_archived", f"{channel.id} is archived")
+        return channel
+
+    def looks(self) -> None:
+        """Name and icon of one's own need chat:write.customize."""
+        if any(self.text(name) for name in ("icon_emoji", "icon_url", "username")):
+            needed = "chat:write.customize"
+            if needed not in self.grant.scopes:
+                raise missing_scope(self.grant, (needed,))
 
     def person(self, name: str = "user") -> Person:
         """The person meant."""

@@ -49,6 +49,10 @@ def view_problems(view: Any, base: str = "/view") -> list[Problem]:
     definition = "ModalView" if kind == "modal" else "HomeView"
     problems = schema_problems(shell | {"blocks": []}, definition, base)
     problems += block_problems(view.get("blocks"), kind, f"{base}/blocks")
+    external = view.get("external_id")
+    if isinstance(external, str) and len(external) > 255:
+        limits = {"type": "max_length", "expected": 255, "got": len(external)}
+        problems.append(Problem(f"{base}/external_id", "must be less than 256 characters", limits))
     if kind == "modal" and not problems:
         problems += _modal_problems(view, base)
     return problems
@@ -76,7 +80,9 @@ def _modal_problems(view: Json, base: str) -> list[Problem]:
 
 def check_blocks(blocks: Any, surface: str = "message", base: str = "/blocks") -> list[Json]:
     """The blocks with block_id and action_id filled in. Raises SlackError invalid_blocks."""
-    refuse("invalid_blocks", block_problems(blocks, surface, base))
+    problems = block_problems(blocks, surface, base)
+    too_long = problems and all(one.constraint.get("type") == "max_total_length" for one in problems)
+    refuse("msg_blocks_too_long" if too_long else "invalid_blocks", problems)
     checked: list[Json] = with_ids(blocks)
     return checked
 

@@ -1,8 +1,9 @@
 """The record of everything the bot sent: each Web API call, response_url post and acknowledgement."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Call:
 class CallLog:
     """Keeps the latest calls and counts them all."""
 
+    listeners: ClassVar[list[Callable[[Call], None]]] = []
+    """Who else wants to see each call of any workspace of this process (the tests' recorder)."""
+
     def __init__(self, keep: int = 20_000) -> None:
         self._calls: deque[Call] = deque(maxlen=keep)
         self.total = 0
@@ -60,6 +64,8 @@ class CallLog:
             self.total, method, arguments, not error, error, details or [], at, ms, advice=advice or []
         )
         self._calls.append(call)
+        for listener in self.listeners:
+            listener(call)
         return call
 
     def listed(self, method: str = "", after: int = 0, limit: int = 0) -> list[Call]:

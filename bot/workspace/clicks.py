@@ -182,6 +182,7 @@ class Clicks:
             raise Refused("command must be one word that begins with a slash, such as /kefu")
         if not isinstance(text, str):
             raise Refused("text must be a string")
+        self._must_have("slash_commands", "command", command)
         payload = interactions.slash_command(self._world, user, channel, command, text)
         ack = await self._delivery.command(payload)
         out = told(ack)
@@ -199,18 +200,32 @@ class Clicks:
         """Choose a shortcut, from a message's menu or the global one."""
         if not isinstance(callback_id, str) or not callback_id:
             raise Refused("callback_id must name a shortcut")
+        self._must_have("shortcuts", "callback_id", callback_id)
         if message is None:
             payload = interactions.global_shortcut(self._world, user, callback_id)
         else:
             payload = interactions.message_shortcut(self._world, user, message, callback_id)
         return await self._delivery.interaction(payload)
 
+    def _must_have(self, feature: str, name: str, wanted: str) -> None:
+        """Refuse what the app's manifest does not have; without a manifest there is everything."""
+        features = self._world.manifest.get("features")
+        if not features:
+            return
+        offered = [entry[name] for entry in features.get(feature, [])]
+        if wanted not in offered:
+            raise Refused(f"the app has no {wanted}; its manifest has {', '.join(offered) or 'none'}", 404)
+
 
 def told(ack: Ack) -> Json:
     """An acknowledgement as the control API reports it."""
     out: Json = {"acked": ack.acked, "ms": ack.ms}
-    if ack.error == "timeout":
+    if ack.error in ("timeout", "http_timeout"):
         out["error"] = "the bot did not acknowledge within 3 seconds"
+    elif ack.error == "http_error":
+        out["error"] = "the bot answered with an HTTP error"
+    elif ack.error == "not_installed":
+        out["error"] = "the app is not installed in this team"
     elif ack.error:
         out["error"] = "no bot is connected, or its socket closed before it acknowledged"
     return out

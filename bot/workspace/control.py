@@ -15,18 +15,22 @@ status 400 (bad input), 403 (that person may not) or 404 (not there).
 - `POST home {user, tab}` · `POST stops {user, channel, thread_ts}` ·
   `POST reactions {user, channel, ts, name}` · `POST edits {user, channel, ts, text}` ·
   `POST deletions {user, channel, ts}`
+- `POST channels {user, name, members?, private?}` → `{id, members}` · `POST members {user, channel, member, leaves?}`:
+  the app is a member like others, and reads and writes only where it is one · `POST archives {user, channel}`.
 - `POST groups {user, handle, users, name?, disabled?}`: make a user group or change who is in it → `{id}`.
 - `GET messages?channel=&thread_ts=&user=` → every message of the channel (replies included) or of one
   thread as that person sees them, plus statuses, prompts, sessions.
 - `GET views?user=` → `{modal, stack, home}` · `GET calls?method=&after=&limit=` ·
-  `GET people` · `GET channels?user=` · `GET sockets` · `GET faults` · `POST faults {…}` (see faults.py) ·
+  `GET deliveries?ts=` → each event with what its attempts came to · `GET people` · `GET channels?user=` · `GET sockets` · `GET faults` · `POST faults {…}` (see faults.py) ·
+  `GET request_url`, `POST request_url {url}`: HTTP mode, once the address has answered the challenge; an empty
+  url goes back to Socket Mode ·
   `GET manifest`, `POST manifest {…}`: the app manifest, from which the page knows shortcuts and commands.
 """
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.workspace import acts
+from bot.workspace import acts, memberships
 from bot.workspace.clicks import Clicks, told
 from bot.workspace.errors import Refused, SlackError
 from bot.workspace.messages import Message
@@ -55,6 +59,9 @@ class Control:
             "reactions": ("user channel ts name", self._react),
             "edits": ("user channel ts text", self._edit),
             "deletions": ("user channel ts", self._delete),
+            "channels": ("user name members private", self._make_channel),
+            "members": ("user channel member leaves", self._change_members),
+            "archives": ("user channel", self._archive),
             "groups": ("user handle users name disabled", self._change_group),
         }
 
@@ -143,6 +150,21 @@ class Control:
     async def _delete(self, wish: Json) -> Json:
         acts.delete(self._world, wish["user"], self._message(wish))
         return {"deleted": True}
+
+    async def _make_channel(self, wish: Json) -> Json:
+        channel = memberships.make_channel(
+            self._world, wish["user"], wish.get("name"), wish.get("members"), wish.get("private")
+        )
+        return {"id": channel.id, "members": list(channel.members)}
+
+    async def _change_members(self, wish: Json) -> Json:
+        channel = memberships.change_members(
+            self._world, wish["user"], wish.get("channel"), wish.get("member"), bool(wish.get("leaves"))
+        )
+        return {"id": channel.id, "members": list(channel.members)}
+
+    async def _archive(self, wish: Json) -> Json:
+        return {"id": memberships.archive(self._world, wish["user"], wish.get("channel")).id}
 
     async def _change_group(self, wish: Json) -> Json:
         group = acts.change_group(

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from bot.workspace import acts
 from bot.workspace.control import Control
-from bot.workspace.errors import Refused
+from bot.workspace.delivery import Delivery
+from bot.workspace.errors import Refused, WorkspaceError
 from bot.workspace.faults import AT_ONCE, check
 from bot.workspace.live import Live, surroundings
 from bot.workspace.messages import StreamState
-from bot.workspace.sockets import Sockets
+from bot.workspace.methods_oauth import remove_app
+from bot.workspace.ways import Ways
 from bot.workspace.world import World
 
 Json = dict[str, Any]
@@ -21,15 +23,18 @@ LARGEST_BODY = 110_000_000
 
 
 class ControlHttp:
-    """Routes below /control/."""
+    """Routes below /control/; those of other teams below /teams/TEAM/control/."""
 
-    def __init__(self, world: World, sockets: Sockets, control: Control) -> None:
+    def __init__(self, world: World, ways: Ways, control: Control, delivery: Delivery) -> None:
         self._world = world
-        self._sockets = sockets
+        self._ways = ways
+        self._delivery = delivery
         self._control = control
 
     def routes(self) -> list[web.RouteDef]:
         """All routes."""
+        team = self._world.team.id
+        base = "/control" if self._world is self._world.grid.first else f"/teams/{team}/control"
         reads: dict[str, Answer] = {
             "messages": self._messages,
             "views": self._views,
@@ -38,17 +43,20 @@ class ControlHttp:
             "channels": self._channels,
             "sockets": self._count,
             "faults": self._armed,
+            "deliveries": self._deliveries,
             "manifest": self._manifest,
+            "request_url": self._request_url,
         }
-        routes = [web.get(f"/control/{name}", _json(answer)) for name, answer in reads.items()]
+        routes = [web.get(f"{base}/{name}", _json(answer)) for name, answer in reads.items()]
         return [
             *routes,
-            web.post("/control/faults", _json(self._break)),
-            web.post("/control/manifest", _json(self._take_manifest)),
-            web.post("/control/uploads", _json(self._upload)),
-            web.get("/control/files/{file}", self._file),
-            web.get("/control/live", Live(self._world).handle),
-            web.post("/control/{wish}", _json(self._grant)),
+            web.post(f"{base}/faults", _json(self._break)),
+            web.post(f"{base}/request_url", _json(self._send_to)),
+            web.post(f"{base}/manifest", _json(self._take_manifest)),
+            web.post(f"{base}/uploads", _json(self._upload)),
+            web.get(base + "/files/{file}", self._file),
+            web.get(f"{base}/live", Live(self._world).handle),
+            web.post(base + "/{wish}", _json(self._grant)),
         ]
 
     # -- writing ------------------------------------------------------------------------------------
@@ -67,14 +75,40 @@ class ControlHttp:
             reason = wish.get("reason", "refresh_requested")
             if reason not in ("warning", "refresh_requested", "link_disabled"):
                 raise Refused("reason must be warning, refresh_requested or link_disabled")
-            return {"done": await self._sockets.disconnect(reason)}
+            return {"done": await self._ways.sockets.disconnect(reason)}
         if kind == "tcp_reset":
-            return {"done": self._sockets.reset()}
+            return {"done": self._ways.sockets.reset()}
         if kind == "expire_triggers":
             return {"done": self._world.triggers.expire_all()}
+        if kind == "rate_limits":
+            self._world.grid.rates.minute = float(wish.get("seconds", 60))
+            return {"done": 1}
+        if kind == "expire_tokens":
+            return {"done": self._world.grid.tokens.expire_all()}
+        if kind == "revoke_tokens":
+            return {"done": self._revoke()}
         if kind == "clear":
             return {"done": self._world.faults.clear()}
         return {"done": self._expire_streams()}
+
+    def _revoke(self) -> int:
+        """As when an administrator takes the app out of this team."""
+        installation = self._world.grid.tokens.installation(self._world.team)
+        if installation is None:
+            return 0
+        remove_app(self._world.grid, installation)
+        return 1
+
+    async def _send_to(self, request: web.Request) -> Json:
+        """Where to send events; an empty url goes back to sockets."""
+        url = (await _body(request)).get("url")
+        if not isinstance(url, str):
+            raise Refused("url must be a string; an empty one means Socket Mode")
+        try:
+            await self._ways.send_to(url)
+        except WorkspaceError as error:
+            raise Refused(str(error)) from None
+        return {"url": url}
 
     def _expire_streams(self) -> int:
         count = 0
@@ -87,7 +121,7 @@ class ControlHttp:
         return count
 
     async def _take_manifest(self, request: web.Request) -> Json:
-        self._world.manifest = await _body(request)
+        self._world.grid.manifest = await _body(request)
         self._world.feed.publish("manifest")
         return {"ok": True}
 
@@ -152,10 +186,17 @@ class ControlHttp:
         return {"channels": [channel.to_slack() | {"topic": channel.topic} for channel in channels]}
 
     async def _count(self, request: web.Request) -> Json:
-        return {"count": self._sockets.count}
+        return {"count": self._ways.sockets.count}
+
+    async def _deliveries(self, request: web.Request) -> Json:
+        ts = request.query.get("ts", "")
+        return {"deliveries": [trip.as_seen() for trip in self._delivery.trips if ts in ("", trip.ts)]}
 
     async def _armed(self, request: web.Request) -> Json:
         return {"armed": self._world.faults.listed()}
+
+    async def _request_url(self, request: web.Request) -> Json:
+        return {"url": self._ways.http.url}
 
     async def _manifest(self, request: web.Request) -> Json:
         return self._world.manifest

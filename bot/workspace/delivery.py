@@ -2,29 +2,51 @@
 
 import asyncio
 import secrets
+from collections import deque
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
 
-from bot.workspace.people import APP, BOT_USER, TEAM
+from bot.workspace.http_sender import VERIFICATION_TOKEN
+from bot.workspace.people import APP
 from bot.workspace.sockets import Ack
 from bot.workspace.world import World
 
 Json = dict[str, Any]
 log = structlog.get_logger(__name__)
-VERIFICATION_TOKEN = "local-verification-token"  # noqa: S105 - deprecated by Slack, checked by nobody
 LONGEST_HOLD = 2.0
-REASONS = {"timeout": "timeout", "connection_failed": "connection_failed"}
 
 
 class Transport(Protocol):
-    """How an envelope reaches the bot: Socket Mode now, signed HTTP requests later."""
+    """How an envelope reaches the bot: over a socket, or as a signed HTTP request."""
 
     async def send(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
         """Deliver once and say whether it was acknowledged."""
 
     async def wait_until_connected(self, seconds: float) -> bool:
         """Whether there is somebody to deliver to."""
+
+
+@dataclass
+class Trip:
+    """An event on its way: what each attempt came to ("acked", or why not), and whether there will be another."""
+
+    event_id: str
+    kind: str
+    ts: str
+    attempts: list[str] = field(default_factory=list)
+    done: bool = False
+
+    def as_seen(self) -> Json:
+        """For the control API."""
+        return {
+            "event_id": self.event_id,
+            "type": self.kind,
+            "ts": self.ts,
+            "attempts": self.attempts,
+            "done": self.done,
+        }
 
 
 class Delivery:
@@ -35,6 +57,8 @@ class Delivery:
         self._transport = transport
         self._running: set[asyncio.Task[None]] = set()
         self._next_sent = asyncio.Event()
+        self.trips: deque[Trip] = deque(maxlen=20_000)
+        """The latest events and how their delivery went, oldest first."""
 
     def event(self, event: Json) -> None:
         """Deliver an event in the background, with up to three redeliveries under one event_id."""
@@ -49,11 +73,15 @@ class Delivery:
         task.add_done_callback(self._running.discard)
 
     def _wrap(self, event: Json) -> Json:
+        team, org_wide = self._world.team, self._world.org_wide
+        enterprise = team.enterprise or None
+        of_grid = {"enterprise_id": enterprise} if enterprise else {}
         return {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM,
-            "context_team_id": TEAM,
-            "context_enterprise_id": None,
+            "team_id": team.id,
+            **of_grid,
+            "context_team_id": team.id,
+            "context_enterprise_id": enterprise,
             "api_app_id": APP,
             "event": event,
             "type": "event_callback",
@@ -61,11 +89,11 @@ class Delivery:
             "event_time": self._world.now(),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": TEAM,
-                    "user_id": BOT_USER,
+                    "enterprise_id": enterprise,
+                    "team_id": None if org_wide else team.id,
+                    "user_id": team.bot_user,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": org_wide,
                 }
             ],
             "is_ext_shared_channel": False,
@@ -79,29 +107,45 @@ class Delivery:
                 await asyncio.wait_for(self._next_sent.wait(), LONGEST_HOLD)
             except TimeoutError:
                 log.info("event.released", event_id=wrapper["event_id"])
+        event = wrapper["event"]
+        trip = Trip(wrapper["event_id"], event["type"], str(event.get("ts") or event.get("event_ts") or ""))
+        self.trips.append(trip)
+        try:
+            await self._try(wrapper, trip)
+        finally:
+            trip.done = True
+
+    async def _try(self, wrapper: Json, trip: Trip) -> None:
         reason = ""
         for attempt in range(len(self._world.timing.retries) + 1):
             if attempt:
                 await asyncio.sleep(self._world.timing.retries[attempt - 1])
             if not await self._transport.wait_until_connected(self._world.timing.wait_for_socket):
                 reason = "connection_failed"
+                trip.attempts.append(reason)
                 continue
             sending = self._transport.send("events_api", wrapper, attempt, reason)
             self._next_sent.set()
             ack = await sending
-            if ack.acked:
+            trip.attempts.append("acked" if ack.acked else ack.error)
+            if ack.acked or ack.final:
                 return
-            reason = REASONS.get(ack.error, ack.error)
+            reason = ack.error
             log.info("event.unacknowledged", event_id=wrapper["event_id"], attempt=attempt, reason=reason)
         log.warning("event.given_up", event_id=wrapper["event_id"])
 
     async def interaction(self, payload: Json) -> Ack:
         """Deliver a click, submission, shortcut or closing: once, never again."""
-        return await self._transport.send("interactive", payload)
+        return await self._once("interactive", payload)
 
     async def command(self, payload: Json) -> Ack:
         """Deliver a slash command: once."""
-        return await self._transport.send("slash_commands", payload)
+        return await self._once("slash_commands", payload)
+
+    async def _once(self, kind: str, payload: Json) -> Ack:
+        if self._world.grid.tokens.installation(self._world.team) is None:
+            return Ack(False, 0, error="not_installed")
+        return await self._transport.send(kind, payload)
 
     async def close(self) -> None:
         """Give up what is still under way."""

@@ -22,6 +22,7 @@ class SlackError(Exception):
         errors: Sequence[Any] = (),
         status: int = 200,
         headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -29,10 +30,11 @@ class SlackError(Exception):
         self.errors = list(errors)
         self.status = status
         self.headers = headers or {}
+        self.more = more or {}
 
     def body(self) -> dict[str, Any]:
         """The JSON body that Slack would answer with."""
-        body: dict[str, Any] = {"ok": False, "error": self.code}
+        body: dict[str, Any] = {"ok": False, "error": self.code, **self.more}
         if self.errors:
             body["errors"] = self.errors
         if self.messages:

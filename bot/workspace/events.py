@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.workspace.messages import Message
-from bot.workspace.people import BOT_USER, TEAM, Channel, UserGroup
+from bot.workspace.people import Channel, Team, UserGroup
 
 Json = dict[str, Any]
 
@@ -16,7 +16,7 @@ def message_event(channel: Channel, message: Message) -> Json:
     """A new message: message.im, message.channels or message.groups by its channel_type."""
     event = message.to_slack(metadata=True) | _placed(channel, message)
     if message.thread_ts:
-        event["parent_user_id"] = BOT_USER
+        event["parent_user_id"] = message.team.bot_user
     return event
 
 
@@ -102,12 +102,38 @@ def group_members_event(
     return {
         "type": "subteam_members_changed",
         "subteam_id": group.id,
-        "team_id": TEAM,
+        "team_id": group.team,
         "date_previous_update": before,
         "date_update": group.updated,
         "added_users": added,
         "added_users_count": len(added),
         "removed_users": removed,
         "removed_users_count": len(removed),
+        "event_ts": event_ts,
+    }
+
+
+def tokens_revoked_event(team: Team, event_ts: str) -> Json:
+    """tokens_revoked: the app's user in a team has lost its token."""
+    return {
+        "type": "tokens_revoked",
+        "tokens": {"oauth": [], "bot": [team.bot_user]},
+        "event_ts": event_ts,
+    }
+
+
+def uninstalled_event(event_ts: str) -> Json:
+    """app_uninstalled."""
+    return {"type": "app_uninstalled", "event_ts": event_ts}
+
+
+def membership_event(channel: Channel, user: str, joined: bool, event_ts: str) -> Json:
+    """member_joined_channel or member_left_channel."""
+    return {
+        "type": "member_joined_channel" if joined else "member_left_channel",
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "G" if channel.is_private else "C",
+        "team": channel.team.id,
         "event_ts": event_ts,
     }

@@ -17,6 +17,11 @@
 - `{"kind": "tcp_reset"}`: at once, RST to every socket.
 - `{"kind": "expire_streams"}`: at once, open streams leave the streaming state.
 - `{"kind": "expire_triggers"}`: at once, all trigger ids run out.
+- `{"kind": "rate_limits", "seconds": 60}`: at once, the limits of the methods' tiers hold (see rates.py), with a
+  minute of so many seconds; 0 seconds: they do not.
+- `{"kind": "expire_tokens"}`: at once, tokens that rotate run out (`token_expired`).
+- `{"kind": "revoke_tokens"}`: at once, the app is taken out of the team (`token_revoked`), and told so.
+- `{"kind": "bad_signature", "count": 1}`: HTTP mode: the next requests to the app are signed wrongly.
 - `{"kind": "clear"}`: forget every armed fault.
 
 `method` is optional everywhere (default: any method). `count` defaults to 1; 0 means until cleared.
@@ -28,8 +33,27 @@ from typing import Any
 
 from bot.workspace.errors import Refused
 
-ARMED = {"lose_ack", "duplicate", "reorder", "slow_socket", "delay", "rate_limit", "api_error", "http_error"}
-AT_ONCE = {"disconnect", "tcp_reset", "expire_streams", "expire_triggers", "clear"}
+ARMED = {
+    "lose_ack",
+    "duplicate",
+    "reorder",
+    "slow_socket",
+    "delay",
+    "rate_limit",
+    "api_error",
+    "http_error",
+    "bad_signature",
+}
+AT_ONCE = {
+    "rate_limits",
+    "disconnect",
+    "tcp_reset",
+    "expire_streams",
+    "expire_triggers",
+    "expire_tokens",
+    "revoke_tokens",
+    "clear",
+}
 _FIELDS: dict[str, type[str] | type[int] | tuple[type, ...]] = {
     "kind": str,
     "count": int,

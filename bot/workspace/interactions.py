@@ -1,10 +1,12 @@
 """The payloads of interactions: what a click, a form, a command or a shortcut sends to the bot."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from bot.workspace.delivery import VERIFICATION_TOKEN
+from bot.workspace.elements import elements_of
+from bot.workspace.http_sender import VERIFICATION_TOKEN
 from bot.workspace.messages import Message
-from bot.workspace.people import APP, BOT, DOMAIN, TEAM, Channel
+from bot.workspace.people import APP, Channel
 from bot.workspace.response_urls import new_response_url
 from bot.workspace.views import View
 from bot.workspace.world import World
@@ -16,14 +18,31 @@ def _base(world: World, kind: str, user: str, view_id: str | None = None) -> Jso
     person = world.people[user]
     return {
         "type": kind,
-        "user": {"id": user, "username": person.handle, "name": person.handle, "team_id": TEAM},
+        "user": {"id": user, "username": person.handle, "name": person.handle, "team_id": world.team.id},
         "api_app_id": APP,
         "token": VERIFICATION_TOKEN,
         "trigger_id": world.triggers.issue(user, world.timing.trigger, view_id),
-        "team": {"id": TEAM, "domain": DOMAIN},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        **_where(world),
     }
+
+
+def _where(world: World) -> Json:
+    """Team and organisation of an interaction."""
+    team = world.team
+    home: Json = {"id": team.id, "domain": team.domain}
+    enterprise: Json | None = None
+    if team.enterprise:
+        enterprise = {"id": team.enterprise, "name": team.enterprise_name}
+        home |= {"enterprise_id": team.enterprise, "enterprise_name": team.enterprise_name}
+    return {"team": home, "enterprise": enterprise, "is_enterprise_install": world.org_wide}
+
+
+def _enterprise_fields(world: World) -> Json:
+    """Organisation of a slash command."""
+    team = world.team
+    if not team.enterprise:
+        return {}
+    return {"enterprise_id": team.enterprise, "enterprise_name": team.enterprise_name}
 
 
 def _named(channel: Channel) -> Json:
@@ -65,7 +84,24 @@ def view_click(world: World, user: str, view: View, action: Json) -> Json:
 
 def submission(world: World, user: str, view: View) -> Json:
     """view_submission."""
-    return _base(world, "view_submission", user, view.id) | {"view": view.to_slack(), "response_urls": []}
+    chosen = list(_chosen_places(view))
+    urls = [
+        place | {"response_url": new_response_url(world, user, place["channel_id"], None)}
+        for place in chosen
+        if place["channel_id"] in world.channels
+    ]
+    return _base(world, "view_submission", user, view.id) | {"view": view.to_slack(), "response_urls": urls}
+
+
+def _chosen_places(view: View) -> Iterator[Json]:
+    """Conversations chosen in selects that ask for a response_url."""
+    for block, element in elements_of(view.body["blocks"]):
+        if element.get("response_url_enabled"):
+            state = view.state.get(block["block_id"], {}).get(element["action_id"], {})
+            chosen = state.get("selected_conversation") or state.get("selected_channel")
+            if chosen:
+                ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
+                yield ids | {"channel_id": chosen}
 
 
 def closing(world: World, user: str, view: View, is_cleared: bool) -> Json:
@@ -79,8 +115,9 @@ def slash_command(world: World, user: str, channel: Channel, command: str, text:
     """A slash command, whose payload is flat."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM,
-        "team_domain": DOMAIN,
+        "team_id": world.team.id,
+        "team_domain": world.team.domain,
+        **_enterprise_fields(world),
         "channel_id": channel.id,
         "channel_name": _named(channel)["name"],
         "user_id": user,
@@ -88,7 +125,7 @@ def slash_command(world: World, user: str, channel: Channel, command: str, text:
         "command": command,
         "text": text,
         "api_app_id": APP,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if world.org_wide else "false",
         "response_url": new_response_url(world, user, channel.id, None),
         "trigger_id": world.triggers.issue(user, world.timing.trigger),
     }
@@ -99,7 +136,7 @@ def message_shortcut(world: World, user: str, message: Message, callback_id: str
     channel = world.channels[message.channel]
     body = message.to_slack(metadata=True)
     if message.by_bot:
-        body["bot_id"] = BOT
+        body["bot_id"] = world.team.bot
     return _base(world, "message_action", user) | {
         "callback_id": callback_id,
         "message_ts": message.ts,

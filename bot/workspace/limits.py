@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.workspace.element_limits import element_problems
 from bot.workspace.problems import Problem
 
 Json = dict[str, Any]
@@ -194,6 +195,7 @@ def hand_problems(blocks: list[Json], surface: str, base: str = "/blocks") -> It
 def _node_rules(place: str, block: Json, surface: str) -> Iterator[Problem]:
     for spot, key, node in walk(block, place):
         yield from _text_rules(spot, key, node)
+        yield from element_problems(spot, node)
         kind = node.get("type")
         if kind in WITH_OPTIONS:
             yield from _option_rules(spot, node)
@@ -214,7 +216,8 @@ def _payload_rules(blocks: list[Json], base: str) -> Iterator[Problem]:
         yield Problem(f"{base}/{tables[1]}", "only one table is allowed in a message", {"type": "max_items"})
     markdown = sum(len(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
     if markdown > MARKDOWN_TOTAL:
-        yield _too_long(base, MARKDOWN_TOTAL, markdown)
+        limits = {"type": "max_total_length", "expected": MARKDOWN_TOTAL, "got": markdown}
+        yield Problem(base, f"markdown must be less than {MARKDOWN_TOTAL + 1} characters in all", limits)
     focused = [spot for spot, _, node in walk(blocks, base) if node.get("focus_on_load") is True]
     if len(focused) > 1:
         yield Problem(focused[1], "only one element may have focus_on_load", {"type": "unique"})

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.workspace.people import APP, BOT, BOT_USER, TEAM
+from bot.workspace.people import APP, FIRST_TEAM, Team
 
 Json = dict[str, Any]
 
@@ -27,6 +27,8 @@ class Stream:
     parts: list[Json] = field(default_factory=list)
     final_blocks: list[Json] = field(default_factory=list)
     appends: int = 0
+    touched: float = 0.0
+    """When it was last written to, in seconds since 1970."""
 
     @property
     def text(self) -> str:
@@ -70,10 +72,12 @@ class Message:
     choices: dict[str, Json] = field(default_factory=dict)
     """What each person has picked in this message's selects and inputs: user → block_id → action_id."""
 
+    team: Team = FIRST_TEAM
+
     @property
     def by_bot(self) -> bool:
         """Whether the bot wrote it."""
-        return self.user == BOT_USER
+        return self.user == self.team.bot_user
 
     @property
     def all_blocks(self) -> list[Json]:
@@ -84,9 +88,15 @@ class Message:
 
     def to_slack(self, metadata: bool = False) -> Json:
         """The message object of the Web API and of events."""
-        out: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text, "team": TEAM}
+        out: Json = {
+            "type": "message",
+            "user": self.user,
+            "ts": self.ts,
+            "text": self.text,
+            "team": self.team.id,
+        }
         if self.by_bot:
-            out |= {"bot_id": BOT, "app_id": APP}
+            out |= {"bot_id": self.team.bot, "app_id": APP}
         out |= {
             name: value
             for name, value in {

@@ -12,12 +12,17 @@ Handler = Callable[[Arguments], Json]
 
 @dataclass(frozen=True)
 class Method:
-    """A method's arguments, the kinds of token that may call it, and what it does."""
+    """A method's arguments, the kinds of token that may call it, and what it does.
+
+    `scopes`: one of them is needed. `tier`: the rate limit's tier 1 to 5 as the methods' pages give it.
+    """
 
     name: str
     required: frozenset[str]
     optional: frozenset[str]
     tokens: frozenset[str]
+    scopes: tuple[str, ...]
+    tier: int
     handler: Handler
 
 
@@ -25,9 +30,9 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, required: str = "", optional: str = "", tokens: str = "bot"
+    name: str, required: str = "", optional: str = "", tokens: str = "bot", *, scopes: str = "", tier: int
 ) -> Callable[[Handler], Handler]:
-    """Register a Web API method. tokens: words out of bot, app, none."""
+    """Register a Web API method. tokens: words out of bot, app, none; scopes: one of them is needed."""
 
     def register(handler: Handler) -> Handler:
         METHODS[name] = Method(
@@ -35,6 +40,8 @@ def method(
             frozenset(required.split()),
             frozenset(optional.split()),
             frozenset(tokens.split()),
+            tuple(scopes.split()),
+            tier,
             handler,
         )
         return handler

@@ -12,10 +12,16 @@ STATUSES = {"processing", "active", "suspended", "closed"}
 LOOKS = "icon_emoji icon_url username"
 
 
-@method("assistant.threads.setStatus", "channel_id thread_ts", f"status loading_messages {LOOKS}")
+@method(
+    "assistant.threads.setStatus",
+    "channel_id thread_ts",
+    f"status loading_messages {LOOKS}",
+    scopes="chat:write assistant:write",
+    tier=5,
+)
 def set_status(call: Arguments) -> Json:
     """Show (or with an empty status, hide) what the app is doing in a thread."""
-    channel = call.channel("channel_id")
+    channel = call.joined("channel_id")
     thread_ts = call.thread(channel, "invalid_thread_ts")
     if "status" not in call.given:
         raise SlackError("invalid_arguments", "missing required field: status")
@@ -36,10 +42,16 @@ def set_status(call: Arguments) -> Json:
     return {}
 
 
-@method("assistant.threads.setSuggestedPrompts", "channel_id prompts", "thread_ts title")
+@method(
+    "assistant.threads.setSuggestedPrompts",
+    "channel_id prompts",
+    "thread_ts title",
+    scopes="assistant:write",
+    tier=4,
+)
 def set_suggested_prompts(call: Arguments) -> Json:
     """Offer up to four prompts in the messages tab."""
-    channel = call.channel("channel_id")
+    channel = call.joined("channel_id")
     prompts = call.structure("prompts")
     if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
         raise SlackError("invalid_arguments", "prompts must hold one to four prompts")
@@ -58,10 +70,10 @@ def set_suggested_prompts(call: Arguments) -> Json:
     return {}
 
 
-@method("assistant.threads.setTitle", "channel_id thread_ts title")
+@method("assistant.threads.setTitle", "channel_id thread_ts title", scopes="assistant:write", tier=4)
 def set_title(call: Arguments) -> Json:
     """Name a thread."""
-    channel = call.channel("channel_id")
+    channel = call.joined("channel_id")
     thread_ts = call.thread(channel, "invalid_thread_ts")
     call.world.titles[channel.id, str(thread_ts)] = call.text("title")
     call.world.feed.publish("title", channel=channel.id, thread_ts=str(thread_ts))
@@ -85,13 +97,19 @@ def set_session(
 
 
 def _place(call: Arguments) -> tuple[str, str]:
-    channel = call.channel("channel_id")
+    channel = call.joined("channel_id", error="not_authorized")
     if not call.text("thread_ts"):
         raise SlackError("thread_ts_required", "sessions in channels and DMs belong to a thread")
     return channel.id, str(call.thread(channel, "invalid_arguments"))
 
 
-@method("agents.sessions.setStatus", "channel_id status", f"thread_ts title initiator_user_id {LOOKS}")
+@method(
+    "agents.sessions.setStatus",
+    "channel_id status",
+    f"thread_ts title initiator_user_id {LOOKS}",
+    scopes="chat:write",
+    tier=3,
+)
 def set_session_status(call: Arguments) -> Json:
     """Say where an agent's session stands; `processing` shows the Stop button."""
     channel, thread_ts = _place(call)
@@ -106,7 +124,7 @@ def set_session_status(call: Arguments) -> Json:
     return {"status": status, "agent_status": status, "title": session.title}
 
 
-@method("agents.sessions.rename", "channel_id title", "thread_ts")
+@method("agents.sessions.rename", "channel_id title", "thread_ts", scopes="chat:write", tier=3)
 def rename_session(call: Arguments) -> Json:
     """Give a session another title."""
     place = _place(call)

@@ -9,7 +9,6 @@ from bot.workspace.events import deleted_event, edited_event, message_event
 from bot.workspace.limits import MARKDOWN_TOTAL
 from bot.workspace.messages import Message, StreamState
 from bot.workspace.methods import method
-from bot.workspace.people import BOT_USER
 
 Json = dict[str, Any]
 LONGEST_TEXT = 40_000
@@ -42,7 +41,8 @@ def _body(call: Arguments) -> Json:
 def _accepted(call: Arguments, body: Json) -> Json:
     """Warnings to add to a response."""
     if call.advice:
-        return body | {"warning": "missing_text_in_message", "response_metadata": {"warnings": call.advice}}
+        codes = [advice.partition(":")[0] for advice in call.advice]
+        return body | {"warning": ",".join(codes), "response_metadata": {"warnings": codes}}
     return body
 
 
@@ -50,10 +50,13 @@ def _accepted(call: Arguments, body: Json) -> Json:
     "chat.postMessage",
     "channel",
     f"{SHARED} reply_broadcast unfurl_links unfurl_media container_id mrkdwn metadata client_msg_id",
+    scopes="chat:write",
+    tier=5,
 )
 def post_message(call: Arguments) -> Json:
     """Write a message as the bot."""
-    channel = call.channel(users_too=True)
+    channel = call.joined(users_too=True)
+    call.looks()
     body = _body(call)
     if len(body["text"]) > LONGEST_TEXT:
         body["text"] = body["text"][:LONGEST_TEXT]
@@ -61,7 +64,7 @@ def post_message(call: Arguments) -> Json:
     message = Message(
         channel=channel.id,
         ts=call.world.next_ts(),
-        user=BOT_USER,
+        user=call.world.team.bot_user,
         text=body["text"],
         blocks=body["blocks"] or [],
         attachments=body["attachments"],
@@ -77,10 +80,11 @@ def post_message(call: Arguments) -> Json:
     )
 
 
-@method("chat.postEphemeral", "channel user", f"{SHARED} metadata")
+@method("chat.postEphemeral", "channel user", f"{SHARED} metadata", scopes="chat:write", tier=4)
 def post_ephemeral(call: Arguments) -> Json:
     """Write a message that one person sees."""
-    channel, person = call.channel(users_too=True), call.person()
+    channel, person = call.joined(users_too=True), call.person()
+    call.looks()
     if person.id not in channel.members:
         raise SlackError("user_not_in_channel", f"{person.id} is not in {channel.id}")
     body = _body(call)
@@ -89,7 +93,7 @@ def post_ephemeral(call: Arguments) -> Json:
     message = Message(
         channel=channel.id,
         ts=call.world.next_ts(),
-        user=BOT_USER,
+        user=call.world.team.bot_user,
         text=body["text"],
         blocks=body["blocks"] or [],
         attachments=body["attachments"],
@@ -105,10 +109,12 @@ def post_ephemeral(call: Arguments) -> Json:
     "channel ts",
     "attachments unfurled_attachments blocks markdown_text metadata link_names parse text reply_broadcast"
     " file_ids as_user",
+    scopes="chat:write",
+    tier=3,
 )
 def update(call: Arguments) -> Json:
     """Rewrite one of the bot's messages."""
-    channel = call.channel()
+    channel = call.joined()
     message = call.message(channel)
     if not message.by_bot:
         raise SlackError("cant_update_message", "an app may update its own messages only")
@@ -128,7 +134,7 @@ def update(call: Arguments) -> Json:
     if metadata is not None:
         message.metadata = metadata
     message.stream = None
-    message.edited = {"user": BOT_USER, "ts": call.world.next_ts()}
+    message.edited = {"user": call.world.team.bot_user, "ts": call.world.next_ts()}
     call.world.changed(message)
     call.world.emit(edited_event(channel, message, before, call.world.next_ts()))
     answer = {
@@ -140,10 +146,10 @@ def update(call: Arguments) -> Json:
     return _accepted(call, answer)
 
 
-@method("chat.delete", "channel ts", "as_user")
+@method("chat.delete", "channel ts", "as_user", scopes="chat:write", tier=3)
 def delete(call: Arguments) -> Json:
     """Take one of the bot's messages away."""
-    channel = call.channel()
+    channel = call.joined()
     message = call.message(channel)
     if not message.by_bot:
         raise SlackError("cant_delete_message", "an app may delete its own messages only")
@@ -152,7 +158,7 @@ def delete(call: Arguments) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-@method("chat.getPermalink", "channel message_ts")
+@method("chat.getPermalink", "channel message_ts", tier=5)
 def get_permalink(call: Arguments) -> Json:
     """The address of a message on the page."""
     channel = call.channel()

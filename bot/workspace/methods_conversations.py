@@ -5,12 +5,12 @@ import binascii
 from collections.abc import Sequence
 from typing import Any
 
-from bot.workspace.arguments import Arguments
+from bot.workspace.arguments import Arguments, missing_scope
 from bot.workspace.errors import SlackError
 from bot.workspace.events import reaction_event
 from bot.workspace.messages import Message
 from bot.workspace.methods import method
-from bot.workspace.people import BOT_USER, Channel
+from bot.workspace.people import Channel
 
 Json = dict[str, Any]
 READING = "cursor inclusive include_all_metadata latest limit oldest"
@@ -45,12 +45,20 @@ def _within(call: Arguments, messages: list[Message]) -> list[Message]:
     ]
 
 
-@method("conversations.open", "", "channel return_im users prevent_creation")
+@method(
+    "conversations.open",
+    "",
+    "channel return_im users prevent_creation",
+    scopes="channels:manage groups:write im:write mpim:write",
+    tier=3,
+)
 def open_conversation(call: Arguments) -> Json:
     """The direct messages with one person."""
     if call.text("channel"):
         channel = call.channel()
     else:
+        if "im:write" not in call.grant.scopes:
+            raise missing_scope(call.grant, ("im:write",))
         users = call.names("users")
         if not users:
             raise SlackError("users_list_not_supplied", "give users or channel")
@@ -58,17 +66,24 @@ def open_conversation(call: Arguments) -> Json:
             raise SlackError(
                 "method_not_supported_for_channel_type", "group messages are not part of this workspace"
             )
-        if users[0] not in call.world.people or users[0] == BOT_USER:
+        if users[0] not in call.world.people or users[0] == call.world.team.bot_user:
             raise SlackError("user_not_found", f"there is no person {users[0]!r} to write to")
         channel = call.world.direct_messages(users[0])
     shown = channel.to_slack() if call.flag("return_im") else {"id": channel.id}
     return {"no_op": True, "already_open": True, "channel": shown}
 
 
-@method("conversations.info", "channel", "include_locale include_num_members")
+@method(
+    "conversations.info",
+    "channel",
+    "include_locale include_num_members",
+    scopes="channels:read groups:read im:read mpim:read",
+    tier=3,
+)
 def info(call: Arguments) -> Json:
     """One conversation."""
     channel = call.channel()
+    call.may(channel, "read")
     out = channel.to_slack()
     if call.flag("include_num_members"):
         out["num_members"] = len(channel.members)
@@ -77,7 +92,13 @@ def info(call: Arguments) -> Json:
     return {"channel": out}
 
 
-@method("conversations.list", "", "cursor exclude_archived limit types")
+@method(
+    "conversations.list",
+    "",
+    "cursor exclude_archived limit types",
+    scopes="channels:read groups:read im:read mpim:read",
+    tier=2,
+)
 def listed(call: Arguments) -> Json:
     """The conversations of the workspace that the bot may see."""
     wanted = set(call.names("types") or ["public_channel"])
@@ -87,22 +108,47 @@ def listed(call: Arguments) -> Json:
     def kind(channel: Channel) -> str:
         return {"im": "im", "group": "private_channel"}.get(channel.channel_type, "public_channel")
 
-    rows = [channel.to_slack() for channel in call.world.channels.values() if kind(channel) in wanted]
+    for name in sorted(wanted):
+        scope = {"public_channel": "channels", "private_channel": "groups"}.get(name, name)
+        if f"{scope}:read" not in call.grant.scopes:
+            raise missing_scope(call.grant, (f"{scope}:read",))
+    rows = [
+        channel.to_slack()
+        for channel in call.world.channels.values()
+        if kind(channel) in wanted
+        and (channel.channel_type == "channel" or call.world.team.bot_user in channel.members)
+        and not (channel.is_archived and call.flag("exclude_archived"))
+    ]
     page, more = _page(call, rows)
     return {"channels": page, "response_metadata": more["response_metadata"]}
 
 
-@method("conversations.members", "channel", "cursor limit")
+@method(
+    "conversations.members",
+    "channel",
+    "cursor limit",
+    scopes="channels:read groups:read im:read mpim:read",
+    tier=4,
+)
 def members(call: Arguments) -> Json:
     """Who is in a conversation."""
-    page, more = _page(call, call.channel().members)
+    channel = call.channel()
+    call.may(channel, "read")
+    page, more = _page(call, channel.members)
     return {"members": page, "response_metadata": more["response_metadata"]}
 
 
-@method("conversations.history", "channel", READING)
+@method(
+    "conversations.history",
+    "channel",
+    READING,
+    scopes="channels:history groups:history im:history mpim:history",
+    tier=3,
+)
 def history(call: Arguments) -> Json:
     """Messages outside threads, newest first."""
-    channel = call.channel()
+    channel = call.joined()
+    call.may(channel, "history")
     every = call.world.visible(channel.id, None)
     roots = [message for message in every if not message.thread_ts or message.broadcast]
     page, more = _page(call, _within(call, roots)[::-1])
@@ -110,10 +156,17 @@ def history(call: Arguments) -> Json:
     return {"messages": [message.to_slack(whole) for message in page], "pin_count": 0, **more}
 
 
-@method("conversations.replies", "channel ts", READING)
+@method(
+    "conversations.replies",
+    "channel ts",
+    READING,
+    scopes="channels:history groups:history im:history mpim:history",
+    tier=3,
+)
 def replies(call: Arguments) -> Json:
     """A thread, its parent first."""
-    channel = call.channel()
+    channel = call.joined()
+    call.may(channel, "history")
     asked = call.world.find(channel.id, call.text("ts"))
     if asked is None or asked.only_for is not None:
         raise SlackError("thread_not_found", f"no message {call.text('ts')!r} in {channel.id}")
@@ -124,13 +177,13 @@ def replies(call: Arguments) -> Json:
     return {"messages": [message.to_slack(whole) for message in page], **more}
 
 
-@method("users.info", "user", "include_locale")
+@method("users.info", "user", "include_locale", scopes="users:read", tier=4)
 def user_info(call: Arguments) -> Json:
     """One person."""
     return {"user": call.person().to_slack(call.flag("include_locale"))}
 
 
-@method("users.list", "", "cursor include_locale limit")
+@method("users.list", "", "cursor include_locale limit", scopes="users:read", tier=2)
 def user_list(call: Arguments) -> Json:
     """Everybody."""
     people = [person.to_slack(call.flag("include_locale")) for person in call.world.people.values()]
@@ -142,32 +195,36 @@ def _reaction(call: Arguments) -> tuple[Message, str]:
     name = call.text("name").strip(":")
     if not name or not name.replace("_", "").replace("-", "").replace("+", "").isalnum():
         raise SlackError("invalid_name", "name is no emoji name")
-    return call.message(call.channel(), "timestamp"), name
+    return call.message(call.joined(), "timestamp"), name
 
 
-@method("reactions.add", "channel name timestamp")
+@method("reactions.add", "channel name timestamp", scopes="reactions:write", tier=3)
 def add_reaction(call: Arguments) -> Json:
     """React as the bot."""
     message, name = _reaction(call)
     users = message.reactions.setdefault(name, [])
-    if BOT_USER in users:
+    if call.world.team.bot_user in users:
         raise SlackError("already_reacted", "the bot has reacted with it before")
-    users.append(BOT_USER)
+    users.append(call.world.team.bot_user)
     call.world.changed(message)
-    call.world.emit(reaction_event("reaction_added", message, BOT_USER, name, call.world.next_ts()))
+    call.world.emit(
+        reaction_event("reaction_added", message, call.world.team.bot_user, name, call.world.next_ts())
+    )
     return {}
 
 
-@method("reactions.remove", "name", "channel file file_comment timestamp")
+@method("reactions.remove", "name", "channel file file_comment timestamp", scopes="reactions:write", tier=2)
 def remove_reaction(call: Arguments) -> Json:
     """Take the bot's reaction back."""
     message, name = _reaction(call)
     users = message.reactions.get(name, [])
-    if BOT_USER not in users:
+    if call.world.team.bot_user not in users:
         raise SlackError("no_reaction", "the bot has not reacted with it")
-    users.remove(BOT_USER)
+    users.remove(call.world.team.bot_user)
     if not users:
         del message.reactions[name]
     call.world.changed(message)
-    call.world.emit(reaction_event("reaction_removed", message, BOT_USER, name, call.world.next_ts()))
+    call.world.emit(
+        reaction_event("reaction_removed", message, call.world.team.bot_user, name, call.world.next_ts())
+    )
     return {}

@@ -9,7 +9,6 @@ from bot.workspace.errors import SlackError
 from bot.workspace.events import message_event
 from bot.workspace.messages import Message
 from bot.workspace.methods import method
-from bot.workspace.people import BOT_USER
 from bot.workspace.world import StoredFile, World
 
 Json = dict[str, Any]
@@ -50,7 +49,7 @@ def share(world: World, files: list[StoredFile], channel: str, user: str, text: 
     return message
 
 
-@method("files.info", "file", "count cursor limit page")
+@method("files.info", "file", "count cursor limit page", scopes="files:read", tier=4)
 def info(call: Arguments) -> Json:
     """One file."""
     stored = call.world.files.get(call.text("file"))
@@ -63,7 +62,13 @@ def info(call: Arguments) -> Json:
     }
 
 
-@method("files.getUploadURLExternal", "filename length", "alt_txt snippet_type highlight_type")
+@method(
+    "files.getUploadURLExternal",
+    "filename length",
+    "alt_txt snippet_type highlight_type",
+    scopes="files:write",
+    tier=4,
+)
 def get_upload_url(call: Arguments) -> Json:
     """Where to send a file's bytes."""
     length = call.text("length")
@@ -73,7 +78,7 @@ def get_upload_url(call: Arguments) -> Json:
         raise SlackError("file_upload_size_restricted", "a file may hold 100 MB here")
     if len(call.text("alt_txt")) > 1000:
         raise SlackError("alt_txt_too_large", "alt_txt holds at most 1,000 characters")
-    stored = new_file(call.world, call.text("filename"), BOT_USER, None)
+    stored = new_file(call.world, call.text("filename"), call.world.team.bot_user, None)
     stored.declared_length = int(length)
     return {"upload_url": f"{call.world.base_url}upload/v1/{stored.id}", "file_id": stored.id}
 
@@ -82,6 +87,8 @@ def get_upload_url(call: Arguments) -> Json:
     "files.completeUploadExternal",
     "files",
     "channel_id channels initial_comment thread_ts blocks icon_emoji icon_url username",
+    scopes="files:write",
+    tier=4,
 )
 def complete_upload(call: Arguments) -> Json:
     """Share what was uploaded."""
@@ -100,12 +107,14 @@ def complete_upload(call: Arguments) -> Json:
         channel = call.world.channels.get(channel_id)
         if channel is None:
             raise SlackError("channel_not_found", f"there is no channel {channel_id!r}")
+        if call.world.team.bot_user not in channel.members:
+            raise SlackError("not_in_channel", f"the app is not in {channel_id}; invite it")
         thread_ts = call.thread(channel)
         share(
             call.world,
             files,
             channel.id,
-            BOT_USER,
+            call.world.team.bot_user,
             call.text("initial_comment"),
             thread_ts=thread_ts,
             blocks=blocks,

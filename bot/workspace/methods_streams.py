@@ -10,7 +10,7 @@ from bot.workspace.limits import MARKDOWN_TOTAL
 from bot.workspace.messages import Message, Stream, StreamState
 from bot.workspace.methods import method
 from bot.workspace.methods_agents import STATUSES, set_session
-from bot.workspace.people import BOT_USER, TEAM, Channel
+from bot.workspace.people import Channel
 from bot.workspace.problems import refuse
 
 Json = dict[str, Any]
@@ -154,7 +154,7 @@ def _need_recipient(call: Arguments, channel: Channel) -> None:
     if not call.text("recipient_team_id"):
         raise SlackError("missing_recipient_team_id", "needed when streaming to a channel")
     call.person("recipient_user_id")
-    if call.text("recipient_team_id") != TEAM:
+    if call.text("recipient_team_id") != call.world.team.id:
         raise SlackError("team_not_found", "recipient_team_id is no team of this workspace")
 
 
@@ -162,20 +162,28 @@ def _need_recipient(call: Arguments, channel: Channel) -> None:
     "chat.startStream",
     "channel thread_ts",
     "markdown_text recipient_team_id recipient_user_id chunks task_display_mode icon_emoji icon_url username",
+    scopes="chat:write",
+    tier=2,
 )
 def start_stream(call: Arguments) -> Json:
     """Begin a message that streams."""
-    channel = call.channel()
+    channel = call.joined()
+    call.looks()
     _need_recipient(call, channel)
     mode = call.text("task_display_mode", "timeline")
     if mode not in ("timeline", "plan"):
         raise SlackError("invalid_arguments", "task_display_mode must be timeline or plan")
-    stream = Stream(mode=mode)
+    stream = Stream(mode=mode, touched=call.world.clock().timestamp())
     chunks = _read_chunks(call)
     thread_ts = call.thread(channel)
     _apply(stream, chunks)
     message = Message(
-        channel.id, call.world.next_ts(), BOT_USER, stream.text, thread_ts=thread_ts, stream=stream
+        channel.id,
+        call.world.next_ts(),
+        call.world.team.bot_user,
+        stream.text,
+        thread_ts=thread_ts,
+        stream=stream,
     )
     call.world.add(message)
     call.world.emit(message_event(channel, message))
@@ -184,16 +192,22 @@ def start_stream(call: Arguments) -> Json:
 
 def _streaming(call: Arguments) -> tuple[Message, Stream]:
     """The message of an append or stop call; Slack's error if it does not stream."""
-    message = call.message(call.channel())
+    message = call.message(call.joined())
     if not message.by_bot:
         raise SlackError("message_not_owned_by_app", "the message is not the app's own")
     stream = message.stream
+    now = call.world.clock().timestamp()
+    if stream is not None and stream.state is StreamState.STREAMING:
+        if now - stream.touched > call.world.timing.stream:
+            stream.state = StreamState.EXPIRED
+            call.world.changed(message)
+        stream.touched = now
     if stream is None or stream.state in (StreamState.STOPPED, StreamState.EXPIRED):
         raise SlackError("message_not_in_streaming_state", "the message is not streaming (any more)")
     return message, stream
 
 
-@method("chat.appendStream", "channel ts", "markdown_text chunks")
+@method("chat.appendStream", "channel ts", "markdown_text chunks", scopes="chat:write", tier=4)
 def append_stream(call: Arguments) -> Json:
     """Add to a streaming message."""
     message, stream = _streaming(call)
@@ -208,7 +222,13 @@ def append_stream(call: Arguments) -> Json:
     return {"channel": message.channel, "ts": message.ts}
 
 
-@method("chat.stopStream", "channel ts", "markdown_text blocks metadata chunks session_status")
+@method(
+    "chat.stopStream",
+    "channel ts",
+    "markdown_text blocks metadata chunks session_status",
+    scopes="chat:write",
+    tier=2,
+)
 def stop_stream(call: Arguments) -> Json:
     """Finish a streaming message; blocks go below what was streamed."""
     message, stream = _streaming(call)

@@ -9,7 +9,9 @@ from bot.workspace.methods import method
 Json = dict[str, Any]
 
 
-@method("usergroups.list", "", "include_count include_disabled include_users")
+@method(
+    "usergroups.list", "", "include_count include_disabled include_users", scopes="usergroups:read", tier=2
+)
 def listed(call: Arguments) -> Json:
     """The user groups of the workspace."""
     users, count, every = (call.flag(f"include_{what}") for what in ("users", "count", "disabled"))
@@ -17,7 +19,7 @@ def listed(call: Arguments) -> Json:
     return {"usergroups": [group.to_slack(users=users, count=count) for group in groups]}
 
 
-@method("usergroups.users.list", "usergroup", "include_disabled")
+@method("usergroups.users.list", "usergroup", "include_disabled", scopes="usergroups:read", tier=2)
 def users(call: Arguments) -> Json:
     """Who is in a user group."""
     wanted = call.text("usergroup")

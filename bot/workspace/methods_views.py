@@ -18,7 +18,7 @@ def _trigger(call: Arguments) -> Trigger:
     return call.world.triggers.exchange(trigger_id)
 
 
-@method("views.open", "view", "trigger_id interactivity_pointer")
+@method("views.open", "view", "trigger_id interactivity_pointer", tier=4)
 def open_view(call: Arguments) -> Json:
     """Show a modal to the person who clicked."""
     body = check_view(call.structure("view"), "modal")
@@ -28,7 +28,7 @@ def open_view(call: Arguments) -> Json:
     return {"view": view.to_slack()}
 
 
-@method("views.push", "view", "trigger_id interactivity_pointer")
+@method("views.push", "view", "trigger_id interactivity_pointer", tier=4)
 def push_view(call: Arguments) -> Json:
     """Put a modal on top of the one that was clicked in."""
     body = check_view(call.structure("view"), "modal")
@@ -40,7 +40,7 @@ def push_view(call: Arguments) -> Json:
     return {"view": view.to_slack()}
 
 
-@method("views.update", "view", "view_id external_id hash")
+@method("views.update", "view", "view_id external_id hash", tier=4)
 def update_view(call: Arguments) -> Json:
     """Replace the content of an open modal."""
     if not call.text("view_id") and not call.text("external_id"):
@@ -54,7 +54,7 @@ def update_view(call: Arguments) -> Json:
     return {"view": view.to_slack()}
 
 
-@method("views.publish", "user_id view", "hash interactivity_pointer")
+@method("views.publish", "user_id view", "hash interactivity_pointer", tier=4)
 def publish_view(call: Arguments) -> Json:
     """Show a Home tab."""
     person = call.person("user_id")

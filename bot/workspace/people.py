@@ -1,6 +1,6 @@
 """Who and what is in the workspace before anybody speaks: people, channels, the bot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 TEAM = "T_KEFU"
@@ -9,6 +9,47 @@ DOMAIN = "kefu-desk"
 APP = "A_KEFU"
 BOT = "B_BOT"
 BOT_USER = "U_BOT"
+
+
+@dataclass(frozen=True)
+class Team:
+    """One Slack workspace; what is called `enterprise` is the organisation (Enterprise Grid) that it belongs to.
+
+    `mark` ends every id of its people, channels and bot: ids are never the same in two teams.
+    """
+
+    id: str
+    name: str
+    domain: str
+    mark: str = ""
+    enterprise: str = ""
+    enterprise_name: str = ""
+
+    @property
+    def bot_user(self) -> str:
+        """The app's user in this team; the teams of an organisation share one."""
+        return f"{BOT_USER}_{self.enterprise}" if self.enterprise else f"{BOT_USER}{self.mark}"
+
+    @property
+    def bot(self) -> str:
+        """The app's bot id in this team."""
+        return f"{BOT}_{self.enterprise}" if self.enterprise else f"{BOT}{self.mark}"
+
+    def own(self, name: str) -> str:
+        """The id that somebody or something called so in the first team has here."""
+        return self.bot_user if name == BOT_USER else f"{name}{self.mark}"
+
+
+FIRST_TEAM = Team(TEAM, TEAM_NAME, DOMAIN)
+SECOND_TEAM = Team("T_SOUTH", "华南客服中心", "kefu-south", mark="_SOUTH")
+ENTERPRISE_TEAMS = (
+    Team(
+        "T_EAST", "华东客服中心", "kefu-east", mark="_EAST", enterprise="E_KEFU", enterprise_name="客服集团"
+    ),
+    Team(
+        "T_WEST", "华西客服中心", "kefu-west", mark="_WEST", enterprise="E_KEFU", enterprise_name="客服集团"
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -21,12 +62,13 @@ class Person:
     role: str
     locale: str = "zh-CN"
     is_bot: bool = False
+    team: Team = FIRST_TEAM
 
     def to_slack(self, include_locale: bool) -> dict[str, Any]:
         """The user object of users.info."""
         user: dict[str, Any] = {
             "id": self.id,
-            "team_id": TEAM,
+            "team_id": self.team.id,
             "name": self.handle,
             "deleted": False,
             "real_name": self.name,
@@ -39,9 +81,9 @@ class Person:
                 "real_name_normalized": self.name,
                 "display_name": self.name,
                 "display_name_normalized": self.name,
-                "team": TEAM,
+                "team": self.team.id,
             },
-            "is_admin": self.id == "U_ADMIN",
+            "is_admin": self.id == self.team.own("U_ADMIN"),
             "is_owner": False,
             "is_restricted": False,
             "is_ultra_restricted": False,
@@ -66,12 +108,13 @@ class UserGroup:
     updated: int
     disabled: int = 0
     """When it was disabled; 0: it is not."""
+    team: str = TEAM
 
     def to_slack(self, *, users: bool = False, count: bool = False) -> dict[str, Any]:
         """The user group object of usergroups.list."""
         group: dict[str, Any] = {
             "id": self.id,
-            "team_id": TEAM,
+            "team_id": self.team,
             "is_usergroup": True,
             "is_subteam": True,
             "name": self.name,
@@ -107,6 +150,8 @@ class Channel:
     is_private: bool = False
     is_im: bool = False
     topic: str = ""
+    is_archived: bool = False
+    team: Team = FIRST_TEAM
 
     @property
     def channel_type(self) -> str:
@@ -118,11 +163,16 @@ class Channel:
     @property
     def partner(self) -> str:
         """The person at the other end of direct messages with the bot."""
-        return next(member for member in self.members if member != BOT_USER)
+        return next(member for member in self.members if member != self.team.bot_user)
 
     def to_slack(self) -> dict[str, Any]:
         """The conversation object of conversations.info."""
-        shared = {"id": self.id, "created": 0, "is_archived": False, "context_team_id": TEAM}
+        shared = {
+            "id": self.id,
+            "created": 0,
+            "is_archived": self.is_archived,
+            "context_team_id": self.team.id,
+        }
         if self.is_im:
             return shared | {"is_im": True, "user": self.partner, "is_user_deleted": False, "is_open": True}
         return shared | {
@@ -134,7 +184,7 @@ class Channel:
             "is_mpim": False,
             "is_private": self.is_private,
             "is_general": False,
-            "is_member": True,
+            "is_member": self.team.bot_user in self.members,
             "creator": "U_ADMIN",
             "topic": {"value": self.topic, "creator": "U_ADMIN", "last_set": 0},
             "purpose": {"value": self.topic, "creator": "U_ADMIN", "last_set": 0},
@@ -152,13 +202,20 @@ PEOPLE = (
 )
 
 
-def first_channels() -> list[Channel]:
+def people_of(team: Team) -> list[Person]:
+    """Everybody of a team, the app's user included."""
+    return [replace(person, id=team.own(person.id), team=team) for person in PEOPLE]
+
+
+def first_channels(team: Team = FIRST_TEAM) -> list[Channel]:
     """The two channels and everybody's direct messages with the bot."""
-    everybody = tuple(person.id for person in PEOPLE)
-    reviewers = ("U_LEADER", "U_SUPERVISOR", "U_SUPERVISOR2", "U_ADMIN", BOT_USER)
+    humans = [person.id for person in people_of(team) if not person.is_bot]
+    everybody = (*humans, team.bot_user)
+    leading = ("U_LEADER", "U_SUPERVISOR", "U_SUPERVISOR2", "U_ADMIN", BOT_USER)
+    reviewers = tuple(team.own(one) for one in leading)
     channels = [
-        Channel("C_FLOOR", "现场", everybody, topic="坐席日常问答"),
-        Channel("C_REVIEW", "审核", reviewers, is_private=True, topic="上报与审批"),
+        Channel(team.own("C_FLOOR"), "现场", everybody, topic="坐席日常问答", team=team),
+        Channel(team.own("C_REVIEW"), "审核", reviewers, is_private=True, topic="上报与审批", team=team),
     ]
-    humans = [person.id for person in PEOPLE if not person.is_bot]
-    return channels + [Channel(f"D_{human}", "", (human, BOT_USER), is_im=True) for human in humans]
+    direct = [Channel(f"D_{human}", "", (human, team.bot_user), is_im=True, team=team) for human in humans]
+    return channels + direct

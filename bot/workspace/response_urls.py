@@ -6,8 +6,8 @@ from typing import Any
 from bot.workspace.blocks import check_blocks
 from bot.workspace.errors import SlackError
 from bot.workspace.events import deleted_event, edited_event, message_event
+from bot.workspace.grid import Grid
 from bot.workspace.messages import Message
-from bot.workspace.people import BOT_USER
 from bot.workspace.world import World
 
 Json = dict[str, Any]
@@ -20,7 +20,8 @@ KNOWN = {
 def new_response_url(world: World, user: str, channel: str, message: Message | None) -> str:
     """A response_url for an interaction of a person in a channel, maybe on a message."""
     key = secrets.token_urlsafe(18)
-    world.response_urls[key] = {
+    world.grid.response_urls[key] = {
+        "team": world.team.id,
         "user": user,
         "channel": channel,
         "ts": message.ts if message else None,
@@ -30,11 +31,12 @@ def new_response_url(world: World, user: str, channel: str, message: Message | N
     return f"{world.base_url}actions/{key}"
 
 
-def respond(world: World, key: str, body: Any) -> None:
+def respond(grid: Grid, key: str, body: Any) -> None:
     """Do what a POST to a response_url asks for. Raises SlackError with an HTTP status."""
-    place = world.response_urls.get(key)
+    place = grid.response_urls.get(key)
     if place is None:
         raise SlackError("no_such_url", "this response_url was never handed out", status=404)
+    world = grid.worlds[place["team"]]
     if world.clock().timestamp() > place["expires"]:
         raise SlackError("expired_url", "a response_url lives for 30 minutes", status=404)
     if place["uses"] >= world.timing.response_url_uses:
@@ -76,7 +78,7 @@ def post_answer(world: World, place: Json, body: Json, replaced: Message | None 
     if replaced is not None and replaced.by_bot:
         before = replaced.to_slack()
         replaced.text, replaced.blocks, replaced.stream = text, blocks, None
-        replaced.edited = {"user": BOT_USER, "ts": world.next_ts()}
+        replaced.edited = {"user": world.team.bot_user, "ts": world.next_ts()}
         world.changed(replaced)
         if replaced.only_for is None:
             world.emit(edited_event(channel, replaced, before, world.next_ts()))
@@ -85,7 +87,7 @@ def post_answer(world: World, place: Json, body: Json, replaced: Message | None 
     message = Message(
         channel=channel.id,
         ts=world.next_ts(),
-        user=BOT_USER,
+        user=world.team.bot_user,
         text=text,
         blocks=blocks,
         attachments=body.get("attachments") or [],

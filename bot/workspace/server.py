@@ -3,10 +3,9 @@
 import asyncio
 import errno
 import json
-import secrets
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,9 +20,11 @@ from bot.workspace.control import Control
 from bot.workspace.control_http import LARGEST_BODY, ControlHttp
 from bot.workspace.delivery import Delivery
 from bot.workspace.errors import WorkspaceError
-from bot.workspace.people import APP, BOT_USER
-from bot.workspace.sockets import Sockets
+from bot.workspace.grid import Grid
+from bot.workspace.oauth import OAuthPage, decide
+from bot.workspace.people import FIRST_TEAM, Team
 from bot.workspace.timing import Timing
+from bot.workspace.ways import Ways
 from bot.workspace.webapi import WebApi
 from bot.workspace.world import World
 
@@ -43,7 +44,12 @@ class Workspace:
     """A Slack-compatible workspace. Use it as a context manager, or call start() and stop().
 
     port 0 takes any free port. manifest: the app's manifest as a dict, from which the page learns
-    shortcuts and slash commands. Raises WorkspaceError on start if the port is taken.
+    shortcuts and slash commands, and the bot its scopes. Raises WorkspaceError on start if the port is taken.
+
+    request_url: HTTP mode from the beginning (without the challenge; `send_to` asks for it). teams: several
+    workspaces (`SECOND_TEAM`, `ENTERPRISE_TEAMS` in people.py), each with people, channels and a control API
+    of its own. installed: whether the first team has the app from the beginning; the others get it by OAuth
+    only (`install_url`, `authorize`). token_seconds: life of tokens that OAuth hands out, 0: for ever.
     """
 
     def __init__(
@@ -53,16 +59,26 @@ class Workspace:
         timing: Timing | None = None,
         manifest: dict[str, Any] | None = None,
         clock: Callable[[], datetime] = _utc_now,
+        request_url: str = "",
+        signing_secret: str = "",
+        teams: Sequence[Team] = (FIRST_TEAM,),
+        installed: bool = True,
+        token_seconds: float = 0,
     ) -> None:
         self._port = port
-        self.bot_user = BOT_USER
-        self.bot_token = f"xoxb-local-{secrets.token_hex(12)}"
-        self.app_token = f"xapp-1-{APP}-{secrets.token_hex(12)}"
-        self.signing_secret = secrets.token_hex(16)
-        self._world = World(clock, timing or Timing())
-        self._world.manifest = manifest or {}
-        self._sockets = Sockets(self._world)
-        self._delivery = Delivery(self._world, self._sockets)
+        self._grid = Grid(clock, timing or Timing(), manifest=manifest or {}, token_seconds=token_seconds)
+        if signing_secret:
+            self._grid.signing_secret = signing_secret
+        for team in teams:
+            World(self._grid, team)
+        self.bot_user = teams[0].bot_user
+        self.bot_token = ""
+        if installed:
+            self.bot_token = self._grid.tokens.issue_bot(teams[0], self._grid.scopes).token
+        self.app_token = self._grid.tokens.issue_app().token
+        self._request_url = request_url
+        self._ways = Ways(self._grid)
+        self._deliveries = {team: Delivery(world, self._ways) for team, world in self._grid.worlds.items()}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
@@ -89,6 +105,39 @@ class Workspace:
         """The control API: POST {control_url}/messages and so on."""
         return f"{self.url}control"
 
+    @property
+    def world(self) -> World:
+        """What there is in the first team, for tests that add people; not safe while people act."""
+        return self._grid.first
+
+    _world = world
+    """Its name before there were several teams."""
+
+    def team_control_url(self, team: str) -> str:
+        """The control API of one of several teams."""
+        first = self._grid.first.team.id == team
+        return self.control_url if first else f"{self.url}teams/{team}/control"
+
+    @property
+    def signing_secret(self) -> str:
+        """With which requests are signed in HTTP mode."""
+        return self._grid.signing_secret
+
+    @property
+    def client_id(self) -> str:
+        """The app's id for OAuth."""
+        return self._grid.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """The app's secret for OAuth."""
+        return self._grid.client_secret
+
+    @property
+    def authorize_url(self) -> str:
+        """Bolt's `OAuthSettings(authorization_url=…)`."""
+        return f"{self.url}oauth/v2/authorize"
+
     def describe(self) -> dict[str, str]:
         """What a program needs to use the workspace; `kefu workspace` prints it as one line."""
         return {
@@ -98,6 +147,9 @@ class Workspace:
             "app_token": self.app_token,
             "signing_secret": self.signing_secret,
             "bot_user": self.bot_user,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "authorize_url": self.authorize_url,
             "control_url": self.control_url,
         }
 
@@ -106,7 +158,7 @@ class Workspace:
         """Listen. Raises WorkspaceError if the port is taken or out of range."""
         listener = _listen(self._port)
         self._port = listener.getsockname()[1]
-        self._world.base_url = self.url
+        self._grid.base_url = self.url
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local-workspace", daemon=True)
         self._thread.start()
@@ -125,11 +177,27 @@ class Workspace:
         self._loop = self._thread = None
         log.info("workspace.stopped", port=self._port)
 
+    def send_to(self, request_url: str) -> None:
+        """HTTP mode from now on; an empty address goes back to sockets.
+
+        Raises WorkspaceError if the address does not answer the challenge.
+        """
+        if self._loop is None:
+            raise WorkspaceError("The workspace is not running.")
+        asyncio.run_coroutine_threadsafe(self._ways.send_to(request_url), self._loop).result(30)
+
+    def authorize(self, install_url: str, team: str, *, org_wide: bool = False, deny: bool = False) -> str:
+        """Agree (as the team's administrator) to an installation; the address that the browser is sent back to.
+
+        install_url: where the app's install page redirects to. Raises WorkspaceError with the page's objection.
+        """
+        return decide(install_url, team, org_wide=org_wide, deny=deny)
+
     def wait_for_bot(self, seconds: float = 10.0) -> bool:
         """Whether a bot's socket is (or within the time becomes) connected."""
         if self._loop is None:
             return False
-        waiting = self._sockets.wait_until_connected(seconds)
+        waiting = self._ways.sockets.wait_until_connected(seconds)
         return asyncio.run_coroutine_threadsafe(waiting, self._loop).result(seconds + 5)
 
     def __enter__(self) -> "Workspace":
@@ -142,15 +210,18 @@ class Workspace:
 
     # -- inside the loop ------------------------------------------------------------------------------
     async def _serve(self, listener: socket.socket) -> None:
-        world = self._world
-        world.emit = self._delivery.event
-        world.socket_address = self._sockets.address
-        webapi = WebApi(world, self.bot_token, self.app_token)
-        control = Control(world, Clicks(world, self._delivery, webapi.note))
+        self._ways.http.url = self._request_url
+        webapi = WebApi(self._grid)
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._guard])
         app.add_routes(webapi.routes())
-        app.add_routes(ControlHttp(world, self._sockets, control).routes())
-        app.add_routes([web.get("/link/", self._sockets.handle)])
+        app.add_routes(OAuthPage(self._grid).routes())
+        for team, world in self._grid.worlds.items():
+            delivery = self._deliveries[team]
+            world.announce = delivery.event
+            world.socket_address = self._ways.sockets.address
+            control = Control(world, Clicks(world, delivery, webapi.note))
+            app.add_routes(ControlHttp(world, self._ways, control, delivery).routes())
+        app.add_routes([web.get("/link/", self._ways.sockets.handle)])
         app.add_routes([web.get("/", _index), web.get("/archives/{rest:.*}", _index)])
         app.add_routes([web.static("/page", PAGE)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -162,8 +233,9 @@ class Workspace:
         # No new visitors first: a bot whose socket closes knocks again at once.
         if self._site is not None:
             await self._site.stop()
-        await self._delivery.close()
-        await self._sockets.close()
+        for delivery in self._deliveries.values():
+            await delivery.close()
+        await self._ways.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -206,9 +278,9 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def serve(port: int = 0) -> None:
+def serve(port: int = 0, timing: Timing | None = None) -> None:
     """Run a workspace until Ctrl-C; prints the JSON line of describe() first."""
-    with Workspace(port) as workspace:
+    with Workspace(port, timing=timing) as workspace:
         print(json.dumps(workspace.describe()), flush=True)
         try:
             threading.Event().wait()

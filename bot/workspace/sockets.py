@@ -12,10 +12,11 @@ from typing import Any
 import structlog
 from aiohttp import WSMsgType, web
 
+from bot.workspace.grid import Grid
 from bot.workspace.people import APP
-from bot.workspace.world import World
 
 Json = dict[str, Any]
+MOST_SOCKETS = 10
 log = structlog.get_logger(__name__)
 
 
@@ -27,6 +28,8 @@ class Ack:
     ms: int
     payload: Json | None = None
     error: str = ""
+    final: bool = False
+    """The app asked not to be sent it again (`X-Slack-No-Retry`)."""
 
 
 @dataclass
@@ -43,20 +46,24 @@ class Connection:
 class Sockets:
     """All open WebSockets; envelopes go to them in turn."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._tickets: set[str] = set()
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._tickets: dict[str, float] = {}
         self._connections: list[Connection] = []
         self._turn = 0
         self._arrived = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
 
+    def _tell_pages(self) -> None:
+        for world in self._grid.worlds.values():
+            world.feed.publish("sockets", count=self.count)
+
     # -- connecting ---------------------------------------------------------------------------------
     def address(self) -> str:
         """A single-use address for a WebSocket."""
         ticket = secrets.token_urlsafe(24)
-        self._tickets.add(ticket)
-        return f"{self._world.base_url.replace('http', 'ws', 1)}link/?ticket={ticket}&app_id={APP}"
+        self._tickets[ticket] = time.monotonic() + self._grid.timing.ticket
+        return f"{self._grid.base_url.replace('http', 'ws', 1)}link/?ticket={ticket}&app_id={APP}"
 
     @property
     def count(self) -> int:
@@ -69,24 +76,35 @@ class Sockets:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One WebSocket from hello to close."""
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        if self._tickets.pop(ticket, 0.0) < time.monotonic():
             return web.Response(status=408, text="This address was used before or never handed out.")
-        self._tickets.discard(ticket)
         ws = web.WebSocketResponse(heartbeat=30)
         await ws.prepare(request)
         connection = Connection(ws, request)
+        if len(self._connections) >= MOST_SOCKETS:
+            await self._send_off(connection, "too_many_websockets")
+            await ws.close()
+            return ws
         await ws.send_json(self._hello())
         self._connections.append(connection)
         self._arrived.set()
-        self._world.feed.publish("sockets", count=self.count)
+        self._tell_pages()
         log.info("socket.opened", sockets=self.count)
+        ageing = asyncio.create_task(self._grow_old(connection))
         try:
             async for received in ws:
                 if received.type is WSMsgType.TEXT:
                     self._receive(connection, received.data)
         finally:
+            ageing.cancel()
             self._gone(connection)
         return ws
+
+    async def _grow_old(self, connection: Connection) -> None:
+        """A warning shortly before a socket's time is over, then it is closed; the app opens another meanwhile."""
+        timing = self._grid.timing
+        await asyncio.sleep(max(0.0, timing.socket - timing.disconnect_grace))
+        await self._dismiss(connection, "warning")
 
     def _hello(self) -> Json:
         return {
@@ -96,7 +114,7 @@ class Sockets:
             "debug_info": {
                 "host": "local-workspace",
                 "build_number": 1,
-                "approximate_connection_time": 18060,
+                "approximate_connection_time": round(self._grid.timing.socket),
             },
         }
 
@@ -108,7 +126,7 @@ class Sockets:
                 future.set_exception(ConnectionError("the socket closed before the acknowledgement"))
         if not self._ready():
             self._arrived.clear()
-        self._world.feed.publish("sockets", count=self.count)
+        self._tell_pages()
         log.info("socket.closed", sockets=self.count)
 
     def _receive(self, connection: Connection, text: str) -> None:
@@ -121,7 +139,7 @@ class Sockets:
         future = connection.waiting.get(str(envelope_id))
         if future is None or future.done():
             return
-        if self._world.faults.take("lose_ack", type=connection.kinds.get(str(envelope_id), "")):
+        if self._grid.faults.take("lose_ack", type=connection.kinds.get(str(envelope_id), "")):
             log.info("ack.lost", envelope=envelope_id)
             return
         future.set_result(message.get("payload"))
@@ -134,15 +152,16 @@ class Sockets:
         try:
             await asyncio.wait_for(self._arrived.wait(), seconds)
         except TimeoutError:
-            return False
+            return any(not connection.socket.closed for connection in self._connections)
         return True
 
     async def send(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
         """Send one envelope to one socket and wait for its acknowledgement (3 s by default)."""
-        slow = self._world.faults.take("slow_socket", type=kind)
+        slow = self._grid.faults.take("slow_socket", type=kind)
         if slow:
             await asyncio.sleep(slow.seconds)
-        ready = self._ready()
+        # One that was told to go still listens until it is closed: it serves as long as there is no other.
+        ready = self._ready() or [c for c in self._connections if not c.socket.closed]
         if not ready:
             return Ack(False, 0, error="connection_failed")
         self._turn += 1
@@ -165,7 +184,7 @@ class Sockets:
         started = time.monotonic()
         try:
             await connection.socket.send_str(json.dumps(envelope, ensure_ascii=False))
-            payload = await asyncio.wait_for(future, self._world.timing.ack)
+            payload = await asyncio.wait_for(future, self._grid.timing.ack)
         except TimeoutError:
             return Ack(False, _ms(started), error="timeout")
         except (ConnectionError, RuntimeError):
@@ -180,14 +199,18 @@ class Sockets:
         """Tell every socket to go. After a warning it stays open for the grace period, else it closes at once."""
         leaving = self._ready()
         for connection in leaving:
-            connection.draining = True
-            await self._send_off(connection, reason)
-            grace = self._world.timing.disconnect_grace if reason == "warning" else 0.0
-            task = asyncio.create_task(self._close_later(connection, grace))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
-        self._arrived.clear()
+            await self._dismiss(connection, reason)
         return len(leaving)
+
+    async def _dismiss(self, connection: Connection, reason: str) -> None:
+        connection.draining = True
+        await self._send_off(connection, reason)
+        grace = self._grid.timing.disconnect_grace if reason == "warning" else 0.0
+        task = asyncio.create_task(self._close_later(connection, grace))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        if not self._ready():
+            self._arrived.clear()
 
     async def _send_off(self, connection: Connection, reason: str) -> None:
         notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local-workspace"}}

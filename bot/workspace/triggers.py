@@ -32,6 +32,10 @@ class Triggers:
         self._issued[trigger_id] = Trigger(user, expires, view_id)
         return trigger_id
 
+    def knows(self, trigger_id: str) -> bool:
+        """Whether it was issued here."""
+        return trigger_id in self._issued
+
     def exchange(self, trigger_id: str) -> Trigger:
         """Use a trigger id up. Raises SlackError with invalid_, exchanged_ or expired_trigger_id."""
         trigger = self._issued.get(trigger_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.workspace.errors import SlackError
-from bot.workspace.people import APP, BOT, TEAM
+from bot.workspace.people import APP, FIRST_TEAM, Team
 
 Json = dict[str, Any]
 DEEPEST_STACK = 3
@@ -22,6 +22,7 @@ class View:
     root: str
     previous: str | None = None
     state: dict[str, Json] = field(default_factory=dict)
+    team: Team = FIRST_TEAM
 
     @property
     def external_id(self) -> str:
@@ -33,10 +34,10 @@ class View:
         body = {name: value for name, value in self.body.items() if name != "blocks"}
         return {
             "id": self.id,
-            "team_id": TEAM,
+            "team_id": self.team.id,
             "app_id": APP,
-            "app_installed_team_id": TEAM,
-            "bot_id": BOT,
+            "app_installed_team_id": self.team.id,
+            "bot_id": self.team.bot,
             "title": None,
             "close": None,
             "submit": None,
@@ -57,7 +58,8 @@ class View:
 class Views:
     """Every person's stack of modals and Home tab."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: Team = FIRST_TEAM) -> None:
+        self._team = team
         self._views: dict[str, View] = {}
         self._stacks: dict[str, list[str]] = {}
         self._homes: dict[str, View] = {}
@@ -72,7 +74,7 @@ class Views:
         if external and any(v.external_id == external for v in self._views.values()):
             raise SlackError("duplicate_external_id", f"external_id {external!r} is in use")
         view_id = f"V{secrets.token_hex(5).upper()}"
-        return View(view_id, user, body, self._new_hash(), root or view_id, previous)
+        return View(view_id, user, body, self._new_hash(), root or view_id, previous, team=self._team)
 
     def open(self, user: str, body: Json) -> View:
         """Show a modal; whatever modals the person had open are replaced."""
@@ -100,6 +102,11 @@ class Views:
             if (view_id and view.id == view_id) or (external_id and view.external_id == external_id):
                 return view
         raise SlackError("not_found", "no such view is open")
+
+    def knows(self, view_ids: set[str]) -> bool:
+        """Whether one of them is open here."""
+        homes = {view.id for view in self._homes.values()}
+        return bool(view_ids & (self._views.keys() | homes))
 
     def update(self, view: View, body: Json, expected_hash: str = "") -> View:
         """Replace a view's content; inputs keep what was typed where block_id and action_id stay."""

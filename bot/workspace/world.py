@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.workspace.calls import CallLog
-from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed
+from bot.workspace.grid import Grid
 from bot.workspace.messages import Message
-from bot.workspace.people import BOT_USER, PEOPLE, Channel, Person, UserGroup, first_channels
-from bot.workspace.timing import Timing
+from bot.workspace.people import FIRST_TEAM, Channel, Person, Team, UserGroup, first_channels, people_of
 from bot.workspace.triggers import Triggers
 from bot.workspace.views import Views
 
@@ -55,32 +53,67 @@ class StoredFile:
 class World:
     """Everything there is. Used from one event loop only, so there are no locks."""
 
-    def __init__(self, clock: Callable[[], datetime], timing: Timing) -> None:
-        self.clock = clock
-        self.timing = timing
-        self.people: dict[str, Person] = {person.id: person for person in PEOPLE}
+    def __init__(self, grid: Grid, team: Team = FIRST_TEAM) -> None:
+        self.grid = grid
+        self.team = team
+        self.clock = grid.clock
+        self.timing = grid.timing
+        self.people: dict[str, Person] = {person.id: person for person in people_of(team)}
         self.groups: dict[str, UserGroup] = {}
         """By handle; there are none before somebody makes one."""
-        self.channels: dict[str, Channel] = {channel.id: channel for channel in first_channels()}
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in first_channels(team)}
         self.messages: dict[str, dict[str, Message]] = {channel: {} for channel in self.channels}
         self.statuses: dict[tuple[str, str], Status] = {}
         self.titles: dict[tuple[str, str], str] = {}
         self.prompts: dict[str, Json] = {}
         self.sessions: dict[tuple[str, str], Session] = {}
         self.files: dict[str, StoredFile] = {}
-        self.response_urls: dict[str, Json] = {}
-        self.views = Views()
-        self.triggers = Triggers(clock)
-        self.faults = Faults()
-        self.calls = CallLog()
+        self.views = Views(team)
+        self.triggers = Triggers(grid.clock)
+        self.faults = grid.faults
+        self.calls = grid.calls
         self.feed = Feed()
-        self.manifest: Json = {}
-        self.base_url = ""
-        self.emit: Callable[[Json], None] = lambda event: None
-        """Sends an event to the bot; the server puts the real thing here."""
+        self.announce: Callable[[Json], None] = lambda event: None
+        """Sends an event to the app, installed or not; the server puts the real thing here."""
         self.socket_address: Callable[[], str] = str
         """Makes a single-use Socket Mode address; the server puts the real thing here."""
         self._last_ts = 0
+        grid.worlds[team.id] = self
+
+    @property
+    def manifest(self) -> Json:
+        """The app's manifest."""
+        return self.grid.manifest
+
+    @property
+    def base_url(self) -> str:
+        """The workspace's own address."""
+        return self.grid.base_url
+
+    @property
+    def org_wide(self) -> bool:
+        """Whether the app came here by an installation for the whole organisation."""
+        installation = self.grid.tokens.installation(self.team)
+        return installation is not None and installation.org_wide
+
+    def emit(self, event: Json) -> None:
+        """Send an event to the app, if it is installed here, sees the place, and has subscribed to it."""
+        installed = self.grid.tokens.installation(self.team) is not None
+        if installed and self._sees(event) and self._subscribed(event):
+            self.announce(event)
+
+    def _sees(self, event: Json) -> bool:
+        place = event.get("channel") or event.get("item", {}).get("channel")
+        channel = self.channels.get(place) if isinstance(place, str) else None
+        return channel is None or self.team.bot_user in channel.members
+
+    def _subscribed(self, event: Json) -> bool:
+        """Whether the manifest lists the event; without a manifest every event comes."""
+        wanted = self.manifest.get("settings", {}).get("event_subscriptions", {}).get("bot_events")
+        kind = str(event["type"])
+        if kind == "message":
+            kind = f"message.{ {'channel': 'channels', 'group': 'groups'}.get(event['channel_type'], 'im') }"
+        return wanted is None or kind in wanted
 
     # -- ids and times ------------------------------------------------------------------------
     def next_ts(self) -> str:
@@ -110,6 +143,7 @@ class World:
     # -- messages -----------------------------------------------------------------------------
     def add(self, message: Message) -> Message:
         """Store a new message and count it in its thread."""
+        message.team = self.team
         self.messages[message.channel][message.ts] = message
         if message.thread_ts and message.only_for is None:
             parent = self.messages[message.channel].get(message.thread_ts)
@@ -118,7 +152,7 @@ class World:
                 if message.user not in parent.repliers:
                     parent.repliers.append(message.user)
                 self.changed(parent)
-            if message.user == BOT_USER:
+            if message.by_bot:
                 self.drop_status(message.channel, message.thread_ts)
         self.changed(message)
         return message
@@ -183,7 +217,7 @@ class World:
             "filetype": "text" if extension == "txt" else extension,
             "pretty_type": extension.upper(),
             "user": stored.user,
-            "user_team": "T_KEFU",
+            "user_team": self.team.id,
             "editable": False,
             "size": len(stored.content or b""),
             "mode": "hosted",

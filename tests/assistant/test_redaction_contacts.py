@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assistant.redaction import mask
-from bot.assistant.redaction_contacts import Contact, contacts
+from bot.assistant.redaction_contacts import WrittenContact, contacts
 
 
 @pytest.mark.parametrize(
@@ -15,26 +15,26 @@ from bot.assistant.redaction_contacts import Contact, contacts
     [
         (
             "客户王敏女士 电话一三八 零零零零 一一一一 住石家庄市桥西区中山西路356号盛景佳园8-2-1103 微信:wm_2020",
-            Contact("王敏女士", ("13800001111",), "石家庄市桥西区中山西路356号盛景佳园8-2-1103", (), ("wm_2020",)),
+            WrittenContact("王敏女士", ("13800001111",), "石家庄市桥西区中山西路356号盛景佳园8-2-1103", (), ("wm_2020",)),
         ),
         (
             "他手机 138.0013.8000 打不通再打家里 0311-8602 1234 转 806",
-            Contact(phones=("13800138000", "031186021234转806")),
+            WrittenContact(phones=("13800138000", "031186021234转806")),
         ),
         (
             "班长李姐说客户周建国(电话+86 137-0000-3333,邮箱 z@x.cn)要退款 身份证 110101199003070003",
-            Contact("周建国", ("13700003333",), emails=("z@x.cn",)),
+            WrittenContact("周建国", ("13700003333",), emails=("z@x.cn",)),
         ),
-        ("call one three eight double zero zero zero one one one one", Contact(phones=("13800001111",))),
-        ("Mr. John Smith, +1 415 555 2671", Contact("John Smith", ("+14155552671",))),
-        ("收件人张一鸣 １５９－１２３４－５６７８", Contact("张一鸣", ("15912345678",))),
-        ("工单 90122334455 三天没人跟进", Contact()),
-        ("", Contact()),
+        ("call one three eight double zero zero zero one one one one", WrittenContact(phones=("13800001111",))),
+        ("Mr. John Smith, +1 415 555 2671", WrittenContact("John Smith", ("+14155552671",))),
+        ("收件人张一鸣 １５９－１２３４－５６７８", WrittenContact("张一鸣", ("15912345678",))),
+        ("工单 90122334455 三天没人跟进", WrittenContact()),
+        ("", WrittenContact()),
     ],
 )  # fmt: skip
-def test_what_a_call_back_needs(text: str, contact: Contact) -> None:
+def test_what_a_call_back_needs(text: str, contact: WrittenContact) -> None:
     assert contacts(text) == contact
-    assert bool(contacts(text)) is (contact != Contact())
+    assert bool(contacts(text)) is (contact != WrittenContact())
 
 
 def test_nothing_private_is_in_a_repr() -> None:

@@ -76,6 +76,9 @@ def test_from_filing_to_carrying_out(kefu: Kefu) -> None:
     )
     assert missed["path"] == "坐席 → 班长（联系不上） → 现场主管"
     assert "13912345678" not in missed["steps"][-1]["note"]
+    known = given(kefu("seen", number, "--as", "U_LEADER", "--json"))
+    assert (known["steps"][-1]["kind"], known["steps"][-1]["actor"]) == ("missed_seen", "U_LEADER")
+    refused(kefu("seen", number, "--as", "U_SUPERVISOR"), "may not confirm")
     given(kefu("pass-up", number, "--as", "U_SUPERVISOR", "--text", "超出权限", "--json"))
     given(kefu("ask-back", number, "--as", "U_MANAGER", "--text", "多少钱？", "--json"))
     given(kefu("answer", number, "--as", "U_AGENT", "--text", "35 元", "--json"))

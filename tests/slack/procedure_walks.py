@@ -94,7 +94,7 @@ def walking(home: Path, folder: Path) -> Iterator[Desk]:
     (home / "procedures").mkdir()
     (home / "procedures" / "stock.toml").write_text(LONG_FORM, encoding="utf-8")
     with running(home, folder, people=people, contact_key=SecretStr(new_key())) as bot:
-        world = bot.workspace._world
+        world = bot.workspace.world
         world.people["U_BOSS"] = Person("U_BOSS", "何总（总经理）", "hezong", "总经理")
         world.channels["D_U_BOSS"] = Channel("D_U_BOSS", "", ("U_BOSS", BOT_USER), is_im=True)
         world.messages["D_U_BOSS"] = {}

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo.crew import Crew
+from bot.manifest import manifest
 from bot.services import Services
 from bot.settings import Settings, SlackSettings
 from bot.slack_app import SlackApp
+from bot.web.server import listen
 from bot.wiring import build_services
 from bot.workspace import Workspace
 
@@ -54,20 +56,26 @@ def settings_for(workspace: Workspace, home: Path) -> Settings:
         people=PEOPLE.absolute(),
         review_channel="C_REVIEW",
         slack=SlackSettings(
-            bot_token=workspace.bot_token, app_token=workspace.app_token, api_url=workspace.api_url
+            bot_token=workspace.bot_token,
+            app_token=workspace.app_token,
+            signing_secret=workspace.signing_secret,
+            api_url=workspace.api_url,
         ),
     )
 
 
 @contextmanager
-def running(home: Path, folder: Path, **settings: object) -> Iterator[Desk]:
-    """A bot connected to a workspace of its own, with MANUALS live; `settings` override."""
+def running(home: Path, folder: Path, *, http: bool = False, **settings: object) -> Iterator[Desk]:
+    """A bot connected to a workspace of its own, with MANUALS live; `http`: over HTTP; `settings` override."""
     for name, text in MANUALS.items():
         (folder / name).write_text(text, encoding="utf-8")
-    with Workspace(port=0) as workspace:
+    with Workspace(port=0, manifest=manifest()) as workspace:
         chosen = settings_for(workspace, home).model_copy(update=settings)
         services = build_services(chosen)
         services.publisher.publish(services.publisher.stage([folder], "test").edition_ids, "test")
-        with SlackApp(services) as app:
+        listening = listen("127.0.0.1", 0) if http else None
+        with SlackApp(services, http=http, listening=listening) as app:
+            if listening is not None:
+                workspace.send_to(f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events")
             yield Desk(workspace, services, app, Crew(workspace.control_url))
         services.close()

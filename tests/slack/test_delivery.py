@@ -72,7 +72,7 @@ def test_a_failure_for_one_reviewer_does_not_repeat_the_card_for_the_other(
     monkeypatch.setattr("bot.delivery._FIRST_RETRY", timedelta(0))
     number = file(desk, "电梯停运")
     attempts: list[object] = []
-    post = desk.app.client.chat_postMessage
+    post = desk.app.outbox.client.chat_postMessage
 
     def fail_second(**values: object) -> object:
         attempts.append(values["channel"])
@@ -80,7 +80,7 @@ def test_a_failure_for_one_reviewer_does_not_repeat_the_card_for_the_other(
             raise ConnectionResetError("gone")
         return post(**values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(desk.app.client, "chat_postMessage", fail_second)
+    monkeypatch.setattr(desk.app.outbox.client, "chat_postMessage", fail_second)
     desk.app.outbox.nudge()
     crew.seen("U_SUPERVISOR2", "dm", number)
     for user in ("U_SUPERVISOR", "U_SUPERVISOR2"):

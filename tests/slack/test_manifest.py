@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from bot.listeners import LISTENERS
 from bot.listeners.listener import Kind
 from bot.manifest import FILE, manifest, text
@@ -26,6 +28,25 @@ def test_every_shortcut_and_command_is_offered() -> None:
     }
     listening = {x.name for x in LISTENERS if x.kind in (Kind.SHORTCUT, Kind.COMMAND)}
     assert offered == listening
+
+
+@pytest.mark.parametrize("oauth", [False, True])
+def test_over_http_everything_goes_to_the_one_address(oauth: bool) -> None:
+    made = manifest("https://desk.example.com/kefu/", oauth=oauth)
+    address = "https://desk.example.com/kefu/slack/events"
+    settings = made["settings"]
+    assert settings["socket_mode_enabled"] is False
+    assert (
+        settings["event_subscriptions"]["request_url"] == settings["interactivity"]["request_url"] == address
+    )
+    assert {command["url"] for command in made["features"]["slash_commands"]} == {address}
+    assert (
+        settings["event_subscriptions"]["bot_events"]
+        == manifest()["settings"]["event_subscriptions"]["bot_events"]
+    )
+    redirects = ["https://desk.example.com/kefu/slack/oauth_redirect"] if oauth else None
+    assert made["oauth_config"].get("redirect_urls") == redirects
+    assert settings["token_rotation_enabled"] is settings["org_deploy_enabled"] is oauth
 
 
 def test_names_are_unique_and_within_limits() -> None:

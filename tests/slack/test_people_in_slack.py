@@ -143,3 +143,15 @@ def test_a_group_that_cannot_be_read_keeps_who_was_in_it(desk: Desk) -> None:
     groups.read()
     assert unread(desk, "late").fault == ""
     assert desk.services.people.get("U_AGENT2").organisation == ""
+
+
+def test_the_admins_hear_of_a_calendar_that_was_spoiled_and_of_its_mending(desk: Desk, crew: Crew) -> None:
+    own = desk.services.settings.calendar_file
+    own.write_text("[[appointments]]\nkey = 3\n", encoding="utf-8")
+    dm = "D_U_ADMIN"
+    try:
+        said = text_of(crew.seen("U_ADMIN", dm, "日程文件有误"))
+        assert "line 2, appointments.0.key" in said
+    finally:
+        own.unlink()
+    crew.seen("U_ADMIN", dm, "日程文件已恢复正常")

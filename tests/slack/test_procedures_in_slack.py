@@ -626,6 +626,17 @@ def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual
     assert "最多借9本" in changed
     assert "大厅冒烟" in packets.text("unusual_events")
     assert "骂人" not in packets.text("unusual_events")
+    told = {
+        "summary": "说话难听骂人",
+        "source": "phone",
+        "story": "说话难听",
+        "wish": "道歉",
+        "about_person": LEADER,
+    }
+    complaint = services.desk.procedures.file(agent, "complaint", told, Origin(), f"complaint:{tmp_path}")
+    private_ticket = services.desk.ticket(complaint.ticket_number or "")
+    assert "骂" not in private_ticket.content.title
+    assert f"{private_ticket.number} 涉及同事，内容只在记录中查看" in packets.text("open_tickets")
     mine = Packets(services, agent, datetime.now(UTC))
     assert "回访问卷：" in mine.text("day_counts")
     assert mine.text("week_counts")

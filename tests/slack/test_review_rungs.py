@@ -14,7 +14,7 @@ from bot.blocks import escalations, rungs
 from bot.demo.crew import Crew, buttons_of, choices_of, text_of
 from tickets.people import Role
 from tickets.records import Escalation, EscalationState
-from tickets.rung_records import Deadlines
+from tickets.rung_records import Deadlines, StepKind
 
 PEOPLE = """
 [[people]]
@@ -182,6 +182,32 @@ def test_who_cannot_be_reached_is_recorded_and_the_supervisor_has_to_reach_them(
     way = crew.form("U_SUPERVISOR", rungs.WAY)
     assert "联系不上" in text_of(way)
     assert "提交" in text_of(way)
+
+
+def test_a_leader_who_could_not_be_reached_hears_of_it_when_back_and_confirms(ladder: Desk) -> None:
+    crew, desk = ladder.crew, ladder.services.desk
+    leader = ladder.services.people.get("U_LEADER")
+    one = file(ladder)
+    desk.directory.set_attendance(leader, leader.id, on=False)
+
+    def told() -> dict[str, Any] | None:
+        found = [m for m in crew.messages("U_LEADER", "dm") if one.number in text_of(m)]
+        return next((m for m in found[::-1] if rungs.MISSED_SEEN in buttons_of(m)), None)
+
+    try:
+        desk.rungs.unreachable(
+            ladder.services.people.get("U_AGENT"), one.id, one.revision, "打了三次，没人接"
+        )
+        ladder.app.outbox.nudge()
+        card_of(crew, "U_SUPERVISOR", one.number, may_approve)
+        assert told() is None
+    finally:
+        desk.directory.set_attendance(leader, leader.id, on=True)
+    message = crew.wait(told, "that the leader could not be reached")
+    assert "打了三次" in text_of(message)
+    crew.click("U_LEADER", message, rungs.MISSED_SEEN)
+    crew.wait(lambda: desk.escalation(one.id).steps[-1].kind is StepKind.MISSED_SEEN, "the confirmation")
+    crew.wait(lambda: told() is None, "the button gone")
 
 
 def test_skipping_needs_a_reason_and_owes_a_report_that_the_leader_reads(ladder: Desk) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from bot.cli import main
+from bot.connecting import SlackUnusable, check, who_am_i
+from bot.demo.crew import Crew
 from bot.demo.folder import demo_home
 from bot.settings import Settings, SlackSettings
-from bot.slack_app import SlackUnusable, tokens, web_client, who_am_i
+from bot.slack_calls import web_client
 from bot.startup import StartupError
 from bot.workspace import Workspace
 
@@ -44,7 +50,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_a_missing_or_malformed_token_is_named(given: dict[str, str], named: str) -> None:
     values = {name: SecretStr(value) for name, value in given.items()}
     with pytest.raises(SlackUnusable, match=named):
-        tokens(SlackSettings(**({"bot_token": None, "app_token": None} | values)))  # type: ignore[arg-type]
+        check(SlackSettings(**({"bot_token": None, "app_token": None} | values)))  # type: ignore[arg-type]
 
 
 def test_a_refused_token_and_a_silent_slack_are_told_apart() -> None:
@@ -93,6 +99,75 @@ def test_up_connects_and_stops_on_sigterm(tmp_path: Path) -> None:
             bot.wait()
     assert "Traceback" not in rest
     assert "slack.disconnected" in rest
+
+
+def test_up_over_http_ends_in_time_although_slack_hangs(tmp_path: Path) -> None:
+    """A real process: told to stop while an answer waits for a Slack that does not answer any more."""
+    with Workspace(port=0) as workspace:
+        environment = {
+            "KEFU_HOME": str(tmp_path),
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_API_URL": workspace.api_url,
+        }
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "KEFU_"))}
+        bot = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", "up", "--http", "--port", "0"],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=clean | environment,
+        )
+        try:
+            assert bot.stderr is not None
+            port = 0
+            for line in bot.stderr:
+                if "web.started" in line:
+                    port = int(re.sub(r"\x1b\[[0-9;]*m", "", line).rpartition("port=")[2])
+                if "bot.ready" in line:
+                    break
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as health:
+                assert json.load(health)["ready"] is True
+            workspace.send_to(f"http://127.0.0.1:{port}/slack/events")
+            crew = Crew(workspace.control_url)
+            crew.fault(kind="delay", seconds=120, count=0, method="chat.stopStream")
+            asked = crew.say("U_AGENT", "dm", "借期是多少天？")
+            crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the answer's beginning")
+            bot.send_signal(signal.SIGTERM)
+            rest = bot.stderr.read()
+            assert bot.wait(60) == 0
+        finally:
+            bot.kill()
+            bot.wait()
+            Crew(workspace.control_url).fault(kind="clear")
+    assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("up", "--http"), "SLACK_SIGNING_SECRET"),
+        (("up", "--workers", "2"), "PostgreSQL"),
+        (("up", "--workers", "11"), "at most 10"),
+        (("manifest", "--oauth"), "--http"),
+        (("manifest", "--http", "desk.example.com"), "https://"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(
+    arguments: tuple[str, ...],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setattr(sys, "argv", ["kefu", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("kefu: ")
+    assert named in said
+    assert said.count("\n") == 1
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:

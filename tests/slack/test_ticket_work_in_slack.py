@@ -284,4 +284,6 @@ def test_home_shows_what_waits_for_whom(desk: Desk, crew: Crew) -> None:
     assert "等人接手的单" in text_of(home)
     row = f"accept_ticket_{ticket.id}"
     crew.click_view("U_AGENT", home, row, blocks.SHOW)
-    assert cards.ACCEPT in buttons_of(crew.form("U_AGENT", cards.VIEW))
+    crew.wait(  # the modal of this ticket: another may still be open
+        lambda: (shown := crew.modal("U_AGENT")) and cards.ACCEPT in buttons_of(shown), "the offered ticket"
+    )

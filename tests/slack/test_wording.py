@@ -17,6 +17,7 @@ from bot.blocks import homes, ticket_cards, tickets
 from bot.blocks.corrections import Ending
 from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
+from bot.keeping import settings_files
 from bot.listeners import ticket_lists
 from bot.reporting import weekly
 from bot.reporting.workbooks import FIGURES
@@ -87,6 +88,7 @@ BY_DATA = {
     *(f"week.{figure}" for figure in FIGURES),
     *(f"week.kind.{kind}" for kind in weekly.KINDS),
     *(f"outcome.{outcome.value}" for outcome in Outcome),
+    *(f"reminder.file.{file}" for file in settings_files.FILES),
     *(f"weekday.{day}" for day in range(1, 8)),
     "task.search",
     "task.read",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from desk_machine import OpenDatabase
 from desk_samples import EVERYBODY, Clock
 from sqlalchemy import Engine, make_url, text
 
@@ -67,6 +68,34 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     template = request.getfixturevalue("migrated_template") if tables else "template1"
     with _postgres_database(request.getfixturevalue("postgres_url"), template) as address:
         yield address
+
+
+@pytest.fixture
+def sqlite_copies(migrated_file: Path, tmp_path: Path) -> OpenDatabase:
+    """Opens a SQLite file with empty tables each time."""
+
+    @contextmanager
+    def opened() -> Iterator[str]:
+        copy = tmp_path / f"copy{next(_names)}.db"
+        shutil.copy(migrated_file, copy)
+        yield f"sqlite:///{copy}"
+        for file in tmp_path.glob(f"{copy.name}*"):
+            file.unlink()
+
+    return opened
+
+
+@pytest.fixture
+def postgres_copies(postgres_url: str, migrated_template: str) -> OpenDatabase:
+    """Opens a PostgreSQL database with empty tables each time."""
+    return lambda: _postgres_database(postgres_url, migrated_template)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def copies(request: pytest.FixtureRequest) -> OpenDatabase:
+    """Opens a database with empty tables each time, of either kind."""
+    opened: OpenDatabase = request.getfixturevalue(f"{request.param}_copies")
+    return opened
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ def test_approval_logs_a_ticket_tells_the_agent_and_leaves_a_trail(desk: Desk, c
     assert told(desk) == [
         (NoticeKind.ESCALATION_DECIDED, Audience(user_id=AGENT.id)),
         (NoticeKind.ESCALATION_DECIDED, Audience(role=Role.LEADER)),
+        (NoticeKind.TICKET_LOGGED, Audience(user_id=AGENT.id)),
     ]
     trail = [(entry.actor_id, entry.action, entry.subject) for entry in desk.audit()]
     assert trail == [

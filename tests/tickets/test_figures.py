@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desk_samples import AGENT, AGENT2, ORIGIN, SUPERVISOR, Clock, escalation, ticket
+from desk_samples import AGENT, AGENT2, LEADER, ORIGIN, SUPERVISOR, Clock, escalation, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +84,36 @@ def test_tickets_by_kind(desk: Desk, clock: Clock) -> None:
     found = desk.figures(WEEK).tickets
     assert (found.logged, found.closed, found.open) == (3, 0, 3)
     assert found.by_kind == {"repair": 2, "complaint": 1}
+
+
+def test_the_week_is_counted_as_it_stood_whatever_happens_afterwards(desk: Desk, clock: Clock) -> None:
+    clock.now = at("2026-11-20T10:00")
+    old = desk.log_ticket(AGENT, ticket(), ORIGIN, "t0")
+    clock.now = at("2026-11-24T10:00")
+    kept, again, twin = (desk.log_ticket(AGENT, ticket(), ORIGIN, f"t{n}") for n in (1, 2, 3))
+    first = desk.file_escalation(AGENT, escalation(), ORIGIN, "e1")
+    second = desk.file_escalation(AGENT, escalation(), ORIGIN, "e2")
+    clock.now = at("2026-11-25T10:00")
+    kept = desk.board.close(AGENT, kept.id, 1, "好了")
+    again = desk.board.close(AGENT, again.id, 1, "好了")
+    again = desk.board.reopen(AGENT, again.id, again.revision, "没好")
+    desk.board.merge(AGENT, twin.id, 1, again.id)
+    second = desk.rungs.ask_back(LEADER, second.id, 1, "几点？")
+    counted = desk.figures(WEEK)
+    assert (counted.tickets.logged, counted.tickets.closed, counted.tickets.open) == (3, 1, 2)
+    assert counted.escalations.by_state == {"submitted": 1, "returned": 1}
+    assert counted.escalations.waiting == 2
+    clock.now = at("2026-11-30T09:00")  # the week after
+    desk.board.close(AGENT, old.id, 1, "好了")
+    desk.board.comment(AGENT, kept.id, "客户致谢", "c1")
+    desk.board.reopen(AGENT, kept.id, kept.revision, "又坏了")
+    desk.board.unmerge(AGENT, twin.id, desk.ticket(twin.id).revision)
+    desk.rungs.withdraw(AGENT, first.id, 1)
+    desk.rungs.answer(AGENT, second.id, second.revision, "三点")
+    assert desk.figures(WEEK) == counted
+    after = desk.figures(week(date(2026, 11, 30), ZONE))
+    assert (after.tickets.closed, after.tickets.open) == (1, 3)
+    assert after.escalations.waiting == 1
 
 
 def test_a_week_without_anything_is_nothing(desk: Desk) -> None:

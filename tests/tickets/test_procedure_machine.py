@@ -1,514 +1,70 @@
-"""Stories of generated procedures among generated people: whatever is clicked in whatever order, nobody acts who may
-not, no limit is exceeded, nothing is lost or doubled, and the audit trail verifies."""
+"""Stories of generated procedures among generated people; see `procedure_acts`."""
 
 from __future__ import annotations
 
-import itertools
-import shutil
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from desk_samples import ORIGIN, Clock
-from hypothesis import HealthCheck, Phase, assume, settings
+from desk_machine import OpenDatabase, play
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Engine, make_url, text
+from hypothesis.stateful import initialize, rule
+from procedure_acts import ProcedureActs, anybody, crews, procedures, values
 
-from tickets import migrations
-from tickets.desk import Desk
-from tickets.errors import InvalidInput, NotAllowed, StaleRevision
-from tickets.people import DEFAULT_LADDER, People, Person, Role
-from tickets.procedure_acting import DONE_BY, acts_at
-from tickets.procedure_checks import faults_of
-from tickets.procedure_files import Catalogue
-from tickets.procedure_records import Act, Record, RecordState
-from tickets.procedure_spec import Limit, Procedure, StepKind, StepSpec
-from tickets.procedure_values import holds
-from tickets.procedure_words import InvalidForm
-from tickets.records import NoticeKind
-from tickets.store import open_engine
-
-ENDED = {RecordState.DONE, RecordState.REJECTED, RecordState.WITHDRAWN}
-ACTS = (Act.APPROVED, Act.ACCEPTED, Act.SIGNED, Act.CARRIED_OUT, Act.RETURNED, Act.REJECTED)
-DAYS = ("2026-11-29", "2026-11-30", "2026-12-01", "2026-12-31", "2027-01-01")
-IDS = tuple(f"U{number}" for number in range(6))
-BOTH = {"zh": "字", "en": "Word"}
-
-# -- generated procedures and people -----------------------------------------------------------------
-
-rungs = st.sampled_from([Role.LEADER, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER, Role.ADMIN])
-others = st.one_of(
-    st.builds(
-        lambda role, above: {"role": role, "or_above": above and role is not Role.ADMIN}, rungs, st.booleans()
-    ),
-    st.builds(lambda above: {"next_rung": True, "or_above": above}, st.booleans()),
-    st.builds(lambda alone: {"field": "who", "in_person": alone}, st.booleans()),
-    st.just({"duty": "office_manager"}),
-)
-conditions = st.one_of(
-    st.none(),
-    st.none(),
-    st.just({"field": "kind", "equals": ["a"]}),
-    st.just({"field": "amount", "at_least": 2}),
-)
+from tickets.people import Person
+from tickets.procedure_spec import Procedure
 
 
-@st.composite
-def steps(draw: st.DrawFn) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = []
-    for number in range(draw(st.sampled_from([0, 1, 2, 2, 3, 3, 4]))):
-        kind = draw(st.sampled_from(list(StepKind)))
-        own = kind in (StepKind.SIGN, StepKind.DO) and draw(st.booleans())
-        hours = draw(st.sampled_from([None, 1, 30]))
-        step: dict[str, Any] = {
-            "key": f"s{number}", "kind": kind, "label": BOTH, "by": {"filer": True} if own else draw(others),
-            "when": draw(conditions), "within_hours": hours, "pass_up": hours is not None and draw(st.booleans()),
-        }  # fmt: skip
-        if kind is StepKind.DO:
-            step["fields"] = [{"key": f"ok{number}", "kind": "yes_no", "label": BOTH}]
-        earlier = [one["key"] for one in made if "fields" in one]
-        if earlier and draw(st.booleans()):
-            step["when"] = {"field": earlier[-1].replace("s", "ok"), "equals": ["yes"]}
-        if made and not own and draw(st.integers(0, 4)) == 0:
-            step["by"] = {"taker": made[-1]["key"]}
-        made.append(step)
-    return made
-
-
-limits = st.builds(
-    lambda most, per, by, amount, on, also, strict: {
-        "most": most, "per": per, "by": by, "amount": amount, "on": on, "also": also, "strict": strict, "message": BOTH,
-    },
-    st.integers(1, 3), st.sampled_from(["day", "month", "year"]), st.sampled_from([None, "kind"]),
-    st.sampled_from([None, "amount"]), st.sampled_from([None, "day"]), st.sampled_from([None, "who"]), st.booleans(),
-)  # fmt: skip
-
-
-@st.composite
-def procedures(draw: st.DrawFn) -> Procedure:
-    fields = [
-        {"key": "who", "kind": "person", "label": BOTH},
-        {"key": "about", "kind": "person", "label": BOTH, "required": False, "never_acts": True},
-        {"key": "kind", "kind": "choice", "label": BOTH,
-         "options": [{"value": "a", "label": {"zh": "甲", "en": "A"}}, {"value": "b", "label": {"zh": "乙", "en": "B"}}]},
-        {"key": "amount", "kind": "number", "label": BOTH, "whole": True, "least": 1, "most": 3},
-        {"key": "day", "kind": "date", "label": BOTH},
-    ]  # fmt: skip
-    made = Procedure.model_validate(
-        {
-            "key": "made", "prefix": "MD", "name": BOTH, "purpose": BOTH, "fields": fields, "steps": draw(steps()),
-            "limits": draw(st.lists(limits, max_size=2)),
-            "effect": {"ticket": draw(st.sampled_from([None, "made"])), "title": "{kind} {amount}"},
-        }
-    )  # fmt: skip
-    assume(not faults_of(made))
-    return made
-
-
-@st.composite
-def crews(draw: st.DrawFn) -> list[Person]:
-    count = draw(st.integers(3, len(IDS)))
-    deputies = st.sampled_from(["", *IDS[:count]])
-    roles = st.sampled_from(list(Role))
-    return [Person(one, one, draw(roles), deputy=draw(deputies)) for one in IDS[:count]]
-
-
-values = st.fixed_dictionaries(
-    {"who": st.sampled_from(IDS), "kind": st.sampled_from(["a", "b"]), "amount": st.sampled_from(["1", "2", "3"]),
-     "day": st.sampled_from(DAYS)},
-    optional={"about": st.sampled_from(IDS)},
-)  # fmt: skip
-anybody = st.sampled_from(IDS)
-yes_no = st.sampled_from(["yes", "yes", "no"])
-
-# -- what must hold, said independently of the desk --------------------------------------------------
-
-
-def taken_steps(spec: Procedure, record: Record) -> dict[str, str]:
-    """Step → who took it last."""
-    return {
-        one.step: one.actor_id for one in record.path if one.act in DONE_BY.values() and spec.step(one.step)
-    }
-
-
-def may_ever(spec: Procedure, step: StepSpec, before: Record, people: People, actor: Person) -> bool:
-    """What has to be true of whoever acts, whatever else the people file says."""
-    filer, ladder = people.get(before.filer_id), DEFAULT_LADDER
-    above = ladder.height(actor.role) > ladder.height(filer.role)
-    if before.facts.get("about") == actor.id:
-        return step.by.filer and actor.id == filer.id
-    if step.by.filer:
-        return actor.id == filer.id or (before.passed_up and above)
-    if actor.id == filer.id:
-        return False
-    carriers = {one.actor_id for one in before.path if one.act is Act.CARRIED_OUT}
-    if step.kind is StepKind.APPROVE and actor.id in carriers and not _dropped(before):
-        return False
-    if above or actor.role is Role.ADMIN:
-        return True
-    named = (
-        before.facts.get("who", "")
-        if step.by.field
-        else taken_steps(spec, before).get(step.by.taker or "", "")
-    )
-    if step.by.field or step.by.taker:
-        return (
-            actor.id == named
-            or (not step.by.in_person and actor.id == people.get(named).deputy)
-            or _top(ladder, filer)
-        )
-    return _top(ladder, filer)
-
-
-def _dropped(record: Record) -> bool:
-    """Whether steps may have been taken back by an edit: then the plain reading of the path says too much."""
-    return any(one.act is Act.EDITED for one in record.path)
-
-
-def _top(ladder: Any, filer: Person) -> bool:
-    """Nobody stands above the filer: peers and admins decide."""
-    return not ladder.above(filer.role)
-
-
-def period(limit: Limit, record: Record) -> tuple[int, ...]:
-    day = date.fromisoformat(record.fields["day"]) if limit.on else _local(record.created_at)
-    return {"year": (day.year,), "month": (day.year, day.month), "day": (day.year, day.month, day.day)}[
-        limit.per
-    ]
-
-
-def _local(moment: datetime) -> date:
-    return (moment + timedelta(hours=8)).date()
-
-
-def over_limit(spec: Procedure, records: Sequence[Record]) -> list[Any]:
-    """What goes beyond a strict limit."""
-    beyond = []
-    for limit in (one for one in spec.limits if one.strict):
-        counted: Counter[Any] = Counter()
-        for record in records:
-            if record.state in (RecordState.REJECTED, RecordState.WITHDRAWN):
-                continue
-            item = record.fields["kind"] if limit.by else ""
-            for person in {record.filer_id, *([record.fields["who"]] if limit.also else [])}:
-                counted[person, item, period(limit, record)] += (
-                    int(record.fields["amount"]) if limit.amount else 1
-                )
-        beyond += [(limit, key, count) for key, count in counted.items() if count > limit.most]
-    return beyond
-
-
-def refused_rightly(error: InvalidForm) -> None:
-    """All values are of the right kind: only a limit, or naming oneself, can be wrong."""
-    assert {one.code for one in error.problems} <= {"limit", "own"}
-
-
-# -- the machine -------------------------------------------------------------------------------------
-
-
-class Story(RuleBasedStateMachine):
-    """People file, act, change, withdraw and wait, through two desks on one database that are restarted at times."""
-
-    open_database: Callable[[], Engine]
+class Story(ProcedureActs):
+    """Procedures alone."""
 
     @initialize(
         spec=procedures(), crew=crews(), first=st.lists(st.tuples(anybody, values), min_size=4, max_size=8)
     )
     def begin(self, spec: Procedure, crew: list[Person], first: list[tuple[str, Mapping[str, str]]]) -> None:
-        self.spec, self.crew = spec, crew
-        self.engine = type(self).open_database()
-        self.clock = Clock()
-        self.clock.now = datetime(
-            2026, 11, 30, 15, 30, tzinfo=UTC
-        )  # half an hour before December at the site
-        self.keys = itertools.count()
-        self.filed: dict[int, Record] = {}
-        self.restart()
+        # half an hour before December at the site
+        self.clock.now = datetime(2026, 11, 30, 15, 30, tzinfo=UTC)
+        self.bring(spec)
+        self.open(crew)
         for who, given in first:  # a story in which nothing is filed tells nothing
-            self._file(who, given, twice=False)
-
-    @rule()
-    def restart(self) -> None:
-        catalogue = Catalogue(MappingProxyType({"made": self.spec}), MappingProxyType({"made": "made"}))
-        self.desks = [Desk(self.engine, People(self.crew), self.clock) for _ in range(2)]
-        for desk in self.desks:
-            desk.procedures.catalogue = catalogue
-
-    @property
-    def desk(self) -> Desk:
-        return self.desks[next(self.keys) % 2]
-
-    def person(self, who: str) -> Person:
-        return self.desk.people.get(who)
-
-    def chosen(self, pick: int) -> Record | None:
-        return list(self.filed.values())[pick % len(self.filed)] if self.filed else None
-
-    @rule(who=anybody, given=values, twice=st.booleans())
-    def file(self, who: str, given: Mapping[str, str], twice: bool) -> None:
-        self._file(who, given, twice=twice)
-
-    def _file(self, who: str, given: Mapping[str, str], *, twice: bool) -> None:
-        key = f"k{next(self.keys)}"
-        try:
-            record = self.desk.procedures.file(self.person(who), "made", given, ORIGIN, key)
-        except InvalidForm as error:
-            refused_rightly(error)
-            return
-        assert record.id not in self.filed
-        assert record.filer_id == who
-        self.filed[record.id] = record
-        if twice:
-            assert self.desk.procedures.file(self.person(who), "made", given, ORIGIN, key) == record
-
-    @rule(
-        pick=st.integers(0, 99),
-        who=anybody,
-        what=st.sampled_from(ACTS),
-        ok=yes_no,
-        late=st.booleans(),
-    )
-    def act(self, pick: int, who: str, what: Act, ok: str, late: bool) -> None:
-        before = self.chosen(pick)
-        if before is not None:
-            self._act(before, who, what, ok, late=late)
-
-    @rule(
-        moves=st.lists(
-            st.tuples(st.integers(0, 99), st.integers(0, 9), st.integers(0, 5), yes_no),
-            min_size=1,
-            max_size=6,
-        )
-    )
-    def act_as_awaited(self, moves: list[tuple[int, int, int, str]]) -> None:
-        """Those whom records wait for do what is possible: this must succeed."""
-        for pick, whom, back, ok in moves:
-            before = self.chosen(pick)
-            step = self.spec.step(before.step) if before is not None else None
-            if before is None or step is None or not before.waiting_for:
-                continue
-            possible = acts_at(step)
-            what = possible[back] if back < len(possible) else possible[0]
-            who = before.waiting_for[whom % len(before.waiting_for)]
-            assert self._act(before, who, what, ok) is not None
-
-    def _act(self, before: Record, who: str, what: Act, ok: str, *, late: bool = False) -> Record | None:
-        step = self.spec.step(before.step)
-        fields = (
-            {one.key: ok for one in step.fields} if step is not None and what is DONE_BY[step.kind] else {}
-        )
-        revision = before.revision - late
-        try:
-            after = self.desk.procedures.act(self.person(who), before.id, revision, what, "因为", fields)
-        except StaleRevision:
-            assert late or before.state is not RecordState.WAITING
-            return None
-        except NotAllowed:
-            assert who not in before.waiting_for
-            return None
-        except InvalidInput:
-            assert step is not None
-            assert what not in acts_at(step)
-            return None
-        assert step is not None
-        assert not late
-        assert who in before.waiting_for
-        assert may_ever(self.spec, step, before, self.desk.people, self.person(who)), (step, before, who)
-        assert after.path[-1].actor_id == who
-        expected = {Act.RETURNED: RecordState.RETURNED, Act.REJECTED: RecordState.REJECTED}.get(what)
-        assert after.state in ({expected} if expected else {RecordState.WAITING, RecordState.DONE})
-        self._changed(before, after)
-        return after
-
-    @rule(pick=st.integers(0, 99), given=values, same=st.booleans(), stranger=st.booleans())
-    def edit(self, pick: int, given: Mapping[str, str], same: bool, stranger: bool) -> None:
-        before = self.chosen(pick)
-        if before is None:
-            return
-        who = next(one for one in IDS if one != before.filer_id) if stranger else before.filer_id
-        try:
-            after = self.desk.procedures.edit(
-                self.person(who), before.id, before.revision, before.fields if same else given
-            )
-        except NotAllowed:
-            assert stranger
-            return
-        except StaleRevision:
-            assert before.state in ENDED
-            return
-        except InvalidForm as error:
-            refused_rightly(error)
-            return
-        assert not stranger
-        self._changed(before, after)
-
-    @rule(pick=st.integers(0, 99), who=anybody)
-    def withdraw(self, pick: int, who: str) -> None:
-        before = self.chosen(pick)
-        if before is None:
-            return
-        try:
-            after = self.desk.procedures.withdraw(self.person(who), before.id, before.revision)
-        except NotAllowed:
-            assert who != before.filer_id
-            return
-        except StaleRevision:
-            assert before.state in ENDED
-            return
-        assert (after.state, who) == (RecordState.WITHDRAWN, before.filer_id)
-        self._changed(before, after)
-
-    def _changed(self, before: Record, after: Record) -> None:
-        assert before.state not in ENDED
-        assert after.revision == before.revision + 1
-        assert after.path[: len(before.path)] == before.path
-        assert len(after.path) == len(before.path) + 1
-        self.filed[after.id] = after
+            self.take_on(who, given, twice=False)
 
     @rule(hours=st.sampled_from([0.5, 1, 24, 31, 24 * 31]))
     def wait(self, hours: float) -> None:
         self.clock.advance(timedelta(hours=hours))
 
-    @rule()
-    def watch(self) -> None:
-        """Both desks look; what one did the other does not do again."""
-        for desk in self.desks:
-            desk.procedures.watch()
-        assert self.desk.procedures.watch() == 0
-        for before in list(self.filed.values()):
-            after = self.desk.procedures.get(before.id)
-            assert (after.revision, after.state) == (before.revision, before.state)
-            new = [one.act for one in after.path[len(before.path) :]]
-            assert new in ([], [Act.REMINDED], [Act.PASSED_UP]), new
-            if new:  # first the reminder, then the rung above, each once
-                was = before.path[-1].act
-                assert (was is Act.REMINDED) == (new == [Act.PASSED_UP]), (was, new)
-                assert was is not Act.PASSED_UP
-            self.filed[after.id] = after
-
-    @invariant()
-    def nothing_is_lost_and_no_limit_exceeded(self) -> None:
-        if not hasattr(self, "desks"):
-            return
-        found = self.desk.procedures.list(limit=1000)
-        assert {one.id: one for one in found} == self.filed
-        assert over_limit(self.spec, found) == []
-        for record in found:
-            self._check_end(record)
-
-    def _check_end(self, record: Record) -> None:
-        if record.state is not RecordState.DONE:
-            return
-        taken = taken_steps(self.spec, record)
-        known = dict(record.fields)
-        for step in self.spec.steps:
-            if not holds(step.when, known):
-                continue
-            assert step.key in taken, (step.key, record)
-            known.update(
-                {key: record.facts[key] for key in (one.key for one in step.fields) if key in record.facts}
-            )
-
-    def teardown(self) -> None:
-        if not hasattr(self, "desks"):
-            return
-        assert self.desk.verify_audit() is None
-        said = Counter(entry.subject for entry in self.desk.audit() if entry.action == "procedure.filed")
-        assert said == Counter(f"record:{one}" for one in self.filed)
-        reminded = sum(one.act is Act.REMINDED for record in self.filed.values() for one in record.path)
-        told = {
-            notice.subject
-            for notice in self.desk.due_notices(10_000)
-            if notice.kind is NoticeKind.PROCEDURE_REMINDER
-        }
-        assert len(told) <= reminded
-        self.engine.dispose()
+    @rule(looks=st.integers(1, 3))
+    def watch(self, looks: int) -> None:
+        self.look_at_records(looks)
 
 
-# -- on both databases -------------------------------------------------------------------------------
+def test_stories_on_sqlite(sqlite_copies: OpenDatabase) -> None:
+    play(Story, sqlite_copies, 25, 12)
 
 
-def sqlite_copies(folder: Path) -> Callable[[], Engine]:
-    """Opens a fresh copy of a migrated SQLite file each time."""
-    template, names = folder / "template.db", itertools.count()
-    engine = open_engine(f"sqlite:///{template}")
-    migrations.upgrade(engine)
-    engine.dispose()
-
-    def opened() -> Engine:
-        copy = folder / f"story{next(names)}.db"
-        shutil.copy(template, copy)
-        return open_engine(f"sqlite:///{copy}")
-
-    return opened
-
-
-def postgres_copies(server: str) -> Callable[[], Engine]:
-    """Opens a fresh copy of a migrated database each time."""
-    names = itertools.count()
-
-    def create(name: str, more: str = "") -> str:
-        engine = open_engine(server)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE {name} {more}"))
-        engine.dispose()
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-    template = open_engine(create("made_template"))
-    migrations.upgrade(template)
-    template.dispose()
-    return lambda: open_engine(create(f"made_{next(names)}", "TEMPLATE made_template"))
-
-
-def tell(opened: Callable[[], Engine], examples: int, length: int, *, shrink: bool = False) -> None:
-    class OnThisDatabase(Story):
-        open_database = staticmethod(opened)
-
-    run_state_machine_as_test(
-        OnThisDatabase,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=length,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),  # shrinking takes minutes
-        ),
-    )
-
-
-def test_stories_on_sqlite(tmp_path: Path) -> None:
-    tell(sqlite_copies(tmp_path), examples=25, length=12)
-
-
-def test_stories_on_postgres(postgres_url: str) -> None:
-    tell(postgres_copies(postgres_url), examples=5, length=12)
+def test_stories_on_postgres(postgres_copies: OpenDatabase) -> None:
+    play(Story, postgres_copies, 5, 12)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_longer_stories_on_sqlite(tmp_path: Path) -> None:
-    tell(sqlite_copies(tmp_path), examples=40, length=25)
+def test_longer_stories_on_sqlite(sqlite_copies: OpenDatabase) -> None:
+    play(Story, sqlite_copies, 40, 25)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_longer_stories_on_postgres(postgres_url: str) -> None:
-    tell(postgres_copies(postgres_url), examples=10, length=20)
+def test_longer_stories_on_postgres(postgres_copies: OpenDatabase) -> None:
+    play(Story, postgres_copies, 10, 20)
 
 
 @pytest.mark.endurance
 @pytest.mark.timeout(3600)
-def test_long_stories_on_sqlite(tmp_path: Path) -> None:
-    tell(sqlite_copies(tmp_path), examples=150, length=40, shrink=True)
+def test_long_stories_on_sqlite(sqlite_copies: OpenDatabase) -> None:
+    play(Story, sqlite_copies, 150, 40, shrink=True)
 
 
 @pytest.mark.endurance
 @pytest.mark.timeout(3600)
-def test_long_stories_on_postgres(postgres_url: str) -> None:
-    tell(postgres_copies(postgres_url), examples=40, length=30, shrink=True)
+def test_long_stories_on_postgres(postgres_copies: OpenDatabase) -> None:
+    play(Story, postgres_copies, 40, 30, shrink=True)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
@@ -11,6 +12,13 @@ from workspace_people import People
 from workspace_stage import QUICK, Stage, connect
 
 from bot.workspace import Workspace
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is refused here is refused on purpose; the apps are not the product."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker("refusals")
 
 
 @pytest.fixture(scope="module")

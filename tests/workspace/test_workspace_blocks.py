@@ -27,7 +27,14 @@ def typed(**more: Any) -> Json:
     return {"type": "input", "label": plain("标签"), "element": element}
 
 
+def chosen(kind: str, **more: Any) -> Json:
+    return {"type": "actions", "elements": [{"type": kind, "action_id": "c", **more}]}
+
+
+SURE = {"title": plain("x"), "text": plain("y"), "confirm": plain("好"), "deny": plain("不")}
+NUMBER = {"type": "number_input", "action_id": "n", "is_decimal_allowed": False}
 TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "格"}]]}
+# fmt: off
 BAD: list[tuple[str, list[Json]]] = [
     ("", [{"type": "divider"}] * 51),
     ("/0/type", [{"type": "fancy"}]),
@@ -63,8 +70,21 @@ BAD: list[tuple[str, list[Json]]] = [
     ("/0/element/initial_value", [typed(max_length=3, initial_value="四个字符")]),
     ("/0/rows", [TABLE | {"rows": TABLE["rows"] * 101}]),
     ("/1", [TABLE, TABLE]),
+    ("/0/elements/0/url", [{"type": "actions", "elements": [button("b", "x", url="https://a.b/" + "x" * 3000)]}]),
+    ("/0/elements/0/url", [{"type": "actions", "elements": [button("b", "x", url="manual.pdf")]}]),
+    ("/0/elements/0/confirm", [{"type": "actions", "elements": [button("b", "x", confirm={"title": plain("x"), "text": plain("y")})]}]),
+    ("/0/elements/0/confirm/text/text", [{"type": "actions", "elements": [button("b", "x", confirm=SURE | {"text": plain("长" * 301)})]}]),
+    ("/0/elements/0/option_groups/0/label/text", [select(option_groups=[{"label": plain("长" * 76), "options": [option()]}])]),
+    ("/0/elements/0/initial_date", [chosen("datepicker", initial_date="2026-02-30")]),
+    ("/0/elements/0/initial_time", [chosen("timepicker", initial_time="24:00")]),
+    ("/0/elements/0/initial_date_time", [chosen("datetimepicker", initial_date_time=1_700_000_000_000)]),
+    ("/0/element/max_selected_items", [typed() | {"element": {"type": "multi_users_select", "action_id": "m", "max_selected_items": 0}}]),
+    ("/0/element/min_value", [typed() | {"element": NUMBER | {"min_value": "9", "max_value": "1"}}]),
+    ("/0/element/initial_value", [typed() | {"element": NUMBER | {"max_value": "1", "initial_value": "2"}}]),
+    ("/0/image_url", [{"type": "image", "image_url": "/a.png", "alt_text": "x"}]),
     ("/0/alt_text", [{"type": "image", "image_url": "https://example.com/a.png", "alt_text": ""}]),
 ]
+# fmt: on
 
 
 @pytest.mark.parametrize(("place", "blocks"), BAD, ids=[f"{n}{place}" for n, (place, _) in enumerate(BAD)])
@@ -83,6 +103,9 @@ def test_a_bad_payload_is_pointed_at(place: str, blocks: list[Json]) -> None:
         [select(options=[option(str(n)) for n in range(100)])],
         [select(option_groups=[{"label": plain("组"), "options": [option()]}])],
         [typed(max_length=3000, placeholder=plain("请写"))],
+        [chosen("datepicker", initial_date="2028-02-29"), chosen("timepicker", initial_time="23:59")],
+        [typed() | {"element": NUMBER | {"min_value": "1", "max_value": "1", "initial_value": "1"}}],
+        [{"type": "actions", "elements": [button("b", "x", url="https://a.b/c", confirm=SURE)]}],
     ],
 )
 def test_payloads_at_the_limit_pass(blocks: list[Json]) -> None:
@@ -96,6 +119,7 @@ def test_payloads_at_the_limit_pass(blocks: list[Json]) -> None:
         ("/view/submit/text", {"submit": plain("长" * 25)}),
         ("/view/private_metadata", {"private_metadata": "x" * 3001}),
         ("/view/callback_id", {"callback_id": "x" * 256}),
+        ("/view/external_id", {"external_id": "x" * 256}),
         ("/view/blocks", {"blocks": [{"type": "divider"}] * 101}),
         ("/view/blocks/0/type", {"blocks": [{"type": "markdown", "text": "x"}]}),
         ("/view", {"colour": "red"}),

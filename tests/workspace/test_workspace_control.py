@@ -115,5 +115,6 @@ def test_the_command_prints_one_json_line(people: People) -> None:
     running.terminate()
     running.wait(10)
     assert set(line) == {
-        "url", "api_url", "bot_token", "app_token", "signing_secret", "bot_user", "control_url",
+        "url", "api_url", "bot_token", "app_token", "signing_secret", "bot_user", "control_url", "client_id",
+        "client_secret", "authorize_url",
     }  # fmt: skip

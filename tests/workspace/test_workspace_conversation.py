@@ -161,7 +161,7 @@ def test_response_url_answers_privately_and_rewrites(stage: Stage) -> None:
 
 def test_response_url_works_five_times(stage: Stage) -> None:
     stage.people.post("commands", user="U_AGENT", channel="dm", command="/kefu", text="x")
-    payload = stage.workspace._world.response_urls
+    payload = stage.workspace._grid.response_urls
     webhook = WebhookClient(f"{stage.workspace.url}actions/{next(reversed(payload))}")
     codes = [webhook.send(text=f"第 {number} 次").status_code for number in range(6)]
     assert codes == [200] * 5 + [404]

@@ -77,9 +77,9 @@ FORM = {
 class SampleBot:
     """The app, and what it has noticed."""
 
-    def __init__(self, api_url: str, bot_token: str) -> None:
+    def __init__(self, api_url: str, bot_token: str, signing_secret: str | None = None) -> None:
         self.client = WebClient(token=bot_token, base_url=api_url)
-        self.app = App(client=self.client)
+        self.app = App(client=self.client, signing_secret=signing_secret)
         self.seen: list[Json] = []
         self.errors: list[str] = []
         self.release = threading.Event()

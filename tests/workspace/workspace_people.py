@@ -18,6 +18,7 @@ class People:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.base = workspace.control_url
 
     def post(self, what: str, /, **wish: Any) -> Json:
         status, body = self.try_post(what, wish)
@@ -26,9 +27,7 @@ class People:
 
     def try_post(self, name: str, wish: Any, content_type: str = "application/json") -> tuple[int, Json]:
         data = wish if isinstance(wish, bytes) else json.dumps(wish).encode()
-        request = urllib.request.Request(
-            f"{self.workspace.control_url}/{name}", data, {"Content-Type": content_type}
-        )
+        request = urllib.request.Request(f"{self.base}/{name}", data, {"Content-Type": content_type})
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 return 200, json.load(answer)
@@ -36,7 +35,7 @@ class People:
             return error.code, json.load(error)
 
     def get(self, name: str, **query: Any) -> Json:
-        address = f"{self.workspace.control_url}/{name}?{urllib.parse.urlencode(query)}"
+        address = f"{self.base}/{name}?{urllib.parse.urlencode(query)}"
         with urllib.request.urlopen(address, timeout=20) as answer:
             body: Json = json.load(answer)
             return body

@@ -1,0 +1,82 @@
+"""Python, the data folder, the database."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bot.doctoring.checks import Finding, bad, check, first_line, ok, warning
+from bot.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+LITTLE_SPACE = 1 << 30
+
+
+@check("python")
+def python(_: Settings) -> Finding:
+    """The version that runs this."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST_PYTHON:
+        return bad(f"Python {version} is too old.", "Install Python 3.11 or newer.")
+    return ok(f"Python {version}.")
+
+
+@check("folder")
+def folder(settings: Settings) -> Finding:
+    """Whether the data folder (or the place where it will be made) can be written to, and has room."""
+    home = settings.home
+    place = next((one for one in (home, *home.parents) if one.exists()), Path("/"))
+    if not place.is_dir():
+        return bad(f"{place} is a file and not a folder.", "Set KEFU_HOME to a folder.")
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        return bad(
+            f"{place} cannot be written to ({error.strerror}).",
+            "Set KEFU_HOME to a folder of your own, or change its permissions.",
+        )
+    free = shutil.disk_usage(place).free
+    if free < LITTLE_SPACE:
+        return warning(f"{place} has {free >> 20} MB left.", "Free some space: a gigabyte at least.")
+    made = "" if home.exists() else ", made at the first start"
+    return ok(f"{home}{made}, {free >> 30} GB free.")
+
+
+@check("database")
+def database(settings: Settings) -> Finding:
+    """Whether the relational store answers. A SQLite file that is not there yet is not made by asking."""
+    from sqlalchemy import create_engine, make_url, text
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    try:
+        url = make_url(settings.database)
+    except ArgumentError:
+        return bad(
+            "KEFU_DATABASE_URL is not an address.", "Write it as postgresql://user:password@host/database."
+        )
+    shown = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return ok(f"{shown}, made at the first start.")
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        engine = create_engine(url)
+    except ImportError:
+        return bad(f"{shown} needs a driver that is not there.", "Install kefu-desk[postgres].")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT count(*) FROM alembic_version"))
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        if "alembic_version" in str(cause):
+            return ok(f"{shown} answers, empty.")
+        return bad(
+            f"{shown} does not answer: {first_line(cause)}.",
+            "Start the database, or correct KEFU_DATABASE_URL (KEFU_HOME for SQLite).",
+        )
+    finally:
+        engine.dispose()
+    return ok(f"{shown} answers.")

@@ -1,0 +1,88 @@
+"""The client of the Web API: what it tries again by itself, and what it never does because it would be said twice."""
+
+from __future__ import annotations
+
+import socket
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+
+from bot.settings import SlackSettings
+
+_RATE_LIMIT_RETRIES = 3
+UNREPEATABLE = frozenset(
+    {
+        "chat.postMessage",
+        "chat.postEphemeral",
+        "chat.meMessage",
+        "chat.startStream",
+        "chat.appendStream",
+        "files.completeUploadExternal",
+    }
+)
+"""Methods of which a second call is a second message."""
+TIMEOUT_SECONDS = 30
+
+
+class CarefulRetry(ConnectionErrorRetryHandler):
+    """Tries again when a connection breaks, unless the call may have been carried out and would be so twice.
+
+    slack_sdk's own handler repeats `chat.postMessage` after a reset although Slack may have taken the first.
+    """
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        method = urlsplit(request.url).path.rpartition("/")[2]
+        if method in UNREPEATABLE and not never_sent(error):
+            return False
+        return super()._can_retry(state=state, request=request, response=response, error=error)
+
+
+def never_sent(error: BaseException | None) -> bool:
+    """Whether a failed call surely did not reach Slack: no connection was made."""
+    if isinstance(error, URLError) and isinstance(error.reason, BaseException):
+        error = error.reason
+    return isinstance(error, ConnectionRefusedError | socket.gaierror)
+
+
+def uncertain(error: Exception) -> bool:
+    """Whether a failed call may have been carried out all the same: no answer of Slack says that it was not."""
+    if isinstance(error, SlackApiError):
+        return bool(error.response.status_code >= 500)
+    return not never_sent(error)
+
+
+def retry_after(error: Exception) -> float | None:
+    """For how many seconds Slack wants to be left alone; None when it did not say so."""
+    if not isinstance(error, SlackApiError):
+        return None
+    headers = {str(name).lower(): value for name, value in (error.response.headers or {}).items()}
+    given = headers.get("retry-after")
+    try:
+        return float(given[0] if isinstance(given, list) else given) if given else None
+    except ValueError:
+        return None
+
+
+def web_client(settings: SlackSettings, token: str | None, *, patient: bool = True) -> WebClient:
+    """A client that tries again when a connection breaks, and (`patient`) waits when Slack says so."""
+    handlers = [CarefulRetry(max_retry_count=2)]
+    patience = [RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)] if patient else []
+    return WebClient(
+        token=token,
+        base_url=settings.api_url,
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=[*handlers, *patience],
+    )

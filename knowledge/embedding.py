@@ -23,6 +23,8 @@ Matrix = NDArray[np.float32]
 
 _MOST_WORKERS = 2
 """Threads of e5 for clauses; more would take the machine from those who ask meanwhile."""
+_SHORT, _MOST_SHORT = 80, 16_384
+"""Characters of a text whose vector is kept for comparing, and how many such vectors are: some 35 MB."""
 _PER_TASK = 8
 """Clauses for one thread at a time: e5 gains nothing from larger batches (measured: 1 to 64 alike)."""
 
@@ -130,6 +132,7 @@ class BundledEmbeddings(_LangChainDoor):
         # e5 keeps nothing between calls and lets go of the GIL: several threads may use it, and a question does
         # not wait for a batch of clauses. USE limits the threads of the whole process while it works: one at a time.
         self._use_lock = threading.Lock()
+        self._short: dict[str, Matrix] = {}
         self._workers = ThreadPoolExecutor(max(1, min(_MOST_WORKERS, os.cpu_count() or 1)), "embedding")
 
     def _join(self, e5: Matrix | None, use: Matrix) -> Matrix:
@@ -187,8 +190,20 @@ class BundledEmbeddings(_LangChainDoor):
 
     def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
         """See `Embedder.nearnesses`."""
-        vectors = self._encode([*ones, *others])
-        return vectors[: len(ones)] @ vectors[len(ones) :].T
+        return self._remembered(ones) @ self._remembered(others).T
+
+    def _remembered(self, texts: Sequence[str]) -> Matrix:
+        """USE vectors of texts; those of words and sentences are kept, for the same ones are compared with every
+        question."""
+        kept = self._short
+        missing = [text for text in dict.fromkeys(texts) if text not in kept]
+        made = dict(zip(missing, self._encode(missing), strict=True)) if missing else {}
+        short = {text: vector for text, vector in made.items() if len(text) <= _SHORT}
+        # A new dict, never one that shrinks: other threads read the one that they hold.
+        if short:
+            room = len(kept) + len(short) <= _MOST_SHORT
+            self._short = kept | short if room else dict(list(kept.items())[_MOST_SHORT // 2 :]) | short
+        return np.stack([kept[text] if text in kept else made[text] for text in texts])
 
 
 def _universal_sentence_encoder() -> Any:

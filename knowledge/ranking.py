@@ -28,6 +28,8 @@ class Weights:
     """A word of what a question sets aside (`knowledge.focus`) beside one of what it asks for."""
     thread: float = 0.7
     """A word of the thread before a question beside one of the question."""
+    synonyms: float = 0.3
+    """A word that means what one of the question's does beside that word."""
     language: float = 1.0
     """How much of the mean distance in cosine between the languages is taken away from clauses in the other one."""
     year: float = 1.5

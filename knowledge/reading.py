@@ -237,8 +237,19 @@ def years(text: str) -> frozenset[str]:
 _ASKED = re.compile(r"(?<=[\u3400-\u9fff])(几|多少)个?[次回天条支张遍份名位人]?(?=[\u3400-\u9fff])")
 
 
+_ASKING = re.compile(
+    r"多久1次|多长时间(?:1次)?|怎么办|咋办|是什么|是啥|为什么|有没有|能不能|可不可以|行不行|要不要|用不用|是不是|请问|什么|怎么|怎样|咋|如何"
+    r"|我们|咱们|可以|吗|呢|啊|么$|嘛|吧|的话|的时候|时候|多久|多少|几(?=[次个天条回点])|啥|谁|哪[个些里儿]"
+)
+"""What only asks: its characters stand in clauses of any matter (「多久一次」 in 「一次罚款」)."""
+
+
 def question_terms(text: str) -> list[str]:
-    """Index terms of a question, with the pairs that an interrogative splits: 换几次班 also asks for 换班."""
-    found = terms(search_reading(text))
+    """Index terms of a question, without its words that only ask, and with the pairs that an interrogative splits:
+    换几次班 also asks for 换班."""
+    reading = search_reading(text)
+    bare = _ASKING.sub(" ", reading)
+    found = terms(bare if len(bare.strip()) > 1 else reading)
     joined = _ASKED.sub("", normalise(text))
-    return found + [term for term in terms(joined) if len(term) > 1 and term not in set(found)]
+    more = _ASKING.sub(" ", joined)
+    return found + [term for term in terms(more) if len(term) > 1 and term not in set(found)]

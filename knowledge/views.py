@@ -27,6 +27,8 @@ from knowledge.portions import portions
 from knowledge.ranking import WEIGHTS, Scores, Weights
 from knowledge.reading import is_chinese, question_terms, search_reading, years
 from knowledge.reranking import POOL, Reranker, reranked
+from knowledge.statements.concepts import synonyms
+from knowledge.statements.quantities import folded
 
 _KEPT_CLAUSES = 4096
 """Clauses in memory for one picture: some 10 MB."""
@@ -270,9 +272,16 @@ class View:
         vector = embedder.query(search_reading(text))
         meaning = index.similarities(vector)
         words = self._words(asked, weights)
-        for more, weight in ((parts.aside, weights.aside), (context, weights.thread)):
+        meant = " ".join(synonyms(folded(parts.asked)))
+        for more, weight in (
+            (meant, weights.synonyms),
+            (parts.aside, weights.aside),
+            (context, weights.thread),
+        ):
             if more and weight:
                 further = [term for term in question_terms(more) if term not in set(asked)]
+                if more is meant:  # a single character of a synonym means something else
+                    further = [term for term in further if len(term) > 1]
                 words = words + np.float32(weight) * self._words(further, weights)
         chinese = is_chinese(text)
         own = self._picture.chinese == chinese
@@ -314,6 +323,10 @@ class View:
         if lead < 0:
             return [0.0] * len(others)
         return [float(index.vectors[lead] @ index.vectors[row]) if row >= 0 else 0.0 for row in rows]
+
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float32]:
+        """How near each of some words or sentences is in meaning to each of others: `Embedder.nearnesses`."""
+        return self._embedder().nearnesses(ones, others)
 
     def conflicts_of(self, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
         """The conflicts, settled ones too, that these clauses have with others of the view: one indexed query."""

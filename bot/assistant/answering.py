@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
+from bot.assistant.asking import Wanted
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import LOOKED_AT, point, probability
 from bot.assistant.decision_signals import signals
@@ -22,7 +23,7 @@ from bot.assistant.facets import facets
 from bot.assistant.following import find
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.one_voice import Confirmed, OneVoice
-from bot.assistant.questions import Question, Wanted, language_of, understand
+from bot.assistant.questions import Question, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope
 from knowledge.clauses import Clause, ClauseKind, Hit
@@ -263,7 +264,7 @@ class Assistant:
         if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
             return composing.blank(question, choice.lead.clause), ()
         compared = [hit for hit in ranked if hit.clause.id in looked_at]
-        seen = signals(question, compared, bodies, view.index())
+        seen = signals(question, compared, bodies, view.index(), view.nearnesses)
         chance = probability(seen)
         details: dict[str, object] = {
             "probability": round(chance, 3),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.assistant.questions import Question
 from knowledge.reading import normalise
 
 _NUMBER = r"(?:\d[\d,.]*|[零〇一二两三四五六七八九十百千半]+)"
@@ -19,32 +19,75 @@ _MEASURES = (
 _SPELLED = "one|two|three|four|five|six|seven|ten|twelve"
 
 
+class Wanted(StrEnum):
+    """The kind of value that an answer must hold to be one."""
+
+    MONEY = "money"
+    DURATION = "duration"
+    MOMENT = "moment"
+    COUNT = "count"
+    SHARE = "share"
+    ANY = "any"
+
+
+class Asks(StrEnum):
+    """What else a question wants to hear, beside or instead of a value."""
+
+    WHO = "who"
+    """A role or department."""
+    WHERE = "where"
+    CHANNEL = "channel"
+    """By which means: a system, a form, a group chat."""
+    PERMISSION = "permission"
+    """Whether something is allowed: a clause with 不得, 可以, must not answers."""
+    CONSEQUENCE = "consequence"
+    """What happens to who does it or does not."""
+    REASON = "reason"
+    HOW = "how"
+    """A way to do it, in steps."""
+    DOCUMENT = "document"
+    """Which manual or form, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One kind of thing that a question asks for."""
 
-    is_value: bool
-    """A value (money, share, time, count): answered or not, never roughly."""
+    wanted: Wanted
+    """The kind of value; ANY for what is none (a person, a place, things told one by one)."""
     answer: re.Pattern[str]
     """What a sentence in its reading (`knowledge.reading.normalise`) must hold to answer."""
+    counted: str = ""
+    """For a count: what is counted (次, 支, 名 …); empty when the question does not say."""
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a value (money, share, time, count): answered or not, never roughly."""
+        return self.wanted is not Wanted.ANY
+
+    def answered_by(self, text: str) -> bool:
+        """Whether a text holds what is asked for."""
+        return bool(self.answer.search(normalise(text)))
 
 
-def _ask(pattern: str, answer: str, *, is_value: bool = True) -> tuple[re.Pattern[str], Ask]:
-    return re.compile(pattern), Ask(is_value, re.compile(answer))
+def _ask(wanted: Wanted, pattern: str, answer: str) -> tuple[re.Pattern[str], Ask]:
+    return re.compile(pattern), Ask(wanted, re.compile(answer))
 
 
 _SHARE = _ask(
+    Wanted.SHARE,
     r"(百|100)分之(几|多少)|几个点|多少个点|比例|率.{0,6}(多少|几)|几成|几倍|多少倍|几折|多少折|税点"
     r"|what percent|percentage|what (share|rate)",
     r"\d[\d.]*\s*%|(百|100)分之|[\d一二三四五六七八九]\s*(成|倍|折)|percent|half|一半|翻倍|double",
 )
 _MONEY = _ask(
+    Wanted.MONEY,
     r"多少(钱|元|块|工资|薪)|几(块|元|毛|百|千|万)|几?百?块钱"
     r"|(罚|扣|赔|奖|补贴?|补助|底薪|工资|薪水|奖金|费用?|收费|押金|津贴|价|售价|报销?|油钱|餐补|提成|抵|卖|月薪|年薪)(的?(标准|金额))?.{0,6}(多少|几)(?!个?(工作日|天|小时|钟头|分|星期|秒|周|年|月|日|次|回|点|号|人|名|位))"
-    r"|(费|工资|薪水?|底薪|提成|补贴|补助|津贴|奖金|抚恤金|押金|赔偿金?)(都|是|要|又|该)?(怎么|咋|如何)(计?算|计|发|给|扣|付)"
+    r"|(费|工资|薪水?|底薪|提成|补贴|补助|津贴|奖金|抚恤金|押金|赔偿金?)(吗|么)?[,\s]*(都|是|要|又|该)?(怎么|咋|如何)(计?算|计|发|给|扣|付)"
     r"|(多少|几).{0,3}(罚|奖金|工资|补贴)|how much|how expensive|(monthly|annual|yearly) (salary|pay)"
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
-    r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|免费|\bfree\b|自费|报销|实报|%",
+    r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|_{2,}|免费|\bfree\b|自费|报销|实报|%",
 )
 _COUNTED_TIME = re.compile(
     r"(?:(?<![那这前后头近好])几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))"
@@ -63,15 +106,17 @@ _TIME_UNITS = {
     "年": "年|月",
 }
 _DURATION = _ask(
+    Wanted.DURATION,
     r"多久|多长时间|多长|保存期|期限|时限|how long|how soon|how (early|late)|lead time"
     r"|(maximum|minimum|longest|shortest|average) [a-z -]{0,20}(time|wait|period|duration)|what('s| is) the [a-z -]{0,20}(deadline|time limit|notice period)"
     r"|how many (days|hours|minutes|months|years|weeks|seconds|business days)",
     r"\d+\s*个?(工作日|自然日|小时|月|星期|钟头|天|日|分钟?|年|周|秒)"
     r"|\d[- ]?(days?|hours?|minutes?|months?|years?|weeks?|business|working|calendar|quarters?)"
-    r"|(每|当|次|全|隔)(日|天|周|月|年)|长期|永久|永远|半(天|小时|年|个?月)|立即|马上|立刻|immediately|随时"
+    r"|(每|当|次|全|隔)(日|天|周|月|年)|长期|永久|永远|半(天|小时|年|个?月)|立即|马上|立刻|immediately|随时|定期|适时|\bregular"
     rf"|\b({_SPELLED}) (day|hour|minute|month|year|week|business)",
 )
 _MOMENT = _ask(
+    Wanted.MOMENT,
     r"几点|什么时候|何时|哪天|星期几|周几|几号|几月|什么时间|哪年|哪一年"
     r"|what time|which (day|year|month|date)|what (day|date|year)"
     r"|^(?:(?:and|so|but) )?when\b|(?:by|since|until|from|and|, ?) ?when (?=(?:is|are|was|were|do|does|did|must|should|can|will)\b)",
@@ -83,56 +128,129 @@ _COUNT = re.compile(rf"(?:(?<![哪那这前后头近好])几|多少)个?({_MEASU
 _COUNT_UNITS = {
     "回": "[次回]",
     "次": "[次回]",
-    "名": "[名位人个]",
-    "位": "[名位人个]",
-    "人": "[名位人个]",
-    "个": ".?",
+    "名": "[名位人]",
+    "位": "[名位人]",
+    "人": "[名位人]",
 }
+_LISTED = frozenset("条步项点类")
+"""What is so counted is told by telling it."""
 _SOME_NUMBER = _ask(
+    Wanted.COUNT,
     r"多少|how many|how (old|big|large|high|far|often)|(?<![哪那这前后头近好])几(?!乎)",
     r"\d|[一二两三四五六七八九十半](?=[^般些下起])|每|\b(once|twice|no more|single|several|"
     rf"{_SPELLED})\b",
 )
+_WHO = (
+    r"谁|哪个?(部门|岗位|岗|人|领导|单位|组)|哪[位级]|什么人|啥人|(找|向|跟|报|给|由|归)哪"
+    r"|\bwho(m|se)?\b|\b(which|what) (department|team|role|person|manager|group)\b"
+)
 _PERSON = _ask(
-    r"谁|哪(个|位)(人|领导|部门|岗位|岗|组|同事|单位)|(找|向|跟|报|给|由|归)哪|什么人"
-    r"|\bwho(m|se)?\b|which (team|person|role|department|group)",
+    Wanted.ANY,
+    _WHO,
     r"坐席|座席|[班组队店站部]长|主管|经理|主任|总监|领导|上级|部|组|客服|[人者员师]"
     r"|manager|team|lead|director|vp|ceo|cfo|partner|member|people|group|department|[a-z]+er\b|[a-z]+ive\b",
-    is_value=False,
 )
 _PLACE = _ask(
+    Wanted.ANY,
     r"哪里|哪儿|在哪|去哪|到哪|什么地方|哪个(系统|平台|软件|群|窗口|城市|国家|国|省)"
     r"|\bwhere\b|which (channel|tool|system|site|platform|country|city)",
     r"[处室厅楼门窗群柜台区市省县国州港岛店库钉]|系统|平台|公司|场|软件|app|微信|qq"
     r"|channel|page|site|tool|system|issue|project|dashboard|http|drive|doc|\b(in|at|on) ",
-    is_value=False,
 )
 
 
-def asks(question: Question) -> tuple[Ask, ...]:
-    """What a question asks for, the most telling kind first; a follow-up that says nothing of it asks as before, and
-    one for what several manuals say (「几份制度」) asks for no value."""
-    if question.wants_survey:
-        return ()
-    return asks_of(question.text) or (asks_of(question.search_text) if question.follows_up else ())
+_CLOCK_ASKED = re.compile(r"几点|what time")
+_CLOCK = Ask(
+    Wanted.MOMENT,
+    re.compile(
+        r"\d+\s*[::]\s*\d+|\d+\s*(?:点|时(?!间)|am\b|pm\b|a\.m|p\.m|o'clock)|noon|midnight|[零〇一二三四五六七八九十]点"
+    ),
+)
+_AHEAD_ASKED = re.compile(r"(提前|提早|预先).{0,6}(多久|多长|多少|几)|how (far|long) (ahead|in advance)")
+_AHEAD = Ask(
+    Wanted.DURATION,
+    re.compile(
+        r"(提前|提早|预先).{0,8}[\d一二两三四五六七八九十半]|前[\d一二两三半]\d*\s*(天|日|周|个|小时|分)|\b(before|in advance|ahead)\b"
+    ),
+)
+_ASKED_FOR: tuple[tuple[Asks, re.Pattern[str]], ...] = (
+    (Asks.WHO, re.compile(_WHO)),
+    (Asks.WHERE, re.compile(r"哪里|哪儿|在哪|到哪|去哪|什么地方|啥地方|\bwhere\b")),
+    (
+        Asks.CHANNEL,
+        re.compile(
+            r"(用|通过|从|走)(什么|啥|哪个?)(系统|软件|工具|平台|渠道|方式|表|单子?|群)|记在哪|发到哪|\b(which|what) (channel|system|tool|form|app)\b"
+        ),
+    ),
+    (
+        Asks.PERMISSION,
+        re.compile(
+            r"能(不能|否)?.{0,24}(吗|么|不|嘛)([?!。]|$)|(可不可以|可以.{0,24}(吗|么|不)|准不准|让不让|行不行|行吗|允许|许不许|ok不ok|算不算|违不违)"
+            r"|^(can|may|could|am i allowed|are we allowed|is it (ok|okay|allowed|fine)) ?\b|\ballowed to\b"
+        ),
+    ),
+    (
+        Asks.CONSEQUENCE,
+        re.compile(
+            r"(会|要)?(怎么|怎样|咋)(处罚|处理|罚|算|样)|什么(后果|下场|处分)|啥(后果|下场|处分)|会怎样|\bwhat happens?\b|\b(penalt(y|ies)|punish(ed|ment)?|consequences?)\b"
+        ),
+    ),
+    (Asks.REASON, re.compile(r"为什么|为啥|凭什么|原因是|\bwhy\b|\bhow come\b")),
+    (
+        Asks.HOW,
+        re.compile(
+            r"(怎么|如何|咋)(?!说|讲|处罚|罚|算|样|规定)(弄|办|做|走|操作|申请|请|领|交|处理|填|报)?|流程|步骤|\bhow (do|should|can|to)\b|\bsteps\b"
+        ),
+    ),
+    (
+        Asks.DOCUMENT,
+        re.compile(
+            r"哪(份|个|本)(文件|制度|手册|规定|表)|什么(表|单|文件)|叫什么(名|单|表)|\b(which|what) (manual|policy|document|form)\b"
+        ),
+    ),
+)
 
 
-def asks_of(text: str) -> tuple[Ask, ...]:
-    """The kinds that the words of a question name."""
+def asks_of(text: str) -> frozenset[Asks]:
+    """What a question asks for beside a value; several at once are possible."""
     reading = normalise(text)
+    return frozenset(asks for asks, pattern in _ASKED_FOR if pattern.search(reading))
+
+
+def things_asked(text: str) -> tuple[Ask, ...]:
+    """The kinds of thing that the words of a question name, values first, the most telling kind first."""
+    reading = normalise(text)
+    others = (ask for pattern, ask in (_PERSON, _PLACE) if pattern.search(reading))
+    return (*_values(reading), *others)
+
+
+def wanted_of(text: str) -> Wanted:
+    """What kind of value a question asks for."""
+    return next((ask.wanted for ask in things_asked(text) if ask.is_value), Wanted.ANY)
+
+
+def _values(reading: str) -> list[Ask]:
     found = [ask for pattern, ask in (_SHARE, _MONEY) if pattern.search(reading)]
     timed = _COUNTED_TIME.search(reading)
-    if timed:
+    if _AHEAD_ASKED.search(reading):
+        found.append(_AHEAD)
+    elif timed:
         unit = _TIME_UNITS[timed[1]]
-        found.append(Ask(True, re.compile(rf"({_NUMBER}|每|当|次|半|全)\s*个?({unit})")))
+        found.append(Ask(Wanted.DURATION, re.compile(rf"({_NUMBER}|每|当|次|半|全)\s*个?({unit})")))
     elif _DURATION[0].search(reading):
         found.append(_DURATION[1])
-    if _MOMENT[0].search(reading):
+    if _CLOCK_ASKED.search(reading):
+        found.append(_CLOCK)
+    elif _MOMENT[0].search(reading):
         found.append(_MOMENT[1])
     counted = _COUNT.search(reading)
     if not found and counted and counted[1]:
         unit = _COUNT_UNITS.get(counted[1], counted[1])
-        found.append(Ask(True, re.compile(rf"({_NUMBER}|每|单|双)\s*个?({unit})")))
+        if unit == "个":  # 「几个电话」 is answered by 「30通」 as well
+            thing = reading[counted.end() : counted.end() + 1].strip("?,.;")
+            unit = f"[个名位人通{re.escape(thing)}]"
+        wanted = Wanted.ANY if counted[1] in _LISTED else Wanted.COUNT
+        found.append(Ask(wanted, re.compile(rf"({_NUMBER}|每|单|双)\s*个?({unit})"), counted[1]))
     elif not found and _SOME_NUMBER[0].search(reading):
         found.append(_SOME_NUMBER[1])
-    return (*found, *(ask for pattern, ask in (_PERSON, _PLACE) if pattern.search(reading)))
+    return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.assistant.asking import Asks, Wanted
 from bot.assistant.evidence import Evidence
-from bot.assistant.questions import Asks, Question, Wanted, holds_value
+from bot.assistant.questions import Question, holds_value
 from bot.assistant.scope import Scope
 from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, ClauseKind, Hit
@@ -51,10 +53,14 @@ BESIDE_MOST = 6
 BESIDE_FITS = 0.3
 """Share of the best score: in a small library everything is within a few standard deviations."""
 BESIDE_OF_ONE = 3
+BESIDE_AGAIN = 0.5
+"""What a further clause of one manual stands back behind one of another."""
 KIN = 0.88
 """Cosine with the lead from which a clause of another manual is worth reading beside it, however far the question is
 from its words."""
-KIN_MOST = 2
+KIN_MOST = 3
+KIN_SAYS = 0.15
+"""What saying all that is asked is worth beside likeness."""
 KIN_CLOSE = 6.5
 _SAME = 0.75
 _RULES = re.compile(
@@ -154,10 +160,16 @@ def choose(
     rivals: dict[int, tuple[float, Hit]] = {}
     near: list[Hit] = []
     kin: list[tuple[float, Hit]] = []
+    # A thread about one manual's rule goes on there: what others rule would be taken for an answer.
+    stays = question.follows_up and lead.clause.manual_id in scope
     may_have_kin = not scope.manual_ids and not question.wants_script
+    # A further value of another matter would be read for the one that is asked for.
+    alone = evidence.wants_value and evidence.gives_value(lead.clause)
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
         manual = hit.clause.manual_id
+        if stays and manual not in scope:
+            continue
         says = evidence.of_value(hit.clause)
         says_it = gap <= RIVAL_FAR and says >= max(SAYS, SAYS_OF_LEAD * ground)
         least = SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR
@@ -176,8 +188,10 @@ def choose(
         other = manual != lead.clause.manual_id
         if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and other):
             near.append(hit)
+        elif alone and evidence.gives_value(hit.clause):
+            continue
         elif other and may_have_kin and alike >= KIN and gap <= KIN_CLOSE and hit.score > 0:
-            kin.append((alike, hit))
+            kin.append((alike + KIN_SAYS * says, hit))
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
     taken = {lead.clause.id, *(hit.clause.id for hit in best)}
     beside = _beside(near, taken, scope)
@@ -186,7 +200,7 @@ def choose(
 
 
 def _kin(kin: Sequence[tuple[float, Hit]], shown: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Of each manual that is not shown yet the clause most like the lead, the likest first."""
+    """Of each manual that is not shown yet the clause most like the lead and telling, the best first."""
     manuals = {hit.clause.manual_id for hit in shown}
     kept: list[Hit] = []
     for _, hit in sorted(kin, key=lambda pair: -pair[0]):
@@ -197,13 +211,19 @@ def _kin(kin: Sequence[tuple[float, Hit]], shown: Sequence[Hit]) -> tuple[Hit, .
 
 
 def _beside(near: Sequence[Hit], taken: Collection[int], scope: Scope) -> tuple[Hit, ...]:
-    """The next best, few of one manual unless one is asked for."""
+    """The next best, the less of one manual the more it has, unless one is asked for."""
+    left = [hit for hit in near if hit.clause.id not in taken]
+    if scope.manual_ids:
+        return tuple(left[:BESIDE_MOST])
+    had: Counter[int] = Counter()
     kept: list[Hit] = []
-    for hit in near:
-        of_it = sum(other.clause.manual_id == hit.clause.manual_id for other in kept)
-        if hit.clause.id not in taken and (scope.manual_ids or of_it < BESIDE_OF_ONE):
-            kept.append(hit)
-    return tuple(kept[:BESIDE_MOST])
+    while left and len(kept) < BESIDE_MOST:
+        best = max(left, key=lambda hit: hit.score - BESIDE_AGAIN * had[hit.clause.manual_id])
+        left.remove(best)
+        if had[best.clause.manual_id] < BESIDE_OF_ONE:
+            had[best.clause.manual_id] += 1
+            kept.append(best)
+    return tuple(kept)
 
 
 def without_superseded(bodies: Sequence[Hit], conflicts: Sequence[Conflict]) -> list[Hit]:

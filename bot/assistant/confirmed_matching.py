@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from bot.assistant.questions import Wanted, content_terms, language_of, wanted_of
+from bot.assistant.asking import Wanted, wanted_of
+from bot.assistant.questions import content_terms, language_of
 from knowledge.embedding import Matrix
 from knowledge.statements.concepts import concepts, named_people
 from knowledge.statements.quantities import folded, quantities

@@ -19,7 +19,7 @@ from bot.assistant.decision_signals import Signals, signals
 from bot.assistant.questions import Question
 from bot.assistant.scope import Scope
 from knowledge.clauses import Hit
-from knowledge.index import LiveIndex
+from knowledge.views import View
 
 DATA = "decision.json"
 NO_VALUE = 0.1
@@ -36,12 +36,12 @@ class Caution(StrEnum):
     LOW = "low"
     """Answers all but the hopeless: 2 % of the answerable are turned away."""
     NORMAL = "normal"
-    """5 %."""
+    """4 %."""
     HIGH = "high"
     """12 %: rather the supervisor is asked than a clause quoted that does not answer."""
 
 
-TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.035, Caution.HIGH: 0.12}
+TURNED_AWAY: Mapping[Caution, float] = {Caution.LOW: 0.02, Caution.NORMAL: 0.04, Caution.HIGH: 0.12}
 """Share of answerable questions that each may cost; the points are set by it when the weights are fitted."""
 
 
@@ -77,11 +77,11 @@ def probability(found: Signals) -> float:
     return min(chance, NO_VALUE) if found.value_missing else chance
 
 
-def standing(question: Question, hits: Sequence[Hit], scope: Scope, index: LiveIndex) -> float:
+def standing(question: Question, hits: Sequence[Hit], scope: Scope, view: View) -> float:
     """The probability for the hits of a search, as an answer from them would see it; 0 without any to quote."""
     ranked = adjust(hits, question, scope)
     bodies = candidates(ranked, scope)
-    return probability(signals(question, ranked, bodies, index)) if bodies else 0.0
+    return probability(signals(question, ranked, bodies, view.index(), view.nearnesses)) if bodies else 0.0
 
 
 def spread(chance: float, scores: Iterable[float]) -> list[float]:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.assistant.asking import Ask, asks
+from bot.assistant.asking import Ask
 from bot.assistant.questions import Question, content_terms, language_of
 from bot.assistant.quoting import sentences
+from bot.assistant.wordings import Nearness, Wording
 from knowledge.bridges import Bridges
 from knowledge.clauses import Clause, Hit
 from knowledge.index import LiveIndex
@@ -17,6 +18,7 @@ from knowledge.reading import normalise, question_terms, terms
 
 _LOOKED_AT = 4
 """Best clauses that are read sentence by sentence."""
+_MOST_SENTENCES = 24
 _SHORT = 40
 """A shorter sentence is read with the one before it, to which it often belongs."""
 _CROSSING = 0.06
@@ -53,6 +55,12 @@ class Signals:
     """Share of the question that no clause at all holds."""
     code_missing: float
     """Share of the question's numbers and codes that no one of the best clauses holds."""
+    met: float
+    """Highest share of the question's words that one clause meets in the same words or others of one meaning."""
+    thing_missing: float
+    """How much the best clause lacks one of the things that the question names, in whatever words."""
+    said: float
+    """Nearness in meaning of the question and the one sentence that comes nearest."""
     value: float
     """1 when a value is asked for: answered or not, never roughly."""
     value_missing: float
@@ -63,9 +71,11 @@ class Signals:
     """`meaning` above that of an ordinary unrelated clause, for questions for a value; else 0."""
 
 
-def signals(question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], index: LiveIndex) -> Signals:
+def signals(
+    question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], index: LiveIndex, nearness: Nearness
+) -> Signals:
     """The signals of a question. `hits` are all that were found, `bodies` those that may be quoted, best first;
-    neither is empty."""
+    neither is empty. `nearness` compares words and sentences: `View.nearnesses`."""
     body, bridges = index.body, index.bridges
     spelled = bridges.spelled_out(question.search_text)
     # Half of a weight is the term's rarity, half is the same for all: in a small corpus rarity says little, and a
@@ -82,8 +92,10 @@ def signals(question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], inde
     meanings = sorted((hit.meaning for hit in hits), reverse=True)
     scores = sorted((hit.score for hit in hits), reverse=True)
     meaning = meanings[0] + crossing
-    around = [_with_surroundings(hit.clause) for hit in best[:3]]
-    read = _Reading(weights, bridges, asks(question), best)
+    around = [set(terms(_surroundings(hit.clause))) for hit in best[:3]]
+    read = _Reading(weights, bridges, () if question.wants_survey else question.asked, best)
+    wording = Wording(spelled, index, nearness)
+    said_around = [_surroundings(hit.clause) for hit in best[:3]]
     lacking = (weight for term, weight in weights.items() if not bridges.holds(term, around[0]))
     return Signals(
         meaning=meaning,
@@ -97,6 +109,9 @@ def signals(question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], inde
         missing=max(lacking, default=0.0) / rarest,
         unseen=1.0 - share(weights, body.vocabulary, bridges),
         code_missing=_codes_missing(question, best[:3]),
+        met=max(wording.share(text) for text in said_around),
+        thing_missing=wording.thing_missing(said_around[0]),
+        said=_said(spelled, best, nearness),
         value=float(read.wants_value),
         value_missing=float(read.wants_value and not read.holds_one),
         value_answering=read.headed if read.wants_value else 0.0,
@@ -121,7 +136,7 @@ class _Reading:
             for sentence in sentences(hit.clause.text):
                 held = set(terms(sentence))
                 self.sentence = max(self.sentence, share(weights, held, bridges))
-                if ask is None or ask.answer.search(normalise(sentence)):
+                if ask is None or ask.answered_by(sentence):
                     self.holds_one = True
                     if len(sentence) < _SHORT:
                         held |= set(terms(before))
@@ -144,10 +159,13 @@ def _rarest(weights: Mapping[str, float]) -> dict[str, float]:
     return dict(ranked[: max(2, len(ranked) // 3)])
 
 
-def _with_surroundings(clause: Clause) -> set[str]:
-    return set(
-        terms(" ".join((clause.search_text, clause.manual, clause.organisation, *clause.heading_path)))
-    )
+def _surroundings(clause: Clause) -> str:
+    return " ".join((clause.search_text, clause.manual, clause.organisation, *clause.heading_path))
+
+
+def _said(question: str, best: Sequence[Hit], nearness: Nearness) -> float:
+    texts = [sentence for hit in best for sentence in sentences(hit.clause.text)][:_MOST_SENTENCES]
+    return float(nearness([question], texts).max()) if texts else 0.0
 
 
 def _codes_missing(question: Question, best: Sequence[Hit]) -> float:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.assistant.questions import Question, Wanted, content_terms, holds_value
+from bot.assistant.asking import Asks, Wanted
+from bot.assistant.questions import Question, content_terms, holds_value
 from bot.assistant.quoting import sentences
 from knowledge.clauses import Clause
 from knowledge.index import LiveIndex
 from knowledge.reading import normalise, terms
 from knowledge.statements.concepts import concepts
 from knowledge.statements.quantities import folded
-
-_WHO = re.compile(r"谁|哪位|哪个(?:领导|人|部门)|什么人|\bwhom?\b", re.I)
 
 
 class Evidence:
@@ -23,7 +22,7 @@ class Evidence:
         """Weigh the words of `question` by their rarity in `index`."""
         self._question = question
         self._bridges = index.bridges
-        self._wants_person = bool(_WHO.search(question.text))
+        self._wants_person = Asks.WHO in question.asks
         self.wants_value = question.wanted is not Wanted.ANY or self._wants_person
         """Whether the question asks for a value: two manuals that give another one rule differently."""
         text = index.bridges.spelled_out(question.search_text)

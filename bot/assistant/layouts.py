@@ -10,7 +10,7 @@ from bot.assistant import steps
 from bot.assistant.answers import NOBODY, Answer, Asker, Language, Outcome
 from bot.assistant.choosing import Choice
 from bot.assistant.composing import in_language
-from bot.assistant.occasions import Occasion, reason
+from bot.assistant.occasions import Occasion, of_another_holiday, reason
 from bot.assistant.questions import Question
 from bot.assistant.quoting import answering_first, cite, excerpt, place, remark
 from bot.assistant.scripts import Script, script_of, slots, with_staff_number
@@ -69,13 +69,13 @@ def quoted(layout: Layout, choice: Choice) -> Answer:
     shown = {clause.id for clause in family}
     rivals = [hit.clause for hit in choice.rivals if hit.clause.id not in shown]
     if script is not None:  # other words to say are a rival, a rule about something else is not
-        rivals = [clause for clause in rivals if script_of(clause) and not _for_another(layout, clause)]
+        rivals = [clause for clause in rivals if script_of(clause) and not _for_another(layout, clause, lead)]
     shown |= {clause.id for clause in rivals}
     parts = [(label, hit.clause) for label, hit in choice.parts if hit.clause.id not in shown]
     shown |= {clause.id for _, clause in parts}
     beside = [hit.clause for hit in choice.beside if hit.clause.id not in shown]
     if script is not None:
-        beside = [clause for clause in beside if not _for_another(layout, clause)][:_SCRIPTS_BESIDE]
+        beside = [clause for clause in beside if not _for_another(layout, clause, lead)][:_SCRIPTS_BESIDE]
     blocks: list[_Block] = []
     if layout.occasion is not None and (why := _why(layout, lead)):
         blocks.append((why, []))
@@ -158,11 +158,9 @@ def _why(layout: Layout, lead: Clause) -> str:
     return reason(layout.occasion, layout.language, found=layout.occasion.fits(lead) > 0)
 
 
-def _for_another(layout: Layout, clause: Clause) -> bool:
+def _for_another(layout: Layout, clause: Clause, lead: Clause) -> bool:
     """Whether a clause is words for another occasion: beside what is asked for they would be read out by mistake."""
-    if layout.occasion is None or script_of(clause) is None:
-        return False
-    return layout.occasion.fits(clause) < 0
+    return script_of(clause) is not None and of_another_holiday(clause, lead, layout.occasion)
 
 
 def surveyed(layout: Layout, hits: Sequence[Hit]) -> Answer:

@@ -83,6 +83,8 @@ def occasion_of(text: str, today: date, in_force: Callable[[date], Sequence[Noti
 def search_text(text: str, occasion: Occasion) -> str:
     """What to search for: the question without its day, with the name of the occasion where it lacks it."""
     rest = text if occasion.why is Why.NAMED else without_day(text)
+    if occasion.why is Why.NAMED and occasion.holiday is not None:  # 「十一」, "chunjie": as manuals call it
+        rest = occasion.holiday.spoken.sub(occasion.wording, rest)
     return rest if occasion.wording in rest else f"{occasion.wording} {rest}"
 
 
@@ -90,6 +92,13 @@ def adjusted(hits: Sequence[Hit], occasion: Occasion) -> list[Hit]:
     """Hits with what is for the occasion first and what is for another one behind."""
     moved = [replace(hit, score=hit.score + FITS * occasion.fits(hit.clause)) for hit in hits]
     return sorted(moved, key=lambda hit: -hit.score)
+
+
+def of_another_holiday(clause: Clause, lead: Clause, occasion: Occasion | None) -> bool:
+    """Whether a clause is words for a holiday that is neither asked for nor that of the lead."""
+    if occasion is not None:
+        return occasion.fits(clause) < 0
+    return not set(named(clause.text)) <= set(named(lead.text))
 
 
 def lacks_words(hits: Sequence[Hit], occasion: Occasion) -> bool:

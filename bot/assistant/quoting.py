@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.assistant.answers import Language
-from bot.assistant.questions import Question, Wanted, holds_value
+from bot.assistant.asking import Wanted
+from bot.assistant.questions import Question, holds_value
 from knowledge.clauses import Citation, Clause
 from knowledge.reading import terms
 

@@ -20,9 +20,11 @@ _SAYS = 3.0
 """Worth of saying all that its search is about in one place of the clause."""
 _FITS = 3.0
 """Worth of fitting its search as well as the best clause."""
+_LEAST_SAID = 0.4
+"""Share of its search that the most telling clause is taken to say at least; the others are measured by it."""
 _BARE, _FITTING = 0.34, 0.5
 """Shares: who says less than the one and fits less than the other is of another matter."""
-_MANUAL = 0.9
+_MANUAL = 1.6
 """Taken off for each clause that its manual has already."""
 _FACET = 0.5
 _WORDS = 1.5
@@ -70,9 +72,11 @@ def _pool(searches: Sequence[Found]) -> list[_Entry]:
     pool: dict[int, _Entry] = {}
     for number, search in enumerate(searches):
         bodies = fold([hit for hit in search.hits if hit.clause.kind is not ClauseKind.HEADING])
-        for hit in bodies:
+        shares = [search.evidence.of(hit.clause) for hit in bodies]
+        most = max(_LEAST_SAID, *shares) if shares else 1.0
+        for hit, share in zip(bodies, shares, strict=True):
             fits = hit.score / bodies[0].score if bodies[0].score > 0 else 0.0
-            says = search.evidence.of(hit.clause)
+            says = share / most
             if says < _BARE and fits < _FITTING:
                 continue
             worth = _SAYS * says + _FITS * fits - _INTRODUCTION * introduces(hit.clause)

@@ -72,7 +72,7 @@ def hits_row(
     view = library.view()
     asked = find(view, question, history, max(LOOKED_AT, k * SEARCHED))
     looked_at = asked.hits[:LOOKED_AT]
-    chance = standing(asked.question, looked_at, asked.scope, view.index()) if looked_at else 0.0
+    chance = standing(asked.question, looked_at, asked.scope, view) if looked_at else 0.0
     found = excerpts(view, asked.hits)[:k]
     scores = spread(chance, [excerpt.hit.score for excerpt in found])
     return {

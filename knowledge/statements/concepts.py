@@ -125,3 +125,30 @@ def named_things(text: str) -> dict[str, str]:
             number = min(numbers - table.soft or numbers)
             found[match.group("w")] = f"{'~' if number in table.soft else '#'}{number}"
     return found
+
+
+def synonyms(text: str) -> tuple[str, ...]:
+    """The other Chinese words for what a folded text names in words of two characters or more.
+
+    >>> synonyms("几点开会")
+    ('会议', '例会')
+    """
+    table = _table()
+    said = {match.group("w") for match in table.chinese.finditer(text) if len(match.group("w")) > 1}
+    numbers = {number for word in said for number in table.lines[word]}
+    return tuple(word for word in _by_line(numbers) if word not in said)
+
+
+def _by_line(numbers: set[int]) -> list[str]:
+    return [word for number in sorted(numbers) for word in _words_of_lines().get(number, ())]
+
+
+@cache
+def _words_of_lines() -> dict[int, tuple[str, ...]]:
+    """The Chinese words of each line, in its order."""
+    found: dict[int, list[str]] = {}
+    for word, numbers in _table().lines.items():
+        if not word.isascii():
+            for number in numbers:
+                found.setdefault(number, []).append(word)
+    return {number: tuple(words) for number, words in found.items()}

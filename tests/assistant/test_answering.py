@@ -112,6 +112,14 @@ def test_a_follow_up_is_understood_from_its_thread(assistant: Assistant) -> None
     assert answer.citations[0].manual == "热线员工守则"
 
 
+def test_a_thread_about_one_manual_goes_on_there(assistant: Assistant) -> None:
+    history = [
+        Turn("user", "热线坐席被投诉一次扣多少钱?"),
+        Turn("assistant", "《热线员工守则》:第一次扣三十五元"),
+    ]
+    assert "八十" not in assistant.answer("那第二次呢?", history).text
+
+
 def test_a_list_question_gets_all_steps_in_their_order(assistant: Assistant) -> None:
     text = assistant.answer("机房冒烟了有哪些步骤?").text
     assert text.index("先断电") < text.index("报现场主管") < text.index("清点人数")
@@ -124,7 +132,13 @@ def test_words_to_say_keep_their_slots(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["公积金缴存比例是多少?", "食堂几点关门?", "How many days of paternity leave do I get?"]
+    "question",
+    [
+        "公积金缴存比例是多少?",
+        "食堂几点关门?",
+        "一组坐席有几个人?",
+        "How many days of paternity leave do I get?",
+    ],
 )
 def test_what_no_manual_says_is_not_guessed(assistant: Assistant, question: str) -> None:
     answer = assistant.answer(question)

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from bot.assistant import deciding
-from bot.assistant.asking import asks_of
+from bot.assistant.asking import things_asked
 from bot.assistant.deciding import Caution, fitted, point, probability, spread
 from bot.assistant.decision_signals import Signals
 from knowledge.reading import normalise
@@ -28,14 +28,14 @@ ASKED = (
 
 @pytest.mark.parametrize(("question", "answer", "other"), ASKED)
 def test_a_sentence_answers_only_with_what_was_asked_for(question: str, answer: str, other: str) -> None:
-    ask = asks_of(question)[0]
+    ask = things_asked(question)[0]
     assert ask.answer.search(normalise(answer))
     assert not ask.answer.search(normalise(other))
 
 
 @pytest.mark.parametrize("question", ["为什么要登记?", "哪几样东西不能带", "Why do I have to register?"])
 def test_a_question_for_no_value_is_taken_for_none(question: str) -> None:
-    assert not any(ask.is_value for ask in asks_of(question))
+    assert not any(ask.is_value for ask in things_asked(question))
 
 
 def test_the_data_holds_a_weight_for_every_signal_and_no_other() -> None:
@@ -48,8 +48,10 @@ def test_more_caution_answers_less() -> None:
 
 
 def test_what_speaks_against_an_answer_lowers_its_probability() -> None:
-    held = Signals(0.9, 0.04, 0.5, 0.3, 0.7, 0.7, 0.6, 0.0, 0.2, 0.1, 0.0, 1.0, 0.0, 0.6, 0.03)
-    lacking = Signals(0.82, 0.01, 0.1, 0.1, 0.2, 0.0, 0.0, 0.3, 1.0, 0.6, 0.0, 1.0, 1.0, 0.0, -0.02)
+    held = Signals(0.9, 0.04, 0.5, 0.3, 0.7, 0.7, 0.6, 0.0, 0.2, 0.1, 0.0, 0.9, 0.1, 0.7, 1.0, 0.0, 0.6, 0.03)
+    lacking = Signals(
+        0.82, 0.01, 0.1, 0.1, 0.2, 0.0, 0.0, 0.3, 1.0, 0.6, 0.0, 0.3, 0.9, 0.3, 1.0, 1.0, 0.0, -0.02
+    )
     assert probability(held) > point("high")
     assert probability(lacking) < point("low")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.assistant.answers import Turn
-from bot.assistant.questions import Asks, Wanted, asks_of, depends, understand
+from bot.assistant.asking import Asks, Wanted, asks_of
+from bot.assistant.questions import depends, understand
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,9 @@ class FewReal:
     def nearness(self, one: str, other: str) -> float:
         return self.inner.nearness(one, other)
 
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
+        return self.inner.nearnesses(ones, others)
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [_random(text).tolist() for text in texts]
 

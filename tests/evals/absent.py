@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from bot.assistant.answers import Turn
+from bot.assistant.asking import Wanted
 from bot.assistant.choosing import adjust, candidates
 from bot.assistant.composing import leaves_blank
 from bot.assistant.deciding import LOOKED_AT
 from bot.assistant.decision_signals import signals
 from bot.assistant.following import find
-from bot.assistant.questions import Question, Wanted
+from bot.assistant.questions import Question
 from bot.assistant.refusals import reason_to_refuse
 from bot.assistant.scope import Scope
 from bot.settings import Settings
@@ -109,7 +110,7 @@ def _example(view: View, line: _Line, text: str, *, is_real: bool) -> Example | 
         return None
     if not is_real and any(line.answered_by(hit.clause.text) for hit in bodies[:_STILL]):
         return None
-    found = asdict(signals(question, ranked, bodies, view.index()))
+    found = asdict(signals(question, ranked, bodies, view.index(), view.nearnesses))
     return Example(str(line.row["id"]), found, line.answerable and is_real, is_real)
 
 

@@ -1,9 +1,10 @@
 """Fit the decision found or not found (bot/assistant/decision.json) and draw its curve.
 
-    python tests/evals/calibrate.py [--write] HOME QUESTIONS.jsonl [HOME QUESTIONS.jsonl …]
+    python tests/evals/calibrate.py [--write] HOME[=SHARE] QUESTIONS.jsonl [HOME[=SHARE] QUESTIONS.jsonl …]
 
 Each pair is a KEFU_HOME with ingested manuals and a question set (format of shared/eval or of shared/eval/public);
-several sets over one home count as one corpus. Absent questions are those that the sets hold, and all answerable ones
+several sets over one home count as one corpus. SHARE is what a corpus counts beside the others (1 unless given; the
+decision in use: manuals of service desks 1, the public handbook 0.3). Absent questions are those that the sets hold, and all answerable ones
 with their answer taken out (tests/evals/absent.py). Figures are of each corpus when fitted on the others, so that
 nothing is fitted to one corpus unseen. `--write` also writes the weights and points, and beside this script the curve
 (decision_curve.svg) with its figures (decision_curve.md).
@@ -31,7 +32,15 @@ Array = NDArray[np.float64]
 
 HERE = Path(__file__).parent
 NAMES = [field.name for field in fields(Signals)]
-SIGNS = {"missing": -1, "unseen": -1, "code_missing": -1, "beside": -1, "value": -1, "value_missing": -1}
+SIGNS = {
+    "thing_missing": -1,
+    "missing": -1,
+    "unseen": -1,
+    "code_missing": -1,
+    "beside": -1,
+    "value": -1,
+    "value_missing": -1,
+}
 """All others speak for an answer. Held while fitting, so that no quirk of a corpus turns a signal round."""
 STRENGTH = 0.002
 """Of the pull towards zero, per squared weight on standardised signals, against the mean loss of a question."""
@@ -51,6 +60,8 @@ class Corpus:
     real: NDArray[np.bool_]
     groups: NDArray[np.str_]
     """Question of each example: it and its twin without the answer stay on one side of a split."""
+    share: float = 1.0
+    """What the corpus counts beside the others in the fit."""
 
     @property
     def weights(self) -> Array:
@@ -63,7 +74,7 @@ class Corpus:
         weights = np.zeros(len(self.x))
         for chosen, share in parts:
             weights[chosen] = share / max(1, chosen.sum())
-        return weights / weights.sum()
+        return self.share * weights / weights.sum()
 
 
 @dataclass(frozen=True)
@@ -81,18 +92,23 @@ class Model:
 def collect(pairs: Sequence[tuple[str, str]]) -> list[Corpus]:
     """Examples of all pairs, by home."""
     found: dict[str, list[object]] = {}
-    for home, questions in pairs:
-        found.setdefault(Path(home).resolve().name, []).extend(examples(Path(home), Path(questions)))
-    return [_corpus(name, rows) for name, rows in found.items()]  # type: ignore[arg-type]
+    shares: dict[str, float] = {}
+    for place, questions in pairs:
+        home, _, share = place.partition("=")
+        name = Path(home).resolve().name
+        shares[name] = float(share or 1)
+        found.setdefault(name, []).extend(examples(Path(home), Path(questions)))
+    return [_corpus(name, rows, shares[name]) for name, rows in found.items()]
 
 
-def _corpus(name: str, rows: Sequence[object]) -> Corpus:
+def _corpus(name: str, rows: Sequence[object], share: float = 1.0) -> Corpus:
     return Corpus(
         name,
         np.array([[row.signals[signal] for signal in NAMES] for row in rows]),  # type: ignore[attr-defined]
         np.array([row.answerable for row in rows]),  # type: ignore[attr-defined]
         np.array([row.is_real for row in rows]),  # type: ignore[attr-defined]
         np.array([row.identity for row in rows]),  # type: ignore[attr-defined]
+        share,
     )
 
 

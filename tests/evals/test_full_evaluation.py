@@ -40,8 +40,8 @@ def share(kind: str, gold: Path, run: Path) -> float:
 @pytest.mark.parametrize(
     ("manuals", "questions", "floor"),
     [
-        pytest.param(SHARED / "seeds", SHARED / "eval" / "questions.dev.jsonl", 0.75, id="development"),
-        pytest.param(ROOT / "bot/demo/manuals", ROOT / "tests/evals/samples.jsonl", 0.68, id="samples"),
+        pytest.param(SHARED / "seeds", SHARED / "eval" / "questions.dev.jsonl", 0.88, id="development"),
+        pytest.param(ROOT / "bot/demo/manuals", ROOT / "tests/evals/samples.jsonl", 0.80, id="samples"),
     ],
 )
 @pytest.mark.timeout(1200)

@@ -23,7 +23,7 @@ from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
 from bot.assistant.signals import Matter, Reading
-from bot.assistant.superiors import Standing
+from bot.assistant.superiors import Sign, Standing
 from knowledge.clauses import Citation
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
@@ -34,6 +34,9 @@ Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 
 MAX_TEXT = 10_000
 _PER_QUERY = 2
+_NOTHING_SAID, _SURE_ACCUSED = 0.38, 0.6
+"""Below the first share of nothing, what is nearest is taken to be said of a superior of whom the rules read nothing;
+where a customer is spoken of, who may complain as well, only from the second share on a complaint."""
 _SURE, _SURE_OF_ANY = 0.65, 0.8
 """From here on a text that resembles danger, a leak or politics (one of them, or any) is taken to tell of it."""
 
@@ -83,10 +86,11 @@ class Drafter:
     def _by_rules(
         self, reading: Reading, sender: Role, impression: Impression | None, rungs: Ladder
     ) -> EscalationDraft:
+        if impression is not None:
+            reading = replace(reading, standing=_standing(reading, impression))
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
-            standing = _accusing(reading, impression)
-            reading = replace(reading, matters=reading.matters | _alike(impression), standing=standing)
+            reading = replace(reading, matters=reading.matters | _alike(impression))
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, rungs) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)
@@ -131,14 +135,24 @@ def _alike(impression: Impression) -> set[Matter]:
     return {nearest} if sure else set()
 
 
-def _accusing(reading: Reading, impression: Impression) -> Standing:
-    """Where the superiors stand, with the one whom a text surely complains about though no rule saw it."""
+def _standing(reading: Reading, impression: Impression) -> Standing:
+    """Where the superiors stand, with what is surely said of one of whom the rules read nothing at all."""
     standing = reading.standing
-    told = standing.accused | standing.exhausted | standing.unreachable
-    spoken_of = standing.mentioned - ({standing.wanted} if standing.wanted else set())
-    if told or reading.about_customer or len(spoken_of) != 1 or impression.accuses < _SURE:
-        return standing
-    return replace(standing, accused=frozenset(spoken_of))
+    if reading.swap:
+        return standing  # whom a swap is asked of, or who said no to it, is no party
+    known = standing.accused | standing.exhausted | standing.unreachable
+    found: dict[Sign, set[Role]] = {sign: set() for sign in Sign}
+    for view, shares in impression.said:
+        nearest = max(shares, key=lambda sign: shares[sign])
+        doubtful = nearest is Sign.ACCUSED and reading.about_customer and shares[nearest] < _SURE_ACCUSED
+        if view.sign is Sign.NOTHING and shares[Sign.NOTHING] < _NOTHING_SAID and not doubtful:
+            found[nearest] |= view.roles - known
+    return replace(
+        standing,
+        unreachable=standing.unreachable | found[Sign.UNREACHABLE],
+        exhausted=standing.exhausted | found[Sign.EXHAUSTED] - found[Sign.UNREACHABLE],
+        accused=standing.accused | found[Sign.ACCUSED],
+    )
 
 
 def _display(step: Step | None, reading: Reading, ladder: Ladder) -> str:

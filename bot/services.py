@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ class Services:
     gaps: Gaps
     lineage: Lineage
     jobs: Jobs
+    week_words: Callable[[Sequence[str], str], str] | None = None
+    """What writes about a week's figures; None without a language model."""
 
     def close(self) -> None:
         """Let go of the data folder."""

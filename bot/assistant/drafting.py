@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.assistant import draft_words, facts, ladder_rules, signals
+from bot.assistant import draft_categories, draft_words, facts, ladder_rules, signals
+from bot.assistant.draft_categories import Category, Nearness
 from bot.assistant.draft_checks import FOUND, WORDED, trusted
 from bot.assistant.draft_report import report
 from bot.assistant.draft_sense import Impression, Sense
@@ -29,6 +30,8 @@ from tickets.people import DEFAULT_LADDER, Ladder, Role
 
 Policy = Callable[[str], Sequence[Citation]]
 """Finds clauses for a query, best first; may find none."""
+Categories = Callable[[], Sequence[Category]]
+"""The categories of escalations, read anew for each draft."""
 Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 """Betters the wording of a draft made from the masked text, at the expense of a person; None when it cannot."""
 
@@ -51,11 +54,16 @@ class Drafter:
         *,
         ladder: Ladder = DEFAULT_LADDER,
         sense: Sense | None = None,
+        categories: Categories = tuple,
+        nearness: Nearness | None = None,
     ) -> None:
+        """`categories` are the organisation's, empty for our own names; `nearness` finds those that words do not."""
         self._policy = policy
         self._sense = sense
         self._improve = model
         self._ladder = ladder
+        self._categories = categories
+        self._nearness = nearness
 
     def draft(
         self, text: str, sender_role: str = "agent", *, person: str = "", ladder: Ladder | None = None
@@ -99,7 +107,7 @@ class Drafter:
         return EscalationDraft(
             route=chosen,
             summary=facts.summary(reading),
-            category=draft_words.category(reading) if ladder else "",
+            category=self._category(reading) if ladder else "",
             urgency=ladder_rules.urgency(reading) if ladder else Urgency.NORMAL,
             what_happened=facts.what_happened(reading),
             where=told["where"],
@@ -118,6 +126,11 @@ class Drafter:
             language=reading.language,
             procedure=procedure(reading, chosen),
         )
+
+    def _category(self, reading: Reading) -> str:
+        """The name of the category: the organisation's where it has one, else our own."""
+        found = draft_categories.chosen(reading, self._categories(), self._nearness)
+        return found.name(reading.language) if found else draft_words.category(reading)
 
     def _basis(self, queries: Sequence[str]) -> tuple[Citation, ...]:
         found: dict[int, Citation] = {}

@@ -87,6 +87,7 @@ _UNUSUAL = re.compile(
 _ONE_GIVEN = re.compile(
     rf"(?:{_SOMEBODY})[\s:叫,]{{0,2}}(?P<surname>{_SURNAME})(?P<given>{_LIKE_GIVEN})(?=$|[\s,。;:!?)(]|{_FOLLOWS_ONE})"
 )
+_TITLES = re.compile(f"{_PERSONAL}|{_OFFICES}")
 _SURNAME_ALONE = re.compile(rf"(?:客户|用户|业主|患者|旅客|储户|他|她|对方)姓(?P<surname>{_ANY_SURNAME})(?![名氏])(?:,?\s?(?:单名|名)(?:一个|叫|是)?(?P<given>{_HAN}{{1,2}}))?")
 _WITH_DOT = re.compile(r"(?P<surname>[\u3400-\u9fff]{2,6})[·•](?P<given>[\u3400-\u9fff]{2,8}?)(?=要|说|来|打|投诉|先生|女士|[^\u3400-\u9fff]|$)")
 _SPACED = re.compile(rf"(?:{_SOMEBODY})[\s:]{{0,2}}(?P<surname>{_ANY_SURNAME})\s(?P<given>{_HAN}(?:\s{_HAN})?)(?=$|[\s,。;])")
@@ -190,7 +191,8 @@ def _unusual(plain: str) -> Iterator[Finding]:
         while match := pattern.search(plain, position):
             position = match.start() + 1
             surname, given = match["surname"], match["given"]
-            if (surname + given)[:2] not in _NOT_NAMES and given not in _NOT_NAMES:
+            titled = _TITLES.match(given) or _TITLES.match(plain, match.end("surname") + 1)
+            if not titled and (surname + given)[:2] not in _NOT_NAMES and given not in _NOT_NAMES:
                 yield Finding(
                     FindingKind.NAME, match.start("surname"), match.end("given"), _hidden(surname, given)
                 )
@@ -198,8 +200,7 @@ def _unusual(plain: str) -> Iterator[Finding]:
         hidden = match["surname"][0] + "*" * 2
         yield Finding(FindingKind.NAME, match.start("surname"), match.end("given"), hidden)
     for match in _SURNAME_ALONE.finditer(plain):
-        yield Finding(FindingKind.NAME, match.start("surname"), match.end("surname"), "*")
-        if match["given"]:
+        if match["given"]:  # a surname alone gives nobody away, and the reader needs to call them something
             yield Finding(FindingKind.NAME, match.start("given"), match.end("given"), "*")
 
 

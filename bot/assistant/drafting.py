@@ -37,6 +37,11 @@ Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 
 MAX_TEXT = 10_000
 _PER_QUERY = 2
+_BELOW = {
+    Role.SUPERVISOR: Role.LEADER,
+    Role.MANAGER: Role.SUPERVISOR,
+    Role.GENERAL_MANAGER: Role.MANAGER,
+}
 _NOTHING_SAID, _SURE_ACCUSED = 0.38, 0.6
 """Below the first share of nothing, what is nearest is taken to be said of a superior of whom the rules read nothing;
 where a customer is spoken of, who may complain as well, only from the second share on a complaint."""
@@ -95,7 +100,7 @@ class Drafter:
         self, reading: Reading, sender: Role, impression: Impression | None, rungs: Ladder
     ) -> EscalationDraft:
         if impression is not None:
-            reading = replace(reading, standing=_standing(reading, impression))
+            reading = replace(reading, standing=_standing(reading, impression, sender))
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
             reading = replace(reading, matters=reading.matters | _alike(impression))
@@ -148,7 +153,7 @@ def _alike(impression: Impression) -> set[Matter]:
     return {nearest} if sure else set()
 
 
-def _standing(reading: Reading, impression: Impression) -> Standing:
+def _standing(reading: Reading, impression: Impression, sender: Role) -> Standing:
     """Where the superiors stand, with what is surely said of one of whom the rules read nothing at all."""
     standing = reading.standing
     if reading.swap:
@@ -160,6 +165,17 @@ def _standing(reading: Reading, impression: Impression) -> Standing:
         doubtful = nearest is Sign.ACCUSED and reading.about_customer and shares[nearest] < _SURE_ACCUSED
         if view.sign is Sign.NOTHING and shares[Sign.NOTHING] < _NOTHING_SAID and not doubtful:
             found[nearest] |= view.roles - known
+    rungs = DEFAULT_LADDER.rungs
+    own = rungs[: rungs.index(sender) + 1] if sender in rungs else ()
+    done = {*known, *found[Sign.ACCUSED], *own}
+    for role in rungs:
+        # Nobody turns to a rung before those below it: what seems said of it alone is said of something else.
+        below = _BELOW.get(role)
+        if below is not None and below not in done:
+            found[Sign.UNREACHABLE].discard(role)
+            found[Sign.EXHAUSTED].discard(role)
+        if role in found[Sign.UNREACHABLE] | found[Sign.EXHAUSTED]:
+            done.add(role)
     return replace(
         standing,
         unreachable=standing.unreachable | found[Sign.UNREACHABLE],

@@ -13,7 +13,7 @@ _NEIGHBOURS = re.compile(
 )
 """Hong Kong, Macao, Taiwan and British mobile numbers without a plus."""
 _TOLD = re.compile(
-    r"\b(?:(?:my|her|his|their|the|phone|mobile|cell|contact) (?:phone |mobile |cell )?(?:number|no\.?|phone|mobile|cell)(?: is|:)?|(?:call|reach|ring|text|phone) (?:me|him|her|them)(?: back)?(?: at| on)?)\s*(?P<id>\(?\d[\d\s\-().]{6,16}\d)(?!\d)",
+    r"\b(?:(?:my|her|his|their|the|phone|mobile|cell|contact) (?:phone |mobile |cell )?(?:number|no\.?|phone|mobile|cell)(?: is|:)?|(?:call|reach|ring|text|phone|dial)(?: (?:me|him|her|them))?(?: back)?(?: at| on)?)\s*(?P<id>\(?\d[\d\s\-().]{6,16}\d)(?!\d)",
     re.I,
 )
 _ENGLISH_DIGITS = {

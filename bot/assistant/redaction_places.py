@@ -60,7 +60,7 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s|艾特|圈[aA])\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
 )
 _CHAT_WORDS = (
-    r"(?:微信|薇信?|威信|卫星号?|V信|(?<![A-Za-z])VX|(?<![A-Za-z])WX|wechat|weixin|whatsapp|telegram|\bline\b|skype|[加➕+]\s?V|加微|加我|加(?:一下)?他|加她|企微|钉钉|抖音|快手|小红书|微博|飞书|陌陌|支付宝|旺旺|咸鱼|闲鱼|贴吧|推特|twitter|instagram|facebook|tiktok|snapchat)"
+    r"(?:微信|薇信?|威信|卫星号?|V信|(?<![A-Za-z])VX|(?<![A-Za-z])WX|wechat|weixin|whatsapp|telegram|\bline\b|skype|[加➕+]\s?V|V我|加微|加我|加(?:一下)?他|加她|企微|钉钉|抖音|快手|小红书|微博|飞书|陌陌|支付宝|旺旺|咸鱼|闲鱼|贴吧|推特|twitter|instagram|facebook|tiktok|snapchat)"
     r"(?!群|公众号|支付|小程序|红包|转账|客服|截图|聊天|消息)"
 )
 _CHAT = re.compile(
@@ -70,11 +70,11 @@ _CHAT = re.compile(
 )
 _QQ = re.compile(r"(?:QQ|扣扣|企鹅号)(?:号码|号)?[\s:是为]*(?P<id>[1-9]\d{4,10})(?!\d)", re.I)
 _HAN_DIGITS = "0-9〇零一二三四五六七八九幺"
-_SPOKEN_QQ = re.compile(rf"(?:QQ|扣扣|企鹅号?)(?:号码|号)?[\s:是为]*(?P<id>[一二三四五六七八九幺1-9][{_HAN_DIGITS}\s]{{4,20}}[{_HAN_DIGITS}])", re.I)
+_SPOKEN_QQ = re.compile(rf"(?:QQ|Q号|扣扣|企鹅号?)(?:号码|号)?[\s:是为]*(?P<id>[一二三四五六七八九幺1-9][{_HAN_DIGITS}\s]{{4,20}}[{_HAN_DIGITS}])", re.I)
 _NUMBERED = re.compile(r"(?:小红书|抖音|快手|陌陌|支付宝|微博)(?:账号|号|id)[\s:是为]*(?P<id>\d{6,12})(?!\d)", re.I)
 _PASSPORT = re.compile(r"(?:护照|通行证|passport)\D{0,8}?(?P<id>[A-Z]{1,2}\d{7,9})(?!\d)", re.I)
 _OTHER_ID = re.compile(
-    r"(?:台胞证|军官证|士兵证|警官证|驾驶证|驾照|居住证|学生证|社保号|医保号|残疾证|回乡证|证件)(?:号码|号)?[\s:是为]{0,3}(?:[\u4e00-\u9fff]{1,2}字第)?(?P<id>[A-Z]{0,2}\d[\d\-\s]{5,20}[\dX])(?![\dA-Za-z])",
+    r"(?:台胞证|军官证|士兵证|警官证|驾驶证|驾照|居住证|学生证|社保号|医保号|残疾证|回乡证|(?:港澳|永居|台湾|通行|外国人)证|证件)(?:号码|号)?[\s:是为]{0,3}(?:[\u4e00-\u9fff]{1,2}字第)?(?P<id>[A-Z]{0,3}\d[\d\-\s]{5,20}[\dX])(?![\dA-Za-z])",
     re.I,
 )
 _HASH_MAIL = re.compile(r"(?:邮箱|邮件|e-?mail)[^A-Za-z0-9\n]{0,6}(?P<id>[A-Za-z0-9._\-]{2,40}\s?[#＃]\s?[A-Za-z0-9\-]{2,20}\.[A-Za-z]{2,6})", re.I)

@@ -116,11 +116,13 @@ def views(text: str) -> tuple[View, ...]:
         )
         for position, mention in enumerate(mentions)
         if not _POINTED_TO.search(text[max(0, mention.start - 24) : mention.start])
+        and not _IS_THERE.match(text, mention.end)
     )
 
 
+_IS_THERE = re.compile(r"(?:也|就|都|正)?(?:在(?:现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着)")
 _POINTED_TO = re.compile(
-    r"(?:自称|冒充|假冒|说是|(?:让|叫|要|建议|喊)我[^，。,\s]{0,4}(?:找|问|去|报|请示|联系|转)[^，。,\s]{0,3}|"
+    r"(?:自称|冒充|假冒)[^，。,\s]{0,4}$|(?:说是|(?:能不能|能否|可否|麻烦|[恳烦]?请|求)(?:请|让|您)?|(?:得|须|需要?|等|由|归|该)(?:找|问|请)?|(?:让|叫|要|建议|喊)我[^，。,\s]{0,4}(?:找|问|去|报|请示|联系|转)[^，。,\s]{0,3}|"
     r"\b(?:go|talk|speak|turn|report|ask) (?:to )?(?:the |my |a )?)$",
     re.I,
 )

@@ -73,8 +73,10 @@ def examples(layer: str) -> Iterator[tuple[str, str]]:
     """The short texts of our own for a layer, with their labels."""
     for line in EXAMPLES.read_text(encoding="utf-8").splitlines():
         of, label, text = line.split("\t")
-        if of == layer:
-            yield (views(text)[0].words if layer == "said" else text), label
+        if of == layer != "said":
+            yield text, label
+        elif of == layer:
+            yield from ((view.words, label) for view in views(text)[:1])
 
 
 def classifier() -> LogisticRegression:

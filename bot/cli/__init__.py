@@ -10,6 +10,7 @@ import typer
 from bot.cli import (
     ask,
     audit,
+    backup,
     confirmed,
     demo,
     draft,
@@ -69,6 +70,8 @@ app.add_typer(people.app, name="people")
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(audit.app, name="audit")
 app.add_typer(escalations.app, name="escalations")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("usage")(usage.usage)
 app.command("up")(up.up)
 app.command("workspace")(workspace.workspace)

@@ -23,9 +23,11 @@ class NotSeen(Exception):
 class Crew:
     """People of the workspace at `control_url`. `patience`: seconds to wait for what should appear."""
 
-    def __init__(self, control_url: str, patience: float = 20.0) -> None:
+    def __init__(self, control_url: str, patience: float = 40.0) -> None:
         self._base = control_url.rstrip("/")
         self.patience = patience
+        self._open_before: dict[str, tuple[str, str]] = {}
+        """The modal (id, hash) that each person had open when they last did something."""
 
     # -- doing ---------------------------------------------------------------------------------------
     def say(self, user: str, channel: str, text: str, thread_ts: str = "") -> Json:
@@ -36,11 +38,13 @@ class Crew:
     def click(self, user: str, message: Json, action_id: str, value: str = "") -> Json:
         """Press a button of a message (value: for elements with a choice)."""
         wish = {"user": user, "channel": message["channel"], "ts": message["ts"], "action_id": action_id}
+        self._look_up_from(user)
         return self._post("clicks", wish | ({"value": value} if value else {}))
 
     def click_view(self, user: str, view: Json, block_id: str, action_id: str) -> Json:
         """Press a button of a modal or of the App Home."""
         wish = {"user": user, "view_id": view["id"], "block_id": block_id, "action_id": action_id}
+        self._look_up_from(user)
         return self._post("clicks", wish)
 
     def change(
@@ -51,18 +55,25 @@ class Crew:
             "user": user, "view_id": view["id"], "block_id": block_id, "action_id": action_id, "value": value,
             "values": values or {},
         }  # fmt: skip
+        self._look_up_from(user)
         return self._post("clicks", wish)
 
     def submit(self, user: str, view: Json, values: Json) -> Json:
         """Submit a form; errors by field in the answer."""
-        return self._post("submissions", {"user": user, "view_id": view["id"], "values": values})
+        self._look_up_from(user)
+        answer = self._post("submissions", {"user": user, "view_id": view["id"], "values": values})
+        if answer.get("errors"):
+            self._open_before.pop(user, None)  # it stays open
+        return answer
 
     def command(self, user: str, channel: str, text: str, command: str = "/kefu") -> Json:
         """Type a slash command."""
+        self._look_up_from(user)
         return self._post("commands", {"user": user, "channel": channel, "command": command, "text": text})
 
     def shortcut(self, user: str, message: Json, callback_id: str) -> Json:
         """Choose a shortcut out of a message's menu."""
+        self._look_up_from(user)
         return self._post(
             "shortcuts",
             {"user": user, "channel": message["channel"], "ts": message["ts"], "callback_id": callback_id},
@@ -138,8 +149,16 @@ class Crew:
         found: Json = self.wait(look, what)
         return found
 
-    def seen(self, user: str, channel: str, fragment: str, after: str = "", thread_ts: str = "") -> Json:
-        """The newest finished message of the bot that a person sees and that holds `fragment`."""
+    def seen(
+        self,
+        user: str,
+        channel: str,
+        fragment: str,
+        after: str = "",
+        thread_ts: str = "",
+        where: Callable[[Json], bool] = lambda _message: True,
+    ) -> Json:
+        """The newest finished message of the bot that a person sees, that holds `fragment` and is as `where` says."""
 
         def look() -> Json | None:
             listed = self.messages(user, channel, thread_ts)[::-1]
@@ -147,7 +166,11 @@ class Crew:
                 (
                     m
                     for m in listed
-                    if is_from_bot(m) and is_finished(m) and m["ts"] > after and fragment in text_of(m)
+                    if is_from_bot(m)
+                    and is_finished(m)
+                    and m["ts"] > after
+                    and fragment in text_of(m)
+                    and where(m)
                 ),
                 None,
             )
@@ -156,14 +179,21 @@ class Crew:
         return found
 
     def form(self, user: str, callback_id: str) -> Json:
-        """The modal with this callback_id, once it is open."""
+        """The modal with this callback_id, once it is open: not the one that stood there before the last act."""
 
         def look() -> Json | None:
             view = self.modal(user)
-            return view if view and view["callback_id"] == callback_id else None
+            fresh = view and (view["id"], view["hash"]) != self._open_before.get(user)
+            return view if view and fresh and view["callback_id"] == callback_id else None
 
         found: Json = self.wait(look, f"the form {callback_id}")
         return found
+
+    def _look_up_from(self, user: str) -> None:
+        """Remember which modal is open now, so that `form` waits for what the act brings."""
+        view = self.modal(user)
+        if view:
+            self._open_before[user] = (view["id"], view["hash"])
 
     # -- HTTP ----------------------------------------------------------------------------------------
     def _post(self, name: str, body: Json) -> Json:

@@ -21,17 +21,19 @@ def _current(engine: Engine) -> str | None:
         return str(row[0]) if row else None
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, revision: str = HEAD) -> None:
     """Bring the manuals' tables to this program's schema; costs one query when they are there already.
+
+    `revision`: no further than this one, for the rows of an older backup.
 
     Raises:
         StoreUnavailable: the file is no database, or its schema is newer than this program or half written.
     """
     try:
         current = _current(engine)
-        if current == HEAD:
+        if current == revision:
             return
-        _run(engine)
+        _run(engine, revision)
     except DBAPIError as error:
         raise StoreUnavailable(
             f"The database could not be opened or upgraded ({str(error.orig).splitlines()[0]}); "
@@ -39,7 +41,7 @@ def upgrade(engine: Engine) -> None:
         ) from error
 
 
-def _run(engine: Engine) -> None:
+def _run(engine: Engine, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -49,7 +51,7 @@ def _run(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
         except CommandError as error:
             raise StoreUnavailable(
                 "The database was written by a newer Kefu Desk; use that version or restore an older backup."

@@ -41,7 +41,7 @@ def open_as(browser: Any, desk: Desk, user: str) -> tuple[Any, list[str]]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(40_000)
     page.goto(f"{desk.workspace.url}#{user}/C_FLOOR")
     page.wait_for_selector("#composer-text")
     return page, complaints

@@ -214,7 +214,7 @@ def test_skipping_needs_a_reason_and_owes_a_report_that_the_leader_reads(ladder:
     crew.click("U_LEADER", given, rungs.REPORT_READ)
     report = ladder.services.desk.rungs.owed_reports(escalation_id=one.id)[0]
     crew.wait(lambda: ladder.services.desk.rungs.owed_report(report.id).read_by == "U_LEADER", "the reading")
-    assert has_no_buttons(crew.seen("U_LEADER", "dm", "已平息，读者离开"))
+    crew.seen("U_LEADER", "dm", "已平息，读者离开", where=has_no_buttons)
 
 
 def test_whom_it_is_about_gets_no_card_and_finds_nothing(ladder: Desk) -> None:

@@ -16,22 +16,24 @@ _OURS = frozenset({"tickets", "escalations", "audit_entries"})
 _POSTGRES_LOCK = 0x6B656675  # "kefu": any number, the same for all who migrate
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, revision: str = HEAD) -> None:
     """Bring the tables to this version; nothing happens (and nothing heavy is imported) when they are.
+
+    `revision`: no further than this one, for the rows of an older backup.
 
     Raises SchemaError with one sentence when the database is newer than this program, is not whole, or
     is no database.
     """
     try:
         with engine.connect() as connection:
-            if _version(connection) == HEAD:
+            if _version(connection) == revision:
                 return
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
             # Again, now that nobody else can migrate: another process may have been faster.
-            if _version(connection) != HEAD:
-                _run(connection)
+            if _version(connection) != revision:
+                _run(connection, revision)
     except DatabaseError as error:
         raise SchemaError(f"The database cannot be used: {error.orig}.") from error
 
@@ -58,11 +60,11 @@ def _version(connection: Connection) -> str | None:
     return version
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    command.upgrade(config, revision)

@@ -210,7 +210,9 @@ def _open_improvement(settings: Settings, usage: UsageDesk | None) -> Improve | 
     return improve
 
 
-def open_week_words(settings: Settings, usage: UsageDesk | None) -> Callable[[Sequence[str], str], str] | None:
+def open_week_words(
+    settings: Settings, usage: UsageDesk | None
+) -> Callable[[Sequence[str], str], str] | None:
     """What writes about a week's figures with the language model of KEFU_MODEL; None when it is not set."""
     from bot.assistant.model_settings import ModelSettings
 
@@ -259,7 +261,12 @@ def open_drafter(
         return [float(one) for one in found.embedder.nearnesses([text[:400]], others)[0]]
 
     return Drafter(
-        policy, improve, ladder=ladder, sense=sense, categories=lambda: of_catalogue(procedures()), nearness=nearness
+        policy,
+        improve,
+        ladder=ladder,
+        sense=sense,
+        categories=lambda: of_catalogue(procedures()),
+        nearness=nearness,
     )
 
 

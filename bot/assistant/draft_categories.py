@@ -21,8 +21,8 @@ _PERSONAL = frozenset({str(Matter.GRIEVANCE), str(Matter.MISCONDUCT), ACCUSED})
 _GRAVE = frozenset({Matter.SAFETY, Matter.LEAK, Matter.POLITICAL})
 _VAGUE = frozenset({Matter.COMPLAINT, Matter.DEMAND, Matter.BEYOND, Matter.EQUIPMENT})
 """Matters that an organisation's finer category may stand for."""
-_ALIKE = 0.42
-"""From this nearness (cosine, USE) on a text is taken to belong to a category by its meaning."""
+_ALIKE = 0.3
+"""From this nearness (cosine, USE) on a text is taken to belong to a category by its meaning; unrelated ones were at 0.15 at most."""
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
 """How near a text is to each of some others by meaning, -1 to 1."""

@@ -88,9 +88,15 @@ _ONE_GIVEN = re.compile(
     rf"(?:{_SOMEBODY})[\s:叫,]{{0,2}}(?P<surname>{_SURNAME})(?P<given>{_LIKE_GIVEN})(?=$|[\s,。;:!?)(]|{_FOLLOWS_ONE})"
 )
 _TITLES = re.compile(f"{_PERSONAL}|{_OFFICES}")
-_SURNAME_ALONE = re.compile(rf"(?:客户|用户|业主|患者|旅客|储户|他|她|对方)姓(?P<surname>{_ANY_SURNAME})(?![名氏])(?:,?\s?(?:单名|名)(?:一个|叫|是)?(?P<given>{_HAN}{{1,2}}))?")
-_WITH_DOT = re.compile(r"(?P<surname>[\u3400-\u9fff]{2,6})[·•](?P<given>[\u3400-\u9fff]{2,8}?)(?=要|说|来|打|投诉|先生|女士|[^\u3400-\u9fff]|$)")
-_SPACED = re.compile(rf"(?:{_SOMEBODY})[\s:]{{0,2}}(?P<surname>{_ANY_SURNAME})\s(?P<given>{_HAN}(?:\s{_HAN})?)(?=$|[\s,。;])")
+_SURNAME_ALONE = re.compile(
+    rf"(?:客户|用户|业主|患者|旅客|储户|他|她|对方)姓(?P<surname>{_ANY_SURNAME})(?![名氏])(?:,?\s?(?:单名|名)(?:一个|叫|是)?(?P<given>{_HAN}{{1,2}}))?"
+)
+_WITH_DOT = re.compile(
+    r"(?P<surname>[\u3400-\u9fff]{2,6})[·•](?P<given>[\u3400-\u9fff]{2,8}?)(?=要|说|来|打|投诉|先生|女士|[^\u3400-\u9fff]|$)"
+)
+_SPACED = re.compile(
+    rf"(?:{_SOMEBODY})[\s:]{{0,2}}(?P<surname>{_ANY_SURNAME})\s(?P<given>{_HAN}(?:\s{_HAN})?)(?=$|[\s,。;])"
+)
 
 
 def find(plain: str, others: Sequence[Finding]) -> list[Finding]:

@@ -17,7 +17,9 @@ _SUPERIORS = re.compile(
     ),
     re.I,
 )
-_CUSTOMERS_TITLE = re.compile(f"(?:{words.CUSTOMER.pattern}|供应商|厂家|公司)[^，。,\\s]{{0,3}}[\u4e00-\u9fff]\\*+$", re.I)
+_CUSTOMERS_TITLE = re.compile(
+    f"(?:{words.CUSTOMER.pattern}|供应商|厂家|公司)[^，。,\\s]{{0,3}}[\u4e00-\u9fff]\\*+$", re.I
+)
 """Before a title that is a customer's: 业主罗*经理."""
 _JOINED = re.compile(
     r"(?:[\u4e00-\u9fff]\*+)?[^\w。！!？?；;.]{0,6}(?:和|跟|与|及|以及|还有|and|or|nor|then)?\s*(?:the|our|my)?\s*",
@@ -93,7 +95,9 @@ def standing(text: str) -> Standing:
     mentions = _mentions(text)
     signs = _signs(text, mentions)
     unreachable = (
-        _roles(signs[Sign.UNREACHABLE]) | _within(text, mentions, words.NEITHER) | _everybody_unreachable(text)
+        _roles(signs[Sign.UNREACHABLE])
+        | _within(text, mentions, words.NEITHER)
+        | _everybody_unreachable(text)
     )
     return Standing(
         unreachable=unreachable,

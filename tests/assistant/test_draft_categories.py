@@ -22,7 +22,9 @@ OWN = """    { value = "cold_chain", label = { zh = "冷链异常", en = "Cold c
 def own(tmp_path: Path) -> tuple[Category, ...]:
     """The categories of a file that renames one of ours and adds two."""
     text = BUILT_IN.read_text(encoding="utf-8")
-    text = text.replace("设备报修", "设施报障").replace('    { value = "other"', f'{OWN}    {{ value = "other"')
+    text = text.replace("设备报修", "设施报障").replace(
+        '    { value = "other"', f'{OWN}    {{ value = "other"'
+    )
     (tmp_path / "escalation.toml").write_text(text, encoding="utf-8")
     catalogue = procedure_files.load(tmp_path)
     assert not catalogue.problems
@@ -33,7 +35,11 @@ def category(own: Sequence[Category], text: str, *, nearness: bool = False) -> s
     def near(one: str, others: Sequence[str]) -> list[float]:
         return [float(value) for value in load_embedder().nearnesses([one], others)[0]]
 
-    return Drafter(lambda _: [], categories=lambda: own, nearness=near if nearness else None).draft(text).category
+    return (
+        Drafter(lambda _: [], categories=lambda: own, nearness=near if nearness else None)
+        .draft(text)
+        .category
+    )
 
 
 def test_own_hint_words_choose_an_own_category(own: tuple[Category, ...]) -> None:
@@ -52,7 +58,7 @@ def test_danger_stays_danger_whatever_the_hints_say(own: tuple[Category, ...]) -
 
 
 def test_likeness_finds_an_own_category_that_no_word_names(own: tuple[Category, ...]) -> None:
-    text = "客户带着一只大型犬进店,别的客户不愿意,要求我们给说法"
+    text = "客户养的小狗在店里咬坏了沙发,不肯赔,还要投诉我们"
     assert category(own, text) == "客户投诉"
     assert category(own, text, nearness=True) == "宠物相关"
 

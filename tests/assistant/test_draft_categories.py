@@ -58,7 +58,7 @@ def test_danger_stays_danger_whatever_the_hints_say(own: tuple[Category, ...]) -
 
 
 def test_likeness_finds_an_own_category_that_no_word_names(own: tuple[Category, ...]) -> None:
-    text = "客户养的小狗在店里咬坏了沙发,不肯赔"
+    text = "客户养的小狗在店里咬坏了沙发,客户要求我们赔他的小狗看病钱"
     assert category(own, text) != "宠物相关"
     assert category(own, text, nearness=True) == "宠物相关"
 

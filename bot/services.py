@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ class Services:
     lineage: Lineage
     jobs: Jobs
     engine: Engine
+    week_words: Callable[[Sequence[str], str], str] | None = None
+    """What writes about a week's figures; None without a language model."""
 
     @property
     def alone(self) -> bool:

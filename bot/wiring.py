@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tickets.confirmed_desk import ConfirmedDesk
     from tickets.desk import Desk
     from tickets.people import People
+    from tickets.procedure_files import Catalogue
     from tickets.rung_records import Deadlines
     from tickets.usage_desk import UsageDesk
 
@@ -211,18 +212,41 @@ def _open_improvement(settings: Settings, usage: UsageDesk | None) -> Improve | 
     return improve
 
 
+def open_week_words(
+    settings: Settings, usage: UsageDesk | None
+) -> Callable[[Sequence[str], str], str] | None:
+    """What writes about a week's figures with the language model of KEFU_MODEL; None when it is not set."""
+    from bot.assistant.model_settings import ModelSettings
+
+    chosen = ModelSettings()
+    if not chosen.model:
+        return None
+    from bot.assistant.language_model import LanguageModel
+    from bot.assistant.prompts import Prompts
+    from bot.assistant.week_writing import writer
+
+    prompts, meter = Prompts(chosen.prompts_folder), _meter(settings, chosen, usage)
+    return writer(LanguageModel.from_settings(chosen), prompts, meter)
+
+
 def open_drafter(
     settings: Settings,
     library: Library | None = None,
     people: People | None = None,
     usage: UsageDesk | None = None,
+    catalogue: Callable[[], Catalogue] | None = None,
 ) -> Drafter:
-    """What drafts escalations on the policies of the settings."""
+    """What drafts escalations on the policies of the settings. `catalogue` gives the procedures whose escalation
+    report names the categories; without it they are read from the settings' folder.
+
+    """
+    from bot.assistant.draft_categories import of_catalogue
     from bot.assistant.draft_sense import sense_of
     from bot.assistant.drafting import Drafter
     from bot.assistant.quoting import cite
     from knowledge.views import Reader
     from tickets.people import DEFAULT_LADDER
+    from tickets.procedure_files import load
 
     found = library or open_library(settings)
 
@@ -233,7 +257,19 @@ def open_drafter(
     improve = _open_improvement(settings, usage)
     sense = sense_of(lambda: found.embedder)
     ladder = DEFAULT_LADDER if people is None else people.ladder
-    return Drafter(policy, improve, ladder=ladder, sense=sense)
+    procedures = catalogue or cache(lambda: load(settings.procedures_folder))
+
+    def nearness(text: str, others: Sequence[str]) -> list[float]:
+        return [float(one) for one in found.embedder.nearnesses([text[:400]], others)[0]]
+
+    return Drafter(
+        policy,
+        improve,
+        ladder=ladder,
+        sense=sense,
+        categories=lambda: of_catalogue(procedures()),
+        nearness=nearness,
+    )
 
 
 def open_people(settings: Settings, *, or_last_good: bool = False) -> People:
@@ -356,7 +392,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         settings=settings,
         library=library,
         assistant=open_assistant(settings, library, desk.confirmed, desk.usage),
-        drafter=open_drafter(settings, library, people, desk.usage),
+        drafter=open_drafter(settings, library, people, desk.usage, lambda: desk.procedures.catalogue),
         desk=desk,
         people=people,
         work=work,
@@ -366,4 +402,5 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         lineage=work.publisher.lineage,
         jobs=Jobs(engine, clock),
         engine=engine,
+        week_words=open_week_words(settings, desk.usage),
     )

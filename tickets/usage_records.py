@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     ANSWER = "answer"
     DRAFT = "draft"
+    REPORT = "report"
 
 
 class UseOutcome(StrEnum):

@@ -1,5 +1,5 @@
 """A second opinion on a text, by its meaning: where it belongs, whether it tells of danger, a leak or politics, and
-whether it complains about a superior.
+what it says of each superior whom it names.
 
 Rules know words; people find others. The embedding model that searches the manuals also places a text beside the
 scenarios that we wrote; the weights (draft_sense.json) are fitted by `tests/evals/fit_draft_sense.py` and hold for
@@ -9,7 +9,7 @@ that one model only. With another model the rules decide alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,25 +19,27 @@ from numpy.typing import NDArray
 
 from bot.assistant.drafts import Route
 from bot.assistant.signals import Matter
+from bot.assistant.superiors import Sign, View, views
 from knowledge.embedding import Embedder
 
 DATA = "draft_sense.json"
 MOST_READ = 400
 """Characters of a text that are looked at: the model reads no more than some hundred tokens well."""
 NO_MATTER = "none"
-ACCUSES, ACCUSES_NOBODY = "accuses", "nobody"
+MOST_VIEWS = 8
+"""Places where a superior is named that are looked at, one look costs some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Impression:
     """What a text resembles; the shares of the routes add up to 1, those of the matters (and of none) too.
 
-    `accuses` is the share (0 to 1) of texts that complain about a superior whom they name.
+    `said` are the places where superiors are named, with the shares (0 to 1) of what is said of them there.
     """
 
     routes: Mapping[Route, float]
     matters: Mapping[Matter, float]
-    accuses: float = 0.0
+    said: Sequence[tuple[View, Mapping[Sign, float]]] = ()
 
 
 Sense = Callable[[str], Impression | None]
@@ -60,7 +62,7 @@ class _Layer:
 
 @cache
 def _fitted() -> tuple[str, dict[str, _Layer]]:
-    """The model's name, and the layers for routes, matters and complaints about superiors."""
+    """The model's name, and the layers for routes, matters and what is said of superiors."""
     found = json.loads(files("bot.assistant").joinpath(DATA).read_text(encoding="utf-8"))
     layers = {
         name: _Layer(
@@ -71,6 +73,14 @@ def _fitted() -> tuple[str, dict[str, _Layer]]:
         for name, layer in found["layers"].items()
     }
     return found["model"], layers
+
+
+def _near(model: Embedder, text: str) -> NDArray[np.float32]:
+    return np.asarray(model.query(text[:MOST_READ]), dtype=np.float32)
+
+
+def _said(layer: _Layer, model: Embedder, view: View) -> dict[Sign, float]:
+    return {Sign(sign): share for sign, share in layer.shares(_near(model, view.words)).items()}
 
 
 def sense_of(embedder: Callable[[], Embedder]) -> Sense:
@@ -84,12 +94,12 @@ def sense_of(embedder: Callable[[], Embedder]) -> Sense:
         name, layers = _fitted()
         if model.name != name or not text.strip():
             return None
-        vector = np.asarray(model.query(text[:MOST_READ]), dtype=np.float32)
-        by_matter = layers["matters"].shares(vector)
+        by_meaning = _near(model, text)
+        by_matter = layers["matters"].shares(by_meaning)
         return Impression(
-            {Route(route): share for route, share in layers["routes"].shares(vector).items()},
+            {Route(route): share for route, share in layers["routes"].shares(by_meaning).items()},
             {Matter(matter): share for matter, share in by_matter.items() if matter != NO_MATTER},
-            layers["accuses"].shares(vector)[ACCUSES],
+            [(view, _said(layers["said"], model, view)) for view in views(text)[:MOST_VIEWS]],
         )
 
     return impression

@@ -146,6 +146,14 @@ def of(reading: Reading) -> MatterWords:
     return next((words for matter, words in _MATTERS.items() if matter in reading.matters), _OTHER)
 
 
+def key(reading: Reading) -> str:
+    """The key of the category that the rules find: a Matter's value, `accused` or `other`."""
+    words = of(reading)
+    if words is _ACCUSED:
+        return "accused"
+    return next((str(matter) for matter, known in _MATTERS.items() if known is words), "other")
+
+
 def category(reading: Reading) -> str:
     """The category in the text's language."""
     words = of(reading)

@@ -38,6 +38,17 @@ class ModelDraft(BaseModel):
     handling_suggestion: str = Field(default="", max_length=2000)
 
 
+_SHAPE = {
+    "title": "reworded_draft",
+    "description": "Better wording for three fields of an escalation draft.",
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in FIELDS},
+    "required": list(FIELDS),
+    "additionalProperties": False,
+}
+"""The same as ModelDraft, as the strict kind of JSON schema that providers take."""
+
+
 def improve_draft(
     text: str,
     fields: Mapping[str, str],
@@ -86,7 +97,7 @@ def _reworded(
     given = {key: mask(value) for key, value in fields.items() if value}
     system, user = prompts.render("draft", {"fields": given, "language": language, "text": source})
     messages: list[Message] = [("system", system), ("user", user)]
-    reply = _parsed("".join(call.pieces(messages)))
+    reply = _parsed("".join(call.pieces(messages, shape=_SHAPE)))
     if reply is None:
         raise ModelUnavailable(Reason.NONSENSE)
     whole = "\n".join([source, *given.values()])

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.assistant import draft_words, facts, ladder_rules, signals
+from bot.assistant import draft_categories, draft_words, facts, ladder_rules, signals
+from bot.assistant.draft_categories import Category, Nearness
 from bot.assistant.draft_checks import FOUND, WORDED, trusted
 from bot.assistant.draft_report import report
 from bot.assistant.draft_sense import Impression, Sense
@@ -23,17 +24,27 @@ from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
 from bot.assistant.signals import Matter, Reading
-from bot.assistant.superiors import Standing
+from bot.assistant.superiors import Sign, Standing
 from knowledge.clauses import Citation
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
 Policy = Callable[[str], Sequence[Citation]]
 """Finds clauses for a query, best first; may find none."""
+Categories = Callable[[], Sequence[Category]]
+"""The categories of escalations, read anew for each draft."""
 Improve = Callable[[EscalationDraft, str, str], EscalationDraft | None]
 """Betters the wording of a draft made from the masked text, at the expense of a person; None when it cannot."""
 
 MAX_TEXT = 10_000
 _PER_QUERY = 2
+_BELOW = {
+    Role.SUPERVISOR: Role.LEADER,
+    Role.MANAGER: Role.SUPERVISOR,
+    Role.GENERAL_MANAGER: Role.MANAGER,
+}
+_NOTHING_SAID, _SURE_ACCUSED = 0.38, 0.6
+"""Below the first share of nothing, what is nearest is taken to be said of a superior of whom the rules read nothing;
+where a customer is spoken of, who may complain as well, only from the second share on a complaint."""
 _SURE, _SURE_OF_ANY = 0.65, 0.8
 """From here on a text that resembles danger, a leak or politics (one of them, or any) is taken to tell of it."""
 
@@ -48,11 +59,16 @@ class Drafter:
         *,
         ladder: Ladder = DEFAULT_LADDER,
         sense: Sense | None = None,
+        categories: Categories = tuple,
+        nearness: Nearness | None = None,
     ) -> None:
+        """`categories` are the organisation's, empty for our own names; `nearness` finds those that words do not."""
         self._policy = policy
         self._sense = sense
         self._improve = model
         self._ladder = ladder
+        self._categories = categories
+        self._nearness = nearness
 
     def draft(
         self, text: str, sender_role: str = "agent", *, person: str = "", ladder: Ladder | None = None
@@ -83,10 +99,11 @@ class Drafter:
     def _by_rules(
         self, reading: Reading, sender: Role, impression: Impression | None, rungs: Ladder
     ) -> EscalationDraft:
+        if impression is not None:
+            reading = replace(reading, standing=_standing(reading, impression, sender))
         chosen = route(reading, impression)
         if impression is not None and chosen is Route.LADDER:
-            standing = _accusing(reading, impression)
-            reading = replace(reading, matters=reading.matters | _alike(impression), standing=standing)
+            reading = replace(reading, matters=reading.matters | _alike(impression))
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, rungs) if ladder else None
         suggestion = draft_words.suggestion(reading, chosen)
@@ -95,7 +112,7 @@ class Drafter:
         return EscalationDraft(
             route=chosen,
             summary=facts.summary(reading),
-            category=draft_words.category(reading) if ladder else "",
+            category=self._category(reading) if ladder else "",
             urgency=ladder_rules.urgency(reading) if ladder else Urgency.NORMAL,
             what_happened=facts.what_happened(reading),
             where=told["where"],
@@ -115,6 +132,11 @@ class Drafter:
             procedure=procedure(reading, chosen),
         )
 
+    def _category(self, reading: Reading) -> str:
+        """The name of the category: the organisation's where it has one, else our own."""
+        found = draft_categories.chosen(reading, self._categories(), self._nearness)
+        return found.name(reading.language) if found else draft_words.category(reading)
+
     def _basis(self, queries: Sequence[str]) -> tuple[Citation, ...]:
         found: dict[int, Citation] = {}
         for query in queries:
@@ -131,14 +153,35 @@ def _alike(impression: Impression) -> set[Matter]:
     return {nearest} if sure else set()
 
 
-def _accusing(reading: Reading, impression: Impression) -> Standing:
-    """Where the superiors stand, with the one whom a text surely complains about though no rule saw it."""
+def _standing(reading: Reading, impression: Impression, sender: Role) -> Standing:
+    """Where the superiors stand, with what is surely said of one of whom the rules read nothing at all."""
     standing = reading.standing
-    told = standing.accused | standing.exhausted | standing.unreachable
-    spoken_of = standing.mentioned - ({standing.wanted} if standing.wanted else set())
-    if told or reading.about_customer or len(spoken_of) != 1 or impression.accuses < _SURE:
-        return standing
-    return replace(standing, accused=frozenset(spoken_of))
+    if reading.swap:
+        return standing  # whom a swap is asked of, or who said no to it, is no party
+    known = standing.accused | standing.exhausted | standing.unreachable
+    found: dict[Sign, set[Role]] = {sign: set() for sign in Sign}
+    for view, shares in impression.said:
+        nearest = max(shares, key=lambda sign: shares[sign])
+        doubtful = nearest is Sign.ACCUSED and reading.about_customer and shares[nearest] < _SURE_ACCUSED
+        if view.sign is Sign.NOTHING and shares[Sign.NOTHING] < _NOTHING_SAID and not doubtful:
+            found[nearest] |= view.roles - known
+    rungs = DEFAULT_LADDER.rungs
+    own = rungs[: rungs.index(sender) + 1] if sender in rungs else ()
+    done = {*known, *found[Sign.ACCUSED], *own}
+    for role in rungs:
+        # Nobody turns to a rung before those below it: what seems said of it alone is said of something else.
+        below = _BELOW.get(role)
+        if below is not None and below not in done:
+            found[Sign.UNREACHABLE].discard(role)
+            found[Sign.EXHAUSTED].discard(role)
+        if role in found[Sign.UNREACHABLE] | found[Sign.EXHAUSTED]:
+            done.add(role)
+    return replace(
+        standing,
+        unreachable=standing.unreachable | found[Sign.UNREACHABLE],
+        exhausted=standing.exhausted | found[Sign.EXHAUSTED] - found[Sign.UNREACHABLE],
+        accused=standing.accused | found[Sign.ACCUSED],
+    )
 
 
 def _display(step: Step | None, reading: Reading, ladder: Ladder) -> str:

@@ -57,6 +57,8 @@ _LATER = re.compile(
 _BEFORE = re.compile(
     r"发生|发现|来电|故障|受理|接报|投诉时间|开始发|occurred|happened|received|reported|since", re.I
 )
+_ENDS = re.compile(r"还|归|对方的|\btheir\b|结束|截止|至|返回|return|\bend\b|until|back", re.I)
+"""Names of fields that hold the second of two days: where a text tells one day only, it is the other's."""
 _NEAR = 6
 """A value stands within so many characters after the name of its field."""
 
@@ -132,6 +134,8 @@ def _timed(text: str, wanted: Sequence[Wanted], pieces: dict[str, str], now: dat
     for kinds in ((Kind.DATE, Kind.DATETIME), (Kind.TIME,)):
         left = [want for want in fields if want.kind in kinds and want.key not in found]
         open_ones = [one for one in told if (one.clock if kinds == (Kind.TIME,) else one.day)]
+        if len(open_ones) == 1:
+            left = [want for want in left if not _ENDS.search(" ".join((want.key, *want.labels)))] or left
         if len(left) == 1:
             said = {_written(left[0].kind, one) for one in open_ones if _fits(left[0], one, now)} - {""}
             if len(said) == 1:

@@ -10,7 +10,7 @@ import contextvars
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.runnables import RunnableConfig
+    from langchain_core.runnables import Runnable, RunnableConfig
 
 Message = tuple[Literal["system", "user", "assistant"], str]
 
@@ -70,6 +70,8 @@ class LanguageModel:
         self._lock = threading.Lock()
         self._client: BaseChatModel | None = None
         self._failures = 0
+        self._shapes = True
+        """Whether the provider is thought to know structured output."""
         self._paused_until = 0.0
 
     @classmethod
@@ -96,14 +98,46 @@ class LanguageModel:
         *,
         cancelled: Callable[[], bool] = lambda: False,
         config: RunnableConfig | None = None,
+        shape: Mapping[str, Any] | None = None,
     ) -> Iterator[str | Usage]:
         """Pieces of the reply as they come, and the token counts if the provider gives them.
+
+        `shape` is a JSON schema with a title: the provider is asked to hold its reply to it (structured output). One
+        that cannot is asked without it, now and from then on: the reader of the reply checks it in any case.
 
         Ends early and silently once `cancelled()` is true. Raises ModelUnavailable: before the first piece,
         or in the middle of the reply.
         """
         self._refuse_while_paused()
         client = self._built()
+        if shape is not None and self._shapes and (shaped := _shaped(client, shape)) is not None:
+            try:
+                yield from self._read(shaped, messages, cancelled, config, whole=True)
+            except ModelUnavailable as error:
+                if error.reason is not Reason.REQUEST_REFUSED:
+                    self._remember(error)
+                    raise
+                self._shapes = False  # an older server: it does not know response_format
+            else:
+                self._failures = 0
+                return
+        try:
+            yield from self._read(client, messages, cancelled, config)
+        except ModelUnavailable as error:
+            self._remember(error)
+            raise
+        self._failures = 0
+
+    def _read(
+        self,
+        client: Runnable[Any, Any],
+        messages: Sequence[Message],
+        cancelled: Callable[[], bool],
+        config: RunnableConfig | None,
+        *,
+        whole: bool = False,
+    ) -> Iterator[str | Usage]:
+        """One request, read on a thread of its own. `whole`: LangChain passes the reply on once it is complete."""
         pieces: queue.SimpleQueue[str | Usage | _Ended] = queue.SimpleQueue()
         gone = threading.Event()
 
@@ -119,20 +153,16 @@ class LanguageModel:
         context = contextvars.copy_context()
         threading.Thread(target=context.run, args=(read,), name="language-model", daemon=True).start()
         try:
-            yield from self._until_deadlines(pieces, cancelled)
-        except ModelUnavailable as error:
-            self._remember(error)
-            raise
+            yield from self._until_deadlines(pieces, cancelled, whole=whole)
         finally:
             gone.set()
-        self._failures = 0
 
     def _until_deadlines(
-        self, pieces: queue.SimpleQueue[str | Usage | _Ended], cancelled: Callable[[], bool]
+        self, pieces: queue.SimpleQueue[str | Usage | _Ended], cancelled: Callable[[], bool], *, whole: bool
     ) -> Iterator[str | Usage]:
         started = self._clock()
         total = started + self._settings.model_total_seconds
-        next_piece = started + self._settings.model_first_token_seconds
+        next_piece = total if whole else started + self._settings.model_first_token_seconds
         while not cancelled():
             left = min(total, next_piece) - self._clock()
             if left <= 0:
@@ -169,8 +199,20 @@ class LanguageModel:
         self._paused_until = self._clock() + pause
 
 
+def _shaped(client: BaseChatModel, shape: Mapping[str, Any]) -> Runnable[Any, Any] | None:
+    """The client held to a JSON schema, by LangChain's own means; None where it has none for this provider."""
+    try:
+        return client.with_structured_output(dict(shape), method="json_schema", include_raw=True)
+    except (NotImplementedError, ValueError, TypeError):
+        return None
+
+
 def _parts(chunk: Any) -> Iterator[str | Usage]:
-    """Text and token counts of one LangChain message chunk."""
+    """Text and token counts of one LangChain message chunk; of structured output, those of the raw reply in it."""
+    if isinstance(chunk, dict):
+        chunk = chunk.get("raw")
+    if chunk is None:
+        return
     text = str(chunk.text)
     if text:
         yield text

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.assistant.model_errors import ModelUnavailable, Reason
 from tickets.usage_records import ModelUse, Purpose, UseOutcome
@@ -89,12 +89,13 @@ class MeteredCall:
         messages: Sequence[Message],
         cancelled: Callable[[], bool] = lambda: False,
         config: RunnableConfig | None = None,
+        shape: Mapping[str, Any] | None = None,
     ) -> Iterator[str]:
-        """The reply as it comes. Raises ModelUnavailable, with Reason.BUDGET when there is no budget left."""
+        """The reply as it comes; `shape` as for LanguageModel.stream. Raises ModelUnavailable, with Reason.BUDGET when there is no budget left."""
         asked = sum(tokens_in(text) + _MESSAGE_TOKENS for _, text in messages)
         self._set_aside(asked)
         stream = self._model.stream(
-            messages, cancelled=lambda: cancelled() or self._out_of_time(), config=config
+            messages, cancelled=lambda: cancelled() or self._out_of_time(), config=config, shape=shape
         )
         self._sent = asked
         try:

@@ -21,15 +21,18 @@ _SINGLE, _COMPOUND, _DOUBTFUL = _lines("surnames.txt")
 _SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}])"
 _ANY_SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}{_DOUBTFUL}])"
 _HAN = r"[\u3400-\u9fff]"
+(_GIVEN_CHARACTERS,) = _lines("given_names.txt")
+_LIKE_GIVEN = f"[{_GIVEN_CHARACTERS}]"
 
 _NOT_NAMES = frozenset(word for line in _lines("not_names.txt") for word in line.split())
 _FOLLOWS = "说要在打来电的是反投因把被用给问了已也不没有就和跟与从向到再又还想让叫找发称询很非可能会去买订退换申请需刚今昨前今拒怀认觉住家骂吵威扬态情身手微银邮地姓性年电号卡车单这那他她我你您您之为以及或且但而却等着过"
+_FOLLOWS_ONE = "问|说|打|来|要|家|的|反映|投诉|行李|没|不|想|找|误|也|又|还|在"
 _GIVEN = rf"{_HAN}{{1,2}}"
-_CUSTOMER = "客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户|姓名|全名|真名|户名|名字|联系|找|收货|签收|持卡人|开户人|投保人|乘客|学员|病人|房主|事主"
+_CUSTOMER = "客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户|姓名|全名|真名|户名|名字|联系|找|收货|签收|持卡人|开户人|投保人|乘客|学员|病人|房主|事主|旅客|储户|被保险人|陪护|家长|监护人|来访者|访客|住客|客人|举报人|受益人|找一下|找下|寄给|转告"
 _AFTER_LABEL = re.compile(
     rf"(?:{_CUSTOMER})(?:[\s:是为叫,(\"“「【]{{0,2}})(?P<kin>[小老阿])?(?P<surname>{_SURNAME})(?P<given>{_GIVEN})?"
 )
-_PERSONAL = "先生(?![成效产])|女士|小姐|太太|夫人|师傅|老板|阿姨|大爷|大妈|大哥|大姐|大叔|奶奶|爷爷|叔叔|婆婆|伯伯|同学|同志"
+_PERSONAL = "先生(?![成效产])|女士|小姐|太太|夫人|师傅|老板|阿姨|大爷|大妈|大哥|大姐|大叔|奶奶|爷爷|叔叔|婆婆|伯伯|姥姥|姥爷|外婆|外公|老太太|老爷子|老先生|大婶|大伯|同学|同志"
 _OFFICES = "老师|经理|主任|董事长|局长|处长|科长|院长|校长|行长|书记|医生|大夫|律师|教授|警官|总监|总裁|站长|所长|厂长|队长|会长"
 _SHORT_TITLES = "总|董|姐|哥|叔|姨|嫂|婶|爷|伯|局|处|工"
 _TITLED = re.compile(rf"(?P<surname>{_ANY_SURNAME})(?P<given>{_HAN}{{0,2}}?)(?P<title>{_PERSONAL})")
@@ -52,8 +55,8 @@ _ENGLISH_TITLED = re.compile(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Madam|Sir)\b\.?\s+(?P<name>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
 )
 _ENGLISH_LABELLED = re.compile(
-    r"\b(?:[Cc]ustomer|[Cc]lient|[Cc]aller|[Uu]ser|[Gg]uest|[Cc]omplainant|[Cc]ontact:|[Rr]ecipient:?|[Tt]enant|[Pp]atient)(?:'s name is|\s+is|,)?\s+(?:named\s+|called\s+)?(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){0,2})"
-    r"|\b(?:[Nn]amed|[Nn]ame is|[Nn]ame:|goes by)\s*(?P<other>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
+    r"\b(?:[Cc]ustomer|[Cc]lient|[Cc]aller|[Uu]ser|[Gg]uest|[Cc]omplainant|[Cc]ontact:|[Rr]ecipient:?|[Tt]enant|[Pp]atient)(?:'s name is|\s+is|,|:)?\s+(?:named\s+|called\s+)?(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){0,2})"
+    r"|\b(?:[Nn]amed|[Nn]ame is|[Nn]ame:|goes by|[Tt]his is|[Ss]peaking with|[Bb]ehalf of)\s*(?P<other>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
 )
 
 
@@ -73,6 +76,29 @@ _RARER_LABELLED = re.compile(
 )
 
 
+# Anybody who is not one of us, by what they are to us.
+_SOMEBODY = f"{_CUSTOMER}|[\u4e00-\u9fff]人:|护士|司机|保安|店员|柜员|导游|教练|快递员|骑手|空姐|员工|学生|记者|宝宝|旅客|储户|被保险人|陪护|陪床|家长|监护人|来访者|访客|租车人|订票人|入住人|住客|客人|举报人|受益人|联系方式|业主代表|代表|署名|签名|落款|寄给|补寄|发给|转告|找一下|找下|替|归|给|为|是|同行的|叫|名字"
+_UNUSUAL = re.compile(
+    rf"(?:{_SOMEBODY}|^|[^\u3400-\u9fffA-Za-z0-9*])[\s:是为叫,(\"“「【]{{0,2}}"
+    rf"(?P<surname>{_ANY_SURNAME})(?P<given>{_LIKE_GIVEN}{{2}}(?![\u3400-\u9fff])|{_LIKE_GIVEN}{{2}}"
+    r"(?=那|的|也|又|还|家|说|在|要|打|来|反映|投诉|电话|手机|女士|先生|没|不|想|问|找|称|住|欠|误|昨|今|已|被|把|和|跟|一|催|做|行李|户|先生|那单|[零一二三四五六七八九十百两几0-9]|[李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗](?:先生|女士)))"
+)
+"""A surname and two characters that names are made of, where somebody may be named or a sentence begins."""
+_ONE_GIVEN = re.compile(
+    rf"(?:{_SOMEBODY})[\s:叫,]{{0,2}}(?P<surname>{_SURNAME})(?P<given>{_LIKE_GIVEN})(?=$|[\s,。;:!?)(]|{_FOLLOWS_ONE})"
+)
+_TITLES = re.compile(f"{_PERSONAL}|{_OFFICES}")
+_SURNAME_ALONE = re.compile(
+    rf"(?:客户|用户|业主|患者|旅客|储户|他|她|对方)姓(?P<surname>{_ANY_SURNAME})(?![名氏])(?:,?\s?(?:单名|名)(?:一个|叫|是)?(?P<given>{_HAN}{{1,2}}))?"
+)
+_WITH_DOT = re.compile(
+    r"(?P<surname>[\u3400-\u9fff]{2,6})[·•](?P<given>[\u3400-\u9fff]{2,8}?)(?=要|说|来|打|投诉|先生|女士|[^\u3400-\u9fff]|$)"
+)
+_SPACED = re.compile(
+    rf"(?:{_SOMEBODY})[\s:]{{0,2}}(?P<surname>{_ANY_SURNAME})\s(?P<given>{_HAN}(?:\s{_HAN})?)(?=$|[\s,。;])"
+)
+
+
 def find(plain: str, others: Sequence[Finding]) -> list[Finding]:
     """Names in a text of one width; `others` are the private numbers and places found in it already."""
     found = [
@@ -80,6 +106,7 @@ def find(plain: str, others: Sequence[Finding]) -> list[Finding]:
         *_titled(plain),
         *_beside_numbers(plain, others),
         *_speakers(plain),
+        *_unusual(plain),
         *_english(plain),
     ]
     return found + _again(plain, found)
@@ -161,6 +188,26 @@ def _beside_numbers(plain: str, others: Sequence[Finding]) -> Iterator[Finding]:
             start = max(0, other.start - 24) + match.start("surname")
             end = start + len(match["surname"]) + len(given)
             yield Finding(FindingKind.NAME, start, end, _hidden(match["surname"], given))
+
+
+def _unusual(plain: str) -> Iterator[Finding]:
+    """Names told by what they are made of, where no title and no number stands beside them."""
+    for pattern in (_UNUSUAL, _ONE_GIVEN):
+        position = 0
+        while match := pattern.search(plain, position):
+            position = match.start() + 1
+            surname, given = match["surname"], match["given"]
+            titled = _TITLES.match(given) or _TITLES.match(plain, match.end("surname") + 1)
+            if not titled and (surname + given)[:2] not in _NOT_NAMES and given not in _NOT_NAMES:
+                yield Finding(
+                    FindingKind.NAME, match.start("surname"), match.end("given"), _hidden(surname, given)
+                )
+    for match in (*_WITH_DOT.finditer(plain), *_SPACED.finditer(plain)):
+        hidden = match["surname"][0] + "*" * 2
+        yield Finding(FindingKind.NAME, match.start("surname"), match.end("given"), hidden)
+    for match in _SURNAME_ALONE.finditer(plain):
+        if match["given"]:  # a surname alone gives nobody away, and the reader needs to call them something
+            yield Finding(FindingKind.NAME, match.start("given"), match.end("given"), "*")
 
 
 def _speakers(plain: str) -> Iterator[Finding]:

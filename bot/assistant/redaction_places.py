@@ -32,6 +32,8 @@ _LABELLED = re.compile(
     r"(?:(?:家庭|收货|联系|详细|安装|维修|上门|居住|家里|单位)?(?:住址|地址)|家住|住在)(?:是|为|在|:|\s){0,3}"
     r"(?P<place>(?![和与及或跟等])[^\s,。;!?、()\n]{3,40}(?:\s[0-9A-Za-z\-栋单元室号楼层]{2,15})?)"
 )
+_GOES_ON = re.compile("[他她我]|还有|然后|手机|电话|客户|用户|要求|说|联系|让|叫|结果|因为|现在|没人|马上")
+"""Where somebody who tells an address without a stop goes on."""
 _HAS_PLACE = re.compile(rf"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|里|苑|园|城|号|栋|幢|座|楼|室|{_STREET})")
 # A flat by its building and number alone: 4号楼一单元1202, A座1203, 12-1-1801.
 _FLAT = re.compile(
@@ -39,30 +41,51 @@ _FLAT = re.compile(
     r"(?![0-9A-Za-z元块年人次分度个台件%])"
     rf"|(?<=[\u3400-\u9fff\s])(?<!型号)(?<!编号)(?<!货号)(?<!版本)(?<!单号)(?<!合同)(?<!工号)(?<!型号\s)(?<!编号\s)(?<!货号\s)(?<!版本\s)(?<!单号\s)[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{3,4}}(?![0-9\-])"
 )
+_FLAT_LETTERED = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[A-Z])\s?(?:栋|幢|座|号楼)\s?"
+    r"(?:[0-9一二三四五六七八九十]{1,3}(?:单元|门)\s?)?(?:[0-9一二三四五六七八九十]{1,3}(?:层|楼)\s?)?"
+    r"(?:[0-9]{1,2}[A-Z](?![A-Za-z0-9])|[A-Z]室|[A-Z]?[0-9]{3,4}(?![0-9A-Za-z元块年人次分度个台件%])|[一二三四五六七八九十零〇幺]{3,4}室?)"
+)
 _ENGLISH_ADDRESS = re.compile(
-    r"\b(?:(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Unit|Suite|Building|Bldg\.?|No\.?)\s?[0-9A-Za-z\-]{1,6},?\s+){0,3}"
+    r"\b(?:Unit|Apt\.?|Flat|Apartment|Suite)\s?#?[0-9A-Z]{1,3}-[0-9]{1,4}\b|\b(?:(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Unit|Suite|Building|Bldg\.?|No\.?)\s?[0-9A-Za-z\-]{1,6},?\s+){0,3}"
     r"(?:\d{1,5}[A-Za-z]?\s+)(?:[A-Z][A-Za-z']+\s+){1,4}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Alley|Square|Terrace|Place)\b\.?"
     r"(?:,?\s+(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Unit|Suite|Building|Bldg\.?|Floor)\s?#?[0-9A-Za-z\-]{1,6}){0,2}"
 )
 _PLATE = re.compile(
-    r"(?P<head>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使]\s?[A-HJ-NP-Za-hj-np-z])[\s·•.\-]{0,2}"
-    r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?\d)(?:[A-HJ-NP-Za-hj-np-z0-9][\s\-]?){4,6}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
+    r"(?P<head>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][\s·•.]?[A-HJ-NP-Za-hj-np-z])[\s·•.\-]{0,2}"
+    r"(?P<tail>(?=[A-Za-z挂学警港澳]{0,5}[\s\-]?[\d一二三四五六七八九零])(?:[A-HJ-NP-Za-hj-np-z0-9一二三四五六七八九零][\s\-]?){4,6}[A-HJ-NP-Za-hj-np-z0-9一二三四五六七八九零挂学警港澳])(?![A-Za-z0-9])"
 )
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s|艾特|圈[aA])\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
 )
 _CHAT_WORDS = (
-    r"(?:微信|薇信|威信|卫星号|V信|\bVX|\bWX|wechat|weixin|whatsapp|telegram|\bline|skype|加V|加微|企微)"
+    r"(?:微信|薇信?|威信|卫星号?|V信|(?<![A-Za-z])VX|(?<![A-Za-z])WX|wechat|weixin|whatsapp|telegram|\bline\b|skype|[加➕+]\s?V|V我|加微|加我|加(?:一下)?他|加她|企微|钉钉|抖音|快手|小红书|微博|飞书|陌陌|支付宝|旺旺|咸鱼|闲鱼|贴吧|推特|twitter|instagram|facebook|tiktok|snapchat)"
     r"(?!群|公众号|支付|小程序|红包|转账|客服|截图|聊天|消息)"
 )
 _CHAT = re.compile(
-    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|昵称|名字?|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“]*(?:is\s)?)"
-    r"(?P<id>[A-Za-z][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9_])",
+    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|昵称|名字?|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“@]*(?:is\s)?)"
+    r"(?P<id>[A-Za-z](?:[A-Za-z0-9_\-]|[.:](?=[A-Za-z0-9_])){4,29})(?![A-Za-z0-9_])",
     re.I,
 )
 _QQ = re.compile(r"(?:QQ|扣扣|企鹅号)(?:号码|号)?[\s:是为]*(?P<id>[1-9]\d{4,10})(?!\d)", re.I)
+_HAN_DIGITS = "0-9〇零一二三四五六七八九幺"
+_SPOKEN_QQ = re.compile(
+    rf"(?:QQ|Q号|扣扣|企鹅号?)(?:号码|号)?[\s:是为]*(?P<id>[一二三四五六七八九幺1-9][{_HAN_DIGITS}\s]{{4,20}}[{_HAN_DIGITS}])",
+    re.I,
+)
+_NUMBERED = re.compile(
+    r"(?:小红书|抖音|快手|陌陌|支付宝|微博)(?:账号|号|id)[\s:是为]*(?P<id>\d{6,12})(?!\d)", re.I
+)
 _PASSPORT = re.compile(r"(?:护照|通行证|passport)\D{0,8}?(?P<id>[A-Z]{1,2}\d{7,9})(?!\d)", re.I)
+_OTHER_ID = re.compile(
+    r"(?:台胞证|军官证|士兵证|警官证|驾驶证|驾照|居住证|学生证|社保号|医保号|残疾证|回乡证|(?:港澳|永居|台湾|通行|外国人)证|证件)(?:号码|号)?[\s:是为]{0,3}(?:[\u4e00-\u9fff]{1,2}字第)?(?P<id>[A-Z]{0,3}\d[\d\-\s]{5,20}[\dX])(?![\dA-Za-z])",
+    re.I,
+)
+_HASH_MAIL = re.compile(
+    r"(?:邮箱|邮件|e-?mail)[^A-Za-z0-9\n]{0,6}(?P<id>[A-Za-z0-9._\-]{2,40}\s?[#＃]\s?[A-Za-z0-9\-]{2,20}\.[A-Za-z]{2,6})",
+    re.I,
+)
 _SECRET = re.compile(
     r"(?:(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is|,|改成|设成)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})"
     r"|(?:验证码|校验码|动态码|支付密码|取款密码|开门密码|门锁密码|verification code|\bOTP|\bPIN)\s?(?P<id2>[0-9]{4,8})(?![0-9]))",
@@ -89,9 +112,14 @@ _SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str
     (_PLATE, FindingKind.PLATE, lambda m: f"{m['head']}***{m['tail'][-2:]}"),
     (_EMAIL, FindingKind.EMAIL, lambda m: f"{m['user'][0]}***@***"),
     (_QQ, FindingKind.WECHAT, lambda m: f"{m['id'][:2]}***"),
+    (_SPOKEN_QQ, FindingKind.WECHAT, lambda m: f"{m['id'][:2]}***"),
+    (_NUMBERED, FindingKind.WECHAT, lambda m: f"{m['id'][:2]}***"),
+    (_OTHER_ID, FindingKind.ID_NUMBER, lambda m: f"{m['id'][:2]}***{m['id'][-2:]}"),
+    (_HASH_MAIL, FindingKind.EMAIL, lambda m: f"{m['id'][0]}***"),
     (_PASSPORT, FindingKind.ID_NUMBER, lambda m: f"{m['id'][:2]}***{m['id'][-2:]}"),
     (_SECRET, FindingKind.SECRET, lambda m: "***"),
     (_FLAT, FindingKind.ADDRESS, lambda m: "***"),
+    (_FLAT_LETTERED, FindingKind.ADDRESS, lambda m: "***"),
     (_ENGLISH_ADDRESS, FindingKind.ADDRESS, lambda m: "***"),
 )
 
@@ -110,6 +138,8 @@ def _addresses(plain: str) -> Iterator[Finding]:
     for match in _LABELLED.finditer(plain):
         if _HAS_PLACE.search(match["place"]) and "*" not in match["place"]:
             start, end = match.span("place")
+            if told := _GOES_ON.search(plain, start + 3, end):  # speech has no commas
+                end = told.start()
             yield Finding(FindingKind.ADDRESS, _after_city(plain, start, end), end, "***")
 
 

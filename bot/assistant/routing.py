@@ -40,6 +40,8 @@ def route(reading: Reading, impression: Impression | None = None) -> Route:
         shares.pop(Route.ASK_FOR_DETAILS, None)
     lead = _LEAD_OF_TRANSFER if chosen is Route.TRANSFER else _LEAD
     shares[chosen] = shares.get(chosen, 0.0) + lead
+    if chosen is not Route.TRANSFER and Route.TRANSFER in shares:
+        shares[Route.TRANSFER] -= _LEAD_OF_TRANSFER - _LEAD
     return max(shares, key=lambda one: shares[one])
 
 

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.assistant import signal_words as words
 from tickets.people import Role
 
 _SUPERIORS = re.compile(
-    f"(?P<general_manager>{words.GENERAL_MANAGER})|(?P<supervisor>{words.SUPERVISOR})"
-    f"|(?P<manager>{words.MANAGER})|(?P<leader>{words.LEADER})",
+    words.edged(
+        f"(?P<general_manager>{words.GENERAL_MANAGER})|(?P<supervisor>{words.SUPERVISOR})"
+        f"|(?P<manager>{words.MANAGER})|(?P<leader>{words.LEADER})"
+    ),
     re.I,
 )
+_CUSTOMERS_TITLE = re.compile(
+    f"(?:{words.CUSTOMER.pattern}|供应商|厂家|公司)[^，。,\\s]{{0,3}}[\u4e00-\u9fff]\\*+$", re.I
+)
+"""Before a title that is a customer's: 业主罗*经理."""
 _JOINED = re.compile(
-    r"(?:[\u4e00-\u9fff]\*+)?[\s、,，/&]*(?:和|跟|与|及|以及|还有|and|or|nor|then)?\s*(?:the|our|my)?\s*",
+    r"(?:[\u4e00-\u9fff]\*+)?[^\w。！!？?；;.]{0,6}(?:和|跟|与|及|以及|还有|and|or|nor|then)?\s*(?:the|our|my)?\s*",
     re.I,
 )
 _SENTENCE_END = re.compile(r"[。！!？?；;\n]|\.\s")
 _BREAK = re.compile(r"[\s,，]+")
 _PIECES = 2
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_BEFORE_ZH, _AFTER_ZH, _BEFORE_EN, _AFTER_EN = 14, 36, 40, 90
+"""How many characters around a superior are looked at when meaning is asked for what is said of them."""
+_ANYBODY, _ANYBODY_EN = "领导", "the boss"
 _NEAR_ZH, _NEAR_EN = 16, 60
 """How many characters a superior may stand before what is said of them."""
 
@@ -51,6 +61,8 @@ class _Mention:
 def _mentions(text: str) -> list[_Mention]:
     found: list[_Mention] = []
     for match in _SUPERIORS.finditer(text):
+        if _CUSTOMERS_TITLE.search(text, max(0, match.start() - 16), match.start()):
+            continue
         role = Role(str(match.lastgroup))
         if found and _JOINED.fullmatch(text, found[-1].end, match.start()):
             found[-1] = _Mention(found[-1].roles | {role}, found[-1].start, match.end())
@@ -59,28 +71,94 @@ def _mentions(text: str) -> list[_Mention]:
     return found
 
 
+class Sign(StrEnum):
+    """What is said of a superior where they are named."""
+
+    UNREACHABLE = "unreachable"
+    EXHAUSTED = "exhausted"
+    ACCUSED = "accused"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One place where superiors are named: who, the words around them, and what rules read in these."""
+
+    roles: frozenset[Role]
+    words: str
+    """The superiors themselves stand in it under one name, so that what is said of one holds for all."""
+    sign: Sign
+
+
 def standing(text: str) -> Standing:
     """Where each superior stands in a masked text."""
     mentions = _mentions(text)
+    signs = _signs(text, mentions)
     unreachable = (
-        _said_of(text, mentions, words.UNREACHABLE)
+        _roles(signs[Sign.UNREACHABLE])
         | _within(text, mentions, words.NEITHER)
         | _everybody_unreachable(text)
     )
-    exhausted = (
-        _said_of(text, mentions, words.CANNOT)
-        | _said_of(text, mentions, words.IGNORED)
-        | _asked_in_vain(text, mentions)
-    )
-    accused = frozenset(role for mention in mentions for role in mention.roles if _is_accused(text, mention))
-    named = frozenset(role for mention in mentions for role in mention.roles)
     return Standing(
         unreachable=unreachable,
-        exhausted=(exhausted | _passed_on(text, mentions)) - unreachable,
-        accused=accused,
+        exhausted=(_roles(signs[Sign.EXHAUSTED]) | _passed_on(text, mentions)) - unreachable,
+        accused=_roles(signs[Sign.ACCUSED]),
         wanted=_wanted(text, mentions),
-        mentioned=named,
+        mentioned=_roles(mentions),
     )
+
+
+def views(text: str) -> tuple[View, ...]:
+    """Every place of a masked text where superiors are named."""
+    mentions = _mentions(text)
+    signs = _signs(text, mentions)
+    return tuple(
+        View(
+            mention.roles,
+            _around(text, mentions, position),
+            next((sign for sign, found in signs.items() if mention in found), Sign.NOTHING),
+        )
+        for position, mention in enumerate(mentions)
+        if not _POINTED_TO.search(text[max(0, mention.start - 24) : mention.start])
+        and not _IS_THERE.match(text, mention.end)
+    )
+
+
+_IS_THERE = re.compile(r"(?:也|就|都|正)?(?:在(?:现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着)")
+_POINTED_TO = re.compile(
+    r"(?:自称|冒充|假冒)[^，。,\s]{0,4}$|(?:说是|(?:能不能|能否|可否|麻烦|[恳烦]?请|求)(?:请|让|您)?|(?:得|须|需要?|等|由|归|该)(?:找|问|请)?|(?:让|叫|要|建议|喊)我[^，。,\s]{0,4}(?:找|问|去|报|请示|联系|转)[^，。,\s]{0,3}|"
+    r"\b(?:go|talk|speak|turn|report|ask) (?:to )?(?:the |my |a )?)$",
+    re.I,
+)
+"""Before a superior to whom somebody points, or whom somebody claims to be: nothing is said of them yet."""
+
+
+def _around(text: str, mentions: list[_Mention], position: int) -> str:
+    """The words around a mention, from the sentence's beginning or the mention before to the one after."""
+    mention = mentions[position]
+    english = not _HAN.search(text)
+    before, after = (_BEFORE_EN, _AFTER_EN) if english else (_BEFORE_ZH, _AFTER_ZH)
+    start = max(0, mention.start - before, mentions[position - 1].end if position else 0)
+    end = min(len(text), mention.end + after)
+    if position + 1 < len(mentions):
+        end = min(end, mentions[position + 1].start)
+    left = _SENTENCE_END.split(text[start : mention.start])[-1]
+    return f"{left}{_ANYBODY_EN if english else _ANYBODY}{text[mention.end : end]}".strip()
+
+
+def _roles(mentions: Iterable[_Mention]) -> frozenset[Role]:
+    return frozenset(role for mention in mentions for role in mention.roles)
+
+
+def _signs(text: str, mentions: list[_Mention]) -> dict[Sign, set[_Mention]]:
+    """The mentions of which rules read something, by what they read, the gravest first."""
+    return {
+        Sign.ACCUSED: {mention for mention in mentions if _is_accused(text, mention)},
+        Sign.UNREACHABLE: _said_of(text, mentions, words.UNREACHABLE),
+        Sign.EXHAUSTED: _said_of(text, mentions, words.CANNOT)
+        | _said_of(text, mentions, words.IGNORED)
+        | _asked_in_vain(text, mentions),
+    }
 
 
 def _everybody_unreachable(text: str) -> frozenset[Role]:
@@ -90,14 +168,13 @@ def _everybody_unreachable(text: str) -> frozenset[Role]:
     return frozenset()
 
 
-def _said_of(text: str, mentions: list[_Mention], pattern: re.Pattern[str]) -> frozenset[Role]:
+def _said_of(text: str, mentions: list[_Mention], pattern: re.Pattern[str]) -> set[_Mention]:
     """The superiors of whom the pattern is said: named just before it, or as its object just after it."""
-    roles: set[Role] = set()
-    for match in pattern.finditer(text):
-        subject = _object_after(text, mentions, match) or _subject_before(text, mentions, match.start())
-        if subject:
-            roles |= subject.roles
-    return frozenset(roles)
+    subjects = (
+        _object_after(text, mentions, match) or _subject_before(text, mentions, match.start())
+        for match in pattern.finditer(text)
+    )
+    return {subject for subject in subjects if subject}
 
 
 def _within(text: str, mentions: list[_Mention], pattern: re.Pattern[str]) -> frozenset[Role]:
@@ -155,15 +232,14 @@ def _passed_on(text: str, mentions: list[_Mention]) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def _asked_in_vain(text: str, mentions: list[_Mention]) -> frozenset[Role]:
+def _asked_in_vain(text: str, mentions: list[_Mention]) -> set[_Mention]:
     """Superiors the writer turned to, and what they said to it: 找主管他说别烦他."""
-    return frozenset(
-        role
+    return {
+        mention
         for mention in mentions
         if words.TURNED_TO.search(text[max(0, mention.start - 8) : mention.start])
         and words.VAIN_AFTER.search(text[mention.end : mention.end + 30])
-        for role in mention.roles
-    )
+    }
 
 
 def _is_accused(text: str, mention: _Mention) -> bool:

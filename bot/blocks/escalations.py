@@ -38,6 +38,9 @@ WHEN = "when"
 TRIED = "tried"
 HANDLING = "handling_suggestion"
 URGENCY = "urgency"
+CATEGORY = "category"
+_MOST_OPTIONS = 100
+"""What Slack carries of one choice."""
 REASON = "reason"
 NEXT_ROLE = "next_role"
 GROUNDS = "grounds"
@@ -59,8 +62,10 @@ def form(
     editing: bool = False,
     above: Sequence[Role] = (),
     contact: Sequence[Block] = (),
+    categories: Sequence[str] = (),
 ) -> Block:
-    """The form, filled with what the draft found. `hint` says to whom it goes and what is missing.
+    """The form, filled with what the draft found. `hint` says to whom it goes and what is missing; `categories` are the
+    names to choose from (none: the category is not asked for).
 
     `above`: the rungs that the filer may address; empty for somebody who may not change to whom it goes. `contact`:
     the inputs for how to reach the customer.
@@ -85,6 +90,7 @@ def form(
             hint=words("escalation.handling_hint"),
         ),
         views.choice_field(URGENCY, words("escalation.urgency"), urgencies, content.urgency.value),
+        *_category(content, words, categories),
     ]
     if above:
         blocks += _routing(content, words, above)
@@ -97,6 +103,15 @@ def form(
         submit=words("button.save" if editing else "button.submit"),
         private_metadata=metadata,
     )
+
+
+def _category(content: EscalationContent, words: Words, categories: Sequence[str]) -> list[Block]:
+    """The choice among the organisation's categories; what was found stays choosable when the file no longer has it."""
+    if not categories:
+        return []
+    named = [name for name in dict.fromkeys([content.category, *categories]) if name][:_MOST_OPTIONS]
+    options = [views.option(name, name) for name in named]
+    return [views.choice_field(CATEGORY, words("paper.category"), options, content.category)]
 
 
 def _routing(content: EscalationContent, words: Words, above: Sequence[Role]) -> list[Block]:
@@ -129,6 +144,7 @@ def fields(content: EscalationContent, words: Words) -> list[tuple[str, str]]:
         (words("escalation.when"), content.when),
         (words("escalation.tried"), content.tried),
         (words("escalation.handling"), content.handling_suggestion),
+        (words("paper.category"), content.category),
         (words("escalation.urgency"), words(f"urgency.{content.urgency.value}")),
         (words("escalation.skipped"), skipped(content)),
     ]

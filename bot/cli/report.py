@@ -43,6 +43,7 @@ def weekly(
     """
     from bot.blocks.wording import words
     from bot.reporting import weekly as report
+    from bot.wiring import open_week_words
 
     settings, desk = _open()
     reader = words(settings.language)
@@ -56,6 +57,8 @@ def weekly(
         batches.print_json(_json(found, settings))
         return
     typer.echo(report.title(stretch, reader, settings.zone))
+    if paragraph := report.paragraph(found, reader, open_week_words(settings, desk.usage)):
+        typer.echo(paragraph)
     for line in report.plain_lines(found, reader):
         typer.echo(f"  {line}")
     for path in (picture, xlsx):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
-from bot.assistant.draft_words import is_about_a_colleague
+from bot.assistant.draft_categories import of_catalogue, personal
 from bot.blocks import parts
 from bot.blocks.wording import Words, words
 from bot.services import Services
@@ -89,7 +89,8 @@ class Packets:
         if ticket.escalation_id is None:
             return False
         content = self._desk.escalation(ticket.escalation_id).content
-        return bool(content.accused) or is_about_a_colleague(content.category)
+        categories = of_catalogue(self._desk.procedures.catalogue)
+        return bool(content.accused) or personal(content.category, categories)
 
     def _ticket(self, ticket: Ticket, *, concealed: bool) -> str:
         owner = self._services.people.get(ticket.owner_id).name
@@ -175,13 +176,14 @@ class Packets:
     def unusual_events(self) -> str:
         """Pressing escalations, and records that set off an alarm, since the last hand-over."""
         since = self.since()
+        categories = of_catalogue(self._desk.procedures.catalogue)
         pressing = [
             one
             for one in self._desk.escalations(limit=_SEARCHED)
             if one.created_at > since
             and one.content.urgency in _PRESSING
             and not one.content.accused
-            and not is_about_a_colleague(one.content.category)
+            and not personal(one.content.category, categories)
         ]
         recent = self._desk.procedures.list(Search(since=since), limit=_SEARCHED)
         alarmed = [line for line in map(self._alarm, recent) if line]

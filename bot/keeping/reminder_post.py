@@ -23,6 +23,7 @@ class ReminderPost:
         self._services = services
         self._client = client
         self._languages = languages
+        self._written: dict[tuple[str, str], str] = {}
 
     def send(self, notice: Notice) -> tuple[str, str]:
         """Post a reminder; the week's figures with their picture and workbook."""
@@ -54,10 +55,14 @@ class ReminderPost:
         stretch = weekly.last_week(reminder.due.at, zone)
         found = weekly.collect(services.desk, stretch, reader)
         title = weekly.title(stretch, reader, zone)
+        written = (title, reader.language)
+        if written not in self._written:  # one text for all supervisors, not one each
+            self._written = {written: weekly.paragraph(found, reader, services.week_words)}
+        told = [line for line in (title, self._written[written], *weekly.plain_lines(found, reader)) if line]
         name = f"kefu-{stretch.since.astimezone(zone):%Y-%m-%d}"
         self._client.files_upload_v2(
             channel=channel,
-            initial_comment=parts.escape("\n".join([title, *weekly.plain_lines(found, reader)])),
+            initial_comment=parts.escape("\n".join(told)),
             file_uploads=[
                 {
                     "filename": f"{name}.png",

@@ -79,6 +79,7 @@ def _fill(shared: Shared, place: Place, view_id: str, answer_id: int | None, tex
         words,
         hint=_hint(draft, words),
         above=ladder.above(filer.role),
+        categories=forms.category_names(shared.services, draft.language),
         contact=contact_blocks.inputs(words, contacts.told(text)) if safe else (),
     )
     belongs = begun_instead(shared.services, draft.procedure, shared.person(place.user))

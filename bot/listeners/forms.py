@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.assistant.draft_categories import of_catalogue
 from bot.assistant.drafts import EscalationDraft
 from bot.assistant.redaction import mask
 from bot.blocks import escalations, parts
 from bot.blocks.references import EscalationFormRef, FormRef
 from bot.blocks.wording import Words
 from bot.listeners.places import Place
+from bot.services import Services
 from knowledge.library import Library
 from knowledge.views import Reader
 from tickets.people import Role
@@ -90,6 +92,7 @@ def amended(before: EscalationContent, given: Values, words: Words) -> Escalatio
     after = replace(
         before,
         summary=parts.clip(" ".join(what_happened.split()), _SUMMARY),
+        category=given.get(escalations.CATEGORY) or before.category,
         urgency=Urgency(given.get(escalations.URGENCY) or Urgency.NORMAL),
         what_happened=what_happened,
         where=masked.get(escalations.WHERE, ""),
@@ -132,6 +135,11 @@ def basis(library: Library, clause_ids: Sequence[int]) -> tuple[Basis, ...]:
         for clause in library.clauses(list(clause_ids))
         if clause.manual_id not in limited
     )
+
+
+def category_names(services: Services, language: str) -> list[str]:
+    """The categories that an escalation may have, as the organisation's procedure file names them."""
+    return [one.name(language) for one in of_catalogue(services.desk.procedures.catalogue)]
 
 
 def opened_at(place: Place, answer_id: int | None = None) -> FormRef:

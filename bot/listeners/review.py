@@ -55,7 +55,12 @@ def open_editing(shared: Shared, place: Place, seen: CardRef, trigger_id: str) -
     require_editor(people, actor, filer, escalation.awaiting, escalation.content.accused)
     above = people.ladder_of(filer).above(filer.role) if actor.id == filer.id else ()
     form = escalations.form(
-        escalation.content, remember(place, seen), shared.words(place.user), editing=True, above=above
+        escalation.content,
+        remember(place, seen),
+        shared.words(place.user),
+        editing=True,
+        above=above,
+        categories=forms.category_names(shared.services, escalation.content.language),
     )
     shared.client.views_open(trigger_id=trigger_id, view=form)
 

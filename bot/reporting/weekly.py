@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.assistant.redaction import mask
 from bot.blocks.wording import Words
 from bot.reporting.workbooks import overview
 from tickets.figures import Figures, Stretch, week
@@ -16,6 +19,18 @@ if TYPE_CHECKING:
 
     from tickets.desk import Desk
     from tickets.people import People
+
+Write = Callable[[Sequence[str], str], str]
+"""Words on lines of figures, in a language; empty when there is no usable reply."""
+_MOST_WORDS = 600
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_MARKUP = re.compile(r"<[!@#a-z]|https?:|[*_`|]{2}", re.I)
+_SPELLED = re.compile(
+    r"[二两三四五六七八九十百千万亿半]+(?:个|条|次|件|起|成|倍|天|小时|人|单|%|％|分之)|一(?:起|件|条|例|单|人)|翻(?:了)?[一两三]?[倍番]|百分之|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|dozens?|hundreds?|thousands?|half|third|twice|doubled|tripled|halved)\b|%|％",
+    re.I,
+)
+"""Figures that no digit tells: nobody could check them against the table."""
 
 COUNTED = (
     ("complaint", "cause"),
@@ -90,6 +105,30 @@ def lines(found: Week, words: Words) -> list[str]:
 def plain_lines(found: Week, words: Words) -> list[str]:
     """The same without Markdown, which the comment of a file does not render."""
     return [line.replace("**", "") for line in lines(found, words)]
+
+
+def paragraph(found: Week, words: Words, write: Write | None) -> str:
+    """A few sentences on the week from a language model that is given the figures alone; empty without one.
+
+    Every number in them must be one of the figures; else, or if they run long, or name what is masked, all are dropped.
+    """
+    if write is None:
+        return ""
+    told = plain_lines(found, words)
+    if told == [words("week.nothing")]:
+        return ""
+    text = " ".join(write(told, words.language).split())
+    if not text or len(text) > _MOST_WORDS or _MARKUP.search(text) or mask(text) != text:
+        return ""
+    known = {float(number) for line in told for number in _NUMBERS.findall(line)}
+    said = {float(number) for number in _NUMBERS.findall(_plain(text))}
+    spelled = _SPELLED.search(text)
+    return "" if said - known or spelled else text
+
+
+def _plain(text: str) -> str:
+    """Digits of any width as usual ones, without separators of thousands."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", unicodedata.normalize("NFKC", text))
 
 
 def _number(value: float | None) -> str:

@@ -21,6 +21,7 @@ from bot.assistant.drafting import Drafter
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
 from bot.assistant.extracting import Wanted
 from bot.assistant.signals import Matter
+from bot.assistant.superiors import Sign, views
 from knowledge.clauses import Citation
 from knowledge.embedding import load_embedder
 from tickets.people import DEFAULT_LADDER, Ladder, Role
@@ -255,10 +256,15 @@ def test_a_very_long_text_is_read_in_time() -> None:
     assert DRAFTER.draft("客户要求退款,班长联系不上。" * 2000).route is Route.LADDER
 
 
-def surely(route: Route, matter: Matter | None = None, accuses: float = 0.0) -> Sense:
-    """An opinion that is sure of everything."""
+def surely(route: Route, matter: Matter | None = None, sign: Sign | None = None) -> Sense:
+    """An opinion that is sure of everything, and that `sign` is said of every superior."""
     matters = {one: 0.99 if one is matter else 0.0 for one in (Matter.SAFETY, Matter.LEAK, Matter.POLITICAL)}
-    return lambda text: Impression({route: 1.0}, matters, accuses)
+
+    def impression(text: str) -> Impression:
+        said = [(view, {one: float(one is sign) for one in Sign}) for view in views(text)] if sign else []
+        return Impression({route: 1.0}, matters, said)
+
+    return impression
 
 
 def test_an_opinion_moves_only_what_rests_on_little() -> None:
@@ -280,8 +286,24 @@ def test_what_resembles_danger_is_urgent_and_may_pass_rungs_over() -> None:
 
 def test_whom_a_text_surely_complains_about_never_gets_it() -> None:
     text = "班长这样子对待组里的人真的让我觉得没有办法再待下去"
-    draft = Drafter(nothing, sense=surely(Route.LADDER, accuses=0.9)).draft(text)
+    draft = Drafter(nothing, sense=surely(Route.LADDER, sign=Sign.ACCUSED)).draft(text)
     assert draft.next_role == Role.SUPERVISOR
+
+
+def test_what_is_surely_said_of_a_superior_moves_the_report_one_rung_and_no_further() -> None:
+    text = "客户要退20块钱运费,我没有权限,班长看着屏幕"
+    for sign in (Sign.EXHAUSTED, Sign.UNREACHABLE):
+        assert (
+            Drafter(nothing, sense=surely(Route.LADDER, sign=sign)).draft(text).next_role == Role.SUPERVISOR
+        )
+    assert (
+        Drafter(nothing, sense=surely(Route.LADDER, sign=Sign.NOTHING)).draft(text).next_role == Role.LEADER
+    )
+    above = "客户要退20块钱运费,我没有权限,经理看着屏幕"  # nobody turns to a manager before the leader
+    assert (
+        Drafter(nothing, sense=surely(Route.LADDER, sign=Sign.EXHAUSTED)).draft(above).next_role
+        == Role.LEADER
+    )
 
 
 def test_without_an_opinion_the_rules_decide() -> None:

@@ -142,3 +142,27 @@ def test_hostile_texts_take_no_time(piece: str) -> None:
     # The timeout of the test run is the judge: quadratic patterns take minutes here.
     for form in (SWAP, REPAIR, CALLBACK, LEAVE, SUPPLIES):
         read(piece * (10_000 // len(piece)), form)
+
+
+OWN_SWAP = [
+    Wanted("shift_date", Kind.DATE, ("我的班次日期", "Date of my shift")),
+    Wanted("partner", Kind.PERSON, ("与谁换", "Swap with")),
+    Wanted("return_date", Kind.DATE, ("对方的班次日期", "Date of their shift")),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "partner", "day"),
+    [
+        ("我想跟Amy换2026-12-09的早班", "Amy", "2026-12-09"),
+        ("和Tom Lee对换下周三夜班", "Tom Lee", "2026-12-09"),
+        ("跟amy换2026/12/9的班", "amy", "2026-12-09"),
+        ("swap with Bob on 2026-12-09", "Bob", "2026-12-09"),
+        ("请给Apple手机换电池", None, None),
+    ],
+)
+def test_a_partner_with_a_latin_name_and_the_one_day_of_a_swap(
+    text: str, partner: str | None, day: str | None
+) -> None:
+    found = read(text, OWN_SWAP)
+    assert (found.get("partner"), found.get("shift_date"), found.get("return_date")) == (partner, day, None)

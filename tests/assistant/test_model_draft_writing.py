@@ -203,3 +203,21 @@ def test_what_the_rules_did_not_find_is_filled_with_the_writers_own_words() -> N
 
     draft = Drafter(lambda query: [], improve).draft(text)
     assert (draft.where, draft.when) == ("天台那边", "")
+
+
+def test_the_reply_is_asked_for_in_a_shape_and_a_server_that_refuses_it_is_asked_without(
+    server: ModelServer,
+) -> None:
+    model = LanguageModel(server.settings(model_first_token_seconds=60.0, model_total_seconds=60.0))
+    good = Reply(json.dumps(GOOD, ensure_ascii=False))
+
+    def reworded() -> dict[str, str]:
+        return improve_draft(TEXT, FIELD_VALUES, model, Prompts(), lambda text: text)
+
+    server.play(good)
+    assert reworded() == GOOD
+    assert server.requests[0]["response_format"]["json_schema"]["schema"]["required"] == list(FIELDS)
+    server.play(Reply(status=400), good)
+    assert reworded() == GOOD
+    assert reworded() == GOOD
+    assert ["response_format" in request for request in server.requests] == [True, True, False, False]

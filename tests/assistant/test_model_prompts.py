@@ -23,6 +23,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "language": "zh",
         "question": "问题?",
     },
+    "weekly": {"lines": ["来电 12"], "language": "zh"},
     "draft": {"fields": {"summary": "摘要"}, "language": "en", "text": "文字"},
 }
 

@@ -15,6 +15,7 @@ from bot.cli import app
 
 WITHOUT = {
     "demo": "runs until it is stopped; what it prints is for whoever watches",
+    "manifest": "prints JSON anyway: it is one",
     "up": "runs until it is stopped and answers nobody at the terminal",
     "workspace": "runs until it is stopped, and prints one JSON line with its addresses anyway",
 }

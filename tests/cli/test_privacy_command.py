@@ -43,7 +43,10 @@ def test_an_admin_sees_who_looked_and_erases_a_customer(kefu: CliRunner) -> None
     number = logged()
     seen = json.loads(kefu.invoke(app, ["privacy", "looks", number, "--json"]).stdout)
     assert [(one["person"], one["reason"]) for one in seen["looks"]] == [("U_AGENT", "回电")]
-    assert json.loads(kefu.invoke(app, ["privacy", "reseal", "--json"]).stdout) == {"resealed": 1}
+    assert json.loads(kefu.invoke(app, ["privacy", "reseal", "--json"]).stdout) == {
+        "resealed": 1,
+        "tokens": 0,
+    }
     assert json.loads(kefu.invoke(app, ["privacy", "purge", "--days", "0", "--json"]).stdout)["erased"] == []
     erased = kefu.invoke(app, ["privacy", "erase", "-"], input="137 6666 5555\n")
     assert erased.exit_code == 0

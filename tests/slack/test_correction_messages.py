@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running_bot import MANUALS, Desk, running
@@ -152,16 +153,18 @@ def test_a_message_that_was_sent_by_a_bot_that_died_is_not_sent_again(
 ) -> None:
     monkeypatch.setattr("bot.delivery._FIRST_RETRY", timedelta(0))
     asked = ask(desk, "U_AGENT", LOAN)
-    post, broken = desk.app.client.chat_postMessage, []
+    slack, broken = desk.app.outbox.client._inner, []
+    call = slack.api_call
 
-    def lose_the_answer(**values: object) -> object:
-        sent = post(**values)  # type: ignore[arg-type]
-        if CHANGED in str(values.get("blocks")) and values.get("thread_ts") == asked["ts"]:
+    def lose_the_answer(api_method: str, **how: Any) -> object:
+        sent = call(api_method, **how)
+        given = how.get("json") or {}
+        if CHANGED in str(given.get("blocks")) and given.get("thread_ts") == asked["ts"] and not broken:
             broken.append(True)
             raise ConnectionResetError("gone")
         return sent
 
-    monkeypatch.setattr(desk.app.client, "chat_postMessage", lose_the_answer)
+    monkeypatch.setattr(slack, "api_call", lose_the_answer)
     next_days(desk, tmp_path)
     settled(desk)
     assert broken == [True]

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 RAM = Path("/dev/shm")
@@ -79,6 +80,13 @@ def chroma_url() -> Iterator[str]:
 
     with chroma_server() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command or a demo that runs in this process logs to a stream that is closed when it has ended."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.hookimpl(wrapper=True)

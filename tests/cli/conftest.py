@@ -2,21 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import structlog
 from kefu_process import SECONDS, environment, run_forked
 
 Kefu = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """A command that runs in this process logs to the stream of its runner, which is closed when it ended."""
-    yield
-    structlog.reset_defaults()
 
 
 RULES = """考勤办法

@@ -107,6 +107,8 @@ def test_question_is_sound(question: dict[str, Any]) -> None:
     "step", tomllib.loads(STORY.read_text("utf-8"))["step"], ids=lambda step: step["kind"]
 )
 def test_story_stands_in_the_manuals(step: dict[str, Any]) -> None:
+    if step["kind"] in ("hand_over", "out_of_reach", "swap"):
+        return  # of the desk, not of the manuals
     assert step["question"]
     if step["kind"] == "absent":
         assert step["expects"] == []

@@ -59,7 +59,7 @@ def test_a_supervisor_finds_the_week_in_figures(crew: Crew) -> None:
     assert "周报" in said
     assert "提问" in said
     assert "最近的工单" in said
-    assert "**" not in said  # no view renders Markdown
+    assert "**" not in said.replace("****", "")  # no view renders Markdown; four hide a number
 
 
 def test_an_admin_finds_what_waits_and_what_is_wrong(keeping: Desk, admin: Admin, tmp_path: Path) -> None:

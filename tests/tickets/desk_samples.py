@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tickets.desk import Desk
 from tickets.people import Person, Role
-from tickets.records import Basis, EscalationContent, Origin, TicketContent, Urgency
+from tickets.records import Basis, EscalationContent, Notice, Origin, TicketContent, Urgency
 
 AGENT = Person("U_AGENT", "安静", Role.AGENT)
 AGENT2 = Person("U_AGENT2", "安宁", Role.AGENT)
@@ -49,3 +50,13 @@ def escalation(**changes: object) -> EscalationContent:
 def ticket(**changes: object) -> TicketContent:
     fields: dict[str, object] = {"title": "洗衣机漏水，约周三上门", "kind": "repair"}
     return TicketContent(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def sent(desk: Desk) -> list[Notice]:
+    """Everything that is to be sent, oldest first, which is sent: one after the other about the same matter."""
+    found: list[Notice] = []
+    while notices := desk.due_notices(500):
+        for notice in notices:
+            desk.delivered(notice.id)
+        found += notices
+    return sorted(found, key=lambda notice: notice.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk_samples import ADMIN, AGENT, AGENT2, LEADER, MANAGER, ORIGIN, SUPERVISOR, SUPERVISOR2
+from desk_samples import ADMIN, AGENT, AGENT2, LEADER, MANAGER, ORIGIN, SUPERVISOR, SUPERVISOR2, sent
 
 from tickets.contacts import Contact
 from tickets.desk import Desk
@@ -31,10 +31,7 @@ def step(desk: Desk, record: Record, who: Person, act: Act, note: str = "", **fi
 
 
 def notices(desk: Desk) -> list[Notice]:
-    found = desk.due_notices(200)
-    for notice in found:
-        desk.delivered(notice.id)
-    return found
+    return sent(desk)
 
 
 def told(desk: Desk, kind: NoticeKind) -> set[str]:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from desk_samples import (
-    AGENT,
-    ORIGIN,
-    escalation,
-)
+from desk_samples import AGENT, ORIGIN, escalation, sent
 
 from tickets.desk import Desk
 from tickets.people import Person, Role
@@ -24,10 +20,7 @@ def file(desk: Desk, filer: Person = AGENT, key: str = "k1", **changes: object) 
 
 def told(desk: Desk) -> list[tuple[NoticeKind, str]]:
     """Kind and audience of everything that is to be sent, which is sent."""
-    notices = desk.due_notices(200)
-    for notice in notices:
-        desk.delivered(notice.id)
-    return [(notice.kind, audience_of(notice)) for notice in notices]
+    return [(notice.kind, audience_of(notice)) for notice in sent(desk)]
 
 
 def audience_of(notice: Notice) -> str:

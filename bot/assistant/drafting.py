@@ -156,8 +156,9 @@ def _alike(impression: Impression) -> set[Matter]:
 def _standing(reading: Reading, impression: Impression, sender: Role) -> Standing:
     """Where the superiors stand, with what is surely said of one of whom the rules read nothing at all."""
     standing = reading.standing
-    if reading.swap:
-        return standing  # whom a swap is asked of, or who said no to it, is no party
+    if reading.swap or reading.afterwards:
+        # Whom a swap is asked of, or who said no to it, is no party; who was out of reach then is told now.
+        return standing
     known = standing.accused | standing.exhausted | standing.unreachable
     found: dict[Sign, set[Role]] = {sign: set() for sign in Sign}
     for view, shares in impression.said:

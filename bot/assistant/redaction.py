@@ -14,6 +14,8 @@ from bot.assistant.redaction_findings import Finding, FindingKind
 
 __all__ = ["Finding", "FindingKind", "find", "mask"]
 
+_MOST_READINGS = 5
+
 
 def find(text: str) -> list[Finding]:
     """All private pieces of a text, in order, without overlaps; `start` and `end` count characters."""
@@ -27,8 +29,18 @@ def find(text: str) -> list[Finding]:
 def mask(text: str) -> str:
     """The text with every private piece masked so that a reader still knows what stood there.
 
-    Masking twice changes nothing more.
+    Masking twice changes nothing more: what is masked changes what the tagger of people sees beside it, so the text is
+    read again until nothing more is found.
     """
+    for _ in range(_MOST_READINGS):
+        masked = _masked(text)
+        if masked == text:
+            break
+        text = masked
+    return text
+
+
+def _masked(text: str) -> str:
     pieces, position = [], 0
     for finding in find(text):
         pieces += [text[position : finding.start], finding.masked]

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
+from bot.assistant import redaction_people
 from bot.assistant.redaction_findings import Finding, FindingKind
+from bot.assistant.redaction_lexicon import COMPOUND, DOUBTFUL, GIVEN, SINGLE, lines
+from bot.assistant.redaction_lexicon import NOT_NAMES as _NOT_NAMES
 
-_LEXICON = Path(__file__).parent / "lexicon"
-
-
-def _lines(name: str) -> list[str]:
-    """The lines of a word list, without its comments."""
-    lines = (_LEXICON / name).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-_SINGLE, _COMPOUND, _DOUBTFUL = _lines("surnames.txt")
-_SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}])"
-_ANY_SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}{_DOUBTFUL}])"
+_SURNAME = f"(?:{'|'.join(COMPOUND)}|[{SINGLE}])"
+_ANY_SURNAME = f"(?:{'|'.join(COMPOUND)}|[{SINGLE}{DOUBTFUL}])"
 _HAN = r"[\u3400-\u9fff]"
-(_GIVEN_CHARACTERS,) = _lines("given_names.txt")
-_LIKE_GIVEN = f"[{_GIVEN_CHARACTERS}]"
+_LIKE_GIVEN = f"[{GIVEN}]"
 
-_NOT_NAMES = frozenset(word for line in _lines("not_names.txt") for word in line.split())
 _FOLLOWS = "说要在打来电的是反投因把被用给问了已也不没有就和跟与从向到再又还想让叫找发称询很非可能会去买订退换申请需刚今昨前今拒怀认觉住家骂吵威扬态情身手微银邮地姓性年电号卡车单这那他她我你您您之为以及或且但而却等着过"
 _FOLLOWS_ONE = "问|说|打|来|要|家|的|反映|投诉|行李|没|不|想|找|误|也|又|还|在"
 _GIVEN = rf"{_HAN}{{1,2}}"
-_CUSTOMER = "客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户|姓名|全名|真名|户名|名字|联系|找|收货|签收|持卡人|开户人|投保人|乘客|学员|病人|房主|事主|旅客|储户|被保险人|陪护|家长|监护人|来访者|访客|住客|客人|举报人|受益人|找一下|找下|寄给|转告"
+_CUSTOMER = "自称是|自称|客户|用户|顾客|业主|机主|户主|车主|会员|投诉人|联系人|来电人|来电者|收件人|收货人|报修人|申请人|当事人|患者|家属|叫|本人|同事|老公|老婆|丈夫|妻子|儿子|女儿|房东|租客|租户|住户|姓名|全名|真名|户名|名字|联系|找|收货|签收|持卡人|开户人|投保人|乘客|学员|病人|房主|事主|旅客|储户|被保险人|陪护|家长|监护人|来访者|访客|住客|客人|举报人|受益人|找一下|找下|寄给|转告"
 _AFTER_LABEL = re.compile(
     rf"(?:{_CUSTOMER})(?:[\s:是为叫,(\"“「【]{{0,2}})(?P<kin>[小老阿])?(?P<surname>{_SURNAME})(?P<given>{_GIVEN})?"
 )
@@ -50,7 +40,7 @@ _BEFORE_NUMBER = re.compile(
 _SPEAKER = re.compile(
     rf"(?:^|[^\u3400-\u9fff])(?P<surname>{_SURNAME})(?P<given>{_HAN}{{1,2}}?)(?:打电话|来电|打进来|打来|投诉说|反映说|打了)"
 )
-_ENGLISH_STOP = frozenset(word for line in _lines("english_not_names.txt") for word in line.split())
+_ENGLISH_STOP = frozenset(word for line in lines("english_not_names.txt") for word in line.split())
 _ENGLISH_TITLED = re.compile(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Madam|Sir)\b\.?\s+(?P<name>[A-Z][A-Za-z'\-]+(?:\s+[A-Z][A-Za-z'\-]+){0,2})"
 )
@@ -61,7 +51,7 @@ _ENGLISH_LABELLED = re.compile(
 
 
 _NAMED = re.compile(
-    rf"(?:(?:姓名|名字|全名|户名|真名|本名)\s?[:是为叫]\s?|名叫|叫做|叫作)\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
+    rf"(?:(?:姓名|名字|全名|户名|真名|本名)\s?[:是为叫]\s?|(?:姓名|户名)(?=[\u3400-\u9fff]{{2,3}}(?:[^\u3400-\u9fff]|$))|名叫|叫做|叫作|自称是?)\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
 )
 
 
@@ -108,6 +98,7 @@ def find(plain: str, others: Sequence[Finding]) -> list[Finding]:
         *_speakers(plain),
         *_unusual(plain),
         *_english(plain),
+        *redaction_people.find(plain),
     ]
     return found + _again(plain, found)
 
@@ -217,7 +208,45 @@ def _speakers(plain: str) -> Iterator[Finding]:
             yield Finding(FindingKind.NAME, match.start("surname"), end, _hidden(match["surname"], given))
 
 
+_EN_GIVEN, _EN_FAMILY = (frozenset(line.split()) for line in lines("english_names.txt"))
+_NO_PERSON = frozenset(word for line in lines("english_not_people.txt") for word in line.split())
+_CAPITAL = r"[A-Z][a-z]+(?:['\-][A-Z]?[a-z]+)?"
+_TWO_CAPITALS = re.compile(
+    rf"(?<![A-Za-z0-9&])(?P<first>{_CAPITAL}) (?:(?P<initial>[A-Z])\.? )?(?P<last>(?:(?:Mc|Mac|O'|van der |van |de la |de |al-|El )?)?{_CAPITAL})(?![A-Za-z0-9&])"
+)
+_PINYIN = re.compile(
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|a|e|i|o|u)){1,2}"
+)
+"""One or two syllables: a Chinese given name in Latin letters."""
+_FAMILY_FIRST = re.compile(r"(?<![A-Za-z0-9])(?P<last>[A-Z]{2,12}|[A-Z][a-z]+), (?P<first>[A-Z][a-z]+)(?![A-Za-z0-9])")
+_SOMEBODY_BEFORE = re.compile(
+    r"(?:客户|用户|顾客|买家|卖家|旅客|乘客|客人|住客|业主|会员|学员|患者|病人|联系人|收件人|我是|我叫|自称|叫|姓名|名字|pax|guest|buyer|passenger|customer|client|caller|patient|tenant|visitor|name|i am|i'm|this is|signed|regards)"
+    r"[\s:,(是为]{0,3}$",
+    re.I,
+)
+_CONTACT_AFTER = re.compile(
+    r"\s?(?:[,(<:]\s?)?(?:cell|phone|tel|mobile|call|whatsapp|e-?mail|passport|room|acct|account|card|[\w.+-]+@|\+?\d{3})|'s (?:wife|husband|son|daughter|mother|father)",
+    re.I,
+)
+
+
+def _capitals(plain: str) -> Iterator[Finding]:
+    """English names by their words: a known given or family name, or any two where somebody must be named."""
+    for match in (*_TWO_CAPITALS.finditer(plain), *_FAMILY_FIRST.finditer(plain)):
+        first, last = match["first"].lower(), match["last"].lower().replace("'", "")
+        if first in _NO_PERSON or last in _NO_PERSON:
+            continue
+        told = _SOMEBODY_BEFORE.search(plain, max(0, match.start() - 16), match.start())
+        told = told or _CONTACT_AFTER.match(plain, match.end())
+        known = (first in _EN_GIVEN) + (last in _EN_FAMILY or last.split()[-1] in _EN_FAMILY)
+        if match.re is _TWO_CAPITALS and first in _EN_FAMILY and _PINYIN.fullmatch(last):
+            known += 1  # Wang Wei
+        if known == 2 or (known and match.re is _TWO_CAPITALS) or (told and match.re is _TWO_CAPITALS):
+            yield _english_finding(match, 0, match[0])
+
+
 def _english(plain: str) -> Iterator[Finding]:
+    yield from _capitals(plain)
     for match in _ENGLISH_TITLED.finditer(plain):
         yield _english_finding(match, "name", match["name"])
     for match in _ENGLISH_LABELLED.finditer(plain):
@@ -228,7 +257,7 @@ def _english(plain: str) -> Iterator[Finding]:
             yield _english_finding(match, group, " ".join(words[:kept]))
 
 
-def _english_finding(match: re.Match[str], group: str, name: str) -> Finding:
+def _english_finding(match: re.Match[str], group: str | int, name: str) -> Finding:
     masked = " ".join(word[0] + "***" for word in name.split())
     return Finding(FindingKind.NAME, match.start(group), match.start(group) + len(name), masked)
 

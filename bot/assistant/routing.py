@@ -33,6 +33,7 @@ def route(reading: Reading, impression: Impression | None = None) -> Route:
     """Where a text belongs: by rules, and where these rest on little, by its meaning as well."""
     chosen = _by_rules(reading)
     settled = _certain(reading) if chosen is Route.LADDER else _is_no_report(reading)
+    settled = settled or (chosen is Route.TRANSFER and reading.handed_over)
     if impression is None or settled:
         return chosen
     shares = dict(impression.routes)

@@ -158,12 +158,12 @@ SAFETY = _words(
 )
 _SYSTEM = r"(?:系统|总机|外线|专线|话务|话机|热线|电话线路|电话|线路|网络|平台|服务器|CRM|呼叫|工单系统|数据库|交换机|机房|支付|短信平台|APP|后台)"
 OUTAGE = _words(
-    rf"{_SYSTEM}[^。！!？?，,\n]{{0,12}}(?:瘫痪|崩溃|崩了|宕机|全断|全部?掉线|全挂|大面积|全部?打不|全都打不|都打不进|中断|断网|全线|全黑|挂了|停摆|没信号|(?:老是?|总是?|经常|频繁|又|一直|不断|反复)?掉线|卡死|登[录陆]?不[上了]|进不去|连不上|用不了|故障|死机)",
+    rf"{_SYSTEM}[^。！!？?，,\n]{{0,12}}(?:瘫痪|崩溃|崩了|宕机|全断|全部?掉线|全挂|大面积|全部?打不|全都打不|都打不进|中断|断网|全线|全黑|挂了|停摆|没信号|(?:老是?|总是?|经常|频繁|又|一直|不断|反复)?掉线|卡死|登[录陆]?不[上了]|进不去|连不上|用不了|故障|死机|报错|白屏|打不开|转圈|超时|无法(?:登录|使用|提交|受理|办理|打开))",
     r"(?:全部|所有|整个|大面积|集体|全员|几十个|一半)(?:的)?(?:坐席|电话|座席|客服|线路|系统|工位|电脑)[^。！!？?，,\n]{0,10}(?:掉线|断|打不|没声|黑屏|死机|瘫|登不|用不了)",
     r"\b(?:system|network|phones?|phone lines?|lines|hotline|platform|servers?|crm|internet|call (?:cent(?:er|re)|queue))\b[^.!?\n]{0,30}\b(?:down|crash(?:ed)?|outage|offline|dead|not working|stopped working|unavailable|failed)\b",
 )
 MANY = _words(
-    r"全部|所有|整个|大面积|全员|全都|都(?:打不|掉|断|登|用)|瘫痪|宕机|崩溃|崩了|中断|停摆|几[百千万十]|上[百千万]|[0-9]{2,}\s?(?:多)?(?:个|名|位|户|条|台|通|万|单)|[0-9一二三四五六七八九十两]+[百千万]|批量|群发|大批|数据库|全线|集体",
+    r"全(?:省|市|网|国|公司|楼|区|校|院)(?!最|各|统一)|全部|所有|整个|大面积|全员|全都|都(?:打不|掉|断|登|用)|瘫痪|宕机|崩溃|崩了|中断|停摆|几[百千万十]|上[百千万]|[0-9]{2,}\s?(?:多)?(?:个|名|位|户|条|台|通|万|单)|[0-9一二三四五六七八九十两]+[百千万]|批量|群发|大批|数据库|全线|集体",
     r"\b(?:all|every(?:one|body)?|entire|whole|hundreds|thousands|dozens|mass|bulk|database|\d{2,} (?:customers|clients|users|agents|calls|orders))\b",
 )
 MAJOR_ERROR = _words(
@@ -246,6 +246,26 @@ TRANSFER = _words(
     r"(?:属于|归)[^。！!？?，,\n]{1,8}(?:部门?|科|处|室|中心|公司|组)(?:管|负责|的|处理)|(?:找|打)错(?:了)?(?:地方|部门|人|电话)|打(?:到|来)(?:了)?(?:我们|咱们?)(?:这|热线|客服)|(?:跟|找|和)(?:人事|财务|销售|采购|法务|物业)谈|应聘|求职|供应商|投标|(?<!我)推销(?!员)|招商|隔壁(?:柜台|店|公司)|移交|转交|工作联络单|转办|(?:财务|物流|技术|工程|人事|行政|法务|采购|仓储|销售|业务|维修|市场|售后)部?(?:负责|管的?|的事|那边|处理)",
     r"签(?:个|一份|一个|份|下|订)?[^。！!？?，,\n\s]{0,8}(?:合同|协议|大单)(?![上里中])|(?:不能|不允许|不可以|没资格|不让)签(?:单|约|合同|$|[\s，,。])|(?:想|要|打算|准备)(?:签单|签约|签合同|下单采购|批量采购|加盟|做代理|谈合作|合作)",
     r"\b(?:not (?:our|my|us|handled by us|in our)(?: department| team| area| business| scope| job| responsibility)?|isn't (?:our|us|handled)|wrong (?:department|team|number|extension)|(?:an)?other (?:department|team)|different (?:department|team)|which (?:department|team)|who (?:should|handles|is responsible for)|(?:transfer|forward|hand|pass|redirect|route) (?:\w+ ){0,5}?(?:over )?to (?:the )?(?:finance|sales|logistics?|hr|it|technical|tech|warehouse|billing|accounting|legal|after-?sales|maintenance|repair|engineering|procurement|shipping|another|someone)|(?:talk|speak|be put through|get through|connected?|put (?:him|her|them) through) to (?:the )?(?:finance|sales|logistics|hr|it|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping)|job (?:application|interview)|supplier|belongs to|(?:finance|sales|logistics|hr|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping) (?:department|team|matter|issue|question))\b",
+)
+HANDED_OVER = _words(
+    r"(?:帮我|帮忙|麻烦|请|要|应该?|需要?|得|直接|申请|烦请)(?:给|把[^，。,\n]{0,12})?转(?:给|到|交|接|去|往|至)?(?:一下)?[^，。！!？?,\n]{0,8}(?:售后|售前|技术|财务|物流|仓库|仓储|维修|工程|业务|销售|信贷|法务|人事|人力|行政|采购|市场|渠道|客户经理|护理|药房|教务|餐饮|客房|部门?(?!分)|科室|中心|同事|那边)",
+    r"\b(?:please|can you|could you|should|need to|needs to|must) (?:be )?(?:transfer(?:red)?|forward(?:ed)?|pass(?:ed)?|hand(?:ed)?|rout(?:e|ed)|redirect(?:ed)?) (?:\w+ ){0,6}?to (?:the |our )?(?!my\b|manager|supervisor|shift|team lead)\w+",
+)
+"""Asks in so many words that a matter be handed to another department."""
+AFTERWARDS = _words(
+    r"(?:昨|前天|上周|上个?月|当时|那天|那晚|已经?(?:处理|解决|恢复|扑?灭|结束))[\s\S]{0,160}?(?:让我|叫我|要我|需要|现在|我)?(?:来)?补(?:个|一个|一份|份|交|写)?(?:请示|书面|情况|事后|越级)?(?:报告|说明|材料|汇报)",
+    r"^[^，。,\n]{0,6}补(?:个|一个|一份|份|交|写)(?:请示|书面|情况|事后|越级)?(?:报告|说明|材料|汇报)",
+    r"\bafter[- ]the[- ]fact report|\b(?:last night|yesterday|last week)\b[\s\S]{0,200}\b(?:report (?:it |this )?afterwards|follow-?up report|write (?:it|this) up)",
+)
+"""Tells afterwards what was done without those who could not be reached then."""
+PAST_CLAIM = _words(
+    r"律师函|律师信|起诉状|传票|法院(?:通知|传票)|索赔函|(?:要求|索要|索赔|赔偿)[^。！!？?\n]{0,6}(?:医疗费|误工费|医药费|精神损失)",
+    r"\b(?:lawyer'?s? letter|letter from (?:a|his|her|their) lawyer|law firm|medical (?:bills?|expenses?|costs?)|summons)\b",
+)
+"""A claim for what happened some time ago: by itself no danger now."""
+DANGER_NOW = _words(
+    r"现在|正在|刚(?:刚|才)|还在|马上|救命|快|120|119|110|报警|晕|昏|流血|不省人事|威胁|带刀|扬言|着火|冒烟",
+    r"\b(?:now|right now|still|just|ambulance|bleeding|unconscious|threat\w*|on fire|smoke|weapon|knife)\b",
 )
 FILLER = _words(
     r"坏了坏了|弄|特急|紧急|着急|急|快点|赶快|赶紧|快来|马上来|快|来人|来个人|过来|来|出大事|出事|出问题|出状况|大事|不好|不得了|完蛋|完|救命|帮帮|帮忙|帮|麻烦|领导|班长|组长|现场主管|主管|总经理|经理|老板|亲|大家|有人|在吗|在不在|在|怎么办|咋办|怎么|有问题|问题|情况|状况|有点|事情|事|处理|解决|搞不定|看看|看|一下|客户|用户|顾客|投诉|升级|上报|报告|非常|特别|真的|很|太|严重|重要|生气|了|啊|呀|哦|呢|吧|吗|嘛|哈|哎|唉|这个|那个|这边|这里|这|那|我|你|您|他|她|们|的|得|有|要|想|请|好|个|人|大|给|跟|说|就|都|也|还|是|不|联系|电话|回复|速度|求助|求|支援|需要|别|问|您好|谢谢|反[映应]|比较|尽快|尽早|抓紧|相关|方面|看着办|打(?:来|进来|过来)|来电|昨天|今天|又|就|出|事儿|老|非得|继续|一个|两个|几个|下|点|咋回事|咋整|炸|疯|跪|顶不住|扛不住|烦死|受不了|崩溃|感谢|辛苦|催[得的]?[紧急厉]?害?|紧|那边|那头|能|没|又|怎|咋|办|很多|一直|啥|什么|搞|整|吗|让|被|对|现在|这会儿?|刚刚?|已经|再|先|真|！|!",

@@ -6,7 +6,7 @@ Pure and by rules; no model, no store. The texts are masked before they come her
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.assistant import signal_words as words
@@ -70,8 +70,12 @@ class Reading:
     """It is about swapping shifts or leave."""
     transfer: bool
     """It says that the matter belongs to others."""
+    handed_over: bool
+    """It asks that the matter be handed to another department."""
     refused: bool
     """It says that the others do not take the matter."""
+    afterwards: bool
+    """It reports what was done earlier without those who could not be reached then."""
     withdrawn: bool
     """The writer takes it back, or it is settled."""
     about_customer: bool
@@ -87,20 +91,37 @@ def read(text: str) -> Reading:
     return Reading(
         text=text,
         language=language,
-        matters=frozenset(matter for matter, pattern in _PATTERNS if pattern.search(text)),
-        standing=superiors.standing(text),
+        matters=_matters(text),
+        standing=_reported_afterwards(text, superiors.standing(text)),
         asks=bool(words.QUESTION.search(text)),
         about_rules=bool(words.ABOUT_RULES.search(text)),
         formal=bool(words.FORMAL.search(text)),
         happened=bool(words.HAPPENED.search(text)),
         swap=bool(words.SWAP.search(text)),
         transfer=bool(words.TRANSFER.search(text)),
+        handed_over=bool(words.HANDED_OVER.search(text)),
         refused=bool(words.OTHERS_REFUSE.search(text)),
+        afterwards=bool(words.AFTERWARDS.search(text)),
         withdrawn=bool(words.WITHDRAWN.search(text)),
         about_customer=bool(words.CUSTOMER.search(text)),
         substance=_substance(text, language),
         many=bool(words.MANY.search(text)),
     )
+
+
+def _matters(text: str) -> frozenset[Matter]:
+    """What a text tells of; a lawyer's claim for an injury of some time ago is no danger now."""
+    found = {matter for matter, pattern in _PATTERNS if pattern.search(text)}
+    if words.PAST_CLAIM.search(text) and not words.DANGER_NOW.search(text):
+        found = (found - {Matter.SAFETY}) | {Matter.COMPLAINT}
+    return frozenset(found)
+
+
+def _reported_afterwards(text: str, standing: Standing) -> Standing:
+    """Who could not be reached then has to be told now: the report goes to them."""
+    if not words.AFTERWARDS.search(text) or not standing.unreachable:
+        return standing
+    return replace(standing, unreachable=frozenset(), wanted=None)
 
 
 def _substance(text: str, language: Language) -> int:

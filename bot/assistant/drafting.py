@@ -26,6 +26,7 @@ from bot.assistant.routing import route
 from bot.assistant.signals import Matter, Reading
 from bot.assistant.superiors import Sign, Standing
 from knowledge.clauses import Citation
+from knowledge.reading import simplify
 from tickets.people import DEFAULT_LADDER, Ladder, Role
 
 Policy = Callable[[str], Sequence[Citation]]
@@ -80,8 +81,9 @@ class Drafter:
         Never fails on what people write; the policy callable's errors pass through.
         """
         masked = mask(text[:MAX_TEXT])
-        reading = signals.read(masked)
-        impression = self._sense(masked) if self._sense is not None else None
+        plain = simplify(masked)
+        reading = signals.read(plain)
+        impression = self._sense(plain) if self._sense is not None else None
         draft = self._by_rules(
             reading, ladder_rules.sender_role(sender_role), impression, ladder or self._ladder
         )

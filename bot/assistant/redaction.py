@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from bot.assistant import redaction_foreign, redaction_names, redaction_numbers, redaction_places
 from bot.assistant.redaction_findings import Finding, FindingKind
+from knowledge.reading import simplify
 
 __all__ = ["Finding", "FindingKind", "find", "mask"]
 
@@ -19,7 +20,7 @@ _MOST_READINGS = 5
 
 def find(text: str) -> list[Finding]:
     """All private pieces of a text, in order, without overlaps; `start` and `end` count characters."""
-    plain = _one_width(text)
+    plain = _one_script(_one_width(text))
     numbers = [*redaction_numbers.find(plain), *redaction_foreign.find(plain)]
     places = redaction_places.find(plain)
     names = redaction_names.find(plain, [*numbers, *places])
@@ -51,6 +52,12 @@ def _masked(text: str) -> str:
 def _one_width(text: str) -> str:
     """Full-width letters, digits and signs as their usual forms; every position stays where it is."""
     return "".join(narrow if len(narrow := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+
+
+def _one_script(plain: str) -> str:
+    """Traditional characters as simplified ones, where every position stays where it is."""
+    simplified = simplify(plain)
+    return simplified if len(simplified) == len(plain) else plain
 
 
 def _without_overlaps(findings: Iterable[Finding]) -> list[Finding]:

@@ -49,7 +49,7 @@ def route(reading: Reading, impression: Impression | None = None) -> Route:
 def _certain(reading: Reading) -> bool:
     """An escalation by what is said of superiors or by what happened."""
     standing = reading.standing
-    of_superiors = standing.accused or standing.exhausted or standing.unreachable
+    of_superiors = standing.accused or standing.exhausted or standing.unreachable or standing.wanted
     return bool(of_superiors or reading.matters & _SEVERE or reading.matters >= _CONFLICT)
 
 
@@ -97,7 +97,8 @@ def _ordinary(reading: Reading) -> Route:
         return Route.LADDER
     if _belongs_to_others(reading):
         return Route.TRANSFER
-    if reading.matters & (_CONFLICT | _REQUEST | {Matter.GRIEVANCE}) or standing.unreachable:
+    of_superiors = standing.unreachable or (standing.wanted and not reading.about_rules)
+    if reading.matters & (_CONFLICT | _REQUEST | {Matter.GRIEVANCE}) or of_superiors:
         return Route.LADDER
     told = reading.happened and not reading.about_rules and reading.substance >= _STORY[reading.language]
     if reading.asks and not told and not _names_a_case(reading):
@@ -118,6 +119,6 @@ def _names_a_case(reading: Reading) -> bool:
 
 def _belongs_to_others(reading: Reading) -> bool:
     """Another department's matter; a threat or a complaint about ourselves makes it ours all the same."""
-    superior = reading.standing.wanted is not None
+    superior = reading.standing.wanted is not None and not reading.handed_over
     refused = reading.refused and (reading.about_customer or bool(reading.standing.exhausted))
     return reading.transfer and not superior and not refused and Matter.HARASSMENT not in reading.matters

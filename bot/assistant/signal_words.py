@@ -50,11 +50,13 @@ CANNOT = _words(
     rf"超(?:出|过)?(?:了)?(?:他|她|其|本级|自己|班长|主管)?(?:的|这级)?(?:审批|授权|权限|职权|额度|范围|级别|线)|(?:他|她|口子|自己)[^，。,\s客]{0, 6}[\u4e00-\u9fff]不(?:了|下)(?:字|主|口|的|$|[\s，,。])|签不(?:了|下)|批不动|(?:让|由|叫|等|得|须)(?:他们|找)?(?:现场)?(?:主管|经理|总经理|老总|上级|上面|总部)(?:来|亲自)?(?:定|批|审|决定|处理|签|出面|点头|授权)|(?:得|去)(?:问|找|请示)(?:一下)?{_RUNG}|(?:转呈|转请|呈报|报请|提请)(?:上一?级|{_RUNG})|没招|没下文|没给话|谈拢|不买账",
     r"没(?:有)?(?:这个|这|那个|那么大的?|处理)?(?:的)?(?:权限|权力|权)|权限不[够足]|无权|(?:解决|处理|决定|答复|回答|批|管|定|弄|办|答|回)不了|做不了主|拿不(?:了|定)主意|搞不定|不敢(?:定|批|做主)",
     r"也?没(?:有)?办法|没辙|也不(?:知道|清楚|会|懂)|(?:让|叫|要|喊|建议)我(?:们)?(?:再|去|自己|直接|先)?(?:往上|向上|逐级|上报|找|问|报|请示|联系|跟|向)(?!(?:他|她|写|记|补|把|登记))",
-    r"(?:要|得|需要|等|看)(?:现场)?(?:主管|经理|总经理|老总|上级|上面|领导)(?:来)?(?:批|定|决定|同意|点头|拍板|签字|回来|来了|上班|发话|意见)|说了不算|说不上话|不(?:吭声|表态|签字|敢签)|没(?:表态|吭声|签字)|(?:再|要)(?:看看|研究|等等)(?:吧|再说)|(?:谈|压|劝|说|安抚|摆|拦)不(?:下来|动|住|通|拢|平)|(?:让|叫|要)我[^。！!？?，,\n]{0,8}(?:交|递|发|转|提交|报)(?:给|到)?(?:现场)?(?:主管|经理|上级|上面)|管不了|管不着|爱莫能助|踢皮球|(?:让|叫|要|喊)(?:我)?(?:来)?(?:问|找|请示|求)(?:一下|一声|下)?(?:您|你们?(?!们?的?电话)|上面|上级)|(?:又)?推(?:给|到)(?!我)|超出(?:他|她)?的?(?:权限|职权|范围)|不归(?:他|她|咱|我们?|你|谁)?[^，。,\s]{0,4}管|(?:说|讲|回|表示|意思是?|回复)(?:[他她我]们?)?(?:也|都|就)?(?:不(?:行|归|能|可以|同意|批|给|用|好|便|想|方便|合适|合规|解决|服|要)|没(?:法|戏|必要|时间|空|人|钱)|先(?:放|拖|压|搁|等|别|不|缓|晾)|拖着|别(?:烦|来|找|再|问|管)|算了|自己|忍|再说|随便|难办|无能为力|做不到|帮不上|等(?:着|等|通知|消息))",
+    r"说等(?!一?下|等|会儿?|我)|(?:要|得|需要|等|看)(?:现场)?(?:主管|经理|总经理|老总|上级|上面|领导)(?:来)?(?:批|定|决定|同意|点头|拍板|签字|回来|来了|上班|发话|意见)|说了不算|说不上话|不(?:吭声|表态|签字|敢签)|没(?:表态|吭声|签字)|(?:再|要)(?:看看|研究|等等)(?:吧|再说)|(?:谈|压|劝|说|安抚|摆|拦)不(?:下来|动|住|通|拢|平)|(?:让|叫|要)我[^。！!？?，,\n]{0,8}(?:交|递|发|转|提交|报|写|送|呈)(?:给|到)?(?:现场)?(?:主管|经理|总经理|上级|上面)|管不了|管不着|爱莫能助|踢皮球|(?:让|叫|要|喊)(?:我)?(?:来)?(?:问|找|请示|求)(?:一下|一声|下)?(?:您|你们?(?!们?的?电话)|上面|上级)|(?:又)?推(?:给|到)(?!我)|超出(?:他|她)?的?(?:权限|职权|范围)|不归(?:他|她|咱|我们?|你|谁)?[^，。,\s]{0,4}管|(?:说|讲|回|表示|意思是?|回复)(?:[他她我]们?)?(?:也|都|就)?(?:不(?:行|归|能|可以|同意|批|给|用|好|便|想|方便|合适|合规|解决|服|要)|没(?:法|戏|必要|时间|空|人|钱)|先(?:放|拖|压|搁|等|别|不|缓|晾)|拖着|别(?:烦|来|找|再|问|管)|算了|自己|忍|再说|随便|难办|无能为力|做不到|帮不上|等(?:着|等|通知|消息))",
+    r"(?:says?|said|told me|tells me|wants me)(?: that)?(?: I (?:should|must|have to|need to))?(?: to)? (?:call|ask|contact|get|go to|see|find|ring|tell|report to) (?:the |a |our |your )?(?:general |duty |department |floor )?(?:manager|supervisor|boss|superior|GM)",
     r"(?:must|has to|have to|needs? to|only) (?:the )?(?:\w+ )?(?:decide|approve|authori[sz]e|sign)|(?:finance|management|head office|the manager|the supervisor) (?:must|has to|needs to|should) (?:decide|approve|sign)|not (?:his|her|their) (?:job|call|decision|business|department|problem)|too (?:big|much|high) for|shrugged|says? (?:it'?s )?(?:not|no\b|nothing)|said (?:it'?s )?(?:not|no\b|nothing)|won'?t (?:help|decide|sign|approve)",
     r"(?:can'?t|cannot|could(?:n'?t| not)|unable to|not able to) (?:solve|decide|approve|handle|resolve|help|fix|authori[sz]e|do (?:anything|it|that))|no (?:authority|permission|power)|not authori[sz]ed|(?:above|beyond) (?:his|her|their) (?:level|authority|limit|power|pay)|(?:told me|said|says|asked me|wants me)(?: I should)?(?: to)? (?:ask|escalate|go|take|report|contact|pass|speak|talk)|(?:doesn'?t|does not|didn'?t) (?:know|have (?:the )?(?:authority|permission))",
 )
 REPORTED_UP = _words(
+    r"(?:已经?|也|刚刚?|早就)?(?:请示|问|报告|汇报)(?:过|了)(?:现场|客服|值班)?(?:主管|经理|上级|上面|领导)",
     r"(?:已经?|也|刚刚?|早就|都)?(?:跟|向|给|和|找|报告?给?|通知)(?:了)?(?:现场|客服|值班)?(?:主管|经理|上级|上面|领导).{0,4}(?:说|报|汇报|反映|反馈|提|讲|上报|请示)(?:告)?(?:过|了)",
     r"(?:已经?|也|刚刚?|早就)(?:往上|向上)?(?:上报|报上去|往上报|报主管|报经理)(?:了|过)?",
     r"(?:already |has |have )+(?:told|asked|reported|informed|escalated|notified|passed)\b",
@@ -103,7 +105,7 @@ ACCUSE_AFTER = re.compile(
     re.I,
 )
 ACCUSE_AFTER_EN = re.compile(
-    r"^(?:'s)?[^.!?;]{0,30}?\b(?:tells?|told|asks?|asked|wants?|wanted|makes?|made|forces?|forced|orders?|ordered|pushes|pressures?|instruct(?:s|ed)?) (?:me|us|everyone|everybody|the team|the agents|all of us|people) (?:to )?(?:fake|lie|cheat|hide|delete|forge|change the|alter|falsify|cover|pay|clock (?:in|out)|sign (?:in )?for|backdate|make up)\b"
+    r"^(?:'s)?[^.!?;]{0,30}?\b(?:tells?|told|asks?|asked|wants?|wanted|makes?|made|forces?|forced|orders?|ordered|pushes|pressures?|instruct(?:s|ed)?) (?:me|us|everyone|everybody|the team|the agents|all of us|people) (?:to )?(?:fake|lie|cheat|hide|delete|forge|change the|alter|falsify|cover|pay|log ?in|export|copy|download|send (?:him|her|the|his|it)|share|give (?:him|her)|clock (?:in|out)|sign (?:in )?for|backdate|make up)\b"
     r"|^(?:'s)?[^.!?;]{0,20}?\b(?:told|tells|said to) (?:\w+ ){1,4}?(?:that )?I (?:was|am|had|did|'m)\b"
     r"|^(?:'s)? (?:\w+ ){0,2}?(?:always|never|keeps|constantly|every time|again and again|all the time) (?!busy|away|out\b|in a meeting|available|answers?|picks? up|responds?|repl)"
     r"|^(?:'s)?[^.!?;]{0,60}?\b(?:not fair|unfair|(?:his|her) (?:own )?(?:friends|favou?rites)|yell|shout|swor|swear|harass|bull(?:y|ies)|unfair|touch|groped?|took (?:money|bribes?|a photo|photos|pictures)|stole|leak|s(?:old|ell|elling) (?:our |the |customer)|insult|humiliat|threaten(?:s|ed|ing)? me|discriminat|retaliat|falsif|fak(?:ed|ing)|drunk|favou?r|photograph|forward(?:ed|ing)? (?:the |our |customer)|cover(?:ed|ing)? up)",
@@ -158,6 +160,7 @@ SAFETY = _words(
 )
 _SYSTEM = r"(?:系统|总机|外线|专线|话务|话机|热线|电话线路|电话|线路|网络|平台|服务器|CRM|呼叫|工单系统|数据库|交换机|机房|支付|短信平台|APP|后台)"
 OUTAGE = _words(
+    r"(?:全部|所有|整个|大量|几百|上百|大批|每个)(?:的)?[^。！!？?，,\n]{0,6}(?:订单|单子|用户|客户|门店|商家|骑手|司机|终端|POS)[^。！!？?，,\n]{0,10}(?:[不没]到|不了|不出|不进|失败|进不来|卡住|打不开|报错)",
     rf"{_SYSTEM}[^。！!？?，,\n]{{0,12}}(?:瘫痪|崩溃|崩了|宕机|全断|全部?掉线|全挂|大面积|全部?打不|全都打不|都打不进|中断|断网|全线|全黑|挂了|停摆|没信号|(?:老是?|总是?|经常|频繁|又|一直|不断|反复)?掉线|卡死|登[录陆]?不[上了]|进不去|连不上|用不了|故障|死机|报错|白屏|打不开|转圈|超时|无法(?:登录|使用|提交|受理|办理|打开))",
     r"(?:全部|所有|整个|大面积|集体|全员|几十个|一半)(?:的)?(?:坐席|电话|座席|客服|线路|系统|工位|电脑)[^。！!？?，,\n]{0,10}(?:掉线|断|打不|没声|黑屏|死机|瘫|登不|用不了)",
     r"\b(?:system|network|phones?|phone lines?|lines|hotline|platform|servers?|crm|internet|call (?:cent(?:er|re)|queue))\b[^.!?\n]{0,30}\b(?:down|crash(?:ed)?|outage|offline|dead|not working|stopped working|unavailable|failed)\b",
@@ -233,13 +236,14 @@ OTHERS_REFUSE = _words(
 )
 """The other department does not take it."""
 WITHDRAWN = _words(
-    r"(?:不用|不必|别|无需|不要)(?:再)?(?:管|报|上报|处理|升级|发|跟进)了|当我没说|撤回(?:上一条|刚才|这个)?(?:申请|请示|上报)?$|(?:发|点|按)错了(?:群|人|按钮)?(?:不好意思)?$|没事(?:儿)?了|虚惊一场",
+    r"(?:不用|不必|别|无需|不要)(?:再)?(?:管|报|上报|处理|升级|发|跟进)了|当我没说|撤回(?:上一条|刚才|这个)?(?:申请|请示|上报)?$|(?:发|点|按)错了(?:群|人|按钮)?(?:不好意思)?$|没事(?:儿)?了|虚惊一场|^不用了|(?:客户|用户|他|她|我们?|对方|问题|事情|已经|刚才)[^，。,\n]{0,6}(?:自己)?(?:已经)?(?:解决|搞定|弄好|谈妥|和解)了[。.!！]?$",
     r"\b(?:never ?mind|false alarm|all (?:good|sorted|solved|resolved) now|no need (?:to escalate|any ?more)|already (?:solved|resolved|sorted))\b",
 )
 """The writer takes it back."""
 _OFFICE = r"[\u4e00-\u9fff]{2,8}?(?:部门?|科|处|中心|分公司|事业部)"
 TRANSFER = _words(
     rf"(?:属于?|归){_OFFICE}(?!规定|要求)|由{_OFFICE}(?:负责|办理|受理|处理|管)|{_OFFICE}(?:负责|管)的|不(?:归|属于?)(?:我们?)?(?:客服|坐席|热线|这边)|(?:协助|帮忙?|代为|请[^，。,\s]{0, 6})(?:转接|转过去|转交|转给|移交)|(?:转|给)(?:给)?(?:哪边|哪里|哪个部门)|{_OFFICE}(?:那边)?的(?:事|活|业务|范围)|(?:人力资源|人资|信贷|财务|法务|采购|市场|工程|餐饮|宴会|物业|渠道)(?:部)?(?:那边)?(?:的事|的吧|管的)",
+    r"(?:(?:这|那)(?:块|事|个|类|种)?(?:事|情况)?|应该?|本来)(?:是?归|属于?)[^，。！!？?,\n]{1,10}(?:组|部|科|室|处|中心|公司|柜台|岗)(?:管|负责)?(?=$|[\s，,。])",
     r"不(?:归|属于|是)(?:我们?|咱们?|本|客服)(?:客服|热线)?(?:公司|部门?|这边|这里|管|负责|组|科|中心)?(?:管|负责|的(?!责任|错|问题|原因|过错)|业务|职责|范围|处理)|我们(?:只)?是[^，。,\n]{2,8}(?:客服|部门|热线|公司|单位)|(?:找|问|联系|打给)[^，。,\n]{1,6}(?:公司|局|厂家|开发商|物业|居委会|派出所|银行)|我们(?:这里|这边|部门)?(?:只|不)(?:负责|管|做|办|受理|提供|经营)|没有这(?:个|项|块)业务|不归(?:我|咱)|(?:别的|其他|其它|另一个|另外的?|隔壁|兄弟)(?:部门|科室|单位)|(?:归|该|由|是)(?:谁|哪[个边里])(?:来)?(?:管|负责|处理)|哪个(?:部门|科室|单位|组)|(?:部门|科室)的(?:事|业务|活)",
     r"我们(?:这|家|公司|店|这边|这里)?(?:只|就|都|又)?不?是(?:只|专门)?(?:做|卖|修|管|搞|送|开|搬|装|查|办)[^，。,\s]{1,8}的|(?:是|归|算)[^，。,\s我他她你班主经领]{1,7}的(?:事|活|业务|职责)(?!实|情|务|项|故)",
     r"转(?:给|到|交|接|去|至)?[^。！!？?，,\n]{0,6}(?:哪|谁|部(?!分)|组|科(?!技)|中心|处(?!理)|室|售后|售前|财务|物流|技术|工程|业务|销售|仓库|维修|采购|人事|行政|法务|客户经理)|该(?:找|转)(?:谁|哪)|(?:应该|应|得|要|需要)(?:由|找|去找|归)[^。！!？?，,\n]{0,8}(?:部门?|科|室|处|组|中心|财务|物流|仓库|售后|技术|销售|维修|人事)",
@@ -248,6 +252,8 @@ TRANSFER = _words(
     r"\b(?:not (?:our|my|us|handled by us|in our)(?: department| team| area| business| scope| job| responsibility)?|isn't (?:our|us|handled)|wrong (?:department|team|number|extension)|(?:an)?other (?:department|team)|different (?:department|team)|which (?:department|team)|who (?:should|handles|is responsible for)|(?:transfer|forward|hand|pass|redirect|route) (?:\w+ ){0,5}?(?:over )?to (?:the )?(?:finance|sales|logistics?|hr|it|technical|tech|warehouse|billing|accounting|legal|after-?sales|maintenance|repair|engineering|procurement|shipping|another|someone)|(?:talk|speak|be put through|get through|connected?|put (?:him|her|them) through) to (?:the )?(?:finance|sales|logistics|hr|it|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping)|job (?:application|interview)|supplier|belongs to|(?:finance|sales|logistics|hr|technical|warehouse|billing|accounting|legal|maintenance|procurement|shipping) (?:department|team|matter|issue|question))\b",
 )
 HANDED_OVER = _words(
+    r"转(?:给|到|去)?哪(?:个|边|里)?(?:部门|科室|组)?",
+    r"(?:(?:这|那)(?:块|事|个|类|种)?(?:事|情况)?|应该?|本来)(?:是?归|属于?)[^，。！!？?,\n]{1,10}(?:组|部|科|室|处|中心|公司|柜台|岗)(?:管|负责)?(?=$|[\s，,。])",
     r"(?:帮我|帮忙|麻烦|请|要|应该?|需要?|得|直接|申请|烦请)(?:给|把[^，。,\n]{0,12})?转(?:给|到|交|接|去|往|至)?(?:一下)?[^，。！!？?,\n]{0,8}(?:售后|售前|技术|财务|物流|仓库|仓储|维修|工程|业务|销售|信贷|法务|人事|人力|行政|采购|市场|渠道|客户经理|护理|药房|教务|餐饮|客房|部门?(?!分)|科室|中心|同事|那边)",
     r"\b(?:please|can you|could you|should|need to|needs to|must) (?:be )?(?:transfer(?:red)?|forward(?:ed)?|pass(?:ed)?|hand(?:ed)?|rout(?:e|ed)|redirect(?:ed)?) (?:\w+ ){0,6}?to (?:the |our )?(?!my\b|manager|supervisor|shift|team lead)\w+",
 )

@@ -18,7 +18,9 @@ _TOLD = re.compile(
     r"\b(?:(?:my|her|his|their|the|phone|mobile|cell|contact) (?:phone |mobile |cell )?(?:number|no\.?|phone|mobile|cell)(?: is|:)?|(?:call|reach|ring|text|phone|dial)(?: (?:me|him|her|them))?(?: back)?(?: at| on)?)\s*(?P<id>\(?\d[\d\s\-().]{6,16}\d)(?!\d)",
     re.I,
 )
-_WRITTEN = re.compile(r"(?<![\w.\-/#])\(?\d{1,5}\)?(?:[ .\-]{1,2}\(?\d{2,5}\)?){1,4}(?![\w\-/])|(?<![\w.\-/#])\d{8,11}(?![\w\-/])")
+_WRITTEN = re.compile(
+    r"(?<![\w.\-/#])\(?\d{1,5}\)?(?:[ .\-]{1,2}\(?\d{2,5}\)?){1,4}(?![\w\-/])|(?<![\w.\-/#])\d{8,11}(?![\w\-/])"
+)
 _TOLD_BEFORE = re.compile(
     r"(?:电话|手机|号码|联系|致电|回电|拨打|打给|whatsapp|\btel\b|phone|mobile|\bmob\b|\bcell\b|\bcall(?:ed|ing)?\b|\btext\b|\bdial\b|\breach(?:ed)?\b|\bring\b)[^。;!?\n\d]{0,14}$",
     re.I,
@@ -30,7 +32,26 @@ _OURS_BEFORE = re.compile(
 _SERVICE = re.compile(r"(?:400|800|95|96|12[0-9]{3}$)")
 _BY_SHAPE = {"GB": re.compile(r"\(?0[127]"), "US": re.compile(r"\(\d{3}\)|\d{3}[\-.]\d{3}[\-.]\d{4}$")}
 """Countries whose numbers are known by their shape alone, in groups."""
-_BY_WORD = ("GB", "US", "HK", "MO", "TW", "SG", "JP", "KR", "AU", "NZ", "MY", "TH", "VN", "PH", "IN", "DE", "FR", "RU")
+_BY_WORD = (
+    "GB",
+    "US",
+    "HK",
+    "MO",
+    "TW",
+    "SG",
+    "JP",
+    "KR",
+    "AU",
+    "NZ",
+    "MY",
+    "TH",
+    "VN",
+    "PH",
+    "IN",
+    "DE",
+    "FR",
+    "RU",
+)
 """Countries whose numbers count where a word says that a phone number stands there."""
 _ENGLISH_DIGITS = {
     word: str(digit)

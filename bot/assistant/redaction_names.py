@@ -218,7 +218,9 @@ _PINYIN = re.compile(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|a|e|i|o|u)){1,2}"
 )
 """One or two syllables: a Chinese given name in Latin letters."""
-_FAMILY_FIRST = re.compile(r"(?<![A-Za-z0-9])(?P<last>[A-Z]{2,12}|[A-Z][a-z]+), (?P<first>[A-Z][a-z]+)(?![A-Za-z0-9])")
+_FAMILY_FIRST = re.compile(
+    r"(?<![A-Za-z0-9])(?P<last>[A-Z]{2,12}|[A-Z][a-z]+), (?P<first>[A-Z][a-z]+)(?![A-Za-z0-9])"
+)
 _SOMEBODY_BEFORE = re.compile(
     r"(?:客户|用户|顾客|买家|卖家|旅客|乘客|客人|住客|业主|会员|学员|患者|病人|联系人|收件人|我是|我叫|自称|叫|姓名|名字|pax|guest|buyer|passenger|customer|client|caller|patient|tenant|visitor|name|i am|i'm|this is|signed|regards)"
     r"[\s:,(是为]{0,3}$",

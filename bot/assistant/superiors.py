@@ -124,7 +124,10 @@ def views(text: str) -> tuple[View, ...]:
     )
 
 
-_IS_THERE = re.compile(r"\s?(?:[A-Z][a-z]+ )?(?:也|就|都|正|应该|可能|大概|好像|估计)?(?:在(?:地下|楼[上下]|[一二三四五六七八九十0-9]+[楼层]|前台|后台|大厅|仓库|机房|现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着|在(?:线|岗|班|位)|在(?=[，,。！!\s]|$)|(?:is|are) (?:here|standing|right (?:here|there|next)|next to|with me|on (?:duty|shift)|at (?:her|his) desk|in the (?:back )?office))", re.I)
+_IS_THERE = re.compile(
+    r"\s?(?:[A-Z][a-z]+ )?(?:也|就|都|正|应该|可能|大概|好像|估计)?(?:在(?:地下|楼[上下]|[一二三四五六七八九十0-9]+[楼层]|前台|后台|大厅|仓库|机房|现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着|在(?:线|岗|班|位)|在(?=[，,。！!\s]|$)|(?:is|are) (?:here|standing|right (?:here|there|next)|next to|with me|on (?:duty|shift)|at (?:her|his) desk|in the (?:back )?office))",
+    re.I,
+)
 _POINTED_TO = re.compile(
     r"(?:自称|冒充|假冒)[^，。,\s]{0,4}$|(?:说是|(?:能不能|能否|可否|麻烦|[恳烦]?请|求)(?:请|让|您)?|(?:得|须|需要?|等|由|归|该|说要|还要|必须|只能|要请|须经|得让|要让|要(?=问|找|请示|等|看))(?:找|问|请示?|等|看)?|(?:让|叫|要|建议|喊)我[^，。,\s]{0,4}(?:找|问|去|报|请示|联系|转)[^，。,\s]{0,3}|"
     r"\b(?:go|talk|speak|turn|report|ask) (?:to )?(?:the |my |a )?|\b(?:decided|approved|signed(?: off)?|handled|authori[sz]ed) by (?:the |my |a )?)$",

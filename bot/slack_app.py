@@ -205,8 +205,8 @@ class SlackApp:
     def _remind(self) -> None:
         """Whoever has not read a confirmed answer that was sent to their channel."""
         services = self.shared.services
-        hours = services.settings.ack_reminder_hours
-        if hours and services.desk.confirmed.remind(timedelta(hours=hours), _MOST_REMINDERS):
+        desk, hours = services.desk.confirmed, services.settings.ack_reminder_hours
+        if hours and desk.remind(timedelta(hours=hours), _MOST_REMINDERS, services.people):
             self.outbox.nudge()
 
     def _look_at_files(self) -> None:

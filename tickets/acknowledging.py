@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from tickets.models import AcknowledgementReaderRow, AcknowledgementRow
 from tickets.people import Person
 from tickets.records import Audience, NoticeKind
 from tickets.transaction import Transaction
+
+Later = Callable[[str, datetime], datetime]
+"""When the time for reading has passed for a person (by id), from a moment on."""
 
 
 def subject(acknowledgement_id: int) -> str:
@@ -85,9 +88,12 @@ def end(tx: Transaction, actor_id: str, confirmed_id: int) -> None:
         _tell_card(tx, row, actor_id)
 
 
-def remind(tx: Transaction, confirmed_ids: Collection[int], after: timedelta, most: int) -> int:
+def remind(
+    tx: Transaction, confirmed_ids: Collection[int], after: timedelta, most: int, later: Later | None = None
+) -> int:
     """Remind those who have not read what was sent of these answers `after` ago, or were reminded so long ago,
-    each at most `most` times; how many."""
+    each at most `most` times; how many. `later` says when the time has passed for a person, who may be off shift;
+    without it the clock on the wall counts."""
     before = tx.now - after
     query = (
         select(AcknowledgementRow, AcknowledgementReaderRow)
@@ -106,6 +112,9 @@ def remind(tx: Transaction, confirmed_ids: Collection[int], after: timedelta, mo
     )
     reminded: defaultdict[int, list[str]] = defaultdict(list)
     for row, reader in tx.session.execute(query).all():
+        since = reader.reminded_at or row.sent_at
+        if later is not None and later(reader.person_id, since) > tx.now:
+            continue  # in no shifts does time pass quicker than on the wall
         reader.reminders += 1
         reader.reminded_at = tx.now
         reminded[row.id].append(reader.person_id)

@@ -20,7 +20,7 @@ from tickets.confirmed import (
 )
 from tickets.errors import InvalidInput, StaleRevision
 from tickets.models import AcknowledgementRow
-from tickets.people import Person
+from tickets.people import People, Person
 from tickets.transaction import reading, writing
 
 log = structlog.get_logger(__name__)
@@ -125,13 +125,22 @@ class ConfirmedDesk:
             confirming.get(session, confirmed_id)
             return _values(session, acknowledging.listed(session, confirmed_id))
 
-    def remind(self, after: timedelta, most: int) -> int:
-        """Remind whoever has not read what was sent so long ago, each at most `most` times; how many now."""
+    def remind(self, after: timedelta, most: int, people: People | None = None) -> int:
+        """Remind whoever has not read what was sent so long ago, each at most `most` times; how many now.
+
+        With `people` the time passes in the shifts of whoever is to read (KEFU_DEADLINE_TIME), else by the clock.
+        """
+
+        def later(person_id: str, since: datetime) -> datetime:
+            if people is None:
+                return since + after
+            return people.later(since, after, [people.get(person_id)], urgent=False)
+
         active = [one.id for one in self.active()]
         if not active:
             return 0
         with writing(self._engine, self._clock(), self._zone) as tx:
-            count = acknowledging.remind(tx, active, after, most)
+            count = acknowledging.remind(tx, active, after, most, later)
         if count:
             log.info("acknowledgements.reminded", people=count)
         return count

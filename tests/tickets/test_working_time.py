@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from tickets.confirmed import ConfirmedContent
 from tickets.desk import Desk
 from tickets.directory_shifts import DAY, Shift, running
 from tickets.people import People
@@ -169,3 +170,19 @@ def test_an_instruction_and_an_owed_report_wait_in_shifts_too(house: Desk, clock
     assert one.id in watched.reminded
     assert watched.reports == (report.id,)
     assert house.escalation(one.id).steps[-1].kind is StepKind.REMINDED
+
+
+def test_what_is_to_be_read_waits_in_the_readers_shifts(house: Desk, clock: Clock) -> None:
+    supervisor = house.people.get("U_S")
+    one = house.confirmed.confirm(
+        supervisor, ConfirmedContent("水票一张多少钱?", "每张 6 元。", (11,), (12,)), 3
+    )
+    clock.now = at("2026-11-27T16:00")  # a Friday; the agent is off until Monday at eight
+    house.confirmed.send(supervisor, one.id, 1, "C", ["U_A"])
+    clock.now = at("2026-11-30T10:59")
+    assert house.confirmed.remind(timedelta(hours=4), 2, house.people) == 0
+    clock.now = at("2026-11-30T11:00")
+    assert house.confirmed.remind(timedelta(hours=4), 2, house.people) == 1
+    house.people.deadlines_by_shifts = False
+    clock.now = at("2026-11-30T15:00")
+    assert house.confirmed.remind(timedelta(hours=4), 2, house.people) == 1

@@ -254,7 +254,9 @@ def _english(plain: str) -> Iterator[Finding]:
     for match in _ENGLISH_LABELLED.finditer(plain):
         group = "name" if match["name"] else "other"
         words = match[group].split()
-        kept = next((n for n, word in enumerate(words) if word.lower() in _ENGLISH_STOP), len(words))
+        kept = next(
+            (n for n, word in enumerate(words) if word.lower() in _ENGLISH_STOP | _NO_PERSON), len(words)
+        )
         if kept:
             yield _english_finding(match, group, " ".join(words[:kept]))
 

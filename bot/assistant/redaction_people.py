@@ -89,10 +89,14 @@ def _people(words: Sequence[_Word]) -> Iterator[Finding]:
     for position, word in enumerate(words):
         if word.tag != "PER":
             continue
+        if position and words[position - 1].text in ("小", "老", "阿"):
+            continue  # a colleague's nickname, cut in two
         text, start = word.text, word.start
         after = words[position + 1 :]
         if len(text) <= len(surname_of(text)) + 1:
             text += _rest(text, after)
+        if text.endswith("先") and after and after[0].text.startswith("生"):
+            continue  # 先生 that was cut in two is no given name
         if found := name_in(text, start):
             yield found
 
@@ -131,6 +135,8 @@ def name_in(text: str, start: int) -> Finding | None:
     if len(text) == 2 and _is_a_word(text):
         return None
     surname = surname_of(text)
+    if text[0] in "小老阿" and surname_of(text[1:]):
+        return None  # 小陈说: how colleagues are called, with what follows
     if not surname and len(text) >= 3 and surname_of(text[1:]) and len(text) - 1 <= 3:
         text, start, surname = (
             text[1:],
@@ -144,7 +150,7 @@ def name_in(text: str, start: int) -> Finding | None:
         given = given[:2]
         end = start + len(surname) + len(given)
         return Finding(FindingKind.NAME, start, end, surname + "*" * len(given))
-    if not surname and 2 <= len(text) <= 4:  # 买买提, 卓玛, 约翰
+    if not surname and 2 <= len(text) <= 4 and (len(text) > 2 or _is_one_word(text)):  # 买买提, 卓玛, 约翰
         return Finding(FindingKind.NAME, start, start + len(text), text[0] + "*" * (len(text) - 1))
     return None
 
@@ -199,6 +205,12 @@ def _is_a_word(text: str) -> bool:
         return False
     ((_, tag), *more) = rjieba.tag(text)
     return not more and tag not in ("nr", "nrt", "nrfg")
+
+
+def _is_one_word(text: str) -> bool:
+    import rjieba
+
+    return len(rjieba.cut(text)) == 1
 
 
 def _stands_alone(name: str) -> bool:

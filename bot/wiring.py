@@ -379,6 +379,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
 
     Raises KnowledgeError and DeskError, each one sentence: folder locked, wrong database, bad people file.
     """
+    from bot.keeping.keeper import Keeper
     from bot.services import Services
     from ingest.jobs import Jobs
 
@@ -397,6 +398,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         people=people,
         work=work,
         publisher=work.publisher,
+        keeper=Keeper(work.publisher, library),
         corrections=work.publisher.corrections,
         gaps=open_gaps(settings, engine, library, desk),
         lineage=work.publisher.lineage,

@@ -149,7 +149,10 @@ TABLE: tuple[Row, ...] = (
     _row("desk.procedures.act", {"mate"}, lambda h, p: h.desk.procedures.act(p, h.ids["swap"], 1, Act.ACCEPTED)),
     _row("desk.procedures.withdraw", {"owner"}, lambda h, p: h.desk.procedures.withdraw(p, h.ids["swap"], 1)),
     _row("desk.procedures.view_own", {"owner", "mate"}, lambda h, p: h.desk.procedures.view_own(p, h.ids["swap"])),
-    _row("desk.procedures.waiting_for", {"mate"}, lambda h, p: h.desk.procedures.waiting_for(p), empty=True),
+    _row("desk.procedures.view", EVERYBODY, lambda h, p: h.desk.procedures.view(p, h.ids["swap"])),
+    _row("desk.procedures.view", EVERYBODY - {"accused"},
+         lambda h, p: h.desk.procedures.view(p, h.ids["complaint"]), "about somebody"),
+    _row("desk.procedures.waiting_for", {"mate", *LEADING}, lambda h, p: h.desk.procedures.waiting_for(p), empty=True),
     # -- confirmed answers --------------------------------------------------------------------------
     _row("desk.confirmed.confirm", SUPERVISING, lambda h, p: h.desk.confirmed.confirm(p, CONFIRMED, 3)),
     _row("desk.confirmed.revise", SUPERVISING,
@@ -159,6 +162,8 @@ TABLE: tuple[Row, ...] = (
     _row("desk.confirmed.send", SUPERVISING,
          lambda h, p: h.desk.confirmed.send(p, h.ids["confirmed"], 1, "C2", [OWNER.id])),
     _row("desk.confirmed.coverage", SUPERVISING, lambda h, p: h.desk.confirmed.coverage(p, h.ids["sent"])),
+    _row("desk.confirmed.read", {"owner", "mate"},
+         lambda h, p: h.desk.confirmed.read(p, h.ids["sent"])[1], empty=True),
     # -- what the manuals do not answer, what was no help ----------------------------------------------
     _row("desk.gaps.make_ticket", {"admin"}, lambda h, p: h.desk.gaps.make_ticket(p, h.ids["gap"], _NEW)),
     _row("desk.gaps.dismiss", {"admin"}, lambda h, p: h.desk.gaps.dismiss(p, h.ids["gap"], "不归手册管")),
@@ -174,6 +179,7 @@ TABLE: tuple[Row, ...] = (
     _row("desk.directory.reset", {"admin"}, lambda h, p: h.desk.directory.reset(p, "U_FORMER")),
     _row("desk.directory.set_group", {"admin"},
          lambda h, p: h.desk.directory.set_group(p, GroupRule("night", role=Role.LEADER))),
+    _row("desk.directory.remove_group", {"admin"}, lambda h, p: h.desk.directory.remove_group(p, "early")),
     _row("desk.directory.set_attendance", {"owner", "admin", *SUPERVISING},
          lambda h, p: h.desk.directory.set_attendance(p, OWNER.id, on=True)),
     _row("desk.preferences.set_channel", {"leader", "admin", *SUPERVISING},
@@ -186,3 +192,80 @@ TABLE: tuple[Row, ...] = (
     _row("desk.trails.of", {"admin", *SUPERVISING},
          lambda h, p: h.desk.trails.of(p, h.desk.ticket(h.ids["ticket"]).number), "a ticket"),
 )  # fmt: skip
+
+MACHINE: dict[str, str] = {
+    "desk": "audit verify_audit figures due_notices hold_notice release_notices delivered failed claim forget_claims "
+    "ask_about_expiry tickets",
+    "desk.corrections": "cited_since answers_citing late_answers open_records newest_answer has_undated_answers announced "
+    "quiet switch_off switch_on announce announce_late get",
+    "desk.gaps": "waiting to_look_at known group looked answered reopened told gaps",
+    "desk.confirmed": "active remind acknowledgement history",
+    "desk.contacts": "purge looks subject",
+    "desk.directory": "keep_members group_unread source version",
+    "desk.procedures": "watch missing count tally ticket_ids_about_people",
+    "desk.reminders": "look tell_of_file get missing",
+    "desk.rungs": "watch reviewers",
+    "desk.board": "told",
+    "desk.underway": "open",
+    "desk.usage": "reserve of_answer spent_today totals",
+    "keeper": "",
+}
+"""What only the machinery and `kefu` commands do: no listener calls any of it."""
+
+DOORS: dict[str, dict[str, str]] = {
+    "desk": {
+        "escalation": "read to draw a card that its readers were chosen for, or to compare a revision before the service acts",
+        "escalations": "the home: always one's own (filer_id)",
+        "ticket": "read to draw a form or a card after `board.may`",
+        "record_answer": "the ledger of what the asker was just answered",
+        "answer_record": "the answer below which the button stands that was pressed",
+        "place_card": "where a card was just posted",
+        "cards": "the cards that are redrawn",
+    },
+    "desk.answers": {
+        "to_message": "answers to the asker's own message, when they edit or delete it",
+        "recent": "the home: one's own",
+    },
+    "desk.confirmed": {
+        "get": "what everybody is answered with",
+        "all": "the home of those who confirm",
+        "acknowledgements": "beside a confirmed answer, for those who confirm",
+    },
+    "desk.contacts": {
+        "vault": "whether any can be kept",
+        "may_look": "whether a button is shown",
+        "kept": "whether a button is shown",
+        "known_customer": "an id that tells nothing, of a number that the actor typed",
+    },
+    "desk.directory": {
+        "refresh": "rereading files", "groups": "which Slack groups are read", "now": "the clock",
+        "named": "everybody may see who is who", "concerns": "the admin's home",
+    },
+    "desk.gaps": {"get": "then `make_ticket` refuses"},
+    "desk.preferences": {
+        "of_person": "one's own", "of_channel": "the form of a channel", "channel_setting": "how it is answered there",
+        "effective": "for the asker's own question",
+    },
+    "desk.procedures": {
+        "refresh": "rereading files", "for_person": "which forms one may file", "spec_of": "words of a form",
+        "may_see": "the rule itself", "get": "read to compare a revision before the service acts", "acknowledge":
+        "whoever reads the channel of a broadcast says so of themselves", "list": "the home: one's own (filer_id)",
+        "owed": "one's own", "used": "one's own", "read_by": "how many have read, on the broadcast itself",
+        "broadcast": "what stands in the channel", "catalogue": "the forms there are",
+    },
+    "desk.rungs": {
+        "to_carry_out": "one's own", "due_at": "drawn on cards", "is_overdue": "drawn on cards",
+        "owed_report": "read to draw the card that was pressed; the service acts", "owed_reports":
+        "after `view` of the escalation, or one's own",
+    },
+    "desk.board": {
+        "now": "the clock", "shown": "drawn on cards that only people get who may see it", "may": "whether a button is shown",
+        "asked_before": "whoever has the customer on the line must know who was asked first",
+    },
+    "desk.underway": {
+        name: "answers that are being written" for name in
+        "begin streaming known done renew take_over tried is_stale put_off streams let_go".split()
+    },
+    "desk.usage": {"record": "what the answer just took", "today": "the date"},
+}  # fmt: skip
+"""What knows no person and a listener may call all the same, and why nothing gets out by it."""

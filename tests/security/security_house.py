@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from tickets.confirmed import ConfirmedContent
 from tickets.contacts import Contact
 from tickets.desk import Desk
+from tickets.directory_told import GroupRule
 from tickets.people import People, Person, Role
 from tickets.procedure_records import Record
 from tickets.records import AnswerRecord, Basis, EscalationContent, Origin, TicketContent, Urgency, Verdict
@@ -49,6 +50,10 @@ ORIGIN = Origin(channel="C_FLOOR", thread_ts="1.1", message_ts="1.2", team_id="T
 CONFIRMED = ConfirmedContent("水票一张多少钱?", "每张 6 元。", (11, 12), (12, 13))
 CONTACT = Contact(name="欧阳小满", phone="139-8888-6666")
 MISSING = AnswerRecord("员工车位怎么申请", "not_found", origin=ORIGIN, generation=3, absent=True, near=(5, 6))
+COMPLAINT = {
+    "summary": "客户投诉主管态度", "source": "phone", "story": "客户说主管在电话里大声", "wish": "道歉",
+    "about_person": ACCUSED.id,
+}  # fmt: skip
 SWAP = {"shift_date": "2026-11-28", "partner": MATE.id, "reason": "家里有事"}
 
 
@@ -130,11 +135,13 @@ def furnish(house: House) -> None:
     desk.contacts.keep(OWNER, f"ticket:{ids['ticket']}", CONTACT)
 
     ids["swap"] = _filed(house, OWNER, "shift_swap", SWAP).id
+    ids["complaint"] = _filed(house, OWNER, "complaint", COMPLAINT).id
     ids["confirmed"] = desk.confirmed.confirm(SUPERVISOR, CONFIRMED, 3).id
     ids["sent"] = desk.confirmed.send(SUPERVISOR, ids["confirmed"], 1, "C1", [OWNER.id, MATE.id])[0].id
     ids["answer"] = desk.record_answer(OWNER.id, MISSING)
     ids["gap"] = desk.gaps.group(ids["answer"], None, b"\0\0\0\0", "m", seen=0) or 0
     desk.record_feedback(OWNER, ids["answer"], Verdict.UNHELPFUL, "没有")
+    desk.directory.set_group(ADMIN, GroupRule("early", role=Role.LEADER))
     desk.directory.remove_person(ADMIN, FORMER.id)
 
 

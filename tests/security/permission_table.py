@@ -262,10 +262,7 @@ DOORS: dict[str, dict[str, str]] = {
         "now": "the clock", "shown": "drawn on cards that only people get who may see it", "may": "whether a button is shown",
         "asked_before": "whoever has the customer on the line must know who was asked first",
     },
-    "desk.underway": {
-        name: "answers that are being written" for name in
-        "begin streaming known done renew take_over tried is_stale put_off streams let_go".split()
-    },
+    "desk.underway": dict.fromkeys(["begin", "streaming", "known", "done", "renew", "take_over", "tried", "is_stale", "put_off", "streams", "let_go"], "answers that are being written"),
     "desk.usage": {"record": "what the answer just took", "today": "the date"},
 }  # fmt: skip
 """What knows no person and a listener may call all the same, and why nothing gets out by it."""

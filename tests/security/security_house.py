@@ -83,7 +83,9 @@ class House:
     def fingerprint(self) -> dict[str, list[Any]]:
         """Every row of every table."""
         with closing(sqlite3.connect(self.file)) as connection:
-            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+            tables = [
+                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            ]
             return {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
 
     def keep(self) -> None:

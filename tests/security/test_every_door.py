@@ -18,7 +18,9 @@ OURS = ("tickets.", "bot.keeping.")
 
 def services(house: House) -> Mapping[str, type]:
     """Every part of the desk by its name, and the keeper of the manuals."""
-    parts = {f"desk.{name}": type(part) for name, part in vars(house.desk).items() if not name.startswith("_")}
+    parts = {
+        f"desk.{name}": type(part) for name, part in vars(house.desk).items() if not name.startswith("_")
+    }
     ours = {name: kind for name, kind in parts.items() if kind.__module__.startswith(OURS)}
     ours.pop("desk.people")  # values in memory: who is who, which everybody may ask
     return {"desk": type(house.desk), **ours, "keeper": Keeper}
@@ -29,12 +31,15 @@ def public(kind: type) -> set[str]:
     return {
         name
         for name, member in vars(kind).items()
-        if not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, property) or hasattr(member, "func"))
+        if not name.startswith("_")
+        and (inspect.isfunction(member) or isinstance(member, property) or hasattr(member, "func"))
     }
 
 
 def test_every_public_function_of_every_service_has_a_row(furnished: House) -> None:
-    tried = {row.method for row in TABLE} | {f"keeper.{name}" for name in public(Keeper)}  # test_keeping_manuals.py
+    tried = {row.method for row in TABLE} | {
+        f"keeper.{name}" for name in public(Keeper)
+    }  # test_keeping_manuals.py
     known = {f"{part}.{name}" for part, names in MACHINE.items() for name in names.split()}
     known |= {f"{part}.{name}" for part, names in DOORS.items() for name in names}
     there = {f"{part}.{name}" for part, kind in services(furnished).items() for name in public(kind)}
@@ -44,12 +49,22 @@ def test_every_public_function_of_every_service_has_a_row(furnished: House) -> N
 
 
 def test_no_listener_does_what_only_the_machinery_may() -> None:
-    reached = {(file.name, name) for file in LISTENERS.glob("*.py") for name in calls(ast.parse(file.read_text("utf-8")))}
+    reached = {
+        (file.name, name)
+        for file in LISTENERS.glob("*.py")
+        for name in calls(ast.parse(file.read_text("utf-8")))
+    }
     assert len(reached) > 100  # it finds what it looks for
-    forbidden = {f"{part}.{name}" for part, names in MACHINE.items() for name in names.split()} - {"desk.claim"}
+    forbidden = {f"{part}.{name}" for part, names in MACHINE.items() for name in names.split()} - {
+        "desk.claim"
+    }
     wrong = {one for one in reached if one[1] in forbidden}
     wrong |= {one for one in reached if one[1].startswith(("publisher.", "work.", "corrections."))}
-    wrong |= {one for one in reached if one[1] in ("library.publish", "library.discard", "library.extend", "library.withdraw")}
+    wrong |= {
+        one
+        for one in reached
+        if one[1] in ("library.publish", "library.discard", "library.extend", "library.withdraw")
+    }
     assert not wrong, "go through the service that asks who it is"
 
 

@@ -28,7 +28,9 @@ class Manuals(NamedTuple):
 
     def file(self, number: int) -> Path:
         path = self.folder / "巡检守则.md"
-        path.write_text(f"{FRONT}# 巡检守则\n\n一、每天巡检 {number} 次。\n\n二、发现漏水立即报班长。\n", "utf-8")
+        path.write_text(
+            f"{FRONT}# 巡检守则\n\n一、每天巡检 {number} 次。\n\n二、发现漏水立即报班长。\n", "utf-8"
+        )
         return path
 
     def staged(self) -> tuple[int, ...]:

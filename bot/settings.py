@@ -133,6 +133,11 @@ class Settings(BaseSettings):
     """How many days after a matter ended its contact details are erased; 0: at once."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Port on which `kefu up` shows figures (`/metrics`) and health (`/healthz`, `/livez`); 0 takes any free one; without
+    one there are none."""
+    metrics_host: str = "127.0.0.1"
+    """Address of that port; another machine's Prometheus needs one that it can reach."""
     slack: SlackSettings = Field(default_factory=SlackSettings)
 
     @field_validator("home")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tickets.procedure_files import Catalogue
     from tickets.rung_records import Deadlines
     from tickets.usage_desk import UsageDesk
+    from tickets.usage_records import ModelUse
 
 _POLICY_CLAUSES = 5
 """How many clauses a draft is offered as its basis."""
@@ -159,7 +160,14 @@ def _meter(settings: Settings, model: ModelSettings, usage: UsageDesk | None) ->
     kept = usage or open_usage(settings)
     allowance = model.allowance
     reserve = (lambda person, use: kept.reserve(person, use, allowance)) if allowance else None
-    return Meter(model.prices, model.model_max_tokens, reserve, kept.record)
+
+    def record(person: str, use: ModelUse) -> None:
+        from bot.observing.model_figures import model_took
+
+        model_took(use)
+        kept.record(person, use)
+
+    return Meter(model.prices, model.model_max_tokens, reserve, record)
 
 
 def _open_writer(settings: Settings, library: Library, usage: UsageDesk | None) -> Writer | None:

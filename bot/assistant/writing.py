@@ -80,6 +80,13 @@ class Writer:
         self._marks = marks
         self._meter = meter or Meter()
 
+    @property
+    def state(self) -> str:
+        """How the model does: `ok`, `paused` (it failed, or wants to be left alone), `none`."""
+        if self._model is None:
+            return "none"
+        return "paused" if self._model.paused else "ok"
+
     def warm_up(self) -> None:
         """Import and build the model's client, which takes seconds, without contacting anybody."""
         if self._model is None:

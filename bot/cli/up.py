@@ -20,6 +20,7 @@ def up(
         int, typer.Option(min=1, help="How many processes; several need PostgreSQL and a Chroma server.")
     ] = 1,
     inherited: Annotated[int, typer.Option(hidden=True)] = -1,
+    worker: Annotated[bool, typer.Option("--worker", hidden=True)] = False,
 ) -> None:
     """Run the bot in your Slack, until Ctrl-C.
 
@@ -35,11 +36,12 @@ def up(
 
     from bot import logs
     from bot.connecting import check
+    from bot.observing import tracing
     from bot.settings import Settings
     from bot.slack_app import SlackApp
     from bot.web.server import listen
     from bot.wiring import build_services
-    from bot.workers import check_workers, run_workers
+    from bot.workers import check_workers, run_workers, watched
 
     logs.configure()
     settings = Settings()
@@ -50,6 +52,9 @@ def up(
         listening = socket.socket(fileno=inherited)
     elif http or settings.slack.by_oauth:
         listening = listen(host, port)
+    watching = None
+    if settings.metrics_port is not None and not worker:
+        watching = listen(settings.metrics_host, settings.metrics_port)
     ending = threading.Event()
 
     def end(*_: object) -> None:
@@ -65,12 +70,18 @@ def up(
         signal.signal(number, end)
     if workers > 1:
         shared = [listening.fileno()] if listening is not None else []
-        arguments = [*(["--http"] if http else []), *(f"--inherited={number}" for number in shared)]
-        raise SystemExit(run_workers(workers, arguments, ending, shared))
+        arguments = [
+            "--worker",
+            *(["--http"] if http else []),
+            *(f"--inherited={number}" for number in shared),
+        ]
+        with watched(watching, workers) as died:
+            raise SystemExit(run_workers(workers, arguments, ending, shared, died))
+    tracing.start()
     services = build_services(settings)
     try:
         services.assistant.warm_up()
-        with SlackApp(services, http=http, listening=listening):
+        with SlackApp(services, http=http, listening=listening, watching=watching):
             structlog.get_logger(__name__).info("bot.ready")
             ending.wait()
     finally:

@@ -21,6 +21,7 @@ from bot.blocks.wording import Words
 from bot.listeners import places
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.observing import metrics, requests, tracing
 from bot.slack_errors import TROUBLE, code_of
 from ingest.errors import IngestError
 from knowledge.errors import EditionOutdated, EditionStateError, KnowledgeError
@@ -28,6 +29,10 @@ from tickets.errors import ContactsLocked, DeskError, InvalidInput, NotAllowed, 
 from tickets.people import People
 
 _log = structlog.get_logger(__name__)
+
+_KINDS = frozenset(
+    {"event_callback", "block_actions", "view_submission", "command", "message_action", "shortcut"}
+)
 
 
 class Declined(Exception):
@@ -134,16 +139,20 @@ def explain(shared: Shared, error: Exception, user: str) -> str:
         _log.info("request.refused", error=code_of(error), user=user)
         return known
     incident = secrets.token_hex(4)
+    metrics.ERRORS.labels("listener").inc()
     _log.error("request.failed", incident=incident, error=type(error).__name__, user=user, exc_info=error)
     return words("error.unexpected", id=incident)
 
 
 def run(shared: Shared, args: Args, work: Callable[[Shared, Args], None]) -> None:
     """Run a listener; whatever it raises is told to the person."""
-    try:
-        work(shared, args)
-    except Exception as error:  # noqa: BLE001 - the outermost door of Slack: nothing may be lost in a thread
-        _report(shared, args, error)
+    kind = str(args.body.get("type") or ("command" if "command" in args.body else "unknown"))
+    metrics.REQUESTS.labels(kind if kind in _KINDS else "other").inc()
+    with requests.new_request(), tracing.span("slack.request", kind=kind):
+        try:
+            work(shared, args)
+        except Exception as error:  # noqa: BLE001 - the outermost door of Slack: nothing may be lost in a thread
+            _report(shared, args, error)
 
 
 def run_in_pool(shared: Shared, place: Place, work: Callable[[], None]) -> None:
@@ -155,7 +164,7 @@ def run_in_pool(shared: Shared, place: Place, work: Callable[[], None]) -> None:
         except Exception as error:  # noqa: BLE001 - the outermost door of the pool
             whisper(shared, place, explain(shared, error, place.user))
 
-    shared.pool.submit(guarded)
+    shared.pool.submit(requests.carried(guarded))
 
 
 def whisper(shared: Shared, place: Place, text: str) -> None:

@@ -1,6 +1,6 @@
 """Settings: one class per part, read from the environment when built and never at import.
 
-`Settings()` reads `KEFU_…`, its `slack` part reads `SLACK_…`. Tests pass values as arguments.
+`Settings()` reads `KEFU_…`, its `slack` part reads `SLACK_…`, from the environment and from KEFU_SECRETS_FILE. Tests pass values as arguments.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot.secrets_file import SecretSettings
 
 if TYPE_CHECKING:
     from tickets.reminders import ReportTime
 
 
-class SlackSettings(BaseSettings):
+class SlackSettings(SecretSettings):
     """How to reach Slack, and how Slack reaches us (`SLACK_…`)."""
 
     model_config = SettingsConfigDict(env_prefix="SLACK_", extra="ignore")
@@ -62,7 +64,7 @@ class SlackSettings(BaseSettings):
         return frozenset(one for part in self.workspaces.split(",") if (one := part.strip()))
 
 
-class Settings(BaseSettings):
+class Settings(SecretSettings):
     """What the product needs to know about its surroundings (`KEFU_…`)."""
 
     model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from security_house import House, desk_on, furnish
-from slack_door import SlackDoor, running
+from slack_door import SlackDoor
 
 from tickets.migrations import upgrade
 from tickets.store import open_engine
@@ -29,5 +29,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackDoor]:
     """A running bot behind its web server."""
+    from running_bot import running
+
     with running(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals"), http=True) as bot:
         yield SlackDoor(bot)

@@ -49,7 +49,7 @@ class Services:
     @property
     def alone(self) -> bool:
         """Whether no other process can be at work on the same record: it lies in the data folder, which is locked."""
-        return self.settings.database_url is None and self.settings.chroma_url is None
+        return self.settings.embedded
 
     def close(self) -> None:
         """Let go of the data folder."""

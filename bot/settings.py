@@ -99,6 +99,8 @@ class Settings(SecretSettings):
     the links of an answer; empty: none."""
     answer_workers: int = Field(default=8, ge=1, le=256)
     """How many questions are worked on at once."""
+    questions_per_minute: int = Field(default=60, ge=0, le=10_000)
+    """How many questions one person may ask in a minute; 0: any number. Approvals, forms and buttons are never counted."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)
     """Largest manual file taken, in MB, from Slack and from the command line."""
     correction_days: int = Field(default=30, ge=0, le=3650)
@@ -196,6 +198,11 @@ class Settings(SecretSettings):
     def procedures_folder(self) -> Path:
         """Where the organisation's own procedure files lie; it need not exist."""
         return self.procedures or self.home / "procedures"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether everything lies in the data folder, which one bot has for itself then."""
+        return self.database_url is None and self.chroma_url is None
 
     @property
     def database(self) -> str:

@@ -23,6 +23,7 @@ from bot.keeping.job_work import take_on
 from bot.keeping.settings_files import SettingsFiles
 from bot.listeners import register, resuming
 from bot.listeners.languages import Languages
+from bot.listeners.pace import Pace
 from bot.listeners.shared import Shared
 from bot.observing import metrics
 from bot.observing.health import OK, Health
@@ -77,6 +78,7 @@ class SlackApp:
             pool=self._pool,
             languages=languages,
             nudge=self.outbox.nudge,
+            pace=Pace(services.settings.questions_per_minute),
             connection=self._connection,
         )
         self.bolt = MeasuredApp(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import socket
+    import threading
+
+    from bot.settings import Settings
 
 _LAST_SECONDS = 9.5
 """After a signal; whatever hangs then is left to the next start, which finds it."""
@@ -31,16 +37,14 @@ def up(
     import signal
     import socket
     import threading
-
-    import structlog
+    from contextlib import nullcontext
 
     from bot import logs
     from bot.connecting import check
     from bot.observing import tracing
     from bot.settings import Settings
-    from bot.slack_app import SlackApp
+    from bot.startup import alone_in
     from bot.web.server import listen
-    from bot.wiring import build_services
     from bot.workers import check_workers, run_workers, watched
 
     logs.configure()
@@ -78,6 +82,24 @@ def up(
         with watched(watching, workers) as died:
             raise SystemExit(run_workers(workers, arguments, ending, shared, died))
     tracing.start()
+    with alone_in(settings.home) if settings.embedded else nullcontext():
+        _run(settings, ending, http=http, listening=listening, watching=watching)
+
+
+def _run(
+    settings: Settings,
+    ending: threading.Event,
+    *,
+    http: bool,
+    listening: socket.socket | None,
+    watching: socket.socket | None,
+) -> None:
+    """The bot in this process, until `ending`."""
+    import structlog
+
+    from bot.slack_app import SlackApp
+    from bot.wiring import build_services
+
     services = build_services(settings)
     try:
         services.assistant.warm_up()

@@ -63,6 +63,8 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
     text = mask(question)
     if not text:
         raise errors.Declined("ask.empty")
+    if not shared.pace.allows(place.user):
+        raise errors.Declined("ask.too_fast", most=shared.pace.most)
 
     def work() -> None:
         generation = shared.services.library.generation()

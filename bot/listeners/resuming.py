@@ -46,6 +46,10 @@ def take_on(shared: Shared, question: Question, claims: Sequence[str], enterpris
     metrics.CLAIMS.labels("again" if taken is None else "first").inc()
     if taken is None:
         return False
+    if not shared.pace.allows(place.user):  # after the claim: what Slack sends again is one question
+        shared.services.desk.underway.done(taken.id)
+        errors.whisper(shared, place, shared.words(place.user)("ask.too_fast", most=shared.pace.most))
+        return True
     _work(shared, replace(question, taken=taken), taken)
     return True
 

@@ -123,3 +123,35 @@ def told(door: SlackDoor, thread_ts: str = "") -> list[str]:
     listed += door.desk.crew.messages(AGENT, "dm", thread_ts=thread_ts) if thread_ts else []
     seen = {str(one["ts"]): str(one.get("text", "")) for one in listed}.values()
     return [text for text in seen if any(start and text.startswith(start) for start in known)]
+
+
+def test_whoever_asks_too_fast_is_told_once_each_and_approvals_go_on() -> None:
+    from bot.listeners.pace import Pace
+
+    now = 0.0
+    pace = Pace(3, lambda: now)
+    assert [pace.allows("U1") for _ in range(5)] == [True, True, True, False, False]
+    assert pace.allows("U2")
+    now = 59.9
+    assert not pace.allows("U1")
+    now = 60.1
+    assert [pace.allows("U1") for _ in range(4)] == [True, True, True, False]
+    assert all(Pace(0).allows("U1") for _ in range(100))
+
+
+def test_too_fast_is_one_sentence_and_clicks_are_never_counted(
+    door: SlackDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew, pace = door.desk.crew, door.desk.app.shared.pace
+    monkeypatch.setattr(pace, "most", 2)
+    asked = [crew.say("U_AGENT", "dm", f"第{number}问：借期几天？") for number in range(4)]
+
+    def answers() -> list[str]:
+        return [
+            str(one.get("text", "")) for ts in asked for one in crew.messages("U_AGENT", "dm", ts["ts"])[1:]
+        ]
+
+    crew.wait(lambda: sum("一分钟内已经问了 2 个问题" in text for text in answers()) == 2, "two refusals")
+    crew.wait(lambda: len([text for text in answers() if "一分钟内" not in text]) >= 2, "two answers")
+    crew.command("U_AGENT", "D_U_AGENT", "escalate 读者吵闹，要求免收滞还费")  # forms are opened all the same
+    assert crew.form("U_AGENT", escalations.FORM)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from functools import singledispatch
+from http.client import HTTPException
+from urllib.error import URLError
 
 import structlog
 from pydantic import ValidationError
 from slack_bolt import Args
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import DBAPIError
 
 from bot.blocks.refusals import refusal
@@ -126,9 +128,11 @@ def _(error: DBAPIError, words: Words, people: People) -> str:
     return words("error.database")
 
 
-@sentence.register
-def _(error: SlackApiError, words: Words, people: People) -> str:
-    return words("error.slack")
+@sentence.register(URLError)
+@sentence.register(HTTPException)
+@sentence.register(SlackClientError)
+def _(error: Exception, words: Words, people: People) -> str:
+    return words("error.slack")  # also a response_url that cannot be reached
 
 
 def explain(shared: Shared, error: Exception, user: str) -> str:

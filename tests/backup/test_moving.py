@@ -115,7 +115,7 @@ def test_answers_keep_coming_while_it_is_moved_and_go_on_afterwards(
     moving = threading.Event()
     asked: list[str] = []
     with alone_in(home), running(home, tmp_path_factory.mktemp("manuals")) as bot:
-        before = bot.services.settings
+        before, clauses = bot.services.settings, len(bot.services.library.index().clause_ids)
 
         def ask() -> None:
             while not moving.is_set():
@@ -141,7 +141,7 @@ def test_answers_keep_coming_while_it_is_moved_and_go_on_afterwards(
         moved = move.finish()
     move.close()
     assert contents(before.database) == contents(database)
-    assert moved.clauses == 5
+    assert moved.clauses == clauses > 4
     after = before.model_copy(
         update={"database_url": database, "chroma_url": chroma_url, "home": tmp_path / "new"}
     )

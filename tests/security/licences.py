@@ -41,7 +41,10 @@ def licence(name: str) -> str | None:
         one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License :: ")
     ]
     first = (str(told.get("License") or "").strip().splitlines() or [""])[0][:80]
-    vague = {"OSI Approved", *(["Other/Proprietary License"] if first else [])}  # what has no classifier of its own
+    vague = {
+        "OSI Approved",
+        *(["Other/Proprietary License"] if first else []),
+    }  # what has no classifier of its own
     named = [one for one in classified if one not in vague]
     return "; ".join(named) or first or "not told"
 

@@ -31,11 +31,11 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from manual_text import articles, manual_text
 
 sys.path.append(str(Path(__file__).parents[1]))
 from servers import chroma_server
 
+from bot.measuring.texts import articles, manual_text
 from knowledge.embedding import Matrix, Passage
 
 TITLE = "远程服务工作规程"

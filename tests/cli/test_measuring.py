@@ -24,7 +24,7 @@ def kefu():
 
 
 SET = [
-    {"id": "a", "question": "图书逾期每天收多少钱?", "gold": [{"document": "借阅办法", "quote": "逾期每天收2角"}]},
+    {"id": "a", "question": "图书逾期每天收多少钱?", "gold": [{"document": "借阅办法", "quote": "逾期每天收2元"}]},
     {"id": "b", "question": "食堂几点开门?", "expected": "say_not_in_documents", "kind": "unanswerable"},
 ]  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_a_board_has_each_figure_with_its_command(kefu, tmp_path: Path) -> None:
     manuals, questions = tmp_path / "manuals", tmp_path / "questions.jsonl"
     manuals.mkdir()
     (manuals / "a.txt").write_text(
-        "借阅办法\n\n第一条 图书逾期每天收2角。\n第二条 借书卡每人一张。\n第三条 馆内不得饮食。\n",
+        "借阅办法\n\n第一条 图书逾期每天收2元。\n第二条 借书卡每人一张。\n第三条 馆内不得饮食。\n",
         encoding="utf-8",
     )
     questions.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in SET), encoding="utf-8")

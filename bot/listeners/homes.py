@@ -28,6 +28,9 @@ def on_opened(shared: Shared, args: Args) -> None:
     person = shared.person(str(event["user"]))
     words = shared.words(person.id)
     if event.get("tab") == "home":
+        seen = str(args.body.get("event_id") or "")
+        if seen and not shared.services.desk.claim(f"event:{seen}"):
+            return  # another copy of it was taken
         shared.client.views_publish(user_id=person.id, view=home(shared, person))
         return
     # Without thread_ts: with one, Slack says ok and shows nothing in an agent app.

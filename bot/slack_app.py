@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ _log = structlog.get_logger(__name__)
 
 _LISTENER_THREADS = 64
 """Bolt's default of five starves the Approve button as soon as five answers are running."""
+_SWITCH_SECONDS = 0.001
+"""Python's own five milliseconds are how long a thread that was sent a click waits for each thread that computes."""
 _MOST_REMINDERS = 3
 """To one person about one thing to read; then their supervisor sees the name."""
 STOP_SECONDS = 8.0
@@ -125,6 +128,7 @@ class SlackApp:
 
         Raises SlackUnusable.
         """
+        sys.setswitchinterval(_SWITCH_SECONDS)
         alone = self._services.alone
         if alone:
             self._services.desk.release_notices()

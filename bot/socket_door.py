@@ -36,8 +36,22 @@ class _Client(SocketModeClient):
         super().__init__(**given)
         self._taken_on: dict[str, None] = {}
 
-    def enqueue_message(self, message: str) -> None:
+    def _run_current_session(self) -> None:
+        """As slack_sdk does it, but without websocket-client's check of every byte in Python, which takes longer than
+        all else that is done with a card; what is not UTF-8 fails when it is decoded."""
+        session = self.current_session
+        if session is None:
+            return
+        try:
+            session.run_forever(ping_interval=self.ping_interval, skip_utf8_validation=True)
+        except Exception as error:  # noqa: BLE001 - as slack_sdk: the monitor opens another
+            self.logger.exception(f"Failed to start or stop the current session: {error}")
+            session.close()
+
+    def enqueue_message(self, message: str | bytes) -> None:
         """Called by the thread that received it."""
+        if isinstance(message, bytes):
+            message = message.decode("utf-8", "replace")
         with contextlib.suppress(ValueError, WebSocketException, OSError):  # then it is acknowledged as usual
             self._take_on(json.loads(message))
         super().enqueue_message(message)

@@ -19,7 +19,7 @@ from tickets.models import ClaimRow
 from tickets.rows import storable
 from tickets.slack_rows import UnderwayRow
 from tickets.store import insert_once
-from tickets.transaction import posting, reading
+from tickets.transaction import noting, posting, reading
 
 HOLD = timedelta(seconds=90)
 """How long a process is believed to work on what it took on without saying so again."""
@@ -93,7 +93,7 @@ class UnderwayDesk:
 
     def done(self, underway_id: int) -> None:
         """The answer stands in Slack, or its asker was told why not."""
-        with posting(self._engine) as session:
+        with noting(self._engine) as session:
             session.execute(delete(UnderwayRow).where(UnderwayRow.id == underway_id))
 
     def renew(self) -> int:
@@ -162,7 +162,8 @@ class UnderwayDesk:
             return len(session.execute(select(UnderwayRow.id)).all())
 
     def _set(self, underway_id: int, **values: object) -> None:
-        with posting(self._engine) as session:
+        # Should it be lost, the next start looks what stands in Slack.
+        with noting(self._engine) as session:
             session.execute(update(UnderwayRow).where(UnderwayRow.id == underway_id).values(**values))
 
 

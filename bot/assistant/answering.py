@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys
+from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys, turns
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.asking import Wanted
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
@@ -116,9 +116,10 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """Pieces of the answer's Markdown as they are ready, then the `Answer` itself. See `answer`."""
         started = time.perf_counter()
-        asked = replace(self._asked(question.strip(), history, view), asker=asker)
-        quoted, hits = self._answer(asked)
-        opening = self._opening(asked, quoted)
+        with turns.computing(cancelled):
+            asked = replace(self._asked(question.strip(), history, view), asker=asker)
+            quoted, hits = self._answer(asked)
+            opening = self._opening(asked, quoted)
         quoted = replace(quoted, latency_ms=(time.perf_counter() - started) * 1000)
         if self._writer is not None:
             if opening:

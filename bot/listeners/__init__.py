@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from slack_bolt import Ack, App, Args
@@ -40,6 +41,7 @@ from bot.listeners import (
 )
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from tickets.store import first_in_line
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
@@ -108,7 +110,8 @@ def _attach(door: Callable[..., Any], shared: Shared, kind: Kind) -> None:
 
 def _runner(shared: Shared, listener: Listener) -> Callable[[Args], None]:
     def call(args: Args) -> None:
-        errors.run(shared.at(args.context), args, listener.run)
+        with nullcontext() if listener.kind is Kind.EVENT else first_in_line():
+            errors.run(shared.at(args.context), args, listener.run)
 
     return call
 

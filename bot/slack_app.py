@@ -241,9 +241,10 @@ class SlackApp:
             self.outbox.nudge()
 
     def _purge(self) -> None:
-        """Contact details of matters that ended long ago."""
+        """Contact details of matters that ended long ago, and answers that nobody shared."""
         services = self.shared.services
         services.desk.contacts.purge(timedelta(days=services.settings.contact_days))
+        services.desk.kept.purge(timedelta(days=services.settings.share_days))
 
 
 def _within(seconds: float, work: Callable[[], object]) -> None:

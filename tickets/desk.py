@@ -35,6 +35,7 @@ from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.figures import Figures, Stretch
 from tickets.gap_desk import GapDesk
+from tickets.kept_desk import KeptDesk
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
 from tickets.people_desk import PeopleDesk
@@ -126,6 +127,8 @@ class Desk:
         """What people are reminded of."""
         self.underway = UnderwayDesk(engine, clock, secrets.token_hex(8))
         """Answers that do not stand in Slack yet."""
+        self.kept = KeptDesk(engine, clock)
+        """Answers that only their asker has read."""
 
     # -- taking events on, once ------------------------------------------------------------------
 

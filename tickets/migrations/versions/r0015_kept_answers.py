@@ -1,0 +1,26 @@
+"""Answers that only their asker has read, until they are shared, kept or too old."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the table."""
+    op.create_table(
+        "answers_kept",
+        sa.Column("answer_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("answer_id", name="pk_answers_kept"),
+    )
+    op.create_index("ix_answers_kept_kept_at", "answers_kept", ["kept_at"])
+
+
+def downgrade() -> None:
+    """Take it out."""
+    op.drop_table("answers_kept")

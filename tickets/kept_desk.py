@@ -1,5 +1,5 @@
-"""Answers that only their asker has read, until they are shared, kept or too old: what Slack shows to one person alone
-cannot be read back from it."""
+"""What Slack does not give back: answers that only their asker has read, until they are shared, kept or too old, and
+which file shows which picture."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy import Engine, delete
 
-from tickets.slack_rows import KeptAnswerRow
+from tickets.slack_rows import KeptAnswerRow, PictureRow
 from tickets.transaction import noting, posting, reading
+
+PICTURES = timedelta(days=14)
+"""How much longer than answers pictures are remembered: those of a week are not looked at much longer."""
 
 
 class KeptDesk:
@@ -40,5 +43,18 @@ class KeptDesk:
     def purge(self, older: timedelta) -> int:
         """Forget what nobody has pressed a button of for so long; how many."""
         with posting(self._engine) as session:
-            old = delete(KeptAnswerRow).where(KeptAnswerRow.kept_at <= self._clock() - older)
-            return int(session.connection().execute(old).rowcount)
+            old = self._clock() - older
+            session.execute(delete(PictureRow).where(PictureRow.at <= old - PICTURES))
+            gone = delete(KeptAnswerRow).where(KeptAnswerRow.kept_at <= old)
+            return int(session.connection().execute(gone).rowcount)
+
+    def picture(self, key: str) -> str:
+        """The file that shows what `key` is the digest of; empty when there is none."""
+        with reading(self._engine) as session:
+            row = session.get(PictureRow, key)
+            return "" if row is None else row.file_id
+
+    def keep_picture(self, key: str, file_id: str) -> None:
+        """A file shows it."""
+        with noting(self._engine) as session:
+            session.merge(PictureRow(key=key, file_id=file_id, at=self._clock()))

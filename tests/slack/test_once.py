@@ -244,6 +244,7 @@ MOMENTS: dict[str, Moment] = {
 }
 
 
+@pytest.mark.slow
 def test_an_answer_is_finished_by_the_next_start_wherever_the_first_died(tmp_path: Path) -> None:
     """Six questions, each killed at another moment; then a restart: one answer each, whole, entered once."""
     home, manuals = tmp_path / "home", tmp_path / "manuals"
@@ -341,6 +342,7 @@ def test_what_slack_does_not_take_is_answered_when_it_does_again(
     assert "补办收工本费" in text_of(answer)
 
 
+@pytest.mark.slow
 def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import parts
 from bot.blocks.parts import Block
 from bot.blocks.references import StagedRef
+from bot.blocks.refusals import refusal
 from bot.blocks.wording import Words
 from knowledge.history import EditionRecord
 from tickets.answer_desk import GivenAnswer
@@ -75,7 +76,8 @@ def settings(faults: Sequence[str], words: Words) -> list[Block]:
     """What is wrong with people, procedures and the calendar."""
     if not faults:
         return []
-    rows = [parts.line(parts.styled(parts.clip(fault, _SENTENCE))) for fault in faults[:MAX_LISTED]]
+    told = [refusal(fault, words.language) for fault in faults[:MAX_LISTED]]
+    rows = [parts.line(parts.styled(parts.clip(fault, _SENTENCE))) for fault in told]
     return [
         parts.header(words("home.settings", count=len(faults))),
         parts.rich(parts.bullets(*rows)),

@@ -57,6 +57,8 @@ def _draw(shared: Shared, person: Person) -> None:
     try:
         words, stretch = shared.words(person.id), _this_week(shared)
         found = weekly.collect(shared.services.desk, stretch, words)
+        if weekly.plain_lines(found, words) == [words("week.nothing")]:
+            return
         key = home_pictures.key_of(shared, found, weekly.title(stretch, words, shared.zone), words)
         if not home_pictures.known(shared, key) and home_pictures.draw(shared, found, stretch, words):
             home_pictures.publish(shared, person.id, home(shared, person))

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -84,7 +84,10 @@ def clicks(answers: int, count: int, rate: float, *, model: bool, demo: bool = T
         ledger = Ledger(home)
         stack.callback(ledger.close)
         cards = cards_of(crew, approvals)
-        with _busy(crew, ledger, answers) as seen, _opened(place) as forms:
+        with (
+            _busy(crew, ledger, answers, QUESTIONS[:1] if model else QUESTIONS) as seen,
+            _opened(place) as forms,
+        ):
             before, started = ledger.answered(), time.monotonic()
             acks = _press(crew, cards, count, rate)
             seconds = time.monotonic() - started
@@ -94,7 +97,7 @@ def clicks(answers: int, count: int, rate: float, *, model: bool, demo: bool = T
         "answers": answers,
         "by": "a slow model" if model else "quotes",
         "rate": rate or "closed loop",
-        "running_fewest": min(seen[1:] or seen),
+        "running_fewest": min(seen),
         "running_median": statistics.median(seen),
         "answers_given": answered,
         "answers_a_second": round(answered / seconds, 1),
@@ -106,7 +109,7 @@ def clicks(answers: int, count: int, rate: float, *, model: bool, demo: bool = T
 
 
 @contextmanager
-def _busy(crew: Crew, ledger: Ledger, answers: int) -> Iterator[list[int]]:
+def _busy(crew: Crew, ledger: Ledger, answers: int, questions: Sequence[str]) -> Iterator[list[int]]:
     """So many answers run all the time: for each that ends another question comes. Yields how many ran, by the second."""
     ending, full = threading.Event(), threading.Event()
     seen: list[int] = []
@@ -116,7 +119,7 @@ def _busy(crew: Crew, ledger: Ledger, answers: int) -> Iterator[list[int]]:
         while not ending.wait(0.1):
             missing = answers - (asked - ledger.answered())
             for _ in range(missing):
-                crew.say(ASKER, "dm", QUESTIONS[asked % len(QUESTIONS)])
+                crew.say(ASKER, "dm", questions[asked % len(questions)])
                 asked += 1
             if missing <= answers // 2:
                 full.set()
@@ -127,7 +130,8 @@ def _busy(crew: Crew, ledger: Ledger, answers: int) -> Iterator[list[int]]:
     filler = threading.Thread(target=fill)
     filler.start()
     try:
-        crew.wait(lambda: len(seen) > 2, f"{answers} running answers")
+        crew.wait(lambda: max(seen, default=0) >= 0.9 * answers, f"{answers} running answers")
+        del seen[:-1]  # while they were begun, fewer ran
         yield seen
     finally:
         ending.set()

@@ -98,6 +98,7 @@ def workspace(folder: Path) -> Iterator[Place]:
             "SLACK_API_URL": told["api_url"],
             "KEFU_PEOPLE": str(PEOPLE.absolute()),
             "KEFU_REVIEW_CHANNEL": "C_REVIEW",
+            "KEFU_QUESTIONS_PER_MINUTE": "0",  # one person asks everything
         }
         yield Place(told["control_url"], os.environ | environment)
 

@@ -34,6 +34,7 @@ from bot.listeners import (
     voice,
     voice_reading,
 )
+from bot.listeners.acknowledging import LateAck, before_acknowledging, taken_on
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 
@@ -78,14 +79,23 @@ def _attach(app: App, shared: Shared, listener: Listener) -> None:
     def call(args: Args) -> None:
         errors.run(shared.at(args.context), args, listener.run)
 
+    def call_first(args: Args) -> None:
+        late = LateAck(args.ack)
+        args.ack = late  # type: ignore[assignment]  # it is called and asked like the one that it stands for
+        try:
+            call(args)
+        finally:
+            late.pass_on()
+
     match listener.kind:
         case Kind.EVENT:
-            app.event(listener.name)(call)
+            taking_on = before_acknowledging(call, app.listener_runner.listener_executor)
+            app.event(listener.name, middleware=[taking_on])(taken_on)
         case Kind.ACTION:
-            app.action(listener.name)(call)
+            app.action(listener.name)(call_first)
         case Kind.VIEW:
             app.view(listener.name)(call)
         case Kind.COMMAND:
-            app.command(listener.name)(call)
+            app.command(listener.name)(call_first)
         case Kind.SHORTCUT:
-            app.shortcut(listener.name)(call)
+            app.shortcut(listener.name)(call_first)

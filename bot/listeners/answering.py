@@ -26,7 +26,7 @@ from bot.slack_errors import TROUBLE
 from tickets.channel_settings import Reach
 from tickets.records import AnswerRecord, Origin
 from tickets.rules import Action, allowed
-from tickets.underway import Underway
+from tickets.underway import TakenOver, Underway
 
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +90,7 @@ def answer(shared: Shared, question: Question) -> None:
                 raise Suspended from None
             out.abandon()
             _log.info("answer.stopped", user=place.user)
-        except TROUBLE:
+        except (*TROUBLE, TakenOver):
             raise
         except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
             out.break_off(errors.explain(shared, error, place.user))

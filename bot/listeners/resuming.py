@@ -20,7 +20,7 @@ from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream
 from bot.slack_errors import PLACE_GONE, TROUBLE, code_of, slack_is_down
-from tickets.underway import Underway
+from tickets.underway import TakenOver, Underway
 
 _log = structlog.get_logger(__name__)
 
@@ -48,7 +48,8 @@ def take_on(shared: Shared, question: Question, claims: Sequence[str], enterpris
 
 
 def take_up(shared: Shared, *, alone: bool = False) -> int:
-    """Go on with what nobody works on any more; how many. `alone`: this is the only process, which begins just now."""
+    """Go on with what nobody works on any more; how many. `alone`: there is no other process, so that whatever is not
+    this one's was left by one that died."""
     underway = shared.services.desk.underway
     underway.renew()
     left = underway.take_over(alone=alone)
@@ -81,6 +82,9 @@ def _work(shared: Shared, question: Question, taken: Underway, *, left_over: boo
                 answer(shared, question)
         except Suspended:
             _log.info("answer.suspended", channel=taken.channel)
+            return
+        except TakenOver:
+            _log.warning("answer.taken_over", channel=taken.channel)
             return
         except Exception as error:
             if slack_is_down(error):

@@ -300,10 +300,10 @@ def test_a_question_that_kills_is_given_up_with_a_way_to_ask_again(
     monkeypatch.setattr(resuming, "_MOST_ATTEMPTS", 0)
     underway = desk.services.desk.underway
     later = datetime.now(UTC) + HOLD + timedelta(seconds=1)
-    underway._owner, mine = "another process", underway._owner
+    underway.owner, mine = "another process", underway.owner
     monkeypatch.setattr(underway, "_clock", lambda: later)
     assert resuming.take_up(desk.app.shared) == 1
-    underway._owner = mine
+    underway.owner = mine
     (left,) = crew.wait(
         lambda: [m for m in of_bot(crew, asked) if resuming.ASK_AGAIN in buttons_of(m)], "the button"
     )

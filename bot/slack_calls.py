@@ -28,6 +28,8 @@ UNREPEATABLE = frozenset(
 )
 """Methods of which a second call is a second message."""
 TIMEOUT_SECONDS = 30
+_OUTGOING_SECONDS = 10
+"""Of the outbox, whose claim on a notice must outlast the call; a message that did arrive is found by its mark."""
 
 
 class CarefulRetry(ConnectionErrorRetryHandler):
@@ -83,6 +85,6 @@ def web_client(settings: SlackSettings, token: str | None, *, patient: bool = Tr
     return WebClient(
         token=token,
         base_url=settings.api_url,
-        timeout=TIMEOUT_SECONDS,
+        timeout=TIMEOUT_SECONDS if patient else _OUTGOING_SECONDS,
         retry_handlers=[*handlers, *patience],
     )

@@ -94,6 +94,8 @@ def file(
     tx.session.add(row)
     tx.session.flush()
     _keep_revision(tx, row, StepKind.FILED, actor.role, addressed)
+    if origin.channel:
+        tell(tx, row, NoticeKind.ESCALATION_FILED, Audience(user_id=actor.id))
     tell(tx, row, NoticeKind.ESCALATION_SUBMITTED, Audience(role=addressed.role))
     owed = rungs.owing(people, actor, addressed.left_out, always=content.after_the_fact_report)
     owing.owe(tx, people, row, owed, report_within)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from tickets.models import ClaimRow
@@ -25,6 +25,8 @@ HOLD = timedelta(seconds=20)
 """How long a process is believed to work on what it took on without saying so again (every three seconds)."""
 AGAIN = timedelta(seconds=20)
 """After how long an answer that Slack did not take is tried again."""
+_CLOCK_WENT_BACK = timedelta(minutes=20)
+"""Nothing is held for so long: what is was written before somebody set the clock."""
 GIVEN_UP = timedelta(days=1)
 """After how long it is not tried any more: nobody waits for it."""
 
@@ -112,13 +114,18 @@ class UnderwayDesk:
             result = session.connection().execute(statement.values(held_until=self._clock() + HOLD))
             return int(result.rowcount)
 
-    def take_over(self, limit: int = 20, *, alone: bool = False) -> list[Underway]:
+    def take_over(self, limit: int = 50, *, alone: bool = False) -> list[Underway]:
         """What nobody works on any more, oldest first, held by this process from now on.
 
         `alone`: no other process can be at work, so whatever another holds is left over from one that died.
         """
         now = self._clock()
-        left = UnderwayRow.owner != self.owner if alone else UnderwayRow.held_until <= now
+        lapsed = and_(
+            UnderwayRow.owner != self.owner,
+            or_(UnderwayRow.held_until <= now, UnderwayRow.held_until > now + _CLOCK_WENT_BACK),
+        )
+        of_dead = UnderwayRow.owner.not_in((self.owner, ""))  # one that was put off is nobody's
+        left = or_(of_dead, lapsed) if alone else lapsed
         with reading(self._engine) as session:
             if session.execute(select(UnderwayRow.id).where(left).limit(1)).first() is None:
                 return []

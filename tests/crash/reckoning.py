@@ -11,6 +11,7 @@ from crash_surroundings import Surroundings
 from traffic import Asked, Diary
 
 from bot.blocks import escalations
+from bot.blocks.wording import words
 from bot.demo.crew import Crew, buttons_of, is_finished, is_from_bot, text_of
 from bot.listeners import leftovers, resuming
 from bot.once_client import EVENT_TYPE
@@ -93,18 +94,21 @@ class Reckoning:
             rows = entered[question.channel, question.ts]
             mine = [m for m in shown if _belongs(m, question, self._desk)]
             whole = [m for m in mine if "answer_feedback" in buttons_of(m)]
-            broken = [m for m in mine if resuming.ASK_AGAIN in buttons_of(m)]
+            broken = [m for m in shown if _is_mark(m, question)]
             if (len(whole), len(broken), rows) not in ((1, 0, 1), (0, 1, 0), (0, 1, 1)):
                 trips = self._crew._get("deliveries", {"ts": question.ts})["deliveries"]
                 claims = self.rows(f"SELECT key, at FROM claims WHERE key LIKE '%%{question.ts}'")
                 found.append(
                     f"{question}: {len(whole)} answers, {len(broken)} marks, {rows} rows; {trips}, {claims}"
                 )
+        thanks = {words(language)("feedback.thanks") for language in ("zh", "en")}
         threads = Counter((question.channel, question.thread_ts) for question in asked)
         for (channel, thread), count in threads.items():
             said = [m for m in shown if m["channel"] == channel and m.get("thread_ts") == thread]
             of_answers = [m for m in said if {"answer_feedback", resuming.ASK_AGAIN} & set(buttons_of(m))]
-            others = [m for m in said if m not in of_answers and not _is_of_records(m)]
+            others = [
+                m for m in said if m not in of_answers and not _is_of_records(m) and m["text"] not in thanks
+            ]
             if len(of_answers) != count or others:
                 texts = [(m["ts"], m.get("stream"), text_of(m)[:80]) for m in others]
                 found.append(
@@ -205,7 +209,7 @@ class Reckoning:
     def _cards(self) -> list[str]:
         """What is decided offers no decision any more, anywhere."""
         found: list[str] = []
-        states = {number: state for number, state in self.rows("SELECT number, state FROM escalations")}
+        states = dict(self.rows("SELECT number, state FROM escalations"))
         for message in self._shown().values():
             if escalations.APPROVE in buttons_of(message):
                 for number in set(re.findall(r"E-[\d-]+\d", text_of(message))):
@@ -243,6 +247,17 @@ def _belongs(message: Json, question: Asked, desk: Desk) -> bool:
     if kind == leftovers.EVENT_TYPE:
         return question.ts in str(payload.get("answer"))
     return False
+
+
+def _is_mark(message: Json, question: Asked) -> bool:
+    """Whether a message says that the answer to this question was broken off, and offers to ask again."""
+    if (message["channel"], message.get("thread_ts")) != (question.channel, question.thread_ts):
+        return False
+    return any(
+        element.get("action_id") == resuming.ASK_AGAIN and element.get("value") == question.text
+        for block in message.get("blocks") or []
+        for element in block.get("elements") or []
+    )
 
 
 def _answer_id(message: Json) -> int | None:

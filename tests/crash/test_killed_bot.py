@@ -19,8 +19,8 @@ from bot.workspace import Workspace
 from bot.workspace.timing import Timing
 
 SEED = 2026
-# Slack's own pauses are 0, 60 and 300 s; here the last ones are shorter, and a socket is waited for longer.
-TIMING = Timing(retries=(0.0, 3.0, 9.0), wait_for_socket=60.0)
+# Slack's own pauses are 0, 60 and 300 s; here they are shorter, and a busy machine is waited for longer.
+TIMING = Timing(retries=(0.0, 3.0, 9.0), wait_for_socket=60.0, trigger=30.0)
 
 
 def kill_again_and_again(
@@ -41,9 +41,11 @@ def kill_again_and_again(
             settings = surroundings.settings
             desk = open_desk(settings, open_engine(settings), open_people(settings))
             reckoning = Reckoning(workspace, desk, surroundings)
-            with People(workspace.control_url, pace, kills * 8, SEED).at_work() as diary:
+            people = People(workspace.control_url, pace, kills * 8, SEED)
+            with people.at_work() as diary:
                 for number in range(kills):
-                    time.sleep(chance.uniform(0.2, 5.0))
+                    people.busy(chance.randint(1, 12), at_most=20.0)
+                    time.sleep(chance.uniform(0.0, 0.5))
                     victim = bots[number % len(bots)]
                     victim.kill(chance)
                     victim.up()
@@ -63,6 +65,7 @@ def kill_again_and_again(
     assert statuses == [0] * len(bots)
     assert "Traceback" not in said
     assert len(diary.asked) > kills
+    assert any(form.closed for form in diary.submitted)
     return figures
 
 

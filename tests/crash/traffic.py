@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from bot.demo.crew import Crew, NotSeen, buttons_of, is_finished
 
 Json = dict[str, Any]
 FLOOR, DM = "C_FLOOR", "dm"
-_SHORTLY = 6.0
+_SHORTLY = 15.0
 """How long somebody waits for a form before they turn to something else."""
 
 
@@ -34,6 +35,7 @@ class Asked:
     channel: str
     ts: str
     thread_ts: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,12 @@ class Diary:
     submitted: list[Submitted] = field(default_factory=list)
     commanded: list[Pressed] = field(default_factory=list)
 
+    @property
+    def acts(self) -> int:
+        """How much was done that the bot was there for, and how much was asked."""
+        taken = sum(one.acked for one in [*self.pressed, *self.commanded])
+        return taken + sum(one.closed for one in self.submitted) + len(self.asked)
+
 
 class People:
     """The people of a workspace at `control_url`, each in a thread of their own.
@@ -77,7 +85,14 @@ class People:
         self._url, self._pace, self._most = control_url, pace, most
         self._chance = random.Random(seed)
         self._ending = threading.Event()
+        self._liked: set[str] = set()
         self._failed: list[BaseException] = []
+
+    def busy(self, acts: int, at_most: float) -> None:
+        """Wait until so much more was done, and no longer than so many seconds."""
+        end, until = time.monotonic() + at_most, self.diary.acts + acts
+        while self.diary.acts < until and time.monotonic() < end:
+            time.sleep(0.02)
 
     @contextmanager
     def at_work(self) -> Iterator[Diary]:
@@ -118,7 +133,9 @@ class People:
     # -- asking ------------------------------------------------------------------------------------------
     def _say(self, crew: Crew, user: str, channel: str, text: str, thread_ts: str = "") -> Asked:
         said = crew.say(user, channel, text, thread_ts)
-        asked = Asked(user, said["channel"], said["ts"], thread_ts or said["ts"])
+        asked = Asked(
+            user, said["channel"], said["ts"], thread_ts or said["ts"], text.removeprefix("<@U_BOT> ")
+        )
         self.diary.asked.append(asked)
         return asked
 
@@ -141,8 +158,11 @@ class People:
 
     def _likes(self, crew: Crew, number: int) -> None:
         answer = self._newest(crew, "U_LEADER", "answer_feedback")
-        if answer is None or not self._press(crew, "U_LEADER", answer, "answer_feedback", "positive"):
+        if answer is None or answer["ts"] in self._liked:
+            raise NotSeen("a new answer")
+        if not self._press(crew, "U_LEADER", answer, "answer_feedback", "positive"):
             raise NotSeen("the bot")
+        self._liked.add(answer["ts"])
 
     def _newest(self, crew: Crew, user: str, action: str, channel: str = DM) -> Json | None:
         shown = crew.messages(user, channel)[::-1]

@@ -22,6 +22,8 @@ class Bot:
         self._environment, self._arguments, self._log = dict(environment), list(arguments), log
         self.process: subprocess.Popen[bytes] | None = None
         self._at_once = int(arguments[1]) if "--workers" in arguments else 1
+        self._starts = 0
+        """How often a process of it has been, or is being, started."""
         log.touch()
 
     @property
@@ -54,11 +56,11 @@ class Bot:
             time.sleep(0.05)
 
     def up(self) -> None:
-        """Start it unless it runs; returns when all of it is ready."""
+        """Start what does not run of it; returns when all of it is ready."""
         if not self.running:
-            before = self.said.count(READY)
             self.start()
-            self.ready(before + self._at_once)
+            self._starts += self._at_once
+        self.ready(self._starts)
 
     def kill(self, chance: random.Random) -> None:
         """SIGKILL at this very moment: the bot, or one of its workers, which is started again by their parent."""
@@ -69,6 +71,12 @@ class Bot:
         os.kill(chance.choice(victims), signal.SIGKILL)
         if self._at_once == 1:
             self.process.wait(30)
+        else:
+            self._starts += 1  # their parent does that
+
+    def kill_now(self) -> None:
+        """SIGKILL of the first process that answers."""
+        self.kill(random.Random(0))
 
     def stop(self) -> int:
         """Tell it to stop; its exit status."""

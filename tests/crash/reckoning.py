@@ -151,9 +151,11 @@ class Reckoning:
         tables = {"escalation": "escalations", "ticket": "tickets"}
         for what, table in tables.items():
             keys = Counter(key for (key,) in self.rows(f"SELECT key FROM {table}"))
-            for form in diary.submitted:
-                if form.what == what and (keys[form.key] > 1 or (form.closed and not keys[form.key])):
-                    found.append(f"{form}: {keys[form.key]} rows")
+            found += [
+                f"{form}: {keys[form.key]} rows"
+                for form in diary.submitted
+                if form.what == what and (keys[form.key] > 1 or (form.closed and not keys[form.key]))
+            ]
         said = Counter(note for (note,) in self.rows("SELECT text FROM ticket_comments"))
         found += [f"said {count} times on a ticket: {note}" for note, count in said.items() if count > 1]
         closed = sum(form.what == "comment" and form.closed for form in diary.submitted)
@@ -187,10 +189,12 @@ class Reckoning:
             if not steps[number, kind] and not ends[number]:
                 found.append(f"escalation {number}: {kind} was taken and is not there")
         verdicts = set(self.rows("SELECT answer_id, person_id FROM feedback"))
-        for press in diary.pressed:
-            if press.what == "answer_feedback" and press.acked:
-                if (press.about.get("answer_id"), press.user) not in verdicts:
-                    found.append(f"{press} is not there")
+        likes = [press for press in diary.pressed if press.what == "answer_feedback" and press.acked]
+        found += [
+            f"{like} is not there"
+            for like in likes
+            if (like.about.get("answer_id"), like.user) not in verdicts
+        ]
         return found
 
     def _commands(self, diary: Diary) -> list[str]:
@@ -211,12 +215,14 @@ class Reckoning:
         found: list[str] = []
         states = dict(self.rows("SELECT number, state FROM escalations"))
         for message in self._shown().values():
-            if escalations.APPROVE in buttons_of(message):
-                for number in set(re.findall(r"E-[\d-]+\d", text_of(message))):
-                    if states.get(number) not in ("submitted", "awaiting", None):
-                        found.append(
-                            f"{number} is {states.get(number)} and can be approved at {message['ts']}"
-                        )
+            if escalations.APPROVE not in buttons_of(message):
+                continue
+            numbers = set(re.findall(r"E-[\d-]+\d", text_of(message)))
+            found += [
+                f"{number} is {states[number]} and can be approved at {message['ts']}"
+                for number in numbers & set(states)
+                if states[number] != "submitted"
+            ]
         return found
 
 

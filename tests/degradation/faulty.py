@@ -70,7 +70,9 @@ def sentence_to(desk: Desk, asked: Json) -> str:
 
 def _said(desk: Desk, asked: Json) -> list[Json]:
     thread = asked.get("thread_ts") or asked["ts"]
-    return [m for m in desk.crew.messages(asked["user"], "dm", thread) if is_from_bot(m) and m["ts"] > asked["ts"]]
+    return [
+        m for m in desk.crew.messages(asked["user"], "dm", thread) if is_from_bot(m) and m["ts"] > asked["ts"]
+    ]
 
 
 @contextmanager

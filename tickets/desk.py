@@ -71,7 +71,7 @@ log = structlog.get_logger(__name__)
 MAX_KEY = 255
 
 
-_SENT_AGAIN = ("event:", "message:", "told:", "rotate:", "budget-spent:")
+_SENT_AGAIN = ("event:", "message:", "told:", "stream:", "rotate:", "budget-spent:")
 """Claims that only matter while Slack may send the same again, or until the day is over."""
 
 

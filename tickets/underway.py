@@ -89,9 +89,23 @@ class UnderwayDesk:
             session.flush()
             return _value(row)
 
-    def streaming(self, underway_id: int, stream_ts: str) -> None:
-        """The answer is being written into this message. Raises TakenOver."""
-        self._set(underway_id, stream_ts=stream_ts)
+    def streaming(self, underway_id: int, channel: str, stream_ts: str) -> bool:
+        """The answer is being written into this message; False when another answer has it. Raises TakenOver.
+
+        Of two answers in one thread whose process died before it wrote down which message is whose, both may find
+        the same empty one: the second would write over the first.
+        """
+        with posting(self._engine) as session:
+            claim = {"key": f"stream:{channel}:{stream_ts}", "at": self._clock()}
+            if not insert_once(session, ClaimRow, claim):
+                return False
+            mine = UnderwayRow.id == underway_id, UnderwayRow.owner == self.owner
+            result = session.connection().execute(
+                update(UnderwayRow).where(*mine).values(stream_ts=stream_ts)
+            )
+            if not result.rowcount:
+                raise TakenOver(underway_id)
+            return True
 
     def known(self, underway_id: int, text: str, below: Sequence[Any]) -> None:
         """What the whole answer is: from now on it needs only to be shown. Raises TakenOver."""

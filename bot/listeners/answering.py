@@ -105,10 +105,21 @@ def _stream(shared: Shared, question: Question, words: Words) -> AnswerStream:
         words,
         shared.services.settings.source_url,
         resumed=taken.stream_ts if taken and taken.attempts else None,
-        began=(lambda ts: underway.streaming(taken.id, ts)) if taken else None,
+        began=(lambda ts: underway.streaming(taken.id, place.channel, ts)) if taken else None,
         key=taken.key if taken else "",
-        left=lambda: leftovers.of_stream(shared.client, place, underway.streams(place.channel)),
+        left=lambda: left_stream(shared, place, taken) if taken else None,
     )
+
+
+def left_stream(shared: Shared, place: Place, taken: Underway) -> str | None:
+    """A message that was begun and that nobody has written into, from now on of this answer. Raises TakenOver."""
+    underway = shared.services.desk.underway
+    others = set(underway.streams(place.channel))
+    while (ts := leftovers.of_stream(shared.client, place, others)) is not None:
+        if underway.streaming(taken.id, place.channel, ts):
+            return ts
+        others.add(ts)
+    return None
 
 
 def is_private(place: Place, reach: Reach) -> bool:

@@ -14,7 +14,7 @@ from bot.blocks import answers, parts
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from bot.listeners import errors, leftovers, places, threads
-from bot.listeners.answering import Question, Suspended, answer, asker_at
+from bot.listeners.answering import Question, Suspended, answer, asker_at, left_stream
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -117,8 +117,7 @@ def _finish(shared: Shared, question: Question, taken: Underway) -> None:
         return  # it was finished, only not written down
     if in_one and leftovers.of_answer(shared.client, place, taken.key) is not None:
         return
-    others = shared.services.desk.underway.streams(place.channel)
-    stream_ts = taken.stream_ts or leftovers.of_stream(shared.client, place, others) or ""
+    stream_ts = taken.stream_ts or left_stream(shared, place, taken) or ""
     taken = replace(taken, stream_ts=stream_ts)
     if taken.shown:
         AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key).finish(text, below, ())

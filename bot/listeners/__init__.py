@@ -34,7 +34,7 @@ from bot.listeners import (
     voice,
     voice_reading,
 )
-from bot.listeners.acknowledging import LateAck, before_acknowledging, taken_on
+from bot.listeners.acknowledging import acknowledged_late, before_acknowledging, taken_on
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 
@@ -79,23 +79,16 @@ def _attach(app: App, shared: Shared, listener: Listener) -> None:
     def call(args: Args) -> None:
         errors.run(shared.at(args.context), args, listener.run)
 
-    def call_first(args: Args) -> None:
-        late = LateAck(args.ack)
-        args.ack = late  # type: ignore[assignment]  # it is called and asked like the one that it stands for
-        try:
-            call(args)
-        finally:
-            late.pass_on()
-
+    run = acknowledged_late(call) if listener.writes else call
     match listener.kind:
         case Kind.EVENT:
             taking_on = before_acknowledging(call, app.listener_runner.listener_executor)
             app.event(listener.name, middleware=[taking_on])(taken_on)
         case Kind.ACTION:
-            app.action(listener.name)(call_first)
+            app.action(listener.name)(run)
         case Kind.VIEW:
-            app.view(listener.name)(call)
+            app.view(listener.name)(run)
         case Kind.COMMAND:
-            app.command(listener.name)(call_first)
+            app.command(listener.name)(run)
         case Kind.SHORTCUT:
-            app.shortcut(listener.name)(call_first)
+            app.shortcut(listener.name)(run)

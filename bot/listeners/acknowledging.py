@@ -1,7 +1,7 @@
 """When Slack is told that something was taken: after it is written down, so that what a dying process had not taken on
 is sent again (events) or seen not to have worked by whoever pressed it (clicks, commands), and nothing in between.
 
-Bolt acknowledges events before it runs their listener, and our listeners acknowledge clicks first of all. What is
+Bolt acknowledges events before it runs their listener, and listeners acknowledge clicks first of all. What is
 acknowledged and not written down when the process dies is lost without anybody noticing.
 """
 
@@ -45,9 +45,24 @@ def taken_on(args: Args) -> None:
     """The listener of an event that its middleware has taken on."""
 
 
+def acknowledged_late(call: Call) -> Call:
+    """The listener of a click or command that changes the record: acknowledged when it says so a second time or is
+    through, for then it is written down."""
+
+    def run(args: Args) -> None:
+        late = LateAck(args.ack)
+        args.ack = late  # type: ignore[assignment]  # it is called and asked like the one that it stands for
+        try:
+            call(args)
+        finally:
+            late.pass_on()
+
+    return run
+
+
 class LateAck:
-    """The acknowledgement of a click or command: what the listener says first is passed on when it is through, or
-    when Slack would wait no longer."""
+    """An acknowledgement that waits: what the listener says first is passed on when it says so again, when it is
+    through, or when Slack would wait no longer."""
 
     def __init__(self, ack: Ack) -> None:
         self._ack = ack
@@ -57,11 +72,13 @@ class LateAck:
         self._timer.daemon = True
 
     def __call__(self, **said: Any) -> BoltResponse:
-        """Acknowledge."""
+        """Acknowledge; the second time at once."""
         with self._lock:
             first, self._said = self._said is None, said
         if first:
             self._timer.start()
+        else:
+            self.pass_on()
         return BoltResponse(status=200)
 
     @property

@@ -216,5 +216,6 @@ LISTENERS = (
         scopes=("commands",),
         title="command.about",
         hint="command.hint",
+        writes=True,
     ),
 )

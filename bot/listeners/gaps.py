@@ -25,4 +25,4 @@ def on_ticket(shared: Shared, args: Args) -> None:
     shared.client.views_publish(user_id=person.id, view=homes.home(shared, person))
 
 
-LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket),)
+LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket, writes=True),)

@@ -155,4 +155,4 @@ def _kept(asker: Asker | None) -> dict[str, str]:
     }
 
 
-LISTENERS = (Listener(Kind.ACTION, ASK_AGAIN, on_again),)
+LISTENERS = (Listener(Kind.ACTION, ASK_AGAIN, on_again, writes=True),)

@@ -81,9 +81,11 @@ def _attach(app: App, shared: Shared, listener: Listener) -> None:
 
     run = acknowledged_late(call) if listener.writes else call
     match listener.kind:
-        case Kind.EVENT:
+        case Kind.EVENT if listener.writes:
             taking_on = before_acknowledging(call, app.listener_runner.listener_executor)
             app.event(listener.name, middleware=[taking_on])(taken_on)
+        case Kind.EVENT:
+            app.event(listener.name)(call)
         case Kind.ACTION:
             app.action(listener.name)(run)
         case Kind.VIEW:

@@ -39,8 +39,8 @@ class Listener:
     hint: str = ""
     """Key of a string in the catalogues. Command: its arguments."""
     writes: bool = False
-    """Something pressed or typed that changes the record at once, so that it is acknowledged when it is written down;
-    what only shows something, or opens a form, may be acknowledged before."""
+    """Something said, pressed or typed that changes the record at once, so that it is acknowledged when it is written
+    down; what only shows something, or opens a form, may be acknowledged before."""
 
     @property
     def subscriptions(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Executor, wait
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ PATIENCE = 2.5
 Call = Callable[[Args], None]
 
 
-def before_acknowledging(call: Call, executor: ThreadPoolExecutor) -> Callable[..., BoltResponse | None]:
+def before_acknowledging(call: Call, executor: Executor) -> Callable[..., BoltResponse | None]:
     """Bolt middleware that lets an event's listener take it on before Bolt acknowledges it.
 
     One that takes too long (the database is busy, Slack is slow to tell what a thread holds) is not acknowledged:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 READY = "bot.ready"
 
 

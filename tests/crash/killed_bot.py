@@ -39,6 +39,7 @@ class Bot:
     def start(self) -> None:
         """Start it unless it runs; returns at once."""
         if not self.running:
+            self._starts += self._at_once
             with self._log.open("ab") as log:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "bot.cli", "up", *self._arguments],
@@ -57,9 +58,7 @@ class Bot:
 
     def up(self) -> None:
         """Start what does not run of it; returns when all of it is ready."""
-        if not self.running:
-            self.start()
-            self._starts += self._at_once
+        self.start()
         self.ready(self._starts)
 
     def kill(self, chance: random.Random) -> None:

@@ -30,6 +30,9 @@ from tickets.underway import TakenOver, Underway
 
 _log = structlog.get_logger(__name__)
 
+_PASSED_ON: tuple[type[Exception], ...] = (*TROUBLE, TakenOver)
+"""What is no fault of the answer's: it is finished later, or by another process."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -90,7 +93,7 @@ def answer(shared: Shared, question: Question) -> None:
                 raise Suspended from None
             out.abandon()
             _log.info("answer.stopped", user=place.user)
-        except (*TROUBLE, TakenOver):
+        except _PASSED_ON:
             raise
         except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
             out.break_off(errors.explain(shared, error, place.user))

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from crash_surroundings import Surroundings
+from sqlalchemy import text
 from traffic import Asked, Diary
 
 from bot.blocks import escalations
@@ -62,7 +63,7 @@ class Reckoning:
     def rows(self, query: str) -> list[Any]:
         """What the database says."""
         with self._desk._engine.execution_options(**{READING: True}).connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(query)]
+            return [tuple(row) for row in connection.execute(text(query))]
 
     # -- the sides against each other --------------------------------------------------------------------
     def faults(self, diary: Diary) -> list[str]:
@@ -97,7 +98,7 @@ class Reckoning:
             broken = [m for m in shown if _is_mark(m, question)]
             if (len(whole), len(broken), rows) not in ((1, 0, 1), (0, 1, 0), (0, 1, 1)):
                 trips = self._crew._get("deliveries", {"ts": question.ts})["deliveries"]
-                claims = self.rows(f"SELECT key, at FROM claims WHERE key LIKE '%%{question.ts}'")
+                claims = self.rows(f"SELECT key, at FROM claims WHERE key LIKE '%{question.ts}'")
                 found.append(
                     f"{question}: {len(whole)} answers, {len(broken)} marks, {rows} rows; {trips}, {claims}"
                 )

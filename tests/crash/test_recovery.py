@@ -65,7 +65,8 @@ def ask_many(crew: Crew, count: int) -> list[Asked]:
     return asked
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_form_a_deadline_and_answers_outlive_the_bot(tmp_path: Path) -> None:
     """A draft is being written and a deadline runs while the bot is dead; answers were on their way."""
     place = embedded(tmp_path)

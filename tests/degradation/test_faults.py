@@ -151,6 +151,7 @@ def test_sqlite_read_only(calm: Desk, note: Note) -> None:
 # -- the clock and the names of machines ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_clock_jumps(tmp_path: Path, note: Note) -> None:
     """the clock jumps an hour forward and two back"""
     clock, manuals = Clock(), tmp_path / "manuals"
@@ -202,6 +203,7 @@ def test_a_notice_of_before_the_clock_was_set_back(
     note(works="what waited is sent", told="nothing", back="at once, not after an hour")
 
 
+@pytest.mark.slow
 def test_names_resolve_slowly(tmp_path: Path, note: Note, monkeypatch: pytest.MonkeyPatch) -> None:
     """names of machines resolve slowly, then not at all"""
     names, manuals = SlowNames(monkeypatch), tmp_path / "manuals"

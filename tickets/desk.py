@@ -154,16 +154,21 @@ class Desk:
         origin: Origin,
         key: str,
         contact: Contact | None = None,
+        *,
+        tell_filer: bool = False,
     ) -> Escalation:
         """Submit an escalation to the next rung. The same key again gives back the first one, unchanged.
 
-        `contact`: how to reach the customer, for the vault. Raises NotAllowed, ContactsLocked, InvalidInput (`field`
+        `contact`: how to reach the customer, for the vault. `tell_filer`: the outbox says where it was filed that it
+        is on its way. Raises NotAllowed, ContactsLocked, InvalidInput (`field`
         says which part).
         """
         key = _checked_key(key)
         with writing(self._engine, self._clock(), self._zone) as tx:
             within = self.rungs.deadlines.report
-            filed = escalations.file(tx, self.people, actor, content, origin, key, within)
+            filed = escalations.file(
+                tx, self.people, actor, content, origin, key, within, tell_filer=tell_filer
+            )
             if contact is not None:
                 subject = escalation_subject(filed.id)
                 contact_keeping.keep_first(tx, self.contacts.vault, actor.id, subject, contact)

@@ -130,7 +130,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     content = forms.content(given, hidden, shared.services.library, shared.house_words)
     key = f"view:{view['id']}"
     contact = contacts.typed(given)
-    desk.file_escalation(shared.person(place.user), content, place.origin, key, contact)
+    desk.file_escalation(shared.person(place.user), content, place.origin, key, contact, tell_filer=True)
     args.ack()
     shared.nudge()
     sessions.show(shared.client, place, sessions.WAITING)

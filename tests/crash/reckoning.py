@@ -222,7 +222,7 @@ class Reckoning:
             found += [
                 f"{number} is {states[number]} and can be approved at {message['ts']}"
                 for number in numbers & set(states)
-                if states[number] != "submitted"
+                if states[number] in ("approved", "rejected", "withdrawn")
             ]
         return found
 

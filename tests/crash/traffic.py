@@ -198,6 +198,10 @@ class People:
                 ticket_blocks.TITLE: f"第{number}把锁要换",
                 ticket_blocks.DESCRIPTION: f"第{number}把锁转不动",
             }
+            if ticket_blocks.SAME in json.dumps(
+                form["blocks"]
+            ):  # it asks whether it is about another one at once
+                told[ticket_blocks.SAME] = ticket_blocks.NEW
             if not self._submit(crew, "ticket", "U_AGENT2", form, told):
                 again = crew.modal("U_AGENT2")  # it asks whether it is the same matter as another one
                 if again is not None and again["callback_id"] == ticket_blocks.FORM:

@@ -21,6 +21,7 @@ from bot.keeping.rung_post import NobodyToTell, RungPost, StillAway
 from bot.keeping.ticket_post import TicketPost
 from bot.keeping.voice_post import VoicePost
 from bot.listeners.languages import Languages
+from bot.observing import metrics, requests, tracing
 from bot.once_client import OnceClient
 from bot.services import Services
 from bot.slack_calls import retry_after
@@ -128,7 +129,8 @@ class Outbox:
         """Deliver what is due now; how many notices were tried."""
         notices = self._services.desk.due_notices(_BATCH)
         for notice in notices:
-            self._deliver(notice)
+            with requests.continued(notice.request), tracing.span("notice.deliver", kind=notice.kind.value):
+                self._deliver(notice)
         return len(notices)
 
     def _deliver(self, notice: Notice) -> None:
@@ -156,12 +158,14 @@ class Outbox:
             _log.warning("notice.workspace_gone", notice=notice.id, kind=notice.kind.value)
         except (NotFound, Unreachable):
             desk.failed(notice.id, None)
+            metrics.NOTICES.labels("dropped").inc()
             _log.error("notice.dropped", notice=notice.id, kind=notice.kind.value)
         except NothingToTell:
             desk.failed(notice.id, None)
             _log.info("notice.superseded", notice=notice.id, kind=notice.kind.value)
         except _TRIED_AGAIN as error:
             desk.failed(notice.id, self._clock() + self._wait(notice, error))
+            metrics.NOTICES.labels("retried").inc()
             _log.warning(
                 "notice.not_delivered", notice=notice.id, kind=notice.kind.value, error=code_of(error)
             )
@@ -169,9 +173,11 @@ class Outbox:
             raise  # nothing can be written down now; the claim lapses, and what went out is found by its mark
         except Exception as error:  # noqa: BLE001 - one notice that cannot be sent must not stop all others
             desk.failed(notice.id, self._clock() + self._wait(notice, error))
+            metrics.ERRORS.labels("outbox").inc()
             _log.error("notice.broke", notice=notice.id, kind=notice.kind.value, exc_info=True)
         else:
             desk.delivered(notice.id, channel, ts)
+            metrics.NOTICES.labels("delivered").inc()
             _log.info("notice.delivered", notice=notice.id, kind=notice.kind.value)
 
     @staticmethod

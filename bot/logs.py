@@ -26,10 +26,13 @@ def configure(file: Path | None = None) -> None:
     stream: TextIO = sys.stderr if file is None else file.open("a", encoding="utf-8")
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,  # `request`: see bot.observing.requests
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,  # rich tracebacks would print message texts and tokens
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+            structlog.processors.KeyValueRenderer(
+                key_order=["timestamp", "level", "event", "request"], drop_missing=True
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(stream),

@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
 
+from bot.observing import metrics
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 from tickets.errors import DeskError
@@ -58,6 +59,7 @@ def _guarded(task: Task) -> Callable[[], None]:
         except (KnowledgeError, IngestError, DeskError, DBAPIError, OSError) as error:
             _log.warning("schedule.task_failed", task=task.name, error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - the outermost door of the thread
+            metrics.ERRORS.labels("schedule").inc()
             _log.error("schedule.task_broke", task=task.name, error=type(error).__name__, exc_info=True)
 
     return run

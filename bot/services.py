@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.assistant.drafting import Drafter
     from bot.keeping.corrections import Corrections
     from bot.keeping.gaps import Gaps
+    from bot.keeping.keeper import Keeper
     from bot.keeping.manual_work import ManualWork
     from bot.keeping.publishing import Publisher
     from bot.settings import Settings
@@ -35,6 +36,8 @@ class Services:
     people: People
     work: ManualWork
     publisher: Publisher
+    """For the machinery; whatever a person asks for goes through `keeper`."""
+    keeper: Keeper
     corrections: Corrections
     gaps: Gaps
     lineage: Lineage
@@ -46,7 +49,7 @@ class Services:
     @property
     def alone(self) -> bool:
         """Whether no other process can be at work on the same record: it lies in the data folder, which is locked."""
-        return self.settings.database_url is None and self.settings.chroma_url is None
+        return self.settings.embedded
 
     def close(self) -> None:
         """Let go of the data folder."""

@@ -1,6 +1,6 @@
 """Settings: one class per part, read from the environment when built and never at import.
 
-`Settings()` reads `KEFU_…`, its `slack` part reads `SLACK_…`. Tests pass values as arguments.
+`Settings()` reads `KEFU_…`, its `slack` part reads `SLACK_…`, from the environment and from KEFU_SECRETS_FILE. Tests pass values as arguments.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot.secrets_file import SecretSettings
 
 if TYPE_CHECKING:
     from tickets.reminders import ReportTime
 
 
-class SlackSettings(BaseSettings):
+class SlackSettings(SecretSettings):
     """How to reach Slack, and how Slack reaches us (`SLACK_…`)."""
 
     model_config = SettingsConfigDict(env_prefix="SLACK_", extra="ignore")
@@ -62,7 +64,7 @@ class SlackSettings(BaseSettings):
         return frozenset(one for part in self.workspaces.split(",") if (one := part.strip()))
 
 
-class Settings(BaseSettings):
+class Settings(SecretSettings):
     """What the product needs to know about its surroundings (`KEFU_…`)."""
 
     model_config = SettingsConfigDict(env_prefix="KEFU_", extra="ignore")
@@ -97,6 +99,8 @@ class Settings(BaseSettings):
     the links of an answer; empty: none."""
     answer_workers: int = Field(default=8, ge=1, le=256)
     """How many questions are worked on at once."""
+    questions_per_minute: int = Field(default=60, ge=0, le=10_000)
+    """How many questions one person may ask in a minute; 0: any number. Approvals, forms and buttons are never counted."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)
     """Largest manual file taken, in MB, from Slack and from the command line."""
     correction_days: int = Field(default=30, ge=0, le=3650)
@@ -133,6 +137,11 @@ class Settings(BaseSettings):
     """How many days after a matter ended its contact details are erased; 0: at once."""
     handover_seconds: float = Field(default=20, ge=1, le=600)
     """How long a command waits for the running bot to take its work on, when the bot holds the data folder."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Port on which `kefu up` shows figures (`/metrics`) and health (`/healthz`, `/livez`); 0 takes any free one; without
+    one there are none."""
+    metrics_host: str = "127.0.0.1"
+    """Address of that port; another machine's Prometheus needs one that it can reach."""
     slack: SlackSettings = Field(default_factory=SlackSettings)
 
     @field_validator("home")
@@ -189,6 +198,11 @@ class Settings(BaseSettings):
     def procedures_folder(self) -> Path:
         """Where the organisation's own procedure files lie; it need not exist."""
         return self.procedures or self.home / "procedures"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether everything lies in the data folder, which one bot has for itself then."""
+        return self.database_url is None and self.chroma_url is None
 
     @property
     def database(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import structlog
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.connecting import check, connect, secret
 from bot.delivery import Outbox
@@ -23,7 +23,11 @@ from bot.keeping.job_work import take_on
 from bot.keeping.settings_files import SettingsFiles
 from bot.listeners import register, resuming
 from bot.listeners.languages import Languages
+from bot.listeners.pace import Pace
 from bot.listeners.shared import Shared
+from bot.observing import metrics
+from bot.observing.health import OK, Health
+from bot.observing.watched import Watched
 from bot.schedule import Schedule, Task
 from bot.services import Services
 from bot.socket_door import SocketDoor
@@ -55,9 +59,10 @@ class SlackApp:
         *,
         http: bool = False,
         listening: socket.socket | None = None,
+        watching: socket.socket | None = None,
     ) -> None:
         """`http`: Slack's requests come over HTTP, else over a websocket. `listening`: where the web server answers;
-        without one there is none (HTTP needs one).
+        without one there is none (HTTP needs one). `watching`: where figures and health are shown.
 
         Checks tokens and asks Slack who the bot is. Raises SlackUnusable, StartupError.
         """
@@ -76,9 +81,10 @@ class SlackApp:
             pool=self._pool,
             languages=languages,
             nudge=self.outbox.nudge,
+            pace=Pace(services.settings.questions_per_minute),
             connection=self._connection,
         )
-        self.bolt = App(
+        self.bolt = MeasuredApp(
             **self._connection.bolt(),
             signing_secret=secret(slack.signing_secret) or None,
             request_verification_enabled=http,
@@ -92,7 +98,9 @@ class SlackApp:
         self._web = None
         if listening is not None:
             prefix = _path_of(slack.public_url)
-            self._web = WebServer(Gateway(self.bolt, self.health, prefix=prefix, events=http), listening)
+            self._web = WebServer(Gateway(self.bolt, self._shown, prefix=prefix, events=http), listening)
+        self._health = Health(services, clock)
+        self._watcher = None if watching is None else WebServer(Watched(self.health), watching)
         self._running = False
 
     def _tasks(self) -> list[Task]:
@@ -113,6 +121,7 @@ class SlackApp:
             Task("answers_left", 3, lambda: resuming.take_up(self.shared, alone=services.alone)),
             Task("claims", 3600, self._forget_claims),
             Task("tokens", 300, self._connection.renew),
+            Task("figures", 5, self._figures),
         ]
 
     def __enter__(self) -> Self:
@@ -139,18 +148,27 @@ class SlackApp:
         self.schedule.start()
         resuming.take_up(self.shared, alone=alone)
         self._running = True
-        if self._web is not None:
-            self._web.start()
+        for server in filter(None, (self._web, self._watcher)):
+            server.start()
         _log.info("slack.connected", bot_user=self.shared.bot_user, http=self._socket is None)
 
     def health(self) -> Mapping[str, Any]:
-        """What `/healthz` tells. `ready`: requests of Slack can come in and are worked on."""
+        """What `/healthz` tells. `ready`: requests of Slack can come in and are worked on. A Chroma server or a model that
+        does not answer is told and keeps nothing from being ready: answers go on from memory, as quotes."""
         connected = self._socket is None or self._socket.connected
+        found = self._health.look()
         return {
-            "ready": self._running and connected,
+            "live": True,
+            "ready": self._running and connected and found["database"] == OK,
             "mode": "http" if self._socket is None else "socket",
             "connected": connected,
+            **found,
         }
+
+    def _shown(self) -> Mapping[str, Any]:
+        """What of it everybody may see who reaches the door of Slack."""
+        told = self.health()
+        return {name: told[name] for name in ("ready", "mode", "connected")}
 
     def stop(self) -> None:
         """Take nothing new, let clicks finish, give running answers a moment, deliver the notice in hand.
@@ -167,6 +185,9 @@ class SlackApp:
             self._web.stop(left(0.2))
         if self._socket is not None:
             self._socket.close(left(0.2))
+        if self._watcher is not None:
+            self._watcher.stop(left(0.1))
+        self._health.close()
         _within(left(0.2), self.schedule.stop)
         _within(left(0.3), lambda: self._listeners.shutdown(wait=True))
         patience = threading.Timer(left(_GRACE), self.shared.running.stop_all)
@@ -178,6 +199,18 @@ class SlackApp:
         self.outbox.stop(left())
         self._services.desk.underway.let_go()
         _log.info("slack.disconnected")
+
+    def _figures(self) -> None:
+        """What stands still between two looks: queues, the outbox, what answers."""
+        told = self.health()
+        metrics.READY.set(float(told["ready"]))
+        metrics.QUEUE.set(self._pool._work_queue.qsize())
+        outbox = told["outbox"]
+        if outbox["waiting"] is not None:
+            metrics.WAITING.set(outbox["waiting"])
+            metrics.OLDEST.set(outbox["oldest_seconds"])
+        if outbox["last_delivery"]:
+            metrics.DELIVERED.set(datetime.fromisoformat(outbox["last_delivery"]).timestamp())
 
     def _jobs(self) -> None:
         """Work handed over by the command line; what it published may have to be told."""
@@ -252,6 +285,17 @@ class SlackApp:
         """Contact details of matters that ended long ago."""
         services = self.shared.services
         services.desk.contacts.purge(timedelta(days=services.settings.contact_days))
+
+
+class MeasuredApp(App):
+    """Bolt, told how long each request waits for its acknowledgement."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """One request of Slack; returns when it is acknowledged."""
+        if req.headers.get("x-slack-retry-num"):
+            metrics.REDELIVERIES.inc()
+        with metrics.timed(metrics.ACK_SECONDS):
+            return super().dispatch(req)
 
 
 def _within(seconds: float, work: Callable[[], object]) -> None:

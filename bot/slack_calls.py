@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -12,7 +13,9 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetr
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web import SlackResponse
 
+from bot.observing import metrics, tracing
 from bot.settings import SlackSettings
 
 _RATE_LIMIT_RETRIES = 3
@@ -49,7 +52,27 @@ class CarefulRetry(ConnectionErrorRetryHandler):
         method = urlsplit(request.url).path.rpartition("/")[2]
         if method in UNREPEATABLE and not never_sent(error):
             return False
-        return super()._can_retry(state=state, request=request, response=response, error=error)
+        again = super()._can_retry(state=state, request=request, response=response, error=error)
+        if again:
+            metrics.SLACK_RETRIES.labels("connection").inc()
+        return again
+
+
+class CountedPatience(RateLimitErrorRetryHandler):
+    """Waits as long as Slack says, and counts that it did."""
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        again = super()._can_retry(state=state, request=request, response=response, error=error)
+        if again:
+            metrics.SLACK_RETRIES.labels("rate_limited").inc()
+        return again
 
 
 def never_sent(error: BaseException | None) -> bool:
@@ -78,11 +101,20 @@ def retry_after(error: Exception) -> float | None:
         return None
 
 
+class TracedClient(WebClient):
+    """The client, with a span around each call where there are traces."""
+
+    def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:
+        """Call a method. Raises what WebClient raises."""
+        with tracing.span("slack.call", method=api_method):
+            return super().api_call(api_method, **arguments)
+
+
 def web_client(settings: SlackSettings, token: str | None, *, patient: bool = True) -> WebClient:
     """A client that tries again when a connection breaks, and (`patient`) waits when Slack says so."""
     handlers = [CarefulRetry(max_retry_count=2)]
-    patience = [RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)] if patient else []
-    return WebClient(
+    patience = [CountedPatience(max_retry_count=_RATE_LIMIT_RETRIES)] if patient else []
+    return TracedClient(
         token=token,
         base_url=settings.api_url,
         timeout=TIMEOUT_SECONDS if patient else _OUTGOING_SECONDS,

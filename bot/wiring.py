@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tickets.procedure_files import Catalogue
     from tickets.rung_records import Deadlines
     from tickets.usage_desk import UsageDesk
+    from tickets.usage_records import ModelUse
 
 _POLICY_CLAUSES = 5
 """How many clauses a draft is offered as its basis."""
@@ -163,7 +164,14 @@ def _meter(settings: Settings, model: ModelSettings, usage: UsageDesk | None) ->
     kept = usage or open_usage(settings)
     allowance = model.allowance
     reserve = (lambda person, use: kept.reserve(person, use, allowance)) if allowance else None
-    return Meter(model.prices, model.model_max_tokens, reserve, kept.record)
+
+    def record(person: str, use: ModelUse) -> None:
+        from bot.observing.model_figures import model_took
+
+        model_took(use)
+        kept.record(person, use)
+
+    return Meter(model.prices, model.model_max_tokens, reserve, record)
 
 
 def _open_writer(settings: Settings, library: Library, usage: UsageDesk | None) -> Writer | None:
@@ -383,6 +391,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
 
     Raises KnowledgeError and DeskError, each one sentence: folder locked, wrong database, bad people file.
     """
+    from bot.keeping.keeper import Keeper
     from bot.services import Services
     from ingest.jobs import Jobs
 
@@ -401,6 +410,7 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = _now) -> 
         people=people,
         work=work,
         publisher=work.publisher,
+        keeper=Keeper(work.publisher, library),
         corrections=work.publisher.corrections,
         gaps=open_gaps(settings, engine, library, desk),
         lineage=work.publisher.lineage,

@@ -6,11 +6,15 @@ Whatever must happen once is claimed in the database: events, clicks, notices, r
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
 
@@ -41,10 +45,39 @@ def check_workers(settings: Settings, count: int) -> None:
         )
 
 
-def run_workers(count: int, arguments: Sequence[str], ending: threading.Event, shared: Sequence[int]) -> int:
+@contextmanager
+def watched(listening: socket.socket | None, count: int) -> Iterator[Callable[[int], None]]:
+    """Show the figures of all workers together where somebody watches; gives what is to be told of a worker's death.
+
+    They write them into files of a folder that is named in the environment which they inherit.
+    """
+    if listening is None:
+        yield lambda pid: None
+        return
+    with tempfile.TemporaryDirectory(prefix="kefu-figures-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # before anything imports prometheus_client here
+        from bot.observing.metrics import forget_process
+        from bot.observing.watched import Watched
+        from bot.web.server import WebServer
+
+        server = WebServer(Watched(lambda: {"live": True, "ready": True, "workers": count}), listening)
+        server.start()
+        try:
+            yield forget_process
+        finally:
+            server.stop(1.0)
+
+
+def run_workers(
+    count: int,
+    arguments: Sequence[str],
+    ending: threading.Event,
+    shared: Sequence[int],
+    died: Callable[[int], None] = lambda pid: None,
+) -> int:
     """Run so many `kefu up ARGUMENTS` until `ending`, each started again when it dies; the exit status.
 
-    `shared` are file descriptors that they inherit.
+    `shared` are file descriptors that they inherit; `died` is called with the process id of each that ends.
     """
     command = [sys.executable, "-m", "bot.cli", "up", *arguments]
 
@@ -61,6 +94,7 @@ def run_workers(count: int, arguments: Sequence[str], ending: threading.Event, s
                 status = process.returncode
                 ending.set()
                 break
+            died(process.pid)
             _log.warning("worker.died", worker=place, status=process.returncode)
             ending.wait(_PAUSE_SECONDS)
             running[place] = start()

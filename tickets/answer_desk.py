@@ -9,8 +9,10 @@ from enum import StrEnum
 from sqlalchemy import Engine, select
 
 from tickets.models import AnswerRow, FeedbackRow
+from tickets.people import Person
 from tickets.records import Origin, Verdict
 from tickets.rows import origin_value
+from tickets.rules import Action, require
 from tickets.transaction import reading
 
 
@@ -68,8 +70,9 @@ class AnswerDesk:
         with reading(self._engine) as session:
             return [_given(row) for row in session.scalars(query.limit(limit))]
 
-    def complaints(self, limit: int) -> list[Complaint]:
-        """The last answers that did not help, newest first."""
+    def complaints(self, reader: Person, limit: int) -> list[Complaint]:
+        """The last answers that did not help, newest first, for those who keep the manuals. NotAllowed."""
+        require(reader, Action.MANAGE_MANUALS)
         query = (
             select(FeedbackRow, AnswerRow)
             .join(AnswerRow, AnswerRow.id == FeedbackRow.answer_id)

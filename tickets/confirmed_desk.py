@@ -119,6 +119,11 @@ class ConfirmedDesk:
         with reading(self._engine) as session:
             return _one(session, acknowledgement_id)
 
+    def coverage(self, actor: Person, acknowledgement_id: int) -> Acknowledgement:
+        """Who has read one, by name, for those who may send them. NotAllowed, NotFound."""
+        rules.require(actor, rules.Action.CONFIRM_ANSWER)
+        return self.acknowledgement(acknowledgement_id)
+
     def acknowledgements(self, confirmed_id: int) -> list[Acknowledgement]:
         """Where a confirmed answer was sent, newest first; NotFound."""
         with reading(self._engine) as session:

@@ -61,6 +61,7 @@ from tickets.rows import escalation_subject, ticket_subject
 from tickets.rung_desk import RungDesk
 from tickets.store import insert_once
 from tickets.ticket_desk import TicketDesk
+from tickets.trail_desk import TrailDesk
 from tickets.transaction import posting, reading, writing
 from tickets.underway import UnderwayDesk, entered
 from tickets.usage_desk import UsageDesk
@@ -128,6 +129,8 @@ class Desk:
         """Filled-in procedures."""
         self.reminders = ReminderDesk(*parts)
         """What people are reminded of."""
+        self.trails = TrailDesk(engine, people)
+        """The audit trail as a person reads it."""
         self.underway = UnderwayDesk(engine, clock, secrets.token_hex(8))
         """Answers that do not stand in Slack yet."""
 
@@ -317,7 +320,8 @@ class Desk:
     # -- audit -----------------------------------------------------------------------------------
 
     def audit(self, subject: str | None = None) -> list[AuditEntry]:
-        """The audit trail, oldest first; of one subject (`escalation:12`, `ticket:7`, `answer:3`)."""
+        """The audit trail, oldest first; of one subject (`escalation:12`, `ticket:7`, `answer:3`). For whoever may use
+        the database; a person reads it by `trails`."""
         with reading(self._engine) as session:
             return audit.entries(session, subject)
 

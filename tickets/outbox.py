@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
+from structlog.contextvars import get_contextvars
 
 from tickets.errors import NotFound
 from tickets.models import CardRow, NoticeRow
@@ -39,6 +40,7 @@ def post(
             audience_user=audience.user_id,
             audience_role=audience.role,
             actor_id=actor_id,
+            request=str(get_contextvars().get("request") or "")[:32],
             created_at=at,
             due_at=at,
         )

@@ -77,7 +77,10 @@ def read(tx: Transaction, people: People, actor: Person, report_id: int) -> Owed
     row = _escalation(tx.session, report)
     accused = escalation_content(row.content).accused
     superiors = people.superiors(people.get(report.owed_by), Role(report.role), accused)
-    if actor.id in accused or actor.id not in {*report.owed_to, *(one.id for one in superiors)}:
+    # Whoever was a superior then and is none any more has no part in it now.
+    ladder = people.ladder_of(people.get(report.owed_by))
+    still = actor.id in report.owed_to and ladder.height(actor.role) >= ladder.height(Role(report.role))
+    if actor.id in accused or not (still or actor.id in {one.id for one in superiors}):
         raise NotAllowed(_READ, actor.role, Refusal.NOT_OWED)
     if report.done_at is None:
         raise InvalidInput("report_missing", "This report was not given yet.")

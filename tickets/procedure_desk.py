@@ -22,7 +22,7 @@ from tickets import (
     procedure_watching,
 )
 from tickets.contacts import Contact
-from tickets.errors import InvalidInput
+from tickets.errors import InvalidInput, NotAllowed, Refusal
 from tickets.people import People, Person
 from tickets.procedure_files import Catalogue
 from tickets.procedure_filing import Form, KeepContact, Room
@@ -31,6 +31,7 @@ from tickets.procedure_records import Act, Owed, ReadBy, Record, Used
 from tickets.procedure_rows import Versions
 from tickets.procedure_spec import Procedure
 from tickets.records import Origin
+from tickets.rules import Action
 from tickets.transaction import reading, writing
 
 log = structlog.get_logger(__name__)
@@ -114,6 +115,20 @@ class ProcedureDesk:
         """Whether somebody may read a record at all: not who is complained about in it, unless they filed it."""
         named = (one.key for one in self.spec_of(record).every_field() if one.never_acts)
         return person.id == record.filer_id or person.id not in {record.facts.get(key) for key in named}
+
+    def view(self, reader: Person, record_id: int) -> Record:
+        """One record as somebody may read it at all. NotAllowed for whoever is complained about in it; NotFound."""
+        record = self.get(record_id)
+        if not self.may_see(reader, record):
+            raise NotAllowed(Action.ACT_ON_PROCEDURE, reader.role, Refusal.NOT_YOURS)
+        return record
+
+    def view_own(self, reader: Person, record_id: int) -> Record:
+        """One record, for who filed it or may act on it now. NotAllowed, NotFound."""
+        record = self.get(record_id)
+        if reader.id not in (record.filer_id, *record.waiting_for):
+            raise NotAllowed(Action.ACT_ON_PROCEDURE, reader.role, Refusal.NOT_YOURS)
+        return record
 
     # -- writing -----------------------------------------------------------------------------------
 

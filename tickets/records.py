@@ -351,6 +351,8 @@ class Notice:
     """An earlier sender failed or died in the middle: the message may be there already."""
     held_until: datetime | None = None
     """Until when whoever claimed it holds it."""
+    request: str = ""
+    """Of the request that it was written because of; empty when nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)

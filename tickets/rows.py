@@ -215,6 +215,7 @@ def notice_value(row: NoticeRow) -> Notice:
         row.created_at,
         row.attempts,
         maybe_sent=row.attempts > 0 or row.claimed_until is not None,
+        request=row.request,
     )
 
 

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Engine, or_, select
 
 from tickets import escalations, moving, owing, rungs, watching
-from tickets.errors import NotFound
+from tickets.errors import NotAllowed, NotFound, Refusal
 from tickets.models import EscalationRow, TicketRow
 from tickets.people import People, Person
 from tickets.records import Escalation, EscalationState
@@ -125,6 +125,21 @@ class RungDesk:
         if reader is not None and not rungs.may_see(self._people, reader, found):
             raise NotFound("escalation", number)
         return found
+
+    def view(self, reader: Person, escalation_id: int) -> Escalation:
+        """One escalation by its id, as `find`. NotFound, also for somebody who may not see it."""
+        with reading(self._engine) as session:
+            found = escalations.get(session, escalation_id)
+        if not rungs.may_see(self._people, reader, found):
+            raise NotFound("escalation", found.number)
+        return found
+
+    def report_to_write(self, actor: Person, report_id: int) -> OwedReport:
+        """A report owed, for whoever owes it. NotAllowed, NotFound."""
+        report = self.owed_report(report_id)
+        if report.owed_by != actor.id:
+            raise NotAllowed("report", actor.role, Refusal.NOT_OWED)
+        return report
 
     def listed(
         self,

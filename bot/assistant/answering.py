@@ -26,6 +26,7 @@ from bot.assistant.one_voice import Confirmed, OneVoice
 from bot.assistant.questions import Question, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope
+from bot.observing import tracing
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.library import Library
 from knowledge.reading import terms
@@ -79,6 +80,11 @@ class Assistant:
         self._threshold = point() if threshold is None else threshold
         self._zone = zone
         self._voice = OneVoice(confirmed, lambda: library.embedder)
+
+    @property
+    def model_state(self) -> str:
+        """How the language model does: `ok`, `paused`, `none`."""
+        return self._writer.state if self._writer is not None else "none"
 
     def warm_up(self) -> None:
         """Load the embedding model, the index and the client of the language model, so that the first question does
@@ -211,7 +217,8 @@ class Assistant:
     ) -> tuple[Answer, Sequence[Hit]]:
         """The quoting answer from the clauses of one view; for an asker, the confirmed one where there is one."""
         of = asker or NOBODY
-        found = find(view, text, history, _SEARCH)
+        with tracing.span("answer.search"):
+            found = find(view, text, history, _SEARCH)
         question, scope, hits = found.question, found.scope, found.hits
         occasion = self._occasion(question, of) if question.wants_script else None
         if occasion is not None:
@@ -228,7 +235,8 @@ class Assistant:
                 if occasions.lacks_words(ranked, occasion):
                     details = {"no_words_for": occasion.wording, "follows_up": question.follows_up}
                     return composing.not_found(question, candidates(ranked, scope)[:2], details), ()
-            answer, used = self._decide(view, question, ranked, looked_at, scope, of, occasion)
+            with tracing.span("answer.decide", hits=len(ranked)):
+                answer, used = self._decide(view, question, ranked, looked_at, scope, of, occasion)
             return replace(answer, details={**answer.details, "follows_up": question.follows_up}), used
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()

@@ -22,7 +22,7 @@ from bot.assistant.modality import (
     negation_moved,
 )
 from bot.assistant.passages import Support, covered_share, support
-from bot.assistant.smuggling import has_markup, speaks_to_model
+from bot.assistant.smuggling import gives_orders, has_markup, speaks_to_model
 from bot.assistant.verdicts import Fault, Floors, Similarity, Verdict
 from bot.assistant.wholeness import patched
 from knowledge.clauses import Clause
@@ -100,12 +100,14 @@ def _checked(
         return Verdict(Fault.NO_CITATION)
     if has_markup(text):
         return Verdict(Fault.MARKUP)
-    if speaks_to_model(text) or any(speaks_to_model(clause.text) for clause in cited):
+    if speaks_to_model(text) or any(gives_orders(clause) for clause in cited):
         return Verdict(Fault.SMUGGLED)
     source = support(cited)
     if _verbatim(text, source):
         return Verdict()
     same = source.chinese if is_chinese(text) else source.english
+    if is_chinese(text) and any(tight(one.group()) not in source.tight for one in _FOREIGN.finditer(text)):
+        return Verdict(Fault.NAME)  # a sentence of another language, hung onto one that stands there
     return Verdict(
         _names(text, source, question)
         or _numbers(text, source, question, same)
@@ -114,6 +116,10 @@ def _checked(
         or (_cases(text, source) if same else None)
         or (_wording(plain, source, floors) if same else across(text, source, similarity, floors))
     )
+
+
+_FOREIGN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:\s+[A-Za-z][A-Za-z'’-]*){3,}")
+"""Four words or more."""
 
 
 def _verbatim(text: str, source: Support) -> bool:

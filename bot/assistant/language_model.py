@@ -84,6 +84,11 @@ class LanguageModel:
         """As configured, for example `openai:gpt-4o-mini`."""
         return self._settings.model
 
+    @property
+    def paused(self) -> bool:
+        """Whether it is left alone for a while, after failures or because it said so."""
+        return self._clock() < self._paused_until
+
     def check(self) -> None:
         """Build the client without contacting it. Raises ModelUnavailable with one sentence."""
         self._built()

@@ -10,13 +10,18 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.assistant.model_errors import ModelUnavailable, Reason
+from bot.observing import tracing
 from tickets.usage_records import ModelUse, Purpose, UseOutcome
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
-    from bot.assistant.language_model import LanguageModel, Message
+    from bot.assistant.language_model import LanguageModel, Message, Usage
+
+_log = structlog.get_logger(__name__)
 
 _MESSAGE_TOKENS = 8
 _LATIN_CHARACTERS = 3
@@ -98,6 +103,11 @@ class MeteredCall:
             messages, cancelled=lambda: cancelled() or self._out_of_time(), config=config, shape=shape
         )
         self._sent = asked
+        _log.info("model.called", model=self._model.name, tokens=asked)
+        with tracing.aside("model.call", model=self._model.name):
+            yield from self._counting(stream)
+
+    def _counting(self, stream: Iterator[str | Usage]) -> Iterator[str]:
         try:
             for piece in stream:
                 if isinstance(piece, str):

@@ -7,15 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.assistant.metering import Prices
+from bot.secrets_file import SecretSettings
 from tickets.usage_records import Allowance
 
 _BUDGET = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]{3}|tokens)?")
 
 
-class ModelSettings(BaseSettings):
+class ModelSettings(SecretSettings):
     """Which language model writes answers, and how long it may take.
 
     An empty `model` means: no language model, answers are quotes. An empty `model_api_key` leaves the key to

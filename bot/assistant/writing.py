@@ -19,7 +19,7 @@ from bot.assistant.metering import Meter, MeteredCall
 from bot.assistant.model_errors import ModelUnavailable, Reason
 from bot.assistant.prompts import PromptError, Prompts
 from bot.assistant.reply_lines import ReplyEnd, read_reply
-from bot.assistant.smuggling import speaks_to_model
+from bot.assistant.smuggling import gives_orders
 from bot.assistant.written import WrittenAnswer
 from knowledge.clauses import Clause, Hit
 from tickets.usage_records import ModelUse, UseOutcome
@@ -79,6 +79,13 @@ class Writer:
         self._floors = floors or Floors()
         self._marks = marks
         self._meter = meter or Meter()
+
+    @property
+    def state(self) -> str:
+        """How the model does: `ok`, `paused` (it failed, or wants to be left alone), `none`."""
+        if self._model is None:
+            return "none"
+        return "paused" if self._model.paused else "ok"
 
     def warm_up(self) -> None:
         """Import and build the model's client, which takes seconds, without contacting anybody."""
@@ -256,8 +263,8 @@ def _material(request: WritingRequest) -> dict[str, Clause]:
     """
     found = {hit.clause.id: hit.clause for hit in request.hits}
     quoted = [found[c.clause_id] for c in request.quoted.citations if c.clause_id in found]
-    if any(speaks_to_model(clause.text) for clause in quoted):
+    if any(gives_orders(clause) for clause in quoted):
         return {}
     ordered = dict.fromkeys([*quoted, *(hit.clause for hit in request.hits)])
-    safe = [clause for clause in ordered if not speaks_to_model(clause.text)]
+    safe = [clause for clause in ordered if not gives_orders(clause)]
     return {f"C{number}": clause for number, clause in enumerate(safe[:_MOST_CLAUSES], 1)}

@@ -24,7 +24,7 @@ def save(settings: Settings, engine: Engine, path: Path, told: Told | None = Non
     All tables are read in one transaction that sees one moment, so others may go on writing. The database must be at
     this program's schema. Raises BackupError.
     """
-    with archive.write(path) as writing, _one_moment(engine) as connection:
+    with archive.write(path) as writing, one_moment(engine) as connection:
         at = tables.revisions(connection)
         for table in tables.reflect(engine, at):
             rows = tables.read_rows(connection, table)
@@ -48,7 +48,7 @@ def settings_files(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def _one_moment(engine: Engine) -> Iterator[Connection]:
+def one_moment(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees the database as it is at its first query, and keeps nobody from writing."""
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")

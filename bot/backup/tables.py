@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Engine,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    delete,
     func,
     insert,
     select,
@@ -83,7 +85,7 @@ def read_rows(connection: Connection, table: Table) -> Iterator[Row]:
     """All rows in the order of their keys, as values that JSON knows."""
     order = list(table.primary_key.columns) or list(table.columns)
     query = select(*(_as_read(column, connection) for column in table.columns)).order_by(*order)
-    result = connection.execution_options(yield_per=_BATCH).execute(query)
+    result = connection.execute(query, execution_options={"yield_per": _BATCH})
     for row in result:
         yield [_plain(value) for value in row]
 
@@ -105,6 +107,40 @@ def write_rows(connection: Connection, table: Table, columns: Sequence[str], row
         same = and_(*(column == one[column.name] for column in table.primary_key.columns))
         connection.execute(update(table).where(same).values({name: one[name] for name in own}))
     return count
+
+
+def rewrite_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Let rows that are there say what these say; their keys stay."""
+    keys = [column.name for column in table.primary_key.columns]
+    said = {name: _as_written(table.c[name], connection) for name in columns if name not in keys}
+    if not rows or not said:
+        return
+    statement = update(table).where(_same_key(table)).values(said)
+    connection.execute(statement, [_given(table, columns, row, keys) for row in rows])
+
+
+def remove_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Delete rows by their keys."""
+    if not rows:
+        return
+    columns, keys = tuple(table.columns.keys()), [column.name for column in table.primary_key.columns]
+    given = [_given(table, columns, row, keys) for row in rows]
+    only = [{name: value for name, value in one.items() if name.startswith("key_")} for one in given]
+    connection.execute(delete(table).where(_same_key(table)), only)
+
+
+def _same_key(table: Table) -> ColumnElement[bool]:
+    return and_(
+        *(
+            column == bindparam(f"key_{column.name}", type_=column.type)
+            for column in table.primary_key.columns
+        )
+    )
+
+
+def _given(table: Table, columns: Sequence[str], row: Row, keys: Sequence[str]) -> dict[str, Any]:
+    values = {name: _value(table.c[name], value) for name, value in zip(columns, row, strict=True)}
+    return {(f"key_{name}" if name in keys else name): value for name, value in values.items()}
 
 
 def count_on(connection: Connection, table: Table) -> None:

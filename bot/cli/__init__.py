@@ -24,6 +24,7 @@ from bot.cli import (
     ingest,
     manifest,
     manuals,
+    migrate_store,
     notices,
     people,
     privacy,
@@ -75,6 +76,7 @@ app.add_typer(tickets.app, name="tickets")
 app.add_typer(audit.app, name="audit")
 app.add_typer(escalations.app, name="escalations")
 app.command("backup")(backup.backup)
+app.command("migrate-store")(migrate_store.migrate_store)
 app.command("restore")(backup.restore)
 app.command("bench")(bench.bench)
 app.command("board")(board.board)

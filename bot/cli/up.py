@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import socket
+    import threading
+
+    from bot.settings import Settings
 
 _LAST_SECONDS = 9.5
 """After a signal; whatever hangs then is left to the next start, which finds it."""
@@ -20,6 +26,7 @@ def up(
         int, typer.Option(min=1, help="How many processes; several need PostgreSQL and a Chroma server.")
     ] = 1,
     inherited: Annotated[int, typer.Option(hidden=True)] = -1,
+    worker: Annotated[bool, typer.Option("--worker", hidden=True)] = False,
 ) -> None:
     """Run the bot in your Slack, until Ctrl-C.
 
@@ -30,16 +37,15 @@ def up(
     import signal
     import socket
     import threading
-
-    import structlog
+    from contextlib import nullcontext
 
     from bot import logs
     from bot.connecting import check
+    from bot.observing import tracing
     from bot.settings import Settings
-    from bot.slack_app import SlackApp
+    from bot.startup import alone_in
     from bot.web.server import listen
-    from bot.wiring import build_services
-    from bot.workers import check_workers, run_workers
+    from bot.workers import check_workers, run_workers, watched
 
     logs.configure()
     settings = Settings()
@@ -50,6 +56,9 @@ def up(
         listening = socket.socket(fileno=inherited)
     elif http or settings.slack.by_oauth:
         listening = listen(host, port)
+    watching = None
+    if settings.metrics_port is not None and not worker:
+        watching = listen(settings.metrics_host, settings.metrics_port)
     ending = threading.Event()
 
     def end(*_: object) -> None:
@@ -65,12 +74,36 @@ def up(
         signal.signal(number, end)
     if workers > 1:
         shared = [listening.fileno()] if listening is not None else []
-        arguments = [*(["--http"] if http else []), *(f"--inherited={number}" for number in shared)]
-        raise SystemExit(run_workers(workers, arguments, ending, shared))
+        arguments = [
+            "--worker",
+            *(["--http"] if http else []),
+            *(f"--inherited={number}" for number in shared),
+        ]
+        with watched(watching, workers) as died:
+            raise SystemExit(run_workers(workers, arguments, ending, shared, died))
+    tracing.start()
+    with alone_in(settings.home) if settings.embedded else nullcontext():
+        _run(settings, ending, http=http, listening=listening, watching=watching)
+
+
+def _run(
+    settings: Settings,
+    ending: threading.Event,
+    *,
+    http: bool,
+    listening: socket.socket | None,
+    watching: socket.socket | None,
+) -> None:
+    """The bot in this process, until `ending`."""
+    import structlog
+
+    from bot.slack_app import SlackApp
+    from bot.wiring import build_services
+
     services = build_services(settings)
     try:
         services.assistant.warm_up()
-        with SlackApp(services, http=http, listening=listening):
+        with SlackApp(services, http=http, listening=listening, watching=watching):
             structlog.get_logger(__name__).info("bot.ready")
             ending.wait()
     finally:

@@ -68,10 +68,10 @@ def database(settings: Settings) -> Finding:
         return bad(f"{shown} needs a driver that is not there.", "Install kefu-desk[postgres].")
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT count(*) FROM alembic_version"))
+            connection.execute(text("SELECT count(*) FROM tickets_version"))
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        if "alembic_version" in str(cause):
+        if "tickets_version" in str(cause):
             return ok(f"{shown} answers, empty.")
         return bad(
             f"{shown} does not answer: {first_line(cause)}.",

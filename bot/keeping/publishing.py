@@ -14,6 +14,7 @@ from bot.keeping.publication import (
     PublicationReport,
     RefusalReport,
 )
+from bot.observing import metrics
 from ingest.errors import IngestError
 from knowledge.comparison import ChangeKind, ClauseChange, Comparison
 from knowledge.history import Move
@@ -157,6 +158,7 @@ class Publisher:
         with self.corrections.publishing(self.lineage.moves_of(edition_ids), by, tell=tell):
             generation = self._library.publish(edition_ids, by, force=force)
         self.corrections.catch_up()
+        metrics.PUBLICATIONS.inc()
         return self._library.publication(generation)
 
     def discard(self, edition_ids: Sequence[int]) -> None:

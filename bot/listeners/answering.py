@@ -22,6 +22,8 @@ from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream, StoppedByPerson
 from bot.listeners.whispering import WhisperedAnswer
+from bot.observing import metrics, tracing
+from bot.observing.model_figures import model_took
 from bot.slack_errors import TROUBLE
 from tickets.channel_settings import Reach
 from tickets.records import AnswerRecord, Origin
@@ -67,7 +69,8 @@ def answer(shared: Shared, question: Question) -> None:
         out = _stream(shared, question, words)
     else:
         out = WhisperedAnswer(shared.client, place, words)
-    with shared.running.started(place.channel, place.thread_ts) as stop:
+    started = shared.running.started(place.channel, place.thread_ts)
+    with tracing.span("answer", reach=reach.value), started as stop:
         try:
             sessions.begin(shared.client, place, text, words)
             out.begin()
@@ -208,7 +211,14 @@ def _end_early(shared: Shared, place: Place, pieces: Iterator[str | Answer], sto
 
 def _record_unshown(shared: Shared, place: Place, final: Answer) -> None:
     if final.usage is not None:
+        model_took(final.usage)
         shared.services.desk.usage.record(place.user, final.usage)
+
+
+def _count(final: Answer) -> None:
+    metrics.QUESTIONS.labels(final.outcome.value).inc()
+    if final.usage is not None:
+        model_took(final.usage)
 
 
 def _must_say_spent(shared: Shared, place: Place, final: Answer) -> bool:
@@ -243,6 +253,7 @@ def record(
     `generation`: the newest publication of manuals before the question was worked on. Should one follow while
     the answer is written, it is known that the answer is old. What the manuals lack is noted with it.
     """
+    _count(final)
     absent = matters.shows_gap(final)
     entry = AnswerRecord(
         question=text,

@@ -27,10 +27,8 @@ from bot.listeners.answering import asker_at, below_answer, record
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from tickets.channel_settings import Reach
-from tickets.errors import NotFound
 from tickets.preferences import Owner
 from tickets.rules import Action, allowed, require
-from tickets.rungs import may_see
 
 COMMAND = "/kefu"
 _LISTED = 20
@@ -65,6 +63,8 @@ def _ask(shared: Shared, args: Args, question: str) -> None:
     text = mask(question)
     if not text:
         raise errors.Declined("ask.empty")
+    if not shared.pace.allows(place.user):
+        raise errors.Declined("ask.too_fast", most=shared.pace.most)
 
     def work() -> None:
         generation = shared.services.library.generation()
@@ -130,36 +130,18 @@ def _manuals(shared: Shared, args: Args, rest: str) -> None:
 def _audit(shared: Shared, args: Args, number: str) -> None:
     """The trail of a ticket together with the escalation that it came from."""
     user = str(args.body["user_id"])
-    require(shared.person(user), Action.SEE_AUDIT)
-    words, desk = shared.words(user), shared.services.desk
+    require(shared.person(user), Action.SEE_AUDIT)  # before it tells how the command is used
+    words, number = shared.words(user), number.upper()
     if not number:
         raise errors.Declined("audit.usage")
-    subjects = _subjects(shared, number.upper(), user)
-    entries = sorted((e for s in subjects for e in desk.audit(s)), key=lambda entry: entry.id)
-    intact = desk.verify_audit() is None
-    title = words("audit.title", subject=number.upper())
-    _reply(args, title, audit_blocks.trail(number.upper(), entries, intact, words, shared.zone))
+    trail = shared.services.desk.trails.of(shared.person(user), number)
+    title = words("audit.title", subject=number)
+    _reply(args, title, audit_blocks.trail(number, trail.entries, trail.intact, words, shared.zone))
 
 
 def _procedures(shared: Shared, args: Args, text: str) -> None:
     place = places.of_interaction(args.body)
     procedures.open_menu(shared, place, str(args.body["trigger_id"]), threads.typed(text))
-
-
-def _subjects(shared: Shared, number: str, reader: str) -> list[str]:
-    """What a number stands for, ticket and escalation belonging together. Raises NotFound."""
-    desk = shared.services.desk
-    if number.startswith("E"):
-        escalation = desk.rungs.find(number, shared.person(reader))
-        ticket_id = escalation.ticket_id
-        return [f"escalation:{escalation.id}", *([f"ticket:{ticket_id}"] if ticket_id else [])]
-    ticket = desk.ticket(number)
-    if ticket.escalation_id is None:
-        return [f"ticket:{ticket.id}"]
-    escalation = desk.escalation(ticket.escalation_id)
-    if not may_see(shared.services.people, shared.person(reader), escalation):
-        raise NotFound("ticket", number)
-    return [f"escalation:{escalation.id}", f"ticket:{ticket.id}"]
 
 
 def _escalations(shared: Shared, args: Args, number: str) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from functools import singledispatch
+from http.client import HTTPException
+from urllib.error import URLError
 
 import structlog
 from pydantic import ValidationError
 from slack_bolt import Args
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import DBAPIError
 
 from bot.blocks.refusals import refusal
@@ -21,6 +23,7 @@ from bot.blocks.wording import Words
 from bot.listeners import places
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.observing import metrics, requests, tracing
 from bot.slack_errors import TROUBLE, code_of
 from ingest.errors import IngestError
 from knowledge.errors import EditionOutdated, EditionStateError, KnowledgeError
@@ -28,6 +31,10 @@ from tickets.errors import ContactsLocked, DeskError, InvalidInput, NotAllowed, 
 from tickets.people import People
 
 _log = structlog.get_logger(__name__)
+
+_KINDS = frozenset(
+    {"event_callback", "block_actions", "view_submission", "command", "message_action", "shortcut"}
+)
 
 
 class Declined(Exception):
@@ -121,9 +128,11 @@ def _(error: DBAPIError, words: Words, people: People) -> str:
     return words("error.database")
 
 
-@sentence.register
-def _(error: SlackApiError, words: Words, people: People) -> str:
-    return words("error.slack")
+@sentence.register(URLError)
+@sentence.register(HTTPException)
+@sentence.register(SlackClientError)
+def _(error: Exception, words: Words, people: People) -> str:
+    return words("error.slack")  # also a response_url that cannot be reached
 
 
 def explain(shared: Shared, error: Exception, user: str) -> str:
@@ -134,16 +143,20 @@ def explain(shared: Shared, error: Exception, user: str) -> str:
         _log.info("request.refused", error=code_of(error), user=user)
         return known
     incident = secrets.token_hex(4)
+    metrics.ERRORS.labels("listener").inc()
     _log.error("request.failed", incident=incident, error=type(error).__name__, user=user, exc_info=error)
     return words("error.unexpected", id=incident)
 
 
 def run(shared: Shared, args: Args, work: Callable[[Shared, Args], None]) -> None:
     """Run a listener; whatever it raises is told to the person."""
-    try:
-        work(shared, args)
-    except Exception as error:  # noqa: BLE001 - the outermost door of Slack: nothing may be lost in a thread
-        _report(shared, args, error)
+    kind = str(args.body.get("type") or ("command" if "command" in args.body else "unknown"))
+    metrics.REQUESTS.labels(kind if kind in _KINDS else "other").inc()
+    with requests.new_request(), tracing.span("slack.request", kind=kind):
+        try:
+            work(shared, args)
+        except Exception as error:  # noqa: BLE001 - the outermost door of Slack: nothing may be lost in a thread
+            _report(shared, args, error)
 
 
 def run_in_pool(shared: Shared, place: Place, work: Callable[[], None]) -> None:
@@ -155,7 +168,7 @@ def run_in_pool(shared: Shared, place: Place, work: Callable[[], None]) -> None:
         except Exception as error:  # noqa: BLE001 - the outermost door of the pool
             whisper(shared, place, explain(shared, error, place.user))
 
-    shared.pool.submit(guarded)
+    shared.pool.submit(requests.carried(guarded))
 
 
 def whisper(shared: Shared, place: Place, text: str) -> None:

@@ -11,7 +11,7 @@ from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from ingest.metadata import last_moment
 from knowledge.library import ManualSummary
-from tickets.rules import Action, require
+from tickets.errors import NotFound
 
 
 def on_button(shared: Shared, args: Args) -> None:
@@ -42,7 +42,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     place = places.of_interaction(args.body)
 
     def work() -> None:
-        shared.services.library.extend(manual.manual_id, until, user)
+        shared.services.keeper.extend(shared.person(user), manual.manual_id, until)
         _settle(shared, reference, words("expiry.extended", title=manual.title, date=chosen))
 
     errors.run_in_pool(shared, place, work)
@@ -61,12 +61,10 @@ def _settle(shared: Shared, reference: ExtendFormRef, sentence: str) -> None:
 def _allowed(shared: Shared, user: str, manual_id: int) -> ManualSummary:
     """The live manual that is meant. Raises NotAllowed for those who neither own it nor keep the manuals, and
     Declined when it is not live."""
-    manual = next((m for m in shared.services.library.manuals() if m.manual_id == manual_id), None)
-    if manual is None:
-        raise errors.Declined("expiry.not_live")
-    if manual.owner != user:
-        require(shared.person(user), Action.MANAGE_MANUALS)
-    return manual
+    try:
+        return shared.services.keeper.to_extend(shared.person(user), manual_id)
+    except NotFound as error:
+        raise errors.Declined("expiry.not_live") from error
 
 
 LISTENERS = (

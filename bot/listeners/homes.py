@@ -54,7 +54,7 @@ def _of_role(shared: Shared, person: Person) -> Block:
         found = gaps.most_asked()
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
         manuals = shared.services.library.manuals()
-        waiting = _to_decide(shared, words)
+        waiting = _to_decide(shared, person, words)
         view = homes.admin(person, manuals, words, zone, listed, len(found), told, waiting)
         return homes.extended(view, ticket_lists.home_sections(shared, person))
     if group == "reviewer":
@@ -90,13 +90,13 @@ def _week(shared: Shared, words: Words) -> list[Block]:
     return home_lists.week(weekly.title(stretch, words, zone), weekly.plain_lines(found, words))
 
 
-def _to_decide(shared: Shared, words: Words) -> list[Block]:
+def _to_decide(shared: Shared, person: Person, words: Words) -> list[Block]:
     """What waits for an admin: editions, conflicts, answers that did not help, settings that are wrong."""
     services, zone = shared.services, shared.zone
     return [
         *home_lists.staged(services.library.staged(), words, zone),
         *home_lists.conflicts(services.library.conflicts(), words),
-        *feedbacks.listed(services.desk.answers.complaints(_COMPLAINTS), words, zone),
+        *feedbacks.listed(services.desk.answers.complaints(person, _COMPLAINTS), words, zone),
         *home_lists.settings(_faults(shared), words),
     ]
 
@@ -116,12 +116,13 @@ def on_staged(shared: Shared, args: Args) -> None:
     """The comparison of what waits to be published, once more in the DM."""
     args.ack()
     place = places.of_interaction(args.body)
-    require(shared.person(place.user), Action.MANAGE_MANUALS)
+    person = shared.person(place.user)
+    require(person, Action.MANAGE_MANUALS)  # the keeper refuses, too, but later and in another thread
     waiting = StagedRef.load(str(args.body["actions"][0].get("value") or "")).edition_ids
     words = shared.words(place.user)
 
     def show() -> None:
-        report = shared.services.publisher.report(waiting)
+        report = shared.services.keeper.report(person, waiting)
         card = publication.card(report, words, shared.zone)
         places.tell(shared.client, place.user, publication.totals(report, words), card)
 

@@ -19,8 +19,7 @@ def _on_button(shared: Shared, args: Args, form: str) -> None:
     place = places.of_interaction(args.body)
     escalation_id = PaperRef.load(str(args.body["actions"][0].get("value") or "")).escalation_id
     reader = shared.person(place.user)
-    desk = shared.services.desk
-    escalation = desk.rungs.find(desk.escalation(escalation_id).number, reader)
+    escalation = shared.services.desk.rungs.view(reader, escalation_id)
 
     def work() -> None:
         from bot.reporting import docx_files, pdf_files  # 0.3 s that no start need wait for

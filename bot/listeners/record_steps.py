@@ -178,10 +178,9 @@ def on_details(shared: Shared, args: Args) -> None:
     """Everything that it says, uncut."""
     args.ack()
     place, seen = _clicked(args)
-    record, procedure = _found(shared, seen.record_id)
-    person = shared.person(place.user)
-    if not shared.services.desk.procedures.may_see(person, record):
-        raise NotAllowed(Action.ACT_ON_PROCEDURE, person.role, Refusal.NOT_YOURS)
+    desk = shared.services.desk.procedures
+    record = desk.view(shared.person(place.user), seen.record_id)
+    procedure = desk.spec_of(record)
     view = records.details(record, procedure, shared.words(place.user), shared.zone)
     shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=view)
 
@@ -190,10 +189,7 @@ def on_show(shared: Shared, args: Args) -> None:
     """A record out of a list in the home: its card, in the reader's DM. Only for who filed it or may act."""
     args.ack()
     place, seen = _clicked(args)
-    desk, person = shared.services.desk.procedures, shared.person(place.user)
-    record = desk.get(seen.record_id)
-    if place.user not in (record.filer_id, *record.waiting_for):
-        raise NotAllowed(Action.ACT_ON_PROCEDURE, person.role, Refusal.NOT_YOURS)
+    record = shared.services.desk.procedures.view_own(shared.person(place.user), seen.record_id)
     dm = str(shared.client.conversations_open(users=place.user)["channel"]["id"])
     RecordCards(shared.services, shared.client, shared.languages).place(record, place.user, dm)
 

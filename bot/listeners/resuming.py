@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
@@ -19,6 +20,7 @@ from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream
+from bot.observing import metrics
 from bot.slack_errors import PLACE_GONE, TROUBLE, code_of, slack_is_down
 from tickets.underway import TakenOver, Underway
 
@@ -41,8 +43,13 @@ def take_on(shared: Shared, question: Question, claims: Sequence[str], enterpris
         asker=_kept(question.asker),
     )  # fmt: skip
     taken = shared.services.desk.underway.begin(claims, asked)
+    metrics.CLAIMS.labels("again" if taken is None else "first").inc()
     if taken is None:
         return False
+    if not shared.pace.allows(place.user):  # after the claim: what Slack sends again is one question
+        shared.services.desk.underway.done(taken.id)
+        errors.whisper(shared, place, shared.words(place.user)("ask.too_fast", most=shared.pace.most))
+        return True
     _work(shared, replace(question, taken=taken), taken)
     return True
 
@@ -74,12 +81,15 @@ def take_up(shared: Shared, *, alone: bool = False) -> int:
 
 
 def _work(shared: Shared, question: Question, taken: Underway, *, left_over: bool = False) -> None:
+    begun = time.perf_counter()
+
     def work() -> None:
         try:
             if left_over:
                 _finish(shared, question, taken)
             else:
-                answer(shared, question)
+                with metrics.timed(metrics.ANSWER_SECONDS, begun):
+                    answer(shared, question)
         except Suspended:
             _log.info("answer.suspended", channel=taken.channel)
             return

@@ -18,12 +18,11 @@ from bot.listeners import forms, places, review
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
-from tickets.errors import NotAllowed, NotFound, Refusal
+from tickets.errors import NotAllowed, Refusal
 from tickets.people import Person
 from tickets.records import Escalation
 from tickets.rules import Action, allowed
 from tickets.rung_records import OwedReport
-from tickets.rungs import may_see
 
 
 def on_edit(shared: Shared, args: Args) -> None:
@@ -146,9 +145,7 @@ def on_way(shared: Shared, args: Args) -> None:
     args.ack()
     place, seen = _clicked(args)
     desk, words = shared.services.desk, shared.words(place.user)
-    escalation = desk.escalation(seen.escalation_id)
-    if not may_see(shared.services.people, shared.person(place.user), escalation):
-        raise NotFound("escalation", escalation.number)
+    escalation = desk.rungs.view(shared.person(place.user), seen.escalation_id)
     reports = desk.rungs.owed_reports(escalation_id=escalation.id)
     shown = cards.seen(shared.services, escalation)
     view = rungs.whole_way(escalation, reports, shown, words, shared.zone)
@@ -162,8 +159,7 @@ def on_report(shared: Shared, args: Args) -> None:
     """Open the report that is owed."""
     args.ack()
     place, report = _about_report(shared, args)
-    if place.user != report.owed_by:
-        raise NotAllowed("report", shared.person(place.user).role, Refusal.NOT_OWED)
+    report = shared.services.desk.rungs.report_to_write(shared.person(place.user), report.id)
     words = shared.words(place.user)
     hidden = ReportFormRef(channel=place.channel, thread_ts=place.thread_ts, report_id=report.id).dump()
     field = views.text_field(rungs.REPORT_TEXT, words("report.text"), hint=words("report.text_hint"))

@@ -15,6 +15,7 @@ from bot.blocks.wording import Words, words
 from bot.listeners.kept import KeptAnswers
 from bot.listeners.languages import Languages
 from bot.listeners.links import Links
+from bot.listeners.pace import Pace
 from bot.listeners.places import Place
 from bot.listeners.running import RunningAnswers
 from bot.listeners.threads import OurThreads
@@ -45,6 +46,8 @@ class Shared:
     unshared: KeptAnswers = field(default_factory=KeptAnswers)
     """Answers that only their asker has read so far, in case they are shared."""
     links: Links = field(default_factory=Links)
+    pace: Pace = field(default_factory=lambda: Pace(0))
+    """How fast people may ask."""
     connection: Connection | None = None
     """What knows the workspaces, when there may be several."""
 

@@ -104,9 +104,8 @@ def on_coverage(shared: Shared, args: Args) -> None:
     """Who has not read it yet."""
     args.ack()
     place = places.of_interaction(args.body)
-    require(shared.person(place.user), Action.CONFIRM_ANSWER)
     number = AcknowledgementRef.load(str(args.body["actions"][0].get("value") or "")).acknowledgement_id
-    sent = shared.services.desk.confirmed.acknowledgement(number)
+    sent = shared.services.desk.confirmed.coverage(shared.person(place.user), number)
     view = voice.coverage(sent, shared.words(place.user))
     shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=view)
 

@@ -1,7 +1,7 @@
 """What is answered under which path: a WSGI application around bolt's own.
 
 `/slack/events` takes everything that Slack sends (events, clicks, forms, commands); bolt checks its signature.
-`/healthz` says whether the bot is ready. With OAuth there are `/slack/install` and `/slack/oauth_redirect`.
+`/healthz` says whether the bot is ready, `/livez` whether the process lives. With OAuth there are `/slack/install` and `/slack/oauth_redirect`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ EVENTS = "/slack/events"
 INSTALL = "/slack/install"
 REDIRECT = "/slack/oauth_redirect"
 HEALTH = "/healthz"
+LIVE = "/livez"
 
 Health = Callable[[], Mapping[str, Any]]
 """What `/healthz` tells; `ready` among it decides between 200 and 503."""
@@ -47,7 +48,7 @@ class Gateway:
         self._slack = SlackRequestHandler(bolt, EVENTS)
         self._health = health
         self._prefix = prefix.rstrip("/")
-        self._methods = {HEALTH: {"GET", "HEAD"}}
+        self._methods = {HEALTH: {"GET", "HEAD"}, LIVE: {"GET", "HEAD"}}
         if events:
             self._methods[EVENTS] = {"POST"}
         if bolt.oauth_flow is not None:
@@ -60,20 +61,24 @@ class Gateway:
         path, method = self._path(environ), str(environ.get("REQUEST_METHOD", "GET"))
         allowed = self._methods.get(path)
         if allowed is None:
-            return _say(start_response, 404, {"error": "there is nothing here"})
+            return say(start_response, 404, {"error": "there is nothing here"})
         if method not in allowed:
             headers = [("Allow", ", ".join(sorted(allowed)))]
-            return _say(start_response, 405, {"error": f"{path} does not take {method}"}, headers)
+            return say(start_response, 405, {"error": f"{path} does not take {method}"}, headers)
         if path == HEALTH:
             told = dict(self._health())
-            return _say(start_response, 200 if told.get("ready") else 503, told)
+            return say(start_response, 200 if told.get("ready") else 503, told)
+        if path == LIVE:
+            return say(start_response, 200, {"live": True})
         if self.draining:
-            return _say(start_response, 503, {"error": "stopping"}, [("Retry-After", "5")])
+            return say(start_response, 503, {"error": "stopping"}, [("Retry-After", "5")])
         try:
             return list(self._slack({**environ, "PATH_INFO": path}, start_response))
-        except ValueError as error:  # bolt reads the body before it checks who signed it
+        # bolt reads the body before it checks who signed it, and trusts it to be built as Slack builds it; what our own
+        # listeners raise never comes up here.
+        except Exception as error:  # noqa: BLE001
             _log.warning("request.unreadable", path=path, error=type(error).__name__)
-            return _say(start_response, 400, {"error": "the body cannot be read"})
+            return say(start_response, 400, {"error": "the body cannot be read"})
 
     def _path(self, environ: WSGIEnvironment) -> str:
         path = str(environ.get("PATH_INFO", ""))
@@ -82,12 +87,13 @@ class Gateway:
         return path
 
 
-def _say(
+def say(
     start_response: StartResponse,
     status: int,
     body: Mapping[str, Any],
     headers: Iterable[tuple[str, str]] = (),
 ) -> Iterable[bytes]:
+    """Answer with JSON that nobody keeps."""
     encoded = json.dumps(body, ensure_ascii=False).encode("utf-8")
     start_response(
         _STATUS[status],

@@ -12,14 +12,17 @@ import errno
 import socket
 import threading
 import time
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 from waitress import wasyncore
 from waitress.server import create_server
 
 from bot.startup import StartupError
-from bot.web.gateway import Gateway
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _log = structlog.get_logger(__name__)
 
@@ -56,10 +59,19 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
+class Application(Protocol):
+    """A WSGI application that can be told to take nothing new."""
+
+    draining: bool
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """One request."""
+
+
 class WebServer:
     """Serves a gateway until stopped."""
 
-    def __init__(self, gateway: Gateway, listening: socket.socket) -> None:
+    def __init__(self, gateway: Application, listening: socket.socket) -> None:
         """`listening` is closed by `stop`; several processes may serve the same one."""
         self._gateway = gateway
         self.port = int(listening.getsockname()[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,7 +66,9 @@ def settings_for(workspace: Workspace, home: Path) -> Settings:
 
 
 @contextmanager
-def running(home: Path, folder: Path, *, http: bool = False, **settings: object) -> Iterator[Desk]:
+def running(
+    home: Path, folder: Path, *, http: bool = False, watching: socket.socket | None = None, **settings: object
+) -> Iterator[Desk]:
     """A bot connected to a workspace of its own, with MANUALS live; `http`: over HTTP; `settings` override."""
     for name, text in MANUALS.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -74,7 +77,7 @@ def running(home: Path, folder: Path, *, http: bool = False, **settings: object)
         services = build_services(chosen)
         services.publisher.publish(services.publisher.stage([folder], "test").edition_ids, "test")
         listening = listen("127.0.0.1", 0) if http else None
-        with SlackApp(services, http=http, listening=listening) as app:
+        with SlackApp(services, http=http, listening=listening, watching=watching) as app:
             if listening is not None:
                 workspace.send_to(f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events")
             yield Desk(workspace, services, app, Crew(workspace.control_url))

@@ -107,7 +107,7 @@ def test_feedback_counts_at_once_and_a_thumbs_down_asks_why(desk: Desk, crew: Cr
     assert crew.submit("U_AGENT", form, {"fault": "incomplete", "reason": "没有回答周末，顾客 13912345678"})[
         "closed"
     ]
-    said = desk.services.desk.answers.complaints(1)[0]
+    said = desk.services.desk.answers.complaints(desk.services.people.get("U_ADMIN"), 1)[0]
     assert (said.fault, said.person_id) == (Fault.INCOMPLETE, "U_AGENT")
     assert "没有回答周末" in said.reason
     assert "13912345678" not in said.reason

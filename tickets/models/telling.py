@@ -31,6 +31,8 @@ class NoticeRow(Base):
     given_up_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(64), default="")
     ts: Mapped[str] = mapped_column(String(32), default="")
+    request: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Of the request that it was written because of, to follow one through the logs."""
 
 
 class CardRow(Base):

@@ -1,0 +1,228 @@
+"""One question followed from its event to the answer, the model's call and the notices; figures and health on their port."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client.parser import text_string_to_metric_families
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "slack"))
+
+from running_bot import Desk, running
+
+from bot.blocks import escalations
+from bot.observing import requests, tracing
+from bot.web.server import listen
+from tests.model_server import ModelServer, Reply
+from tickets.errors import DeskError
+
+PHONE = "13712345678"
+FILLED = {
+    "what_happened": "读者吵闹",
+    "when": "今天",
+    "tried": "解释过",
+    "handling_suggestion": "请主管当面说明",
+}
+
+
+class Watching:
+    """The running bot, its port, and everything that it logs."""
+
+    def __init__(self, desk: Desk, port: int, logged: list[dict[str, Any]]) -> None:
+        self.desk, self.port, self.logged = desk, port, logged
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def figure(self, name: str, **labels: str) -> float:
+        for family in text_string_to_metric_families(self.get("/metrics")[1]):
+            for sample in family.samples:
+                if sample.name == name and labels.items() <= sample.labels.items():
+                    return sample.value
+        return 0.0
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        return [line for line in self.logged if line["event"] == event]
+
+
+@pytest.fixture(scope="module")
+def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
+    logged: list[dict[str, Any]] = []
+
+    def keep(logger: object, name: str, line: Any) -> Any:
+        logged.append(dict(line))
+        raise structlog.DropEvent
+
+    with ModelServer() as model, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KEFU_MODEL", "openai:scripted")
+        patch.setenv("KEFU_MODEL_BASE_URL", model.url)
+        patch.setenv("KEFU_MODEL_API_KEY", "k-test")
+        said = json.dumps({"text": "借书卡遗失补办收工本费 8 元。", "cites": ["C1"]}, ensure_ascii=False)
+        model.play(Reply(f'{said}\n{{"end": "answered", "conflict": false, "language": "zh"}}'))
+        port = listen("127.0.0.1", 0)
+        number = port.getsockname()[1]
+        folders = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals")
+        with running(*folders, watching=port) as bot:
+            structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep])
+            yield Watching(bot, number, logged)
+
+
+@pytest.fixture(autouse=True)
+def _listening(watching: Watching) -> None:
+    """The logs are put back after every test."""
+
+    def keep(logger: object, name: str, line: Any) -> Any:
+        watching.logged.append(dict(line))
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep])
+
+
+def test_one_question_is_followed_from_its_event_to_the_model_and_the_answer(watching: Watching) -> None:
+    crew = watching.desk.crew
+    before = watching.figure("kefu_questions_total", outcome="answered")
+    asked = crew.say("U_AGENT", "dm", f"读者{PHONE}的借书卡丢了，补办收多少钱？")
+    crew.reply("U_AGENT", asked)
+    (answered,) = crew.wait(lambda: watching.lines("question.answered"), "the line")
+    request = answered["request"]
+    assert len(request) == 12
+    assert [line["request"] for line in watching.lines("model.called")] == [request]
+    assert watching.figure("kefu_questions_total", outcome="answered") == before + 1
+    crew.wait(lambda: watching.figure("kefu_answer_seconds_count") >= 1, "its time")
+    assert watching.figure("kefu_ack_seconds_count") >= 1
+    assert watching.figure("kefu_model_calls_total", outcome="written") >= 1
+    assert watching.figure("kefu_claims_total", result="first") >= 1
+
+
+def test_a_notice_belongs_to_the_request_that_it_was_written_because_of(watching: Watching) -> None:
+    crew = watching.desk.crew
+    delivered = len(watching.lines("notice.delivered"))
+    asked = crew.say("U_AGENT", "dm", "逾期归还要收滞还费吗？")
+    crew.click("U_AGENT", crew.reply("U_AGENT", asked), "escalate")
+    sent = crew.submit("U_AGENT", crew.form("U_AGENT", escalations.FORM), FILLED)
+    assert sent["closed"], sent
+    crew.wait(lambda: len(watching.lines("notice.delivered")) > delivered, "the card")
+    filed = watching.lines("escalation.filed")[-1]
+    assert filed["request"] == watching.lines("notice.delivered")[-1]["request"] != ""
+    asked_for = {line["request"] for line in watching.lines("question.answered")}
+    assert filed["request"] not in asked_for  # another request, another id
+    assert watching.figure("kefu_notices_total", result="delivered") >= 1
+
+
+def test_health_tells_what_answers(watching: Watching) -> None:
+    status, text = watching.get("/healthz")
+    told = json.loads(text)
+    assert (status, told["ready"], told["live"], told["connected"]) == (200, True, True, True)
+    assert (told["database"], told["chroma"], told["model"]) == ("ok", "ok", "ok")
+    assert told["outbox"]["waiting"] == 0
+    assert watching.get("/livez") == (200, '{"live": true}')
+    assert watching.get("/")[0] == 404
+    assert watching.get("/slack/events")[0] == 404
+
+
+def test_no_figure_names_anybody(watching: Watching) -> None:
+    crew = watching.desk.crew
+    crew.wait(lambda: "kefu_outbox_waiting 0.0" in watching.get("/metrics")[1], "the figures of the outbox")
+    text = watching.get("/metrics")[1]
+    labels = {
+        (name, value) for family in text_string_to_metric_families(text) for s in family.samples for name, value in s.labels.items()
+    }  # fmt: skip
+    assert {name for name, _ in labels} <= {
+        "outcome",
+        "kind",
+        "reason",
+        "result",
+        "direction",
+        "currency",
+        "where",
+        "le",
+    }
+    assert not [value for _, value in labels if "U_" in value or "C_" in value or PHONE in value]
+
+
+def test_ids_are_new_for_each_request_and_kept_inside_one() -> None:
+    with requests.new_request():
+        first = requests.current()
+        with requests.new_request():
+            assert requests.current() == first
+    assert requests.current() == ""
+    with requests.new_request():
+        assert requests.current() not in ("", first)
+
+
+PARENT = """
+import os, subprocess, sys, urllib.request
+from bot.web.server import listen
+from bot.workers import watched
+listening = listen("127.0.0.1", 0)
+port = listening.getsockname()[1]
+child = "from bot.observing import metrics; metrics.QUESTIONS.labels('answered').inc(2); metrics.READY.set(1); metrics.WAITING.set(3)"
+with watched(listening, 2) as died:
+    for dies in (True, False):
+        worker = subprocess.Popen([sys.executable, "-c", child])
+        worker.wait()
+        if dies:
+            died(worker.pid)
+    print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
+"""
+
+
+def test_figures_of_several_workers_are_added_up() -> None:
+    done = subprocess.run([sys.executable, "-c", PARENT], check=True, capture_output=True, text=True)
+    figures = {line for line in done.stdout.splitlines() if not line.startswith("#")}
+    assert 'kefu_questions_total{outcome="answered"} 4.0' in figures  # what the dead one counted stays
+    assert "kefu_ready 1.0" in figures
+    assert "kefu_outbox_waiting 3.0" in figures
+
+
+def test_spans_cover_a_question_from_the_request_to_the_model(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    monkeypatch.setattr(tracing, "_tracer", lambda: provider.get_tracer("test"))
+    crew = watching.desk.crew
+    crew.reply("U_AGENT", crew.say("U_AGENT", "dm", f"读者{PHONE}的借书卡丢了，补办收多少钱？"))
+
+    def spans() -> dict[str, Any]:
+        return {span.name: span for span in kept.get_finished_spans()}
+
+    wanted = {"slack.request", "answer", "answer.search", "answer.decide", "model.call", "slack.call"}
+    crew.wait(lambda: wanted <= spans().keys(), "every span")
+    found = spans()
+    traces = {found[name].context.trace_id for name in wanted - {"slack.call"}}
+    assert len(traces) == 1
+    told = json.dumps([dict(span.attributes or {}) for span in kept.get_finished_spans()])
+    assert PHONE not in told
+    assert "借书卡" not in told
+
+
+def test_a_store_that_fails_is_told(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    health = watching.desk.app._health
+
+    def broken() -> dict[str, Any]:
+        raise DeskError("gone")
+
+    monkeypatch.setattr(health, "_outbox", broken)
+    monkeypatch.setattr(health, "_looked", 0.0)
+    status, text = watching.get("/healthz")
+    assert (status, json.loads(text)["database"]) == (503, "unreachable")
+    assert watching.get("/livez")[0] == 200
+    monkeypatch.setattr(health, "_looked", 0.0)

@@ -25,4 +25,4 @@ def on_ticket(shared: Shared, args: Args) -> None:
     homes.publish(shared, person)
 
 
-LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket),)
+LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket, writes=True),)

@@ -86,7 +86,7 @@ _NAMED: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.COMMAND: lambda body: str(body["command"]),
 }
 """How the listener of a request is named in it."""
-_AT_ONCE = {
+_AT_ONCE: Mapping[Kind, frozenset[str]] = {
     kind: frozenset(one.name for one in LISTENERS if one.kind is kind and not one.writes)
     for kind in Kind
     if kind is not Kind.EVENT and kind not in _ANSWERING

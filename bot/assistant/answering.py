@@ -38,6 +38,8 @@ MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 60
 """Hits among which what belongs beside an answer is looked for; the decision compares the first `LOOKED_AT`."""
+_OF_EACH = 2
+"""Clauses of every manual that are looked at for its own rule on the matter, wherever they rank."""
 _FACET_SEARCH = 15
 _SURVEY_SEARCH = 80
 _RULES = 8

@@ -84,9 +84,7 @@ class Found:
     """Why it was taken for a follow-up or a new topic; None for a question outside a thread."""
 
 
-def find(
-    view: View, text: str, history: Sequence[Turn], k: int, *, of_each: int = 0, deep: int = 0
-) -> Found:
+def find(view: View, text: str, history: Sequence[Turn], k: int, *, of_each: int = 0, deep: int = 0) -> Found:
     """Understand and search a question in its thread, among the clauses of one view; a question that stands alone
     also finds, below the k best, up to `of_each` clauses of every manual."""
     asked = [turn.text for turn in history if turn.role == "user"]

@@ -61,8 +61,6 @@ OTHERS = 0.015
 OTHERS_VALUED = 0.04
 """The same where both give a value that is asked for: one of another matter would be read for the answer."""
 OTHERS_MOST = 6
-NEAR_FIRST = 3
-"""Of what is near the question, so many stand before what other manuals rule."""
 _SAME = 0.75
 _RULES = re.compile(
     r"不(?:得|准|许|能|可|允许|要)|禁止|严禁|可以?|允许|应|必须|须|\b(?:may|must|should|can|never|not)\b",
@@ -196,7 +194,8 @@ def choose(
         for rule in others
         if rule.chance >= (OTHERS_VALUED if valued and evidence.gives_value(rule.hit.clause) else OTHERS)
     ]
-    return Choice(lead, tuple(best), _interleaved(beside, _of_others(likely, taken, best)))
+    taken |= {hit.clause.id for hit in beside}
+    return Choice(lead, tuple(best), (*beside, *_of_others(likely, taken, best)))
 
 
 def _of_others(likely: Sequence[Hit], taken: Collection[int], rivals: Sequence[Hit]) -> list[Hit]:
@@ -204,12 +203,6 @@ def _of_others(likely: Sequence[Hit], taken: Collection[int], rivals: Sequence[H
     manuals = {hit.clause.manual_id for hit in rivals}
     left = [hit for hit in likely if hit.clause.id not in taken and hit.clause.manual_id not in manuals]
     return left[:OTHERS_MOST]
-
-
-def _interleaved(near: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The nearest first, then what other manuals rule, then what else is near."""
-    ordered = {hit.clause.id: hit for hit in (*near[:NEAR_FIRST], *others, *near[NEAR_FIRST:])}
-    return tuple(ordered.values())
 
 
 def _beside(near: Sequence[Hit], taken: Collection[int], scope: Scope) -> tuple[Hit, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
@@ -100,7 +99,11 @@ def test_a_case_that_a_list_only_names_comes_with_the_rules_below_it() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["What is the closing line on the phone?", "How do I end the call politely?", "Which exact words do we use?"],
+    [
+        "What is the closing line on the phone?",
+        "How do I end the call politely?",
+        "Which exact words do we use?",
+    ],
 )
 def test_an_english_question_for_words_to_say_is_known(question: str) -> None:
     assert understand(question).wants_script

@@ -87,9 +87,13 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
 def open_intake(settings: Settings, library: Library | None = None) -> Intake:
     """The way of files into the manuals of the settings."""
     from ingest.pipeline import Intake
+    from tickets.directory_roles import Role
 
     return Intake(
-        library or open_library(settings), limit_bytes=settings.max_upload_mb << 20, zone=settings.zone
+        library or open_library(settings),
+        limit_bytes=settings.max_upload_mb << 20,
+        zone=settings.zone,
+        roles=[role.value for role in Role],
     )
 
 

@@ -7,7 +7,7 @@ sentence: a manual that goes live a month early, or to everybody, is worse than 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -32,8 +32,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """Every name that a piece of metadata goes by; the key is what the program calls it."""
 _CALLED = {name: key for key, names in NAMES.items() for name in names}
-KEPT = ("audience", "product", "owner")
-"""What the next edition takes over from the one before when nothing is said about it."""
+KEPT = {"audience": "audience", "product": "product", "owner": "owner", "expires": "expires_at"}
+"""What the next edition takes over from the one before when nothing is said about it: what we call it, and the field."""
 
 Stated = Mapping[str, Any]
 """What somebody said, by the program's keys: text, a list of texts, or a date."""
@@ -74,11 +74,20 @@ def said(text: str) -> Stated:
     return recognised({line[0]: line[1] for line in lines if len(line) == 2 and line[1]})
 
 
-def described(draft: ManualDraft, stated: Stated, where: str, zone: tzinfo, now: datetime) -> ManualDraft:
-    """A draft with what was said about it. `where` names the file in errors, `zone` is the site's.
+def described(
+    draft: ManualDraft,
+    stated: Stated,
+    where: str,
+    zone: tzinfo,
+    now: datetime,
+    roles: Collection[str] = (),
+) -> ManualDraft:
+    """A draft with what was said about it. `where` names the file in errors, `zone` is the site's, `roles` are those
+    that there are (none: any).
 
     A date without a time begins with its day; an expiry without a time ends with it.
-    Raises IngestError: a value that cannot be read, an expiry before the beginning or in the past.
+    Raises IngestError: a value that cannot be read, an expiry before the beginning or in the past, an audience that
+        there is not (nobody could ever read the manual).
     """
     effective = _moment(stated.get("effective"), "effective", where, zone, ends=False)
     expires = _moment(stated.get("expires"), "expires", where, zone, ends=True)
@@ -90,7 +99,7 @@ def described(draft: ManualDraft, stated: Stated, where: str, zone: tzinfo, now:
         )
     metadata = Metadata(
         product=_text(stated, "product", 500, where),
-        audience=_audience(stated.get("audience"), where),
+        audience=_audience(stated.get("audience"), where, roles),
         owner=_text(stated, "owner", 100, where).removeprefix("<").removesuffix(">").removeprefix("@"),
         effective_at=effective,
         expires_at=expires,
@@ -100,7 +109,7 @@ def described(draft: ManualDraft, stated: Stated, where: str, zone: tzinfo, now:
         title=_text(stated, "title", 500, where) or draft.title,
         organisation=_text(stated, "organisation", 500, where) or draft.organisation,
         metadata=metadata,
-        inherits=frozenset(KEPT) - stated.keys(),
+        inherits=frozenset(field for name, field in KEPT.items() if name not in stated),
     )
 
 
@@ -169,7 +178,7 @@ def _last_day(expires: datetime, zone: tzinfo) -> str:
     return f"{(expires - timedelta(seconds=1)).astimezone(zone):%Y-%m-%d}"
 
 
-def _audience(value: Any, where: str) -> tuple[str, ...]:
+def _audience(value: Any, where: str, roles: Collection[str]) -> tuple[str, ...]:
     entries = (
         value
         if isinstance(value, list)
@@ -185,6 +194,10 @@ def _audience(value: Any, where: str) -> tuple[str, ...]:
             raise IngestError(
                 f"“{text}” (audience, {where}) is not known; write role:agent or channel:C0123ABC, "
                 "several with commas, or leave it out for everybody."
+            )
+        if match["role"] and roles and match["role"] not in roles:
+            raise IngestError(
+                f"There is no role “{match['role']}” (audience, {where}); use one of {', '.join(roles)}."
             )
         found.add(f"role:{match['role']}" if match["role"] else f"channel:{match['channel']}")
     return tuple(sorted(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -44,12 +44,14 @@ class Intake:
         *,
         limit_bytes: int = LIMIT_BYTES,
         zone: tzinfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008 - immutable
+        roles: Collection[str] = (),
     ) -> None:
         """Work on `library`; files larger than `limit_bytes` are refused. `zone`: the site's, in which the dates of
-        metadata are meant."""
+        metadata are meant. `roles`: those that an audience may name; none: any."""
         self._library = library
         self._limit_bytes = limit_bytes
         self._zone = zone
+        self._roles = roles
 
     def stage(
         self,
@@ -120,4 +122,4 @@ class Intake:
         if len(drafts) > 1:
             stated.pop("title", None)
         now = self._library.now()
-        return [described(draft, stated, document.source, self._zone, now) for draft in drafts]
+        return [described(draft, stated, document.source, self._zone, now, self._roles) for draft in drafts]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.editions import passage
 from knowledge.embedding import Passage
+from knowledge.errors import StoreBusy
 from knowledge.filling import Filling
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, Publication
@@ -19,7 +20,8 @@ from knowledge.updating import IndexUpdate, Places
 from knowledge.vectors import Vectors
 
 _MOST_APART = 2000
-"""So many unknown clauses are read by their ids; more of them with one walk over all."""
+"""So many unknown clauses are read by their ids, and embedded anew when the store is busy; more of them are read with
+one walk over all."""
 _ROWS = 2000
 """Rows, and vectors, in memory at once."""
 
@@ -52,18 +54,25 @@ class IndexBuilder:
             )
             places = Places.of((clause, manual, key) for clause, manual, key in rows)
             update = IndexUpdate(previous or LiveIndex.empty(), places, folder)
+            few = len(update.one_id_each()) <= _MOST_APART
             pending: dict[str, Passage] = {}
             for key, made, reading in self._unknown(session, update, wanted):
                 if update.add_text(key, made.context, reading):
                     pending[key] = made
                 if len(pending) >= _ROWS:
-                    self._add_vectors(update, pending)
-            self._add_vectors(update, pending)
+                    self._add_vectors(update, pending, few=few)
+            self._add_vectors(update, pending, few=few)
         return update.finished(generation)
 
-    def _add_vectors(self, update: IndexUpdate, pending: dict[str, Passage]) -> None:
-        """Vectors that are lost, or are those of another model, are made again from the text."""
-        known = self._vectors.get(list(pending)) if pending else {}
+    def _add_vectors(self, update: IndexUpdate, pending: dict[str, Passage], *, few: bool) -> None:
+        """Vectors that are lost, or are those of another model, are made again from the text. So are a few that lie
+        in a store which another process holds: what was live last month can be asked for beside a running bot."""
+        try:
+            known = self._vectors.get(list(pending)) if pending else {}
+        except StoreBusy:
+            if not few:
+                raise
+            known = self._filling.embedded(pending)
         lost = {key: made for key, made in pending.items() if key not in known}
         update.add_vectors(known | (self._filling.make(lost) if lost else {}))
         pending.clear()

@@ -129,7 +129,7 @@ def stage_drafts(
 
 def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: datetime) -> Change:
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
-    draft = _inheriting(draft, live or _newest_published(session, manual.id))
+    draft = _inheriting(session, draft, live or _newest_published(session, manual.id), now)
     digest = content_hash(draft)
     for same in (live, *_scheduled(session, manual.id)):
         if same is not None and same.content_hash == digest:
@@ -178,13 +178,28 @@ def _newest_published(session: Session, manual_id: int) -> Edition | None:
     ).first()
 
 
-def _inheriting(draft: ManualDraft, before: Edition | None) -> ManualDraft:
+def _inheriting(session: Session, draft: ManualDraft, before: Edition | None, now: datetime) -> ManualDraft:
     """The draft with the metadata that it takes over from the edition before."""
-    if before is None or not draft.inherits:
+    if before is None:
         return draft
-    stored = Metadata(before.product, tuple(before.audience), before.owner)
+    ahead = before.expires_at if before.expires_at and before.expires_at > now else None
+    stored = Metadata(before.product, tuple(before.audience), before.owner, expires_at=ahead)
     kept = {name: getattr(stored, name) for name in draft.inherits}
+    is_from_a_file = draft.manual_id is None
+    if is_from_a_file and _is_extended(session, before, draft.metadata.expires_at):
+        kept["expires_at"] = ahead
     return replace(draft, metadata=replace(draft.metadata, **kept))
+
+
+def _is_extended(session: Session, before: Edition, stated: datetime | None) -> bool:
+    """Whether the end that a file states is one that somebody has moved on since: an earlier edition said it, the
+    one before this holds longer. Files keep saying what was true when they were written."""
+    if stated is None or (before.expires_at is not None and before.expires_at <= stated):
+        return False
+    said = select(Edition.id).where(
+        Edition.manual_id == before.manual_id, Edition.number < before.number, Edition.expires_at == stated
+    )
+    return session.scalar(said.limit(1)) is not None
 
 
 def _scheduled(session: Session, manual_id: int) -> Sequence[Edition]:

@@ -62,6 +62,14 @@ class Filling:
                 progress(len(made), len(order))
         return made
 
+    def embedded(self, passages: Mapping[str, Passage]) -> dict[str, Matrix]:
+        """Vectors of `passages` that are stored nowhere: for a process that may not write."""
+        order = sorted(passages, key=lambda key: len(passages[key].close))
+        made: dict[str, Matrix] = {}
+        for batch in _batches(order, 0):
+            made.update(zip(batch, self._embed([passages[key] for key in batch], batch, {}), strict=True))
+        return made
+
     def _embed(self, passages: Sequence[Passage], keys: Sequence[str], kin: Mapping[str, Matrix]) -> Matrix:
         if keys[0] in kin and isinstance(self._embedder, Resituating):
             return self._embedder.resituated(passages, np.stack([kin[key] for key in keys]))

@@ -87,7 +87,7 @@ _MONEY = _ask(
     r"|(费|工资|薪水?|底薪|提成|补贴|补助|津贴|奖金|抚恤金|押金|赔偿金?)(吗|么)?[,\s]*(都|是|要|又|该)?(怎么|咋|如何)(计?算|计|发|给|扣|付)"
     r"|(多少|几).{0,3}(罚|奖金|工资|补贴)|how much|how expensive|(monthly|annual|yearly) (salary|pay)"
     r"|what('s| is) the .{0,25}(fine|bonus|price|fee|cost|salary|pay|rate|allowance|penalty|budget|limit|amount)",
-    r"\d[\d,.]*\s*(元|块|圆|万|rmb|yuan|usd|eur|gbp|dollars?|k\b)|[$¥€£]\s*\d|_{2,}|免费|\bfree\b|自费|报销|实报|%",
+    r"\d[\d,.]*\s*(元|块|圆|角(?!形|度)|毛|分钱|万|rmb|yuan|usd|eur|gbp|dollars?|pounds?|cents?|k\b)|[$¥€£]\s*\d|_{2,}|免费|\bfree\b|自费|报销|实报|%",
 )
 _COUNTED_TIME = re.compile(
     r"(?:(?<![那这前后头近好])几|多少)个?(工作日|自然日|小时|钟头|分钟|星期|秒|天|周|年|月(?!.?几?[号日]))"

@@ -11,6 +11,8 @@ from bot.cli import (
     ask,
     audit,
     backup,
+    bench,
+    board,
     confirmed,
     demo,
     doctor,
@@ -74,6 +76,8 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(escalations.app, name="escalations")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("bench")(bench.bench)
+app.command("board")(board.board)
 app.command("usage")(usage.usage)
 app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)

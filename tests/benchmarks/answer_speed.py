@@ -25,14 +25,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
-import numpy as np
 from ingest_cost import open_ours
-from manual_text import articles, manual_text
 
 from bot.assistant.answering import Assistant
-from knowledge.embedding import BundledEmbeddings, Matrix, Passage
+from bot.measuring.stand_ins import FewReal, Held
+from bot.measuring.texts import articles, manual_text
 from knowledge.reading import question_terms
 
 SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "manuals"
@@ -52,60 +50,6 @@ QUESTIONS = [
     "工单建立以后多久之内要把通话要点写进备注?",
     "How long do I have to answer a remote support request?",
 ]
-
-
-class FewReal:
-    """The bundled models for questions and the sample manuals; random unit vectors for everything else."""
-
-    def __init__(self) -> None:
-        self.inner = BundledEmbeddings()
-        self.name = "few-real"
-
-    def passages(self, passages: Sequence[Passage]) -> Matrix:
-        made = np.stack([_random(p.wide) for p in passages])
-        real = [i for i, p in enumerate(passages) if TITLE not in p.context]
-        if real:
-            made[real] = self.inner.passages([passages[i] for i in real])
-        return made
-
-    def query(self, text: str) -> Matrix:
-        return self.inner.query(text)
-
-    def nearness(self, one: str, other: str) -> float:
-        return self.inner.nearness(one, other)
-
-    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
-        return self.inner.nearnesses(ones, others)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [_random(text).tolist() for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self.inner.embed_query(text)
-
-
-def _random(text: str) -> Matrix:
-    made = np.random.default_rng(crc32(text.encode())).standard_normal(896, dtype=np.float32)
-    return made / np.linalg.norm(made)
-
-
-class Held:
-    """Vectors in memory in the place of the Chroma store, which no answer opens: to store them takes hours, too."""
-
-    def __init__(self) -> None:
-        self._vectors: dict[str, Matrix] = {}
-
-    def missing(self, keys: Sequence[str]) -> set[str]:
-        return {key for key in keys if key not in self._vectors}
-
-    def put(self, keys: Sequence[str], vectors: Matrix) -> None:
-        self._vectors.update(zip(keys, vectors, strict=True))
-
-    def get(self, keys: Sequence[str]) -> dict[str, Matrix]:
-        return {key: self._vectors[key] for key in keys if key in self._vectors}
-
-    def close(self) -> None:
-        self._vectors.clear()
 
 
 def timed(act: Callable[[str], object], question: str) -> tuple[float, float]:
@@ -146,7 +90,7 @@ def recipe(folder: Path, home: Path, embedder: FewReal) -> Callable[[str], objec
 
 def measure(clauses: int, rounds: int, askers: int, home: Path) -> dict[str, Any]:
     """All figures at one size."""
-    embedder = FewReal()
+    embedder = FewReal(TITLE)
     folder = home / "corpus"
     corpus(folder, clauses)
     library, intake = open_ours(home, embedder)

@@ -1,7 +1,7 @@
 """What ingesting costs: a first ingest, the same manual again with one clause changed, and the usual recipe beside it.
 
     python tests/benchmarks/ingest_cost.py [--clauses 1000] [--rounds 3] [--json FILE]
-    python tests/benchmarks/ingest_cost.py --memory 10 100
+    python tests/benchmarks/ingest_cost.py --memory 10 100 [--server]
 
 The recipe is LangChain's: load the text, RecursiveCharacterTextSplitter(1000, 200), `Chroma.add_documents`, with
 the same bundled models. Both sides take the same file, alternate round by round, each in a process of its own, so
@@ -10,7 +10,8 @@ are imported and the models loaded, and holds everything after: reading, cutting
 and, on our side, the live index with its dictionary. CPU seconds are those of the process, threads included.
 
 --memory stages and publishes corpora of so many megabytes (files of a thousand clauses) with a cheap embedder of
-16 dimensions (the real one would take hours) and shows peak memory and time.
+16 dimensions (the real one would take hours) and shows peak memory and time; with --server the vectors lie in a
+Chroma server, whose memory is its own affair and is not counted.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
-from manual_text import articles, manual_text
 
+sys.path.append(str(Path(__file__).parents[1]))
+from servers import chroma_server
+
+from bot.measuring.texts import articles, manual_text
 from knowledge.embedding import Matrix, Passage
 
 TITLE = "远程服务工作规程"
@@ -120,8 +125,8 @@ class Cheap:
         return float(self.query(one) @ self.query(other))
 
 
-def open_ours(home: Path, embedder: Any) -> Any:
-    """A library and the way of files into it, on SQLite and embedded Chroma in `home`."""
+def open_ours(home: Path, embedder: Any, chroma: str = "") -> Any:
+    """A library and the way of files into it, on SQLite in `home` and Chroma there or at the address `chroma`."""
     from ingest.pipeline import Intake
     from knowledge.library import Library
     from knowledge.migrations import upgrade
@@ -132,7 +137,7 @@ def open_ours(home: Path, embedder: Any) -> Any:
     upgrade(engine)
     reader = engine.execution_options(**{READING: True})
     library = Library(
-        engine, lambda name: Vectors(home, name), lambda: embedder, home / "index", reader=reader
+        engine, lambda name: Vectors(home, name, chroma), lambda: embedder, home / "index", reader=reader
     )
     return library, Intake(library)
 
@@ -173,7 +178,7 @@ def recipe(file: Path, home: Path) -> dict[str, Any]:
     return watch.read() | {"texts": len(pieces), "peak": peak()}
 
 
-def memory(megabytes: int, home: Path) -> dict[str, Any]:
+def memory(megabytes: int, home: Path, chroma: str = "") -> dict[str, Any]:
     """Stage and publish a corpus of that size, read file by file; then five publications of one changed file."""
     corpus = home / "corpus"
     corpus.mkdir()
@@ -182,7 +187,7 @@ def memory(megabytes: int, home: Path) -> dict[str, Any]:
         text = manual_text(f"{TITLE}{number}", articles(1000, number))
         (corpus / f"{number}.txt").write_text(text, encoding="utf-8")
         size, number = size + len(text.encode()), number + 1
-    library, intake = open_ours(home, Cheap())
+    library, intake = open_ours(home, Cheap(), chroma)
     library.index()
     watcher = Watcher()
     found: dict[str, Any] = {"files": number, "start": watcher.read()}
@@ -299,8 +304,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--memory", type=int, nargs="+", metavar="MB")
+    parser.add_argument("--server", action="store_true", help="with --memory: a Chroma server beside")
     parser.add_argument("--side", nargs=4, help=argparse.SUPPRESS)
-    parser.add_argument("--corpus", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--corpus", nargs=3, help=argparse.SUPPRESS)
     parser.add_argument("--open", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.side:
@@ -312,12 +318,14 @@ def main() -> None:
     elif asked.open:
         print(json.dumps(opened(asked.open)))
     elif asked.corpus:
-        print(json.dumps(memory(int(asked.corpus[0]), Path(asked.corpus[1]))))
+        megabytes, home, chroma = asked.corpus
+        print(json.dumps(memory(int(megabytes), Path(home), chroma)))
     elif asked.memory:
         taken = []
         for megabytes in asked.memory:
-            with tempfile.TemporaryDirectory() as home:
-                taken.append((megabytes, in_process("--corpus", megabytes, home)))
+            with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
+                chroma = stack.enter_context(chroma_server()) if asked.server else ""
+                taken.append((megabytes, in_process("--corpus", megabytes, home, chroma)))
         show_memory(taken)
     else:
         found = compare(asked.clauses, asked.rounds)

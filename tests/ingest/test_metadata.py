@@ -177,3 +177,26 @@ def test_what_is_not_said_again_stays_as_it_was(intake: Intake, library: Library
     assert opened.changed_metadata == ("audience",)
     assert library.staged()[-1].metadata.audience == ()
     assert library.staged()[-1].metadata.owner == "U1"
+
+
+def test_a_role_that_there_is_not_would_hide_the_manual_from_everybody(
+    library: Library, tmp_path: Path
+) -> None:
+    file = write(tmp_path, "c.txt", BODY)
+    with pytest.raises(IngestError, match=r"no role “supervisior”.*agent, supervisor"):
+        Intake(library, roles=["agent", "supervisor"]).stage(
+            [file], "admin", metadata={"audience": "role:supervisior"}
+        )
+
+
+def test_an_expiry_that_nobody_states_again_stays(intake: Intake, library: Library, tmp_path: Path) -> None:
+    file = write(tmp_path, "d.txt", BODY)
+    first = staged(intake, library, file, expires="2099-12-31")
+    library.publish([first.edition_id], "admin")
+    file.write_text(BODY + "\n第九条 巡查记录保存一年。\n", encoding="utf-8")
+    again = staged(intake, library, file)
+    assert again.number == first.number + 1
+    assert again.metadata.expires_at == first.metadata.expires_at
+    freed = staged(intake, library, file, expires="")
+    assert freed.metadata.expires_at is None
+    library.withdraw(first.manual_id, "admin")

@@ -1,5 +1,7 @@
 """Where the parts of the library meet: conflicts beside rollbacks, sweeps, previews, audiences and dates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from knowledge_drafts import manual
@@ -9,10 +11,11 @@ from sqlalchemy.orm import Session
 from knowledge import index as index_module
 from knowledge.clauses import ManualDraft
 from knowledge.conflict_book import ConflictBook
-from knowledge.errors import EditionStateError, StoreUnavailable
+from knowledge.errors import EditionStateError, StoreBusy, StoreUnavailable
 from knowledge.library import Library, Reader
 from knowledge.manuals import Edition, EditionState
 from knowledge.saved import SavedPictures
+from knowledge.vectors import Vectors
 from knowledge.views import ClauseReader
 
 HOTEL = "房卡遗失一张收取工本费20元。"
@@ -197,6 +200,62 @@ def test_extending_changes_the_end_and_nothing_else(library: Library, clock, emb
     with pytest.raises(EditionStateError):
         library.extend(1, clock.time, "owner")
     assert library.staged() == []
+
+
+@pytest.mark.parametrize("stated", ["the end as first written", "no end"])
+def test_an_extension_outlives_the_next_upload(library: Library, clock, stated: str) -> None:
+    end = clock.time.replace(month=11)
+    publish(library, manual("请假办法", "请假提前三天。", expires_at=end))
+    library.extend(1, end.replace(year=2027), "owner")
+    draft = manual("请假办法", "请假提前五天。", expires_at=end if stated != "no end" else None)
+    draft = replace(draft, inherits=frozenset() if stated != "no end" else frozenset({"expires_at"}))
+    (change,) = library.stage([draft], "admin")
+    assert change.expires_at == end.replace(year=2027)
+    assert change.changed_metadata == ()
+
+
+def test_an_end_that_is_news_holds(library: Library, clock) -> None:
+    end = clock.time.replace(month=11)
+    publish(library, manual("请假办法", "请假提前三天。", expires_at=end))
+    library.extend(1, end.replace(year=2027), "owner")
+    sooner = end.replace(day=5)
+    (change,) = library.stage([manual("请假办法", "请假提前五天。", expires_at=sooner)], "admin")
+    assert change.expires_at == sooner
+    library.discard([change.edition_id])
+    library.extend(1, end, "owner")  # said to this manual itself: also the end as first written
+    assert library.history(1)[0].metadata.expires_at == end
+
+
+def test_an_end_that_is_over_is_not_taken_over(library: Library, clock) -> None:
+    end = clock.time.replace(month=11)
+    publish(library, manual("请假办法", "请假提前三天。", expires_at=end))
+    clock.time = end.replace(month=12)
+    library.turn()
+    draft = replace(manual("请假办法", "请假提前五天。"), inherits=frozenset({"expires_at"}))
+    assert library.stage([draft], "admin")[0].expires_at is None
+
+
+def test_the_past_is_searched_beside_a_process_that_holds_the_store(
+    library: Library, clock, embedder, tmp_path
+) -> None:
+    publish(library, manual("请假办法", "请假须提前三天。"))
+    then, clock.time = clock.time, clock.time.replace(month=11)
+    publish(library, manual("请假办法", "休假须由班长签字。"))
+    library.index()
+
+    def busy(name: str) -> Vectors:
+        return Vectors(tmp_path / "held", name)
+
+    held = busy(embedder.name)
+    held.open()
+    beside = Library(library._engine, busy, lambda: embedder, library._pictures._folder, lambda: clock.time)
+    try:
+        assert [hit.clause.text for hit in beside.view(as_of=then).search("请假")] == ["请假须提前三天。"]
+        assert held.keys() == set()
+        with pytest.raises(StoreBusy):
+            beside.stage([manual("请假办法", "请假须提前十天。")], "admin")
+    finally:
+        held.close()
 
 
 def test_only_other_remarks_are_no_new_edition(library: Library) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from slack_bolt import Args
+from sqlalchemy.exc import DBAPIError
 
 from bot.blocks import conflicts, feedbacks, home_lists, homes, publication
 from bot.blocks.gaps import MAX_LISTED, Listed
@@ -32,10 +33,8 @@ def on_opened(shared: Shared, args: Args) -> None:
     person = shared.person(str(event["user"]))
     words = shared.words(person.id)
     if event.get("tab") == "home":
-        seen = str(args.body.get("event_id") or "")
-        if seen and not shared.services.desk.claim(f"event:{seen}"):
-            return  # another copy of it was taken
-        publish(shared, person)
+        if _is_new(shared, str(args.body.get("event_id") or "")):
+            publish(shared, person)
         return
     # Without thread_ts: with one, Slack says ok and shows nothing in an agent app.
     shared.client.assistant_threads_setSuggestedPrompts(
@@ -43,6 +42,15 @@ def on_opened(shared: Shared, args: Args) -> None:
         title=words("prompt.title"),
         prompts=homes.prompts(person.role, words),
     )
+
+
+def _is_new(shared: Shared, event_id: str) -> bool:
+    """Whether no other copy of this opening was taken. A home shown twice is better than none: where nothing can be
+    written, it is new."""
+    try:
+        return not event_id or shared.services.desk.claim(f"event:{event_id}")
+    except DBAPIError:
+        return True
 
 
 def publish(shared: Shared, person: Person) -> None:

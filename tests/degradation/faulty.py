@@ -87,8 +87,10 @@ def each_connection(engine: Engine, *pragmas: str, afterwards: str) -> Iterator[
             cursor.execute(pragma)
         cursor.close()
 
-    yield
-    broken = False
+    try:
+        yield
+    finally:
+        broken = False
 
 
 class Clock:

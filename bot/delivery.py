@@ -139,7 +139,7 @@ class Outbox:
         def hold() -> None:
             """A notice to many, a slow Slack, or the last of a batch: the claim must not lapse in the middle."""
             nonlocal held
-            if held.held_until is not None and self._clock() < held.held_until - outbox.LEASE / 2:
+            if held.held_until is not None and self._clock() < held.held_until - outbox.LEASE * 3 / 4:
                 return
             renewed = desk.hold_notice(held)
             if renewed is None:

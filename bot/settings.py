@@ -109,6 +109,9 @@ class Settings(SecretSettings):
     """How many days before a manual expires its owner is asked whether it shall hold longer."""
     gap_notices: bool = True
     """Whether askers are told when a new edition answers what the manuals could not answer them."""
+    share_days: int = Field(default=7, ge=1, le=365)
+    """For how many days an answer that only its asker has read is kept, in case they share it; then its text is deleted
+    and whoever presses Share is answered again."""
     ack_reminder_hours: float = Field(default=24, ge=0, le=24 * 30)
     """Hours after which whoever has not read a confirmed answer that was sent to their channel is reminded, and
     between reminders; 0: nobody is."""

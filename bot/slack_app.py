@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -38,8 +39,13 @@ _log = structlog.get_logger(__name__)
 
 _LISTENER_THREADS = 64
 """Bolt's default of five starves the Approve button as soon as five answers are running."""
+_SWITCH_SECONDS = 0.001
+"""Python's own five milliseconds are how long a thread that was sent a click waits for each thread that computes."""
 _MOST_REMINDERS = 3
 """To one person about one thing to read; then their supervisor sees the name."""
+_CLAIMS_KEPT = timedelta(days=7)
+"""Slack sends an event again within an hour; buttons that work once may be pressed much later, and are known by their
+record from then on."""
 STOP_SECONDS = 8.0
 """How long stopping may take; `kefu up` ends the process soon after."""
 _GRACE = 0.5
@@ -63,7 +69,7 @@ class SlackApp:
 
         Checks tokens and asks Slack who the bot is. Raises SlackUnusable, StartupError.
         """
-        self._services, slack = services, services.settings.slack
+        self._services, self._clock, slack = services, clock, services.settings.slack
         check(slack, http=http)
         self._connection = connect(services)
         self.client = self._connection.client
@@ -115,7 +121,8 @@ class SlackApp:
             Task("people_groups", 5, SlackGroups(self.client, services.desk.directory).look),
             Task("deadlines", 30, self._deadlines),
             Task("procedures", 15, self._watch),
-            Task("answers_left", 15, lambda: resuming.take_up(self.shared)),
+            Task("answers_left", 3, lambda: resuming.take_up(self.shared, alone=services.alone)),
+            Task("claims", 3600, self._forget_claims),
             Task("tokens", 300, self._connection.renew),
             Task("figures", 5, self._figures),
         ]
@@ -134,9 +141,11 @@ class SlackApp:
 
         Raises SlackUnusable.
         """
+        sys.setswitchinterval(_SWITCH_SECONDS)
         alone = self._services.alone
         if alone:
             self._services.desk.release_notices()
+        self._forget_claims()
         if self._socket is not None:
             self._socket.open()
         self.outbox.start()
@@ -269,10 +278,18 @@ class SlackApp:
         if self.shared.services.desk.procedures.watch():
             self.outbox.nudge()
 
+    def _forget_claims(self) -> None:
+        """What was taken on once, when nobody can send it again any more."""
+        desk = self.shared.services.desk
+        forgotten = desk.forget_claims(self._clock() - _CLAIMS_KEPT)
+        if forgotten:
+            _log.info("claims.forgotten", count=forgotten)
+
     def _purge(self) -> None:
-        """Contact details of matters that ended long ago."""
+        """Contact details of matters that ended long ago, and answers that nobody shared."""
         services = self.shared.services
         services.desk.contacts.purge(timedelta(days=services.settings.contact_days))
+        services.desk.kept.purge(timedelta(days=services.settings.share_days))
 
 
 class MeasuredApp(App):

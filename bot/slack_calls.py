@@ -31,6 +31,8 @@ UNREPEATABLE = frozenset(
 )
 """Methods of which a second call is a second message."""
 TIMEOUT_SECONDS = 30
+_OUTGOING_SECONDS = 10
+"""Of the outbox, whose claim on a notice must outlast the call; a message that did arrive is found by its mark."""
 
 
 class CarefulRetry(ConnectionErrorRetryHandler):
@@ -115,6 +117,6 @@ def web_client(settings: SlackSettings, token: str | None, *, patient: bool = Tr
     return TracedClient(
         token=token,
         base_url=settings.api_url,
-        timeout=TIMEOUT_SECONDS,
+        timeout=TIMEOUT_SECONDS if patient else _OUTGOING_SECONDS,
         retry_handlers=[*handlers, *patience],
     )

@@ -3,18 +3,72 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
+import time
+from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websocket import WebSocketException
 
 from bot.connecting import SlackUnusable
+from bot.listeners import is_only_taken_on
 
 _SOCKET_THREADS = 32
 _CONNECT_SECONDS = 15.0
+_MOST_REMEMBERED = 1000
+
+
+class _Client(SocketModeClient):
+    """Acknowledges what needs no answer in the thread that receives it.
+
+    slack_sdk hands an envelope from the receiving thread to a second, a third and a fourth, which looks every ten
+    milliseconds whether it was acknowledged: while answers are written, each of them waits for its turn.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._taken_on: dict[str, None] = {}
+
+    def _run_current_session(self) -> None:
+        """As slack_sdk does it, but without websocket-client's check of every byte in Python, which takes longer than
+        all else that is done with a card; what is not UTF-8 fails when it is decoded."""
+        session = self.current_session
+        if session is None:
+            return
+        try:
+            session.run_forever(ping_interval=self.ping_interval, skip_utf8_validation=True)
+        except Exception as error:  # noqa: BLE001 - as slack_sdk: the monitor opens another
+            self.logger.exception(f"Failed to start or stop the current session: {error}")
+            session.close()
+
+    def enqueue_message(self, message: str | bytes) -> None:
+        """Called by the thread that received it."""
+        if isinstance(message, bytes):
+            message = message.decode("utf-8", "replace")
+        with contextlib.suppress(ValueError, WebSocketException, OSError):  # then it is acknowledged as usual
+            self._take_on(json.loads(message))
+        super().enqueue_message(message)
+
+    def _take_on(self, envelope: Any) -> None:
+        body, number = envelope.get("payload"), envelope.get("envelope_id")
+        if not isinstance(body, dict) or not number or self.current_session is None:
+            return
+        if is_only_taken_on(str(envelope.get("type")), body):
+            self.current_session.send(json.dumps({"envelope_id": number}))
+            self._taken_on[number] = None
+            while len(self._taken_on) > _MOST_REMEMBERED:
+                self._taken_on.pop(next(iter(self._taken_on)))
+
+    def was_taken_on(self, envelope_id: str) -> bool:
+        """Whether Slack has the acknowledgement; asked once."""
+        return self._taken_on.pop(envelope_id, self) is None
 
 
 class SocketDoor:
@@ -22,14 +76,25 @@ class SocketDoor:
 
     def __init__(self, bolt: App, app_token: str) -> None:
         # The websocket_client adapter notices a TCP reset in half a second, the built-in one in a minute.
-        self._handler = SocketModeHandler(bolt, app_token, concurrency=_SOCKET_THREADS)
+        self._bolt = bolt
+        self._client = _Client(
+            app_token=app_token, logger=bolt.logger, web_client=bolt.client, concurrency=_SOCKET_THREADS
+        )
+        self._client.socket_mode_request_listeners.append(self._handle)
+
+    def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """One request, in a thread of the client's."""
+        started = time.time()
+        answer = run_bolt_app(self._bolt, request)
+        if not self._client.was_taken_on(request.envelope_id):
+            send_response(client, request, answer, started)
 
     def open(self) -> None:
         """Connect; returns when connected. Raises SlackUnusable."""
         opened = threading.Event()
-        self._handler.client.on_open_listeners.append(lambda _session: opened.set())
+        self._client.on_open_listeners.append(lambda _session: opened.set())
         try:
-            self._handler.connect()
+            self._client.connect()
         except SlackApiError as error:
             code = error.response.get("error")
             raise SlackUnusable(
@@ -41,7 +106,7 @@ class SocketDoor:
     @property
     def connected(self) -> bool:
         """Whether requests can come in just now."""
-        return bool(self._handler.client.is_connected())
+        return bool(self._client.is_connected())
 
     def close(self, seconds: float) -> None:
         """Close the socket after the requests in hand are acknowledged, at most `seconds` later.
@@ -49,7 +114,7 @@ class SocketDoor:
         websocket-client waits up to ten seconds in select() on a socket that was closed in another thread;
         shutting the connection down first wakes it.
         """
-        client = self._handler.client
+        client = self._client
         client.auto_reconnect_enabled = False
         client.closed = True
         client.message_processor.shutdown()
@@ -67,4 +132,4 @@ class SocketDoor:
             with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
                 channel.send_close()
                 raw.shutdown(socket.SHUT_RDWR)
-        self._handler.close()
+        self._client.close()

@@ -94,13 +94,13 @@ class Vectors:
             yield
         except (ChromaError, ValueError, OSError, httpx.HTTPError) as error:
             self.close()
-            where = (
-                f"The Chroma server at {self._url}"
-                if self._url
-                else f"The vector store in {self._folder / 'chroma'}"
-            )
+            kind = type(error).__name__
+            if self._url:
+                raise StoreUnavailable(
+                    f"The Chroma server at {self._url} could not be reached ({kind}); check that it runs, and KEFU_CHROMA_URL."
+                ) from error
             raise StoreUnavailable(
-                f"{where} could not be reached ({type(error).__name__}); check KEFU_CHROMA_URL or restore a backup."
+                f"The vector store in {self._folder / 'chroma'} could not be opened ({kind}); restore a backup."
             ) from error
 
     def _take_lock(self) -> None:

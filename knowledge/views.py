@@ -6,6 +6,7 @@ manual does not meet it in a view made for them: not in a search, not in a list,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ from knowledge.reranking import POOL, Reranker, reranked
 from knowledge.statements.concepts import synonyms
 from knowledge.statements.quantities import folded
 
+_NEXT = 400
+"""Rows among which each manual's own best are looked for."""
 _KEPT_CLAUSES = 4096
 """Clauses in memory for one picture: some 10 MB."""
 
@@ -231,12 +234,14 @@ class View:
         context: str = "",
         weights: Weights = WEIGHTS,
         beside: Collection[int] = (),
+        of_each: int = 0,
     ) -> list[Hit]:
         """The k clauses that fit the question best, best first; none when the view is empty.
 
         `within`: ids of manuals to look in; empty means all. `context`: what was asked before in the thread, for a
         question that cannot be understood without it. `beside`: ids of clauses that are scored and given too,
-        wherever they rank; those that the view does not hold are left out.
+        wherever they rank; those that the view does not hold are left out. `of_each`: so many clauses of every manual
+        are given too that ranks among the next few hundred, below the k.
         """
         index = self._picture.index
         if not len(index.clause_ids):
@@ -249,6 +254,8 @@ class View:
             scores = np.where(np.isin(index.manual_ids, list(self._hidden)), -np.inf, scores)
         pool = k if self._reranker is None else max(k, POOL)
         rows = [row for row in ranking.best(scores, pool) if np.isfinite(scores[row])]
+        if of_each:
+            rows += self._of_each(rows, scores, of_each)
         if beside:
             more = set(index.rows_of(np.array([*beside], np.int64)).tolist()) - {-1, *rows}
             rows += sorted((row for row in more if np.isfinite(scores[row])), key=lambda row: -scores[row])
@@ -260,7 +267,21 @@ class View:
         if self._reranker is None:
             return hits
         ranked = reranked(hits, f"{context} {question}".strip(), self._reranker)
-        return [hit for place, hit in enumerate(ranked) if place < k or hit.clause.id in beside]
+        kept = {*beside, *(hit.clause.id for hit in hits[pool:])}
+        return [hit for place, hit in enumerate(ranked) if place < k or hit.clause.id in kept]
+
+    def _of_each(self, rows: Sequence[int], scores: Scores, most: int) -> list[int]:
+        """Up to `most` rows of every manual, those that are in `rows` counted, best first."""
+        manual_ids = self._picture.index.manual_ids
+        had = Counter(manual_ids[list(rows)].tolist())
+        taken = set(rows)
+        more: list[int] = []
+        for row in ranking.best(scores, _NEXT).tolist():
+            manual = int(manual_ids[row])
+            if row not in taken and had[manual] < most and np.isfinite(scores[row]):
+                had[manual] += 1
+                more.append(row)
+        return more
 
     def _scored(self, question: str, context: str, weights: Weights) -> _Scored:
         index = self._picture.index

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, or_, select
 
 from tickets import (
     audit,
@@ -35,6 +35,7 @@ from tickets.correction_desk import CorrectionDesk
 from tickets.errors import InvalidInput
 from tickets.figures import Figures, Stretch
 from tickets.gap_desk import GapDesk
+from tickets.kept_desk import KeptDesk
 from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
 from tickets.people_desk import PeopleDesk
@@ -70,6 +71,10 @@ from tickets.vault import Vault
 log = structlog.get_logger(__name__)
 
 MAX_KEY = 255
+
+
+_SENT_AGAIN = ("event:", "message:", "told:", "stream:", "rotate:", "budget-spent:")
+"""Claims that only matter while Slack may send the same again, or until the day is over."""
 
 
 class Desk:
@@ -129,6 +134,8 @@ class Desk:
         """The audit trail as a person reads it."""
         self.underway = UnderwayDesk(engine, clock, secrets.token_hex(8))
         """Answers that do not stand in Slack yet."""
+        self.kept = KeptDesk(engine, clock)
+        """Answers that only their asker has read."""
 
     # -- taking events on, once ------------------------------------------------------------------
 
@@ -138,9 +145,10 @@ class Desk:
             return insert_once(session, ClaimRow, {"key": _checked_key(key), "at": self._clock()})
 
     def forget_claims(self, before: datetime) -> int:
-        """Drop claims older than any redelivery could be; how many."""
+        """Drop claims older than any redelivery could be; how many. What a button did once is remembered."""
+        passing = or_(*(ClaimRow.key.startswith(prefix) for prefix in _SENT_AGAIN))
         with posting(self._engine) as session:
-            result = session.connection().execute(delete(ClaimRow).where(ClaimRow.at < before))
+            result = session.connection().execute(delete(ClaimRow).where(ClaimRow.at < before, passing))
             return int(result.rowcount)
 
     # -- escalations -----------------------------------------------------------------------------
@@ -152,16 +160,21 @@ class Desk:
         origin: Origin,
         key: str,
         contact: Contact | None = None,
+        *,
+        tell_filer: bool = False,
     ) -> Escalation:
         """Submit an escalation to the next rung. The same key again gives back the first one, unchanged.
 
-        `contact`: how to reach the customer, for the vault. Raises NotAllowed, ContactsLocked, InvalidInput (`field`
+        `contact`: how to reach the customer, for the vault. `tell_filer`: the outbox says where it was filed that it
+        is on its way. Raises NotAllowed, ContactsLocked, InvalidInput (`field`
         says which part).
         """
         key = _checked_key(key)
         with writing(self._engine, self._clock(), self._zone) as tx:
             within = self.rungs.deadlines.report
-            filed = escalations.file(tx, self.people, actor, content, origin, key, within)
+            filed = escalations.file(
+                tx, self.people, actor, content, origin, key, within, tell_filer=tell_filer
+            )
             if contact is not None:
                 subject = escalation_subject(filed.id)
                 contact_keeping.keep_first(tx, self.contacts.vault, actor.id, subject, contact)
@@ -271,12 +284,12 @@ class Desk:
     def record_answer(self, asker_id: str, record: AnswerRecord, underway: int = 0) -> int:
         """Enter an answer into the ledger (the question must be masked already); its id.
 
-        `underway`: what it answers, of `desk.underway`, which knows it from then on.
+        `underway`: what it answers, of `desk.underway`, which knows it from then on. Raises TakenOver.
         """
         with writing(self._engine, self._clock(), self._zone) as tx:
             answer_id = ledger.record_answer(tx, asker_id, record)
             if underway:
-                entered(tx.session, underway, answer_id)
+                entered(tx.session, underway, answer_id, self.underway.owner)
             return answer_id
 
     def record_feedback(

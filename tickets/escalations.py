@@ -66,8 +66,11 @@ def file(
     origin: Origin,
     key: str,
     report_within: timedelta,
+    *,
+    tell_filer: bool = False,
 ) -> Escalation:
-    """Record a new escalation, or give back the one that this key filed before."""
+    """Record a new escalation, or give back the one that this key filed before. `tell_filer`: by the outbox, where it
+    was filed."""
     rules.require(actor, rules.Action.FILE_ESCALATION)
     known = tx.session.execute(select(EscalationRow).where(EscalationRow.key == key)).scalar_one_or_none()
     if known is not None:
@@ -94,6 +97,8 @@ def file(
     tx.session.add(row)
     tx.session.flush()
     _keep_revision(tx, row, StepKind.FILED, actor.role, addressed)
+    if tell_filer:
+        tell(tx, row, NoticeKind.ESCALATION_FILED, Audience(user_id=actor.id))
     tell(tx, row, NoticeKind.ESCALATION_SUBMITTED, Audience(role=addressed.role))
     owed = rungs.owing(people, actor, addressed.left_out, always=content.after_the_fact_report)
     owing.owe(tx, people, row, owed, report_within)

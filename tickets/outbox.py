@@ -16,8 +16,10 @@ from tickets.records import Audience, Card, Notice, NoticeKind
 from tickets.rows import card_value, notice_value
 from tickets.store import insert_once
 
-LEASE = timedelta(minutes=2)
-"""How long a claimed notice is left to whoever claimed it; then it is offered again."""
+LEASE = timedelta(seconds=40)
+"""How long a claimed notice is left to whoever claimed it; then it is offered again. Renewed before each message."""
+_CLOCK_WENT_BACK = timedelta(minutes=20)
+"""Nothing is put off for so long: what is due later than that was written before somebody set the clock."""
 
 
 def post(
@@ -85,8 +87,12 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         NoticeRow.delivered_at.is_(None),
         NoticeRow.given_up_at.is_(None),
-        NoticeRow.due_at <= now,
-        or_(NoticeRow.claimed_until.is_(None), NoticeRow.claimed_until <= now),
+        or_(NoticeRow.due_at <= now, NoticeRow.due_at > now + _CLOCK_WENT_BACK),
+        or_(
+            NoticeRow.claimed_until.is_(None),
+            NoticeRow.claimed_until <= now,
+            NoticeRow.claimed_until > now + _CLOCK_WENT_BACK,
+        ),
     )
 
 

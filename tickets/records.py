@@ -64,6 +64,7 @@ class Verdict(StrEnum):
 class NoticeKind(StrEnum):
     """What there is to tell. The bot reads the subject's current state and renders it.
 
+    `escalation_filed` → the filer, where they filed it in Slack: it is on its way.
     `escalation_submitted` → the role that it waits for: post the card.
     `escalation_edited` → the same role (redraw the card), and the filer when somebody else edited.
     `escalation_decided` → the filer (with the ticket number when approved), and the role (redraw the card).
@@ -99,6 +100,7 @@ class NoticeKind(StrEnum):
     `rung_missed` → a superior who could not be reached, when they are on shift again; its subject is the escalation.
     """
 
+    ESCALATION_FILED = "escalation_filed"
     ESCALATION_SUBMITTED = "escalation_submitted"
     ESCALATION_EDITED = "escalation_edited"
     ESCALATION_DECIDED = "escalation_decided"

@@ -124,3 +124,23 @@ class UnderwayRow(Base):
     answer_id: Mapped[int | None]
     # Text and blocks of the whole answer, from when they are known until they stand in Slack.
     shown: Mapped[dict[str, Any]]
+
+
+class KeptAnswerRow(Base):
+    """An answer that only its asker has read so far; see `tickets.kept_desk`."""
+
+    __tablename__ = "answers_kept"
+
+    answer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+    shown: Mapped[dict[str, Any]]
+
+
+class PictureRow(Base):
+    """Which file of Slack's shows a picture, so that it is not uploaded again."""
+
+    __tablename__ = "pictures_uploaded"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

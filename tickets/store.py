@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,12 +19,17 @@ from sqlalchemy.types import TypeDecorator
 from tickets.errors import SchemaError
 
 BUSY_MILLISECONDS = 30_000
+_TURN, _SYNCHRONOUS = "kefu_turn", "kefu_synchronous"
 READING = "kefu_reading"
 """Execution option of connections that only read: on SQLite they need not queue for the write lock."""
 
-# Few connections on SQLite: it has one writer anyway, and threads that queue for a connection are served
-# in order, while threads that poll a busy file are not.
-_SQLITE_POOL = {"pool_size": 8, "max_overflow": 0, "pool_timeout": 120.0}
+_FIRST: ContextVar[bool] = ContextVar("first in line", default=False)
+UNHURRIED = "kefu_unhurried"
+"""Execution option of connections that write what may be lost when the machine loses its power (not when the process
+dies): on SQLite such a transaction does not wait for the disk, which takes longer than all else of it."""
+
+# On SQLite whoever waits for their turn to write holds a connection, and readers must not wait for those.
+_SQLITE_POOL = {"pool_size": 16, "max_overflow": 80, "pool_timeout": 120.0}
 _SERVER_POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 60.0, "pool_pre_ping": True}
 
 
@@ -27,7 +37,8 @@ def open_engine(url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL URL. Nothing is opened before the first use.
 
     SQLite: write-ahead log, synchronous FULL, 30 s of patience, foreign keys on, and every transaction
-    that may write takes the write lock when it begins, so that none fails half-way.
+    that may write takes the write lock when it begins, so that none fails half-way. Threads of one process take it in
+    the order in which they came: those that poll a busy file sleep while it is free, and some never get it.
     Raises SchemaError when the URL is not one of these two.
     """
     try:
@@ -61,12 +72,76 @@ def _sqlite(url: URL) -> Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
+    turns = Turns()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(READING, False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options, held = connection.get_execution_options(), connection.connection.info
+        if options.get(READING, False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not held.get(_TURN):
+            held[_TURN] = turns.take(BUSY_MILLISECONDS / 1000, first=_FIRST.get())
+        wanted = "NORMAL" if options.get(UNHURRIED, False) else "FULL"
+        if held.get(_SYNCHRONOUS, "FULL") != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+            held[_SYNCHRONOUS] = wanted
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def end(_connection: Any, record: Any) -> None:
+        if record.info.pop(_TURN, False):
+            turns.give_back()
 
     return engine
+
+
+@contextmanager
+def first_in_line() -> Iterator[None]:
+    """What this thread writes meanwhile goes before what others of the process have to write: Slack gives whoever sends a
+    form three seconds, and an answer has more."""
+    token = _FIRST.set(True)
+    try:
+        yield
+    finally:
+        _FIRST.reset(token)
+
+
+class Turns:
+    """Who may write next: a lock that is had in the order in which it was asked for, by those first whom somebody waits
+    for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = False
+        self._first: deque[threading.Event] = deque()
+        self._waiting: deque[threading.Event] = deque()
+
+    def take(self, seconds: float, *, first: bool = False) -> bool:
+        """Wait for one's turn, at most so long; whether it came."""
+        line = self._first if first else self._waiting
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine = threading.Event()
+            line.append(mine)
+        if mine.wait(seconds):
+            return True
+        with self._lock:
+            if mine.is_set():  # it came in this very moment
+                return True
+            line.remove(mine)
+            return False
+
+    def give_back(self) -> None:
+        """The next one's turn."""
+        with self._lock:
+            line = self._first or self._waiting
+            if line:
+                line.popleft().set()
+            else:
+                self._taken = False
 
 
 class UtcDateTime(TypeDecorator[datetime]):

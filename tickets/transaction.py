@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tickets import audit, numbers, outbox
 from tickets.models import AuditHeadRow
 from tickets.records import Audience, NoticeKind
-from tickets.store import READING
+from tickets.store import READING, UNHURRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,16 @@ def writing(engine: Engine, now: datetime, zone: ZoneInfo) -> Iterator[Transacti
 def posting(engine: Engine) -> Iterator[Session]:
     """A write without an audit entry: claims, deliveries, cards."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def noting(engine: Engine) -> Iterator[Session]:
+    """A write that may be lost together with the machine's power: whoever finds it missing finds out in another way."""
+    with (
+        Session(engine.execution_options(**{UNHURRIED: True}), expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 

@@ -12,21 +12,27 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from tickets.models import ClaimRow
 from tickets.rows import storable
 from tickets.slack_rows import UnderwayRow
 from tickets.store import insert_once
-from tickets.transaction import posting, reading
+from tickets.transaction import noting, posting, reading
 
-HOLD = timedelta(seconds=90)
-"""How long a process is believed to work on what it took on without saying so again."""
+HOLD = timedelta(seconds=20)
+"""How long a process is believed to work on what it took on without saying so again (every three seconds)."""
 AGAIN = timedelta(seconds=20)
 """After how long an answer that Slack did not take is tried again."""
+_CLOCK_WENT_BACK = timedelta(minutes=20)
+"""Nothing is held for so long: what is was written before somebody set the clock."""
 GIVEN_UP = timedelta(days=1)
 """After how long it is not tried any more: nobody waits for it."""
+
+
+class TakenOver(Exception):
+    """Another process finishes this answer: this one was not heard of for too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class UnderwayDesk:
         """`owner` names this process among all that run and ran."""
         self._engine = engine
         self._clock = clock
-        self._owner = owner
+        self.owner = owner
 
     def begin(self, claims: Sequence[str], asked: Underway) -> Underway | None:
         """Take a question on unless one of its claims was taken before; None then."""
@@ -77,43 +83,63 @@ class UnderwayDesk:
                 key=claims[-1], user_id=asked.user_id, channel=asked.channel, thread_ts=asked.thread_ts,
                 message_ts=asked.message_ts, team_id=asked.team_id, enterprise_id=asked.enterprise_id,
                 question=storable(asked.question), in_thread=asked.in_thread, asker=dict(asked.asker),
-                started_at=now, owner=self._owner, held_until=now + HOLD, shown={}, answer_id=None,
+                started_at=now, owner=self.owner, held_until=now + HOLD, shown={}, answer_id=None,
             )  # fmt: skip
             session.add(row)
             session.flush()
             return _value(row)
 
-    def streaming(self, underway_id: int, stream_ts: str) -> None:
-        """The answer is being written into this message."""
-        self._set(underway_id, stream_ts=stream_ts)
+    def streaming(self, underway_id: int, channel: str, stream_ts: str) -> bool:
+        """The answer is being written into this message; False when another answer has it. Raises TakenOver.
+
+        Of two answers in one thread whose process died before it wrote down which message is whose, both may find
+        the same empty one: the second would write over the first.
+        """
+        with posting(self._engine) as session:
+            claim = {"key": f"stream:{channel}:{stream_ts}", "at": self._clock()}
+            if not insert_once(session, ClaimRow, claim):
+                return False
+            mine = UnderwayRow.id == underway_id, UnderwayRow.owner == self.owner
+            result = session.connection().execute(
+                update(UnderwayRow).where(*mine).values(stream_ts=stream_ts)
+            )
+            if not result.rowcount:
+                raise TakenOver(underway_id)
+            return True
 
     def known(self, underway_id: int, text: str, below: Sequence[Any]) -> None:
-        """What the whole answer is: from now on it needs only to be shown."""
+        """What the whole answer is: from now on it needs only to be shown. Raises TakenOver."""
         self._set(underway_id, shown={"text": storable(text), "below": list(below)})
 
     def done(self, underway_id: int) -> None:
         """The answer stands in Slack, or its asker was told why not."""
-        with posting(self._engine) as session:
-            session.execute(delete(UnderwayRow).where(UnderwayRow.id == underway_id))
+        with noting(self._engine) as session:
+            mine = UnderwayRow.id == underway_id, UnderwayRow.owner == self.owner
+            session.execute(delete(UnderwayRow).where(*mine))
 
     def renew(self) -> int:
         """Go on holding what this process works on; how many."""
         with reading(self._engine) as session:
-            mine = select(UnderwayRow.id).where(UnderwayRow.owner == self._owner).limit(1)
+            mine = select(UnderwayRow.id).where(UnderwayRow.owner == self.owner).limit(1)
             if session.execute(mine).first() is None:
                 return 0
         with posting(self._engine) as session:
-            statement = update(UnderwayRow).where(UnderwayRow.owner == self._owner)
+            statement = update(UnderwayRow).where(UnderwayRow.owner == self.owner)
             result = session.connection().execute(statement.values(held_until=self._clock() + HOLD))
             return int(result.rowcount)
 
-    def take_over(self, limit: int = 20, *, alone: bool = False) -> list[Underway]:
+    def take_over(self, limit: int = 50, *, alone: bool = False) -> list[Underway]:
         """What nobody works on any more, oldest first, held by this process from now on.
 
         `alone`: no other process can be at work, so whatever another holds is left over from one that died.
         """
         now = self._clock()
-        left = UnderwayRow.owner != self._owner if alone else UnderwayRow.held_until <= now
+        lapsed = and_(
+            UnderwayRow.owner != self.owner,
+            or_(UnderwayRow.held_until <= now, UnderwayRow.held_until > now + _CLOCK_WENT_BACK),
+        )
+        of_dead = UnderwayRow.owner.not_in((self.owner, ""))  # one that was put off is nobody's
+        left = or_(of_dead, lapsed) if alone else lapsed
         with reading(self._engine) as session:
             if session.execute(select(UnderwayRow.id).where(left).limit(1)).first() is None:
                 return []
@@ -121,11 +147,14 @@ class UnderwayDesk:
             query = select(UnderwayRow).where(left).order_by(UnderwayRow.id).limit(limit)
             rows = session.execute(query.with_for_update(skip_locked=True)).scalars().all()
             for row in rows:
-                row.owner, row.held_until = self._owner, now + HOLD
+                row.owner, row.held_until = self.owner, now + HOLD
             return [replace(_value(row), attempts=row.attempts + 1) for row in rows]
 
     def tried(self, underway_id: int, attempts: int) -> None:
-        """Finishing it begins for so many times: written down before, for it may be what ends the process."""
+        """Finishing it begins for so many times: written down before, for it may be what ends the process.
+
+        Raises TakenOver.
+        """
         self._set(underway_id, attempts=attempts)
 
     def is_stale(self, taken: Underway) -> bool:
@@ -153,7 +182,7 @@ class UnderwayDesk:
     def let_go(self) -> None:
         """This process ends: whatever it has not finished may be taken over at once."""
         with posting(self._engine) as session:
-            mine = update(UnderwayRow).where(UnderwayRow.owner == self._owner)
+            mine = update(UnderwayRow).where(UnderwayRow.owner == self.owner)
             session.execute(mine.values(held_until=self._clock(), owner=""))
 
     def open(self) -> int:
@@ -162,13 +191,20 @@ class UnderwayDesk:
             return len(session.execute(select(UnderwayRow.id)).all())
 
     def _set(self, underway_id: int, **values: object) -> None:
-        with posting(self._engine) as session:
-            session.execute(update(UnderwayRow).where(UnderwayRow.id == underway_id).values(**values))
+        # Should it be lost, the next start looks what stands in Slack.
+        with noting(self._engine) as session:
+            mine = UnderwayRow.id == underway_id, UnderwayRow.owner == self.owner
+            result = session.connection().execute(update(UnderwayRow).where(*mine).values(**values))
+            if not result.rowcount:
+                raise TakenOver(underway_id)
 
 
-def entered(session: Session, underway_id: int, answer_id: int) -> None:
-    """The answer was entered into the ledger, in the transaction that enters it."""
-    session.execute(update(UnderwayRow).where(UnderwayRow.id == underway_id).values(answer_id=answer_id))
+def entered(session: Session, underway_id: int, answer_id: int, owner: str) -> None:
+    """The answer was entered into the ledger, in the transaction that enters it. Raises TakenOver, which undoes that."""
+    mine = UnderwayRow.id == underway_id, UnderwayRow.owner == owner
+    result = session.connection().execute(update(UnderwayRow).where(*mine).values(answer_id=answer_id))
+    if not result.rowcount:
+        raise TakenOver(underway_id)
 
 
 def _value(row: UnderwayRow) -> Underway:

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys
+from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys, turns
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
-from bot.assistant.asking import Wanted
+from bot.assistant.asking import Asks, Wanted
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import LOOKED_AT, point, probability
 from bot.assistant.decision_signals import signals
@@ -39,6 +39,8 @@ MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
 _SEARCH = 60
 """Hits among which what belongs beside an answer is looked for; the decision compares the first `LOOKED_AT`."""
+_OF_EACH = 2
+"""Clauses of every manual that are looked at for its own rule on the matter, wherever they rank."""
 _FACET_SEARCH = 15
 _SURVEY_SEARCH = 80
 _RULES = 8
@@ -122,9 +124,10 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """Pieces of the answer's Markdown as they are ready, then the `Answer` itself. See `answer`."""
         started = time.perf_counter()
-        asked = replace(self._asked(question.strip(), history, view), asker=asker)
-        quoted, hits = self._answer(asked)
-        opening = self._opening(asked, quoted)
+        with turns.computing(cancelled):
+            asked = replace(self._asked(question.strip(), history, view), asker=asker)
+            quoted, hits = self._answer(asked)
+            opening = self._opening(asked, quoted)
         quoted = replace(quoted, latency_ms=(time.perf_counter() - started) * 1000)
         if self._writer is not None:
             if opening:
@@ -218,7 +221,7 @@ class Assistant:
         """The quoting answer from the clauses of one view; for an asker, the confirmed one where there is one."""
         of = asker or NOBODY
         with tracing.span("answer.search"):
-            found = find(view, text, history, _SEARCH)
+            found = find(view, text, history, _SEARCH, of_each=_OF_EACH)
         question, scope, hits = found.question, found.scope, found.hits
         occasion = self._occasion(question, of) if question.wants_script else None
         if occasion is not None:
@@ -308,6 +311,8 @@ class Assistant:
         lead = choice.lead.clause
         if steps.introduces(lead):
             return steps.below(lead, edition)
+        if Asks.HOW in question.asks and not question.wants_list:
+            return steps.case_with_rules(lead, edition)
         return steps.siblings(lead, edition, ranked, question) if question.wants_list else (lead,)
 
     def _facets(self, view: View, question: Question, scope: Scope) -> list[surveys.Found]:

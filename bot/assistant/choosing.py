@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.assistant.asking import Asks, Wanted
 from bot.assistant.evidence import Evidence
 from bot.assistant.questions import Question, holds_value
+from bot.assistant.same_matter import rules_of_others
 from bot.assistant.scope import Scope
 from bot.assistant.scripts import script_of
 from knowledge.clauses import Clause, ClauseKind, Hit
@@ -55,13 +56,11 @@ BESIDE_FITS = 0.3
 BESIDE_OF_ONE = 3
 BESIDE_AGAIN = 0.5
 """What a further clause of one manual stands back behind one of another."""
-KIN = 0.88
-"""Cosine with the lead from which a clause of another manual is worth reading beside it, however far the question is
-from its words."""
-KIN_MOST = 3
-KIN_SAYS = 0.15
-"""What saying all that is asked is worth beside likeness."""
-KIN_CLOSE = 6.5
+OTHERS = 0.015
+"""Chance of ruling the lead's matter from which a clause of another manual is shown beside it."""
+OTHERS_VALUED = 0.04
+"""The same where both give a value that is asked for: one of another matter would be read for the answer."""
+OTHERS_MOST = 6
 _SAME = 0.75
 _RULES = re.compile(
     r"不(?:得|准|许|能|可|允许|要)|禁止|严禁|可以?|允许|应|必须|须|\b(?:may|must|should|can|never|not)\b",
@@ -159,12 +158,9 @@ def choose(
     close = CLOSE_TO_SURE if ground >= SURE else CLOSE
     rivals: dict[int, tuple[float, Hit]] = {}
     near: list[Hit] = []
-    kin: list[tuple[float, Hit]] = []
     # A thread about one manual's rule goes on there: what others rule would be taken for an answer.
     stays = question.follows_up and lead.clause.manual_id in scope
     may_have_kin = not scope.manual_ids and not question.wants_script
-    # A further value of another matter would be read for the one that is asked for.
-    alone = evidence.wants_value and evidence.gives_value(lead.clause)
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
         gap = lead.score - hit.score
         manual = hit.clause.manual_id
@@ -188,26 +184,25 @@ def choose(
         other = manual != lead.clause.manual_id
         if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and other):
             near.append(hit)
-        elif alone and evidence.gives_value(hit.clause):
-            continue
-        elif other and may_have_kin and alike >= KIN and gap <= KIN_CLOSE and hit.score > 0:
-            kin.append((alike + KIN_SAYS * says, hit))
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
     taken = {lead.clause.id, *(hit.clause.id for hit in best)}
     beside = _beside(near, taken, scope)
+    others = rules_of_others(bodies, likeness, evidence) if may_have_kin and not stays else ()
+    valued = question.wanted is not Wanted.ANY and evidence.gives_value(lead.clause)
+    likely = [
+        rule.hit
+        for rule in others
+        if rule.chance >= (OTHERS_VALUED if valued and evidence.gives_value(rule.hit.clause) else OTHERS)
+    ]
     taken |= {hit.clause.id for hit in beside}
-    return Choice(lead, tuple(best), beside + _kin(kin, (lead, *best, *beside)))
+    return Choice(lead, tuple(best), (*beside, *_of_others(likely, taken, best)))
 
 
-def _kin(kin: Sequence[tuple[float, Hit]], shown: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Of each manual that is not shown yet the clause most like the lead and telling, the best first."""
-    manuals = {hit.clause.manual_id for hit in shown}
-    kept: list[Hit] = []
-    for _, hit in sorted(kin, key=lambda pair: -pair[0]):
-        if hit.clause.manual_id not in manuals:
-            manuals.add(hit.clause.manual_id)
-            kept.append(hit)
-    return tuple(kept[:KIN_MOST])
+def _of_others(likely: Sequence[Hit], taken: Collection[int], rivals: Sequence[Hit]) -> list[Hit]:
+    """What other manuals may well rule on the matter, the likeliest first, of none that a rival speaks for."""
+    manuals = {hit.clause.manual_id for hit in rivals}
+    left = [hit for hit in likely if hit.clause.id not in taken and hit.clause.manual_id not in manuals]
+    return left[:OTHERS_MOST]
 
 
 def _beside(near: Sequence[Hit], taken: Collection[int], scope: Scope) -> tuple[Hit, ...]:

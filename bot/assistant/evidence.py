@@ -29,24 +29,34 @@ class Evidence:
         weights = {term: weight * index.body.rarity(term) for term, weight in content_terms(text).items()}
         self._units = tuple(_units(text, weights))
         self._total = sum(weight for _, weight in self._units)
+        self._said: dict[tuple[int, bool], float] = {}  # a clause is asked about by several that choose
+        self._gives: dict[int, bool] = {}
 
     def of(self, clause: Clause) -> float:
         """The share that two neighbouring sentences of the clause, with its heading, say at most."""
-        return self._best(clause, valued=False)
+        return self._known(clause, valued=False)
 
     def of_value(self, clause: Clause) -> float:
         """The same of sentences that hold a value of the kind asked for (a number, a person), of any when none is
         asked for."""
-        return self._best(clause, valued=self.wants_value)
+        return self._known(clause, valued=self.wants_value)
 
     def gives_value(self, clause: Clause) -> bool:
         """Whether some sentence of the clause holds a value of the kind asked for."""
-        return any(self._holds(sentence) for sentence in sentences(clause.text))
+        if clause.id not in self._gives:
+            self._gives[clause.id] = any(self._holds(sentence) for sentence in sentences(clause.text))
+        return self._gives[clause.id]
 
     def _holds(self, sentence: str) -> bool:
         if self._question.wanted is not Wanted.ANY:
             return holds_value(self._question, sentence)
         return not self._wants_person or bool(concepts(folded(sentence)).people)
+
+    def _known(self, clause: Clause, *, valued: bool) -> float:
+        key = clause.id, valued
+        if key not in self._said:
+            self._said[key] = self._best(clause, valued=valued)
+        return self._said[key]
 
     def _best(self, clause: Clause, *, valued: bool) -> float:
         if not self._total:

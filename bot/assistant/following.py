@@ -84,11 +84,12 @@ class Found:
     """Why it was taken for a follow-up or a new topic; None for a question outside a thread."""
 
 
-def find(view: View, text: str, history: Sequence[Turn], k: int, *, deep: int = 0) -> Found:
-    """Understand and search a question in its thread, among the clauses of one view."""
+def find(view: View, text: str, history: Sequence[Turn], k: int, *, of_each: int = 0, deep: int = 0) -> Found:
+    """Understand and search a question in its thread, among the clauses of one view; a question that stands alone
+    also finds, below the k best, up to `of_each` clauses of every manual."""
     asked = [turn.text for turn in history if turn.role == "user"]
     if not asked:
-        return _alone(view, understand(text), k)
+        return _alone(view, understand(text), k, of_each)
     quoted = anchors(view, history) or _of_the_question_before(view, history, deep)
     around = surroundings(view, quoted, _AROUND)
     alone = view.search(text, k, beside={clause.id for clause in around})
@@ -97,7 +98,7 @@ def find(view: View, text: str, history: Sequence[Turn], k: int, *, deep: int = 
     evidence = evidence_of(text, alone[:k], [hit for hit in alone if hit.clause in around])
     follows = evidence.probability >= THRESHOLD if quoted else depends(text)
     if is_new_topic(text) or not follows:
-        return replace(_alone(view, understand(text), k), evidence=evidence)
+        return replace(_alone(view, understand(text), k, of_each), evidence=evidence)
     question = understand(text, history, follows=True)
     elsewhere = _elsewhere(view, text, quoted, around)
     if elsewhere.manual_ids:
@@ -134,14 +135,14 @@ _ELSE = re.compile(
 )
 
 
-def _alone(view: View, question: Question, k: int) -> Found:
+def _alone(view: View, question: Question, k: int, of_each: int) -> Found:
     manuals = view.manuals()
     scope = scope_of(question.text, manuals)
     within = scope.manual_ids if scope.is_exact else ()
     if within:
         titles = [manual.title for manual in manuals if manual.manual_id in scope]
         question = replace(question, search_text=without_titles(question.search_text, titles))
-    return Found(question, view.search(question.search_text, k, within), scope)
+    return Found(question, view.search(question.search_text, k, within, of_each=of_each), scope)
 
 
 def _of_the_question_before(view: View, history: Sequence[Turn], deep: int) -> list[Clause]:

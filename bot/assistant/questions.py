@@ -85,7 +85,8 @@ _SURVEYING = re.compile(
 """The words of such a question that are in no clause."""
 _SCRIPT = re.compile(
     r"(怎么|咋|如何)(说|讲|念|开头|开口|问候|回复|答|应答)|(?:第[1一]|头一)句|开口(?=怎|咋|说|第)|(说|讲)(什么|啥|哪句)|话术|开头语|开场白?|结束语|用语|问候语|台词|原话|念什么|自我介绍|哪(一)?句|那(一)?句|收尾"
-    r"|what (do|should|shall|must) (i|we) say|how (do|should) (i|we) (greet|answer|open|close|say)|wording|script|opening line|greeting"
+    r"|what (do|should|shall|must) (i|we) say|how (do|should|can) (i|we) (greet|answer|open|close|say|word|phrase|begin|end|introduce)|wording|script|greeting"
+    r"|(opening|closing|final|last|first) (line|words?|sentence|phrase|remark)|\bexact (words|phrase|sentence)|word for word|sign[- ]off"
 )
 
 

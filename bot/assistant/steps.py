@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from bot.assistant.questions import Question, content_terms
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.reading import terms
+from knowledge.statements.modes import modes
+from knowledge.statements.quantities import folded
 
 _BUDGET = 520
 """Characters of a list of clauses together."""
@@ -74,6 +76,26 @@ def _is_asked(lead: Clause, family: Sequence[Clause], found: dict[int, int], que
     if heading and sum(term in asked for term in heading) >= _MOSTLY * len(heading):
         return True
     return sum(len(c.text) for c in family) <= _ITEM * len(family) and len(lead.text) <= 2 * _ITEM
+
+
+def case_with_rules(lead: Clause, edition: Sequence[Clause]) -> tuple[Clause, ...]:
+    """A case that a list only names (「下列情况应报告:……重大差错;」) with the rules below it that say how such cases
+    are dealt with; the lead alone when it is a rule itself or none follows."""
+    above = lead.heading_path[-1] if lead.heading_path else ""
+    if not _INTRODUCES.search(above.strip()) or _is_rule(lead):
+        return (lead,)
+    taken = [lead]
+    for clause in edition:
+        if clause.ordinal <= lead.ordinal or clause.heading_path != lead.heading_path:
+            continue
+        if _is_rule(clause) and sum(len(c.text) for c in taken) + len(clause.text) <= _BUDGET:
+            taken.append(clause)
+    return tuple(taken)
+
+
+def _is_rule(clause: Clause) -> bool:
+    """Whether a clause is a sentence that rules, not an item that a list goes on from."""
+    return clause.text.rstrip().endswith(("。", ".", "!", "！")) and bool(modes(folded(clause.text)))
 
 
 def lines(text: str) -> list[str]:

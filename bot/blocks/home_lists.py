@@ -1,4 +1,4 @@
-"""Short lists of the App Home: what I was answered, the week in figures, what admins have to look at."""
+"""Short lists of the App Home: what I was answered, the week in figures, what waits for admins."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from bot.blocks import parts
 from bot.blocks.parts import Block
 from bot.blocks.references import StagedRef
+from bot.blocks.refusals import refusal
 from bot.blocks.wording import Words
-from knowledge.conflict_records import Conflict
 from knowledge.history import EditionRecord
 from tickets.answer_desk import GivenAnswer
 
 STAGED = "home_staged"
 MAX_ANSWERS = 5
 MAX_LISTED = 5
+WEEK_PICTURE = "home_week_picture"
+_ALT = 1900
 _QUESTION = 80
 _SENTENCE = 300
 
@@ -36,10 +38,15 @@ def recent(
     return [parts.header(words("home.recent")), parts.rich(parts.bullets(*rows))]
 
 
-def week(title: str, lines: Sequence[str]) -> list[Block]:
-    """The running week in figures, each beside the week before."""
+def week(title: str, lines: Sequence[str], picture: str, words: Words) -> list[Block]:
+    """The running week in figures, each beside the week before; `picture`: id of the file that shows them, if any."""
     rows = [parts.line(parts.styled(line)) for line in lines]
-    return [parts.header(title), parts.rich(parts.bullets(*rows))]
+    figures = parts.rich(parts.bullets(*rows))
+    if not picture:
+        return [parts.header(title), figures]
+    alt = parts.clip(words("list.comma").join([words("week.picture_alt", title=title), *lines]), _ALT)
+    shown: Block = {"type": "image", "block_id": WEEK_PICTURE, "slack_file": {"id": picture}, "alt_text": alt}
+    return [parts.header(title), shown, figures]
 
 
 def staged(waiting: Sequence[EditionRecord], words: Words, zone: ZoneInfo) -> list[Block]:
@@ -65,32 +72,12 @@ def staged(waiting: Sequence[EditionRecord], words: Words, zone: ZoneInfo) -> li
     return [*blocks, parts.actions(button, block_id="home_staged")]
 
 
-def conflicts(found: Sequence[Conflict], words: Words) -> list[Block]:
-    """Rules of different manuals that contradict each other and that nobody has settled."""
-    if not found:
-        return []
-    rows = [
-        parts.line(
-            parts.styled(f"#{one.id}", bold=True),
-            parts.styled(
-                f" {_place(one.a.manual, one.a.label, words)} – {_place(one.b.manual, one.b.label, words)}"
-            ),
-        )
-        for one in found[:MAX_LISTED]
-    ]
-    return [
-        parts.header(words("home.conflicts", count=len(found))),
-        parts.rich(parts.lines(*rows)),
-        *_left_out(len(found), words),
-        parts.context(words("home.conflicts_settle")),
-    ]
-
-
 def settings(faults: Sequence[str], words: Words) -> list[Block]:
     """What is wrong with people, procedures and the calendar."""
     if not faults:
         return []
-    rows = [parts.line(parts.styled(parts.clip(fault, _SENTENCE))) for fault in faults[:MAX_LISTED]]
+    told = [refusal(fault, words.language) for fault in faults[:MAX_LISTED]]
+    rows = [parts.line(parts.styled(parts.clip(fault, _SENTENCE))) for fault in told]
     return [
         parts.header(words("home.settings", count=len(faults))),
         parts.rich(parts.bullets(*rows)),
@@ -101,10 +88,6 @@ def settings(faults: Sequence[str], words: Words) -> list[Block]:
 def _left_out(count: int, words: Words) -> list[Block]:
     left = count - MAX_LISTED
     return [parts.context(words("home.more", count=left))] if left > 0 else []
-
-
-def _place(manual: str, label: str, words: Words) -> str:
-    return parts.clip(f"{words('source.manual', title=manual)}{label}", 60)
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:

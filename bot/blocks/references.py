@@ -70,6 +70,12 @@ class CardRef(Reference):
     revision: int
 
 
+class ConflictRef(Reference):
+    """Two rules that contradict each other."""
+
+    conflict_id: int
+
+
 class StagedRef(Reference):
     """Staged editions that wait for Publish or Discard, as runs of ids (`12-40,52`): a folder may bring hundreds."""
 

@@ -15,6 +15,7 @@ from bot.keeping.correction_post import NothingToTell
 from bot.listeners import sessions
 from bot.listeners.languages import Languages
 from bot.listeners.places import Place as SlackPlace
+from bot.listeners.places import whisper
 from bot.services import Services
 from tickets.people import Role
 from tickets.records import (
@@ -58,6 +59,7 @@ class RungPost:
     def senders(self) -> Mapping[NoticeKind, Sender]:
         """What sends each kind of notice about escalations."""
         return {
+            NoticeKind.ESCALATION_FILED: self.filed,
             NoticeKind.ESCALATION_SUBMITTED: self.submitted,
             NoticeKind.ESCALATION_EDITED: self.edited,
             NoticeKind.ESCALATION_DECIDED: self.decided,
@@ -151,6 +153,21 @@ class RungPost:
         return self._post(self._dm(user), (text, [parts.markdown(text), parts.rich(parts.lines(line))]))
 
     # -- the filer -------------------------------------------------------------------------------
+
+    def filed(self, notice: Notice) -> Place:
+        """The filer is told, where they filed it, that it is on its way; the message follows what becomes of it."""
+        escalation = self._escalation(notice)
+        subject, filer, origin = cards.filed_subject(escalation.id), escalation.filer_id, escalation.origin
+        there = [card for card in self._services.desk.cards(subject) if card.audience.user_id == filer]
+        if there:
+            return there[-1].channel, there[-1].ts
+        place = SlackPlace(filer, origin.channel, origin.thread_ts, origin.message_ts, origin.team_id)
+        text, blocks = cards.draw_filed(self._services, escalation, self._languages.words(filer))
+        told = whisper(self._client, place, text, blocks)
+        if told is None:  # only they see it, and nobody can change it later
+            return "", ""
+        self._services.desk.place_card(subject, *told, Audience(user_id=filer))
+        return told
 
     def edited(self, notice: Notice) -> Place:
         """Everything is redrawn; the filer is told when somebody else changed the wording."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from slack_bolt import App, Args
+import re
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from typing import Any
+
+from slack_bolt import Ack, App, Args
 
 from bot.listeners import (
     ask,
     ask_about,
     clarifying,
     commands,
+    conflicts,
     contacts,
     errors,
     escalate,
@@ -34,8 +40,10 @@ from bot.listeners import (
     voice,
     voice_reading,
 )
+from bot.listeners.acknowledging import acknowledged_late, before_acknowledging, taken_on
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from tickets.store import first_in_line
 
 LISTENERS: tuple[Listener, ...] = (
     *ask.LISTENERS,
@@ -58,6 +66,7 @@ LISTENERS: tuple[Listener, ...] = (
     *manuals.LISTENERS,
     *expiries.LISTENERS,
     *gaps.LISTENERS,
+    *conflicts.LISTENERS,
     *procedures.LISTENERS,
     *procedure_forms.LISTENERS,
     *record_steps.LISTENERS,
@@ -68,24 +77,75 @@ LISTENERS: tuple[Listener, ...] = (
 )
 
 
+_ANSWERING = frozenset({Kind.VIEW})
+"""What is acknowledged with something in it: a form's complaints, or its next page. Everything else is only taken on."""
+_NAMED: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
+    Kind.ACTION: lambda body: str(body["actions"][0]["action_id"]),
+    Kind.VIEW: lambda body: str(body["view"]["callback_id"]),
+    Kind.SHORTCUT: lambda body: str(body["callback_id"]),
+    Kind.COMMAND: lambda body: str(body["command"]),
+}
+"""How the listener of a request is named in it."""
+_AT_ONCE: Mapping[Kind, frozenset[str]] = {
+    kind: frozenset(one.name for one in LISTENERS if one.kind is kind and not one.writes)
+    for kind in Kind
+    if kind is not Kind.EVENT and kind not in _ANSWERING
+}
+"""What changes nothing in the record: it is acknowledged before anything is done. What does is acknowledged when that
+is written (`bot.listeners.acknowledging`)."""
+
+
 def register(app: App, shared: Shared) -> None:
-    """Attach every listener to the app."""
+    """Attach every listener to the app. Of one kind they are one to bolt, which tries its listeners one by one, each
+    with a thread that wants its turn: what is pressed while answers are written would wait for all of that."""
     for listener in LISTENERS:
-        _attach(app, shared, listener)
+        if listener.kind is Kind.EVENT and listener.writes:
+            taking_on = before_acknowledging(_runner(shared, listener), app.listener_runner.listener_executor)
+            app.event(listener.name, middleware=[taking_on])(taken_on)
+        elif listener.kind is Kind.EVENT:
+            app.event(listener.name)(_runner(shared, listener))
+    _attach(app.action, shared, Kind.ACTION)
+    _attach(app.view, shared, Kind.VIEW)
+    _attach(app.shortcut, shared, Kind.SHORTCUT)
+    _attach(app.command, shared, Kind.COMMAND)
 
 
-def _attach(app: App, shared: Shared, listener: Listener) -> None:
+def _attach(door: Callable[..., Any], shared: Shared, kind: Kind) -> None:
+    """All listeners of a kind."""
+    run = {one.name: _runner(shared, one) for one in LISTENERS if one.kind is kind}
+    names, name_of = re.compile("|".join(rf"\A{re.escape(name)}\Z" for name in run)), _NAMED[kind]
+
+    def acknowledge(ack: Ack, body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - bolt's name
+        """Before a thread is found to do it."""
+        if name_of(body) in _AT_ONCE[kind]:
+            ack()
+        next()
+
     def call(args: Args) -> None:
-        errors.run(shared.at(args.context), args, listener.run)
+        run[name_of(args.body)](args)
 
-    match listener.kind:
-        case Kind.EVENT:
-            app.event(listener.name)(call)
-        case Kind.ACTION:
-            app.action(listener.name)(call)
-        case Kind.VIEW:
-            app.view(listener.name)(call)
-        case Kind.COMMAND:
-            app.command(listener.name)(call)
-        case Kind.SHORTCUT:
-            app.shortcut(listener.name)(call)
+    door(names, middleware=[] if kind in _ANSWERING else [acknowledge])(call)
+
+
+def _runner(shared: Shared, listener: Listener) -> Callable[[Args], None]:
+    def call(args: Args) -> None:
+        with nullcontext() if listener.kind is Kind.EVENT else first_in_line():
+            errors.run(shared.at(args.context), args, listener.run)
+
+    return acknowledged_late(call) if listener.writes and listener.kind is not Kind.EVENT else call
+
+
+def is_only_taken_on(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether a request that came over a socket (`kind`: Slack's name of the envelope) is something pressed or typed that
+    is acknowledged with nothing in it and changes nothing in the record, so that whoever receives it may do so at once."""
+    if kind == "slash_commands":
+        return body.get("command") in _AT_ONCE[Kind.COMMAND]
+    if kind != "interactive":
+        return False
+    if body.get("type") == "block_actions":
+        named = [str(one.get("action_id")) for one in body.get("actions") or ()]
+        return bool(named) and named[0] in _AT_ONCE[Kind.ACTION]
+    return (
+        body.get("type") in ("message_action", "shortcut")
+        and body.get("callback_id") in _AT_ONCE[Kind.SHORTCUT]
+    )

@@ -28,9 +28,12 @@ from bot.slack_errors import TROUBLE
 from tickets.channel_settings import Reach
 from tickets.records import AnswerRecord, Origin
 from tickets.rules import Action, allowed
-from tickets.underway import Underway
+from tickets.underway import TakenOver, Underway
 
 _log = structlog.get_logger(__name__)
+
+_PASSED_ON: tuple[type[Exception], ...] = (*TROUBLE, TakenOver)
+"""What is no fault of the answer's: it is finished later, or by another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def answer(shared: Shared, question: Question) -> None:
                 raise Suspended from None
             out.abandon()
             _log.info("answer.stopped", user=place.user)
-        except TROUBLE:
+        except _PASSED_ON:
             raise
         except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
             out.break_off(errors.explain(shared, error, place.user))
@@ -108,10 +111,21 @@ def _stream(shared: Shared, question: Question, words: Words) -> AnswerStream:
         words,
         shared.services.settings.source_url,
         resumed=taken.stream_ts if taken and taken.attempts else None,
-        began=(lambda ts: underway.streaming(taken.id, ts)) if taken else None,
+        began=(lambda ts: underway.streaming(taken.id, place.channel, ts)) if taken else None,
         key=taken.key if taken else "",
-        left=lambda: leftovers.of_stream(shared.client, place, underway.streams(place.channel)),
+        left=lambda: left_stream(shared, place, taken) if taken else None,
     )
+
+
+def left_stream(shared: Shared, place: Place, taken: Underway) -> str | None:
+    """A message that was begun and that nobody has written into, from now on of this answer. Raises TakenOver."""
+    underway = shared.services.desk.underway
+    others = set(underway.streams(place.channel))
+    while (ts := leftovers.of_stream(shared.client, place, others)) is not None:
+        if underway.streaming(taken.id, place.channel, ts):
+            return ts
+        others.add(ts)
+    return None
 
 
 def is_private(place: Place, reach: Reach) -> bool:

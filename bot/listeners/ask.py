@@ -105,7 +105,8 @@ LISTENERS = (
         on_message,
         events=("message.im", "message.channels", "message.groups"),
         scopes=("im:history", "channels:history", "groups:history", "chat:write", "files:read", "users:read"),
+        writes=True,
     ),
-    Listener(Kind.EVENT, "app_mention", on_mention, scopes=("app_mentions:read", "chat:write")),
+    Listener(Kind.EVENT, "app_mention", on_mention, scopes=("app_mentions:read", "chat:write"), writes=True),
     Listener(Kind.EVENT, "agent_session_stopped", on_stop, scopes=("assistant:write",)),
 )

@@ -58,6 +58,7 @@ def _again_alone(shared: Shared, args: Args, place: Place, text: str, asker: Ask
 
 
 LISTENERS = tuple(
-    Listener(Kind.ACTION, action, on_choice) for action in (*clarifying.CHOOSE, clarifying.CHOOSE_ALL)
+    Listener(Kind.ACTION, action, on_choice, writes=True)
+    for action in (*clarifying.CHOOSE, clarifying.CHOOSE_ALL)
 )
 """The manifest needs nothing for them."""

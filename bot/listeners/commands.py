@@ -198,5 +198,6 @@ LISTENERS = (
         scopes=("commands",),
         title="command.about",
         hint="command.hint",
+        writes=True,
     ),
 )

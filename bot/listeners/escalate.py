@@ -6,7 +6,6 @@ import structlog
 from slack_bolt import Args
 from slack_sdk.errors import SlackApiError
 
-from bot import cards
 from bot.assistant.drafts import EscalationDraft
 from bot.assistant.filing import content_of
 from bot.assistant.redaction import mask
@@ -20,7 +19,6 @@ from bot.listeners import contacts, errors, forms, places, sessions, threads
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
-from tickets.records import Audience
 from tickets.rules import Action, require
 
 _log = structlog.get_logger(__name__)
@@ -117,7 +115,8 @@ def _hint(draft: EscalationDraft, words: Words) -> str:
 
 
 def on_submit(shared: Shared, args: Args) -> None:
-    """The form: recorded before the form closes, so that nothing typed is lost when that fails."""
+    """The form: recorded before the form closes, so that nothing typed is lost when that fails; that it is on its way
+    is told by the outbox."""
     view = args.body["view"]
     hidden = EscalationFormRef.load(str(view.get("private_metadata") or ""))
     place = places.of_form(args.body, hidden)
@@ -131,15 +130,10 @@ def on_submit(shared: Shared, args: Args) -> None:
     content = forms.content(given, hidden, shared.services.library, shared.house_words)
     key = f"view:{view['id']}"
     contact = contacts.typed(given)
-    filed = desk.file_escalation(shared.person(place.user), content, place.origin, key, contact)
+    desk.file_escalation(shared.person(place.user), content, place.origin, key, contact, tell_filer=True)
     args.ack()
     shared.nudge()
     sessions.show(shared.client, place, sessions.WAITING)
-    if desk.claim(f"told:{key}"):
-        text, blocks = cards.draw_filed(shared.services, filed, words)
-        told = places.whisper(shared.client, place, text, blocks)
-        if told is not None:
-            desk.place_card(cards.filed_subject(filed.id), *told, Audience(user_id=place.user))
 
 
 LISTENERS = (

@@ -25,6 +25,7 @@ def on_feedback(shared: Shared, args: Args) -> None:
     good = verdict == "good"
     actor = shared.person(place.user)
     shared.services.desk.record_feedback(actor, answer_id, Verdict.HELPFUL if good else Verdict.UNHELPFUL)
+    args.ack()
     words = shared.words(place.user)
     if good:
         errors.whisper(shared, place, words("feedback.thanks"))
@@ -54,6 +55,6 @@ def on_reason(shared: Shared, args: Args) -> None:
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, answers.FEEDBACK, on_feedback),
+    Listener(Kind.ACTION, answers.FEEDBACK, on_feedback, writes=True),
     Listener(Kind.VIEW, feedbacks.FORM, on_reason),
 )

@@ -22,7 +22,7 @@ def on_ticket(shared: Shared, args: Args) -> None:
     content = gaps.ticket(listed, shared.house_words, shared.zone)
     services.desk.gaps.make_ticket(person, gap.id, content)
     shared.nudge()
-    shared.client.views_publish(user_id=person.id, view=homes.home(shared, person))
+    homes.publish(shared, person)
 
 
-LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket),)
+LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket, writes=True),)

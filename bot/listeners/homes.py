@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import structlog
 from slack_bolt import Args
+from sqlalchemy.exc import DBAPIError
 
-from bot.blocks import feedbacks, home_lists, homes, publication
+from bot.blocks import conflicts, feedbacks, home_lists, homes, publication
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
 from bot.blocks.references import StagedRef, TicketListRef
 from bot.blocks.wording import Words
-from bot.listeners import errors, places, procedures, rungs, ticket_lists, voice
+from bot.listeners import errors, home_pictures, places, procedures, rungs, ticket_lists, voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from bot.reporting import weekly
+from bot.slack_errors import code_of
 from tickets import calendar_file
 from tickets.errors import CalendarError
+from tickets.figures import Stretch
 from tickets.people import Person
 from tickets.rules import Action, allowed, require
 
+_log = structlog.get_logger(__name__)
 _LISTED = 10
 _COMPLAINTS = 5
 
@@ -28,7 +33,8 @@ def on_opened(shared: Shared, args: Args) -> None:
     person = shared.person(str(event["user"]))
     words = shared.words(person.id)
     if event.get("tab") == "home":
-        shared.client.views_publish(user_id=person.id, view=home(shared, person))
+        if _is_new(shared, str(args.body.get("event_id") or "")):
+            publish(shared, person)
         return
     # Without thread_ts: with one, Slack says ok and shows nothing in an agent app.
     shared.client.assistant_threads_setSuggestedPrompts(
@@ -36,6 +42,36 @@ def on_opened(shared: Shared, args: Args) -> None:
         title=words("prompt.title"),
         prompts=homes.prompts(person.role, words),
     )
+
+
+def _is_new(shared: Shared, event_id: str) -> bool:
+    """Whether no other copy of this opening was taken. A home shown twice is better than none: where nothing can be
+    written, it is new."""
+    try:
+        return not event_id or shared.services.desk.claim(f"event:{event_id}")
+    except DBAPIError:
+        return True
+
+
+def publish(shared: Shared, person: Person) -> None:
+    """Show a person their home. A picture that is not drawn yet follows."""
+    home_pictures.publish(shared, person.id, home(shared, person))
+    if homes.prompt_group(person.role) == "reviewer":
+        shared.pool.submit(_draw, shared, person)
+
+
+def _draw(shared: Shared, person: Person) -> None:
+    """The week's picture, if its figures are new, and the home with it."""
+    try:
+        words, stretch = shared.words(person.id), _this_week(shared)
+        found = weekly.collect(shared.services.desk, stretch, words)
+        if weekly.plain_lines(found, words) == [words("week.nothing")]:
+            return
+        key = home_pictures.key_of(shared, found, weekly.title(stretch, words, shared.zone), words)
+        if not home_pictures.known(shared, key) and home_pictures.draw(shared, found, stretch, words):
+            home_pictures.publish(shared, person.id, home(shared, person))
+    except Exception as error:  # noqa: BLE001 - the home stands there without it
+        _log.warning("home_picture.failed", error=code_of(error))
 
 
 def home(shared: Shared, person: Person) -> Block:
@@ -82,12 +118,17 @@ def _recent(shared: Shared, person: Person) -> list[Block]:
     )
 
 
+def _this_week(shared: Shared) -> Stretch:
+    return weekly.of_week(shared.services.desk.board.now().astimezone(shared.zone).date(), shared.zone)
+
+
 def _week(shared: Shared, words: Words) -> list[Block]:
-    """The running week so far."""
-    desk, zone = shared.services.desk, shared.zone
-    stretch = weekly.of_week(desk.board.now().astimezone(zone).date(), zone)
-    found = weekly.collect(desk, stretch, words)
-    return home_lists.week(weekly.title(stretch, words, zone), weekly.plain_lines(found, words))
+    """The running week so far, with its picture if that is drawn."""
+    stretch = _this_week(shared)
+    found = weekly.collect(shared.services.desk, stretch, words)
+    title = weekly.title(stretch, words, shared.zone)
+    picture = home_pictures.known(shared, home_pictures.key_of(shared, found, title, words))
+    return home_lists.week(title, weekly.plain_lines(found, words), picture, words)
 
 
 def _to_decide(shared: Shared, person: Person, words: Words) -> list[Block]:
@@ -95,7 +136,7 @@ def _to_decide(shared: Shared, person: Person, words: Words) -> list[Block]:
     services, zone = shared.services, shared.zone
     return [
         *home_lists.staged(services.library.staged(), words, zone),
-        *home_lists.conflicts(services.library.conflicts(), words),
+        *conflicts.listed(services.library.conflicts(), words),
         *feedbacks.listed(services.desk.answers.complaints(person, _COMPLAINTS), words, zone),
         *home_lists.settings(_faults(shared), words),
     ]

@@ -1,33 +1,42 @@
-"""Answers that only their asker has read: kept for as long as somebody may press Share or Keep.
+"""Answers that only their asker has read: kept until somebody presses Share or Keep, for so many days at most.
 
-They live in memory and nowhere else: the ledger never holds an answer's text. What is not here any more (another
-process gave it, or it was long ago) is answered again.
+The ledger never holds an answer's text; this does for that long, and knows no more of the question than the masked
+words that the answer was made from. What is not here any more is answered again.
 """
 
 from __future__ import annotations
 
-import threading
+from dataclasses import replace
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from bot.assistant.answers import Answer
+from tickets.kept_desk import KeptDesk
+
+_log = structlog.get_logger(__name__)
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 class KeptAnswers:
-    """The last answers by their id in the ledger. Safe to use from many threads."""
+    """Answers by their id in the ledger. Safe to use from many threads."""
 
-    _MOST = 1000
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[int, Answer] = {}
+    def __init__(self, desk: KeptDesk) -> None:
+        self._desk = desk
 
     def put(self, answer_id: int, answer: Answer) -> None:
-        """Keep an answer; the oldest are forgotten."""
-        with self._lock:
-            self._kept[answer_id] = answer
-            while len(self._kept) > self._MOST:
-                self._kept.pop(next(iter(self._kept)))
+        """Keep an answer, without what the model took for it: that is counted already."""
+        self._desk.put(answer_id, _ANSWER.dump_python(replace(answer, usage=None), mode="json"))
 
     def get(self, answer_id: int) -> Answer | None:
         """The answer as its asker read it, if it is still here."""
-        with self._lock:
-            return self._kept.get(answer_id)
+        kept = self._desk.get(answer_id)
+        try:
+            return None if kept is None else _ANSWER.validate_python(kept)
+        except ValidationError:  # kept by another version
+            _log.warning("kept_answer.unreadable", answer=answer_id)
+            return None
+
+    def drop(self, answer_id: int) -> None:
+        """It was shared or kept."""
+        self._desk.drop(answer_id)

@@ -38,6 +38,9 @@ class Listener:
     """Key of a string in the catalogues. Shortcut: its name in the menu. Command: what it does."""
     hint: str = ""
     """Key of a string in the catalogues. Command: its arguments."""
+    writes: bool = False
+    """Something said, pressed or typed that changes the record at once, so that it is acknowledged when it is written
+    down; what only shows something, or opens a form, may be acknowledged before."""
 
     @property
     def subscriptions(self) -> tuple[str, ...]:

@@ -185,8 +185,8 @@ def _end(shared: Shared, args: Args, place: Place, sentence: str) -> None:
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, publication_blocks.PUBLISH, on_publish),
-    Listener(Kind.ACTION, publication_blocks.PUBLISH_SILENTLY, on_publish_silently),
+    Listener(Kind.ACTION, publication_blocks.PUBLISH, on_publish, writes=True),
+    Listener(Kind.ACTION, publication_blocks.PUBLISH_SILENTLY, on_publish_silently, writes=True),
     Listener(Kind.ACTION, publication_blocks.DETAILS, on_details),
-    Listener(Kind.ACTION, publication_blocks.DISCARD, on_discard),
+    Listener(Kind.ACTION, publication_blocks.DISCARD, on_discard, writes=True),
 )

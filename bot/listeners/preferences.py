@@ -77,7 +77,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     args.ack()
     errors.whisper(shared, place, words("preference.saved", summary=known))
     if hidden.owner == Owner.PERSON:
-        shared.client.views_publish(user_id=place.user, view=homes.home(shared, actor))
+        homes.publish(shared, actor)
 
 
 def choosable(shared: Shared, place: Place) -> list[ManualSummary]:

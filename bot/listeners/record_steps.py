@@ -254,14 +254,14 @@ def _redraw(shared: Shared, record_id: int, place: Place) -> None:
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, records.TAKE, on_take),
+    Listener(Kind.ACTION, records.TAKE, on_take, writes=True),
     Listener(Kind.ACTION, records.SEND_BACK, on_send_back),
     Listener(Kind.ACTION, records.REJECT, on_reject),
     Listener(Kind.ACTION, records.CORRECT, on_correct),
-    Listener(Kind.ACTION, records.WITHDRAW, on_withdraw),
+    Listener(Kind.ACTION, records.WITHDRAW, on_withdraw, writes=True),
     Listener(Kind.ACTION, records.DETAILS, on_details),
     Listener(Kind.ACTION, records.SHOW, on_show),
-    Listener(Kind.ACTION, records.READ, on_read),
+    Listener(Kind.ACTION, records.READ, on_read, writes=True),
     Listener(Kind.ACTION, WATCHED_AT_STEP, on_changed),
     Listener(Kind.VIEW, procedures.STEP_FORM, on_submit),
 )

@@ -15,14 +15,14 @@ from bot.blocks import answers, parts
 from bot.blocks.parts import Block
 from bot.blocks.wording import Words
 from bot.listeners import errors, leftovers, places, threads
-from bot.listeners.answering import Question, Suspended, answer, asker_at
+from bot.listeners.answering import Question, Suspended, answer, asker_at, left_stream
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.streaming import AnswerStream
 from bot.observing import metrics
 from bot.slack_errors import PLACE_GONE, TROUBLE, code_of, slack_is_down
-from tickets.underway import Underway
+from tickets.underway import TakenOver, Underway
 
 _log = structlog.get_logger(__name__)
 
@@ -55,7 +55,8 @@ def take_on(shared: Shared, question: Question, claims: Sequence[str], enterpris
 
 
 def take_up(shared: Shared, *, alone: bool = False) -> int:
-    """Go on with what nobody works on any more; how many. `alone`: this is the only process, which begins just now."""
+    """Go on with what nobody works on any more; how many. `alone`: there is no other process, so that whatever is not
+    this one's was left by one that died."""
     underway = shared.services.desk.underway
     underway.renew()
     left = underway.take_over(alone=alone)
@@ -92,6 +93,9 @@ def _work(shared: Shared, question: Question, taken: Underway, *, left_over: boo
         except Suspended:
             _log.info("answer.suspended", channel=taken.channel)
             return
+        except TakenOver:
+            _log.warning("answer.taken_over", channel=taken.channel)
+            return
         except Exception as error:
             if slack_is_down(error):
                 _log.warning("answer.put_off", channel=taken.channel, error=code_of(error))
@@ -123,8 +127,7 @@ def _finish(shared: Shared, question: Question, taken: Underway) -> None:
         return  # it was finished, only not written down
     if in_one and leftovers.of_answer(shared.client, place, taken.key) is not None:
         return
-    others = shared.services.desk.underway.streams(place.channel)
-    stream_ts = taken.stream_ts or leftovers.of_stream(shared.client, place, others) or ""
+    stream_ts = taken.stream_ts or left_stream(shared, place, taken) or ""
     taken = replace(taken, stream_ts=stream_ts)
     if taken.shown:
         AnswerStream(shared.client, place, words, resumed=stream_ts, key=taken.key).finish(text, below, ())
@@ -162,4 +165,4 @@ def _kept(asker: Asker | None) -> dict[str, str]:
     }
 
 
-LISTENERS = (Listener(Kind.ACTION, ASK_AGAIN, on_again),)
+LISTENERS = (Listener(Kind.ACTION, ASK_AGAIN, on_again, writes=True),)

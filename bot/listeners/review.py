@@ -36,6 +36,7 @@ def on_approve(shared: Shared, args: Args) -> None:
     except StaleRevision:
         refresh(shared, seen.escalation_id, place)
         raise
+    args.ack()  # it is written down; the cards may take a while
     refresh(shared, seen.escalation_id, place)
     shared.nudge()
 
@@ -185,7 +186,7 @@ def refresh(shared: Shared, escalation_id: int, place: Place | None = None) -> N
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, escalations.APPROVE, on_approve),
+    Listener(Kind.ACTION, escalations.APPROVE, on_approve, writes=True),
     Listener(Kind.ACTION, escalations.EDIT, on_edit),
     Listener(Kind.VIEW, escalations.EDIT_FORM, on_edited),
     Listener(Kind.ACTION, escalations.INSTRUCT, asking(review_forms.instruct_form)),

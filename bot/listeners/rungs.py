@@ -263,7 +263,7 @@ def _after(shared: Shared, place: Place, escalation: Escalation, key: str) -> No
 
 LISTENERS = (
     Listener(Kind.ACTION, rungs.EDIT_OWN, on_edit),
-    Listener(Kind.ACTION, rungs.WITHDRAW, on_withdraw),
+    Listener(Kind.ACTION, rungs.WITHDRAW, on_withdraw, writes=True),
     Listener(Kind.ACTION, rungs.WAY, on_way),
     Listener(Kind.ACTION, rungs.UNREACHABLE, _opens(_unreachable_form)),
     Listener(Kind.VIEW, rungs.UNREACHABLE_FORM, _does(rungs.CIRCUMSTANCES, "rung.asked_next", _unreachable)),
@@ -273,6 +273,6 @@ LISTENERS = (
     Listener(Kind.VIEW, rungs.CARRIED_OUT_FORM, _does(rungs.DONE, "rung.recorded", _carried_out)),
     Listener(Kind.ACTION, rungs.REPORT, on_report),
     Listener(Kind.VIEW, rungs.REPORT_FORM, on_reported),
-    Listener(Kind.ACTION, rungs.REPORT_READ, on_report_read),
-    Listener(Kind.ACTION, rungs.MISSED_SEEN, on_missed_seen),
+    Listener(Kind.ACTION, rungs.REPORT_READ, on_report_read, writes=True),
+    Listener(Kind.ACTION, rungs.MISSED_SEEN, on_missed_seen, writes=True),
 )

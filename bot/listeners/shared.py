@@ -43,8 +43,6 @@ class Shared:
     """Tell the outbox that there is something to deliver."""
     running: RunningAnswers = field(default_factory=RunningAnswers)
     joined: OurThreads = field(default_factory=OurThreads)
-    unshared: KeptAnswers = field(default_factory=KeptAnswers)
-    """Answers that only their asker has read so far, in case they are shared."""
     links: Links = field(default_factory=Links)
     pace: Pace = field(default_factory=lambda: Pace(0))
     """How fast people may ask."""
@@ -58,6 +56,11 @@ class Shared:
     def at_team(self, team_id: str, enterprise_id: str) -> Shared:
         """The same by ids, for work that was begun by a request of before."""
         return self if self.connection is None else self.connection.at_team(self, team_id, enterprise_id)
+
+    @property
+    def unshared(self) -> KeptAnswers:
+        """Answers that only their asker has read so far, in case they are shared."""
+        return KeptAnswers(self.services.desk.kept)
 
     def person(self, user_id: str) -> Person:
         """Who somebody is here."""

@@ -61,6 +61,7 @@ def _share(shared: Shared, args: Args, place: Place, answer_id: int, asked: Answ
         )
     shared.joined.add(place.channel, place.thread_ts)
     args.respond(delete_original=True)
+    shared.unshared.drop(answer_id)
 
 
 def _keep(shared: Shared, args: Args, place: Place, answer_id: int, asked: AnswerRecord) -> None:
@@ -84,6 +85,7 @@ def _keep(shared: Shared, args: Args, place: Place, answer_id: int, asked: Answe
         response_type="ephemeral",
         replace_original=True,
     )
+    shared.unshared.drop(answer_id)
 
 
 def _as_read(shared: Shared, place: Place, answer_id: int, asked: AnswerRecord) -> tuple[Answer, int]:

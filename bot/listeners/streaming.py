@@ -40,15 +40,15 @@ class AnswerStream:
         sources_at: str = "",
         *,
         resumed: str | None = None,
-        began: Callable[[str], None] | None = None,
+        began: Callable[[str], bool] | None = None,
         key: str = "",
         left: Callable[[], str | None] = lambda: None,
     ) -> None:
         """`sources_at`: where manuals can be opened (`bot.blocks.steps.link`).
 
         `resumed`: another process began it, into this message (empty: it came to none); it is shown whole then.
-        `began` is told the ts of the message as soon as there is one. `key` is of this answer alone; `left` finds
-        the message when nobody heard whether it was begun.
+        `began` is told the ts of the message as soon as there is one, and says whether it is this answer's to write
+        into. `key` is of this answer alone; `left` finds the message when nobody heard whether it was begun.
         """
         self._resumed = resumed is not None
         self._began = began
@@ -175,8 +175,10 @@ class AnswerStream:
                 self._ts = self._left()
         else:
             if self._began is not None and self._stream.ts is not None:
-                self._began(self._stream.ts)
+                ours = self._began(self._stream.ts)
                 self._began = None
+                if not ours:  # another answer was shown in it while we were on our way here
+                    self._stream = None
 
     def _send_whole(self, below: Sequence[Block]) -> None:
         sessions.show(self._client, self._place, sessions.IDLE)

@@ -266,16 +266,16 @@ def _changed(shared: Shared, actor: Person, at: TicketFormRef, given: Values, ke
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, ticket_cards.TAKE, _click(_take)),
-    Listener(Kind.ACTION, ticket_cards.ACCEPT, _click(_accept)),
-    Listener(Kind.ACTION, ticket_cards.UNMERGE, _click(_unmerge)),
+    Listener(Kind.ACTION, ticket_cards.TAKE, _click(_take), writes=True),
+    Listener(Kind.ACTION, ticket_cards.ACCEPT, _click(_accept), writes=True),
+    Listener(Kind.ACTION, ticket_cards.UNMERGE, _click(_unmerge), writes=True),
     Listener(Kind.ACTION, ticket_cards.DECLINE, _opening(Act.SEE, _decline_form)),
     Listener(Kind.ACTION, ticket_cards.OFFER, _opening(Act.HAND_OVER, _offer_form)),
     Listener(Kind.ACTION, ticket_cards.COMMENT, _opening(Act.COMMENT, _comment_form)),
     Listener(Kind.ACTION, ticket_cards.CLOSE, _opening(Act.CLOSE, _close_form)),
     Listener(Kind.ACTION, ticket_cards.REOPEN, _opening(Act.REOPEN, _reopen_form)),
     Listener(Kind.ACTION, ticket_cards.HISTORY, on_history),
-    Listener(Kind.ACTION, ticket_cards.MORE, on_menu),
+    Listener(Kind.ACTION, ticket_cards.MORE, on_menu, writes=True),
     Listener(Kind.VIEW, ticket_forms.OFFER_FORM, _form(ticket_forms.NOTE, _offered)),
     Listener(Kind.VIEW, ticket_forms.DECLINE_FORM, _form(ticket_forms.REASON, _declined)),
     Listener(Kind.VIEW, ticket_forms.COMMENT_FORM, _form(ticket_forms.COMMENT, _commented)),

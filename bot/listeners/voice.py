@@ -287,10 +287,10 @@ def _settle(shared: Shared, confirmed_id: int, sentence: SentenceOf) -> None:
 
 
 LISTENERS = (
-    Listener(Kind.ACTION, voice.CONFIRM, on_confirm),
+    Listener(Kind.ACTION, voice.CONFIRM, on_confirm, writes=True),
     Listener(Kind.ACTION, voice.CORRECT, on_correct),
     Listener(Kind.ACTION, voice.CORRECT_STALE, on_correct_stale),
-    Listener(Kind.ACTION, voice.CONFIRM_AGAIN, on_again),
-    Listener(Kind.ACTION, voice.WITHDRAW, on_withdraw),
+    Listener(Kind.ACTION, voice.CONFIRM_AGAIN, on_again, writes=True),
+    Listener(Kind.ACTION, voice.WITHDRAW, on_withdraw, writes=True),
     Listener(Kind.VIEW, voice.FORM, on_submit),
 )

@@ -113,6 +113,6 @@ def on_coverage(shared: Shared, args: Args) -> None:
 LISTENERS = (
     Listener(Kind.ACTION, voice.SEND, on_button),
     Listener(Kind.VIEW, voice.SEND_FORM, on_submit, scopes=("channels:read", "groups:read", "users:read")),
-    Listener(Kind.ACTION, voice.READ, on_read),
+    Listener(Kind.ACTION, voice.READ, on_read, writes=True),
     Listener(Kind.ACTION, voice.COVERAGE, on_coverage),
 )

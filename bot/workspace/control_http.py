@@ -245,8 +245,9 @@ class ControlHttp:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """A file for the page; a person sees those of their conversations."""
         stored = self._world.files.get(request.match_info["file"])
-        mine = {channel.id for channel in self._world.channels_of(request.query.get("user", ""))}
-        if stored is None or stored.content is None or not mine & stored.channels:
+        user = request.query.get("user", "")
+        mine = {channel.id for channel in self._world.channels_of(user)}
+        if stored is None or stored.content is None or not (mine & stored.channels or user in stored.readers):
             return web.json_response({"error": "there is no such file"}, status=404)
         picture = stored.mimetype in PICTURES and "shown" in request.query
         headers = {

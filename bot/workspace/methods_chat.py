@@ -9,6 +9,7 @@ from bot.workspace.events import deleted_event, edited_event, message_event
 from bot.workspace.limits import MARKDOWN_TOTAL
 from bot.workspace.messages import Message, StreamState
 from bot.workspace.methods import method
+from bot.workspace.pictures import check_pictures
 
 Json = dict[str, Any]
 LONGEST_TEXT = 40_000
@@ -29,6 +30,7 @@ def _body(call: Arguments) -> Json:
     if markdown:
         blocks, text = [{"type": "markdown", "text": markdown}], markdown
     checked = check_blocks(blocks) if blocks is not None else None
+    check_pictures(call.world, checked or [], "invalid_blocks", "/blocks")
     for position, attachment in enumerate(attachments):
         check_blocks(attachment.get("blocks") or [], base=f"/attachments/{position}/blocks")
     if not text.strip() and not checked and not attachments:

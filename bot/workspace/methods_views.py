@@ -6,6 +6,7 @@ from bot.workspace.arguments import Arguments
 from bot.workspace.blocks import check_view
 from bot.workspace.errors import SlackError
 from bot.workspace.methods import method
+from bot.workspace.pictures import check_pictures
 from bot.workspace.triggers import Trigger
 
 Json = dict[str, Any]
@@ -22,6 +23,7 @@ def _trigger(call: Arguments) -> Trigger:
 def open_view(call: Arguments) -> Json:
     """Show a modal to the person who clicked."""
     body = check_view(call.structure("view"), "modal")
+    check_pictures(call.world, body["blocks"], "invalid_arguments", "/view/blocks")
     trigger = _trigger(call)
     view = call.world.views.open(trigger.user, body)
     call.world.feed.publish("views", user=trigger.user)
@@ -32,6 +34,7 @@ def open_view(call: Arguments) -> Json:
 def push_view(call: Arguments) -> Json:
     """Put a modal on top of the one that was clicked in."""
     body = check_view(call.structure("view"), "modal")
+    check_pictures(call.world, body["blocks"], "invalid_arguments", "/view/blocks")
     trigger = _trigger(call)
     if trigger.view_id is None:
         raise SlackError("invalid_trigger_id", "views.push needs a trigger_id that comes from a modal")
@@ -59,6 +62,8 @@ def publish_view(call: Arguments) -> Json:
     """Show a Home tab."""
     person = call.person("user_id")
     body = check_view(call.structure("view"), "home")
+    for stored in check_pictures(call.world, body["blocks"], "invalid_arguments", "/view/blocks"):
+        stored.readers.add(person.id)
     view = call.world.views.publish(person.id, body, call.text("hash"))
     call.world.feed.publish("home", user=person.id)
     return {"view": view.to_slack()}

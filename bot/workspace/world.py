@@ -48,6 +48,8 @@ class StoredFile:
     shared: bool = False
     declared_length: int = 0
     channels: set[str] = field(default_factory=set)
+    readers: set[str] = field(default_factory=set)
+    """Who sees it in an image block of their own."""
 
 
 class World:

@@ -28,6 +28,7 @@ def test_the_first_visit_leads_to_an_answer_with_one_click(visit: Open) -> None:
         assert all(url.startswith((here.url, "data:")) for url in here.requests), "the page asks nobody else"
 
 
+@pytest.mark.slow
 def test_the_tour_goes_from_the_question_to_the_new_edition(visit: Open) -> None:
     with visit() as here:
         page, go = here.page, "#tour .primary"

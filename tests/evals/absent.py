@@ -40,6 +40,8 @@ from knowledge.views import Picture, View
 
 ALIKE = 0.975
 """A clause this near to one that answers says the same, and goes with it."""
+TINY = 6
+"""Clauses of a manual that is hardly begun."""
 _STILL = 5
 """When one of so many best clauses holds the answer all the same, the question is not absent and left out."""
 
@@ -96,6 +98,34 @@ def examples(home: Path, questions: Path) -> Iterator[Example]:
         if rows:
             without = _without(view, rows, engine, library)
             made = _example(without, line, question, is_real=False) if without else None
+            if made is not None:
+                yield made
+
+
+def tiny_examples(home: Path, questions: Path) -> Iterator[Example]:
+    """Answerable questions over a manual of `TINY` clauses, those that answer among them, and over one without them:
+    what a desk is that has only begun."""
+    settings = Settings(home=home)
+    engine = open_engine(settings)
+    library = open_library(settings, engine)
+    view = library.view()
+    index = view.index()
+    clauses = view.clauses(index.clause_ids.tolist())
+    texts = [_bare(clause.text) for clause in clauses]
+    for text in questions.read_text(encoding="utf-8").splitlines():
+        line = _Line(json.loads(text))
+        question = str(line.row["question"])
+        rows = _answering(line, clauses, texts) if line.answerable else set()
+        if not rows or len(rows) > TINY // 2 or line.row.get("history") or reason_to_refuse(question):
+            continue
+        said = (index.vectors[sorted(rows)] @ index.vectors.T).max(axis=0)
+        first = min(rows)
+        manual = index.manual_ids == index.manual_ids[first]
+        order = sorted(range(len(clauses)), key=lambda row: (not manual[row], abs(row - first)))
+        others = [row for row in order if row not in rows and said[row] <= ALIKE]
+        for kept, is_real in (({*rows, *others[: TINY - len(rows)]}, True), (set(others[:TINY]), False)):
+            picture = Picture(_taken(index, np.array(sorted(kept), dtype=np.int64)), engine)
+            made = _example(View(picture, lambda: library.embedder), line, question, is_real=is_real)
             if made is not None:
                 yield made
 

@@ -1,9 +1,9 @@
 """Fit the decision found or not found (bot/assistant/decision.json) and draw its curve.
 
-    python tests/evals/calibrate.py [--write] HOME[=SHARE] QUESTIONS.jsonl [HOME[=SHARE] QUESTIONS.jsonl …]
+    python tests/evals/calibrate.py [--write] HOME[:tiny][=SHARE] QUESTIONS.jsonl [HOME… QUESTIONS.jsonl …]
 
 Each pair is a KEFU_HOME with ingested manuals and a question set (format of shared/eval or of shared/eval/public);
-several sets over one home count as one corpus. SHARE is what a corpus counts beside the others (1 unless given; the
+several sets over one home count as one corpus. `:tiny` asks each question of six clauses of it alone. SHARE is what a corpus counts beside the others (1 unless given; the
 decision in use: manuals of service desks 1, the public handbook 0.3). Absent questions are those that the sets hold, and all answerable ones
 with their answer taken out (tests/evals/absent.py). Figures are of each corpus when fitted on the others, so that
 nothing is fitted to one corpus unseen. `--write` also writes the weights and points, and beside this script the curve
@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from absent import examples
+from absent import examples, tiny_examples
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
@@ -95,9 +95,11 @@ def collect(pairs: Sequence[tuple[str, str]]) -> list[Corpus]:
     shares: dict[str, float] = {}
     for place, questions in pairs:
         home, _, share = place.partition("=")
-        name = Path(home).resolve().name
+        home, tiny, _ = home.partition(":tiny")
+        name = Path(home).resolve().name + tiny
         shares[name] = float(share or 1)
-        found.setdefault(name, []).extend(examples(Path(home), Path(questions)))
+        made = tiny_examples if tiny else examples
+        found.setdefault(name, []).extend(made(Path(home), Path(questions)))
     return [_corpus(name, rows, shares[name]) for name, rows in found.items()]
 
 

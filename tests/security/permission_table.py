@@ -262,6 +262,7 @@ DOORS: dict[str, dict[str, str]] = {
         "now": "the clock", "shown": "drawn on cards that only people get who may see it", "may": "whether a button is shown",
         "asked_before": "whoever has the customer on the line must know who was asked first",
     },
+    "desk.kept": dict.fromkeys(["put", "get", "drop", "purge", "picture", "keep_picture"], "what Slack does not give back: only the listeners of whoever was answered"),
     "desk.underway": dict.fromkeys(["begin", "streaming", "known", "done", "renew", "take_over", "tried", "is_stale", "put_off", "streams", "let_go"], "answers that are being written"),
     "desk.usage": {"record": "what the answer just took", "today": "the date"},
 }  # fmt: skip

@@ -9,7 +9,9 @@ import pytest
 from running_bot import Desk, running
 
 from bot.blocks import preferences as form
+from bot.blocks.references import ShareRef
 from bot.demo.crew import Crew, Json, buttons_of, is_finished, is_from_bot, text_of
+from bot.listeners.kept import KeptAnswers
 from tickets.channel_settings import OPEN, ChannelSetting, Reach
 from tickets.preferences import NOTHING_TOLD
 
@@ -78,6 +80,27 @@ def whispered(crew: Crew, user: str, after: Json) -> Json:
     return found
 
 
+def _shared_id(answer: Json) -> int:
+    """The answer that the Share button means."""
+    [value] = [
+        element["value"]
+        for block in answer["blocks"]
+        for element in block.get("elements") or ()
+        if element.get("action_id") == "answer_share"
+    ]
+    return ShareRef.load(value).answer_id or 0
+
+
+def test_what_nobody_shares_is_deleted_after_a_while(desk: Desk) -> None:
+    kept = desk.services.desk.kept
+    kept.put(987_654, {"text": "x"})
+    kept.purge(timedelta(days=7))
+    assert kept.get(987_654) == {"text": "x"}
+    assert KeptAnswers(kept).get(987_654) is None  # what another version kept is answered again
+    kept.purge(timedelta(days=-1))
+    assert kept.get(987_654) is None
+
+
 def public(crew: Crew, asked: Json, user: str = "U_ADMIN") -> list[Json]:
     """What everybody reads of the bot in the thread of a question."""
     seen = crew.messages(user, asked["channel"], asked["ts"])
@@ -94,6 +117,13 @@ def test_the_asker_reads_it_first_and_shares_it(desk: Desk, crew: Crew) -> None:
     assert public(crew, asked) == []
     assert not [m for m in crew.messages("U_AGENT2", "C_FLOOR") if m["ts"] > asked["ts"]]
     assert crew.place("U_AGENT", "C_FLOOR")["statuses"] == []
+    # It is kept in the database: any process that hears the click has it, after a restart too.
+    answer_id = _shared_id(answer)
+    kept = KeptAnswers(desk.services.desk.kept)
+    read = kept.get(answer_id)
+    assert read is not None
+    assert "补办收工本费" in read.text
+    assert read.citations
     crew.click("U_AGENT", answer, "answer_share")
     shared = crew.seen("U_AGENT2", "C_FLOOR", "补办收工本费", after=asked["ts"], thread_ts=asked["ts"])
     assert "把这条回答发到了频道" in text_of(shared)
@@ -103,6 +133,7 @@ def test_the_asker_reads_it_first_and_shares_it(desk: Desk, crew: Crew) -> None:
         lambda: all(m["ts"] != answer["ts"] for m in crew.messages("U_AGENT", "C_FLOOR")),
         "its end for the asker",
     )
+    crew.wait(lambda: kept.get(answer_id) is None, "its text deleted")
     # From then on it is a thread like any other: the colleague asks on, privately first.
     again = crew.say("U_AGENT2", "C_FLOOR", "那一次最多借几本？", thread_ts=asked["ts"])
     assert "7" in text_of(whispered(crew, "U_AGENT2", again))

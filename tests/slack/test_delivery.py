@@ -91,6 +91,7 @@ def test_a_failure_for_one_reviewer_does_not_repeat_the_card_for_the_other(
     assert len(attempts) == 3
 
 
+@pytest.mark.slow
 def test_what_was_not_delivered_is_delivered_by_the_next_start(tmp_path: Path) -> None:
     home, manuals = tmp_path / "home", tmp_path / "manuals"
     manuals.mkdir()

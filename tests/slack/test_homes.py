@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,10 @@ import pytest
 from keeping_manuals import Admin
 from running_bot import Desk
 
-from bot.blocks import home_lists
+from bot.blocks import conflicts, home_lists
 from bot.demo.crew import Crew, Json, text_of
-from bot.listeners import homes
+from bot.listeners import home_pictures, homes
+from bot.reporting import weekly
 from tickets.records import AnswerRecord
 
 
@@ -60,6 +64,76 @@ def test_a_supervisor_finds_the_week_in_figures(crew: Crew) -> None:
     assert "提问" in said
     assert "最近的工单" in said
     assert "**" not in said.replace("****", "")  # no view renders Markdown; four hide a number
+
+
+def _picture(shown: Json | None) -> Json | None:
+    blocks = shown["blocks"] if shown else ()
+    return next((b for b in blocks if b.get("block_id") == home_lists.WEEK_PICTURE), None)
+
+
+def _uploads(crew: Crew) -> int:
+    return len(crew.calls("files.completeUploadExternal")["calls"])
+
+
+def test_a_supervisor_finds_the_week_as_a_picture_uploaded_once(desk: Desk, crew: Crew) -> None:
+    crew.reply("U_AGENT", crew.say("U_AGENT", "dm", "一次最多借几本？"))
+    crew.open_app("U_SUPERVISOR2", "home")
+    block = crew.wait(lambda: _picture(crew.home("U_SUPERVISOR2")), "the week's picture")
+    assert "提问" in block["alt_text"]
+    address = f"{crew._base}/files/{block['slack_file']['id']}?shown&user="
+    with urllib.request.urlopen(f"{address}U_SUPERVISOR2", timeout=30) as answer:
+        assert answer.read(8) == b"\x89PNG\r\n\x1a\n"
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{address}U_AGENT", timeout=30)
+    before = _uploads(crew)
+    homes.publish(desk.app.shared, desk.services.people.get("U_SUPERVISOR2"))
+    assert _picture(crew.home("U_SUPERVISOR2")) == block
+    assert _uploads(crew) == before
+
+
+@pytest.mark.refusals
+def test_where_the_picture_cannot_be_uploaded_or_shown_the_figures_stand(desk: Desk) -> None:
+    crew, shared, words = desk.crew, desk.app.shared, desk.app.shared.words("U_LEADER")
+    stretch = weekly.of_week(shared.services.desk.board.now().astimezone(shared.zone).date(), shared.zone)
+    found = replace(weekly.collect(shared.services.desk, stretch, words), names={"a week": "of its own"})
+    crew.fault(kind="api_error", error="internal_error", count=0, method="files.getUploadURLExternal")
+    try:
+        assert not home_pictures.draw(shared, found, stretch, words)
+    finally:
+        crew.fault(kind="clear")
+    assert home_pictures.draw(shared, found, stretch, words)
+    view = {"type": "home", "blocks": home_lists.week("周报", ["提问：4"], "F0GONE", words)}
+    home_pictures.publish(shared, "U_LEADER", view)
+    assert _picture(crew.home("U_LEADER")) is None
+    assert "提问" in text_of(crew.home("U_LEADER") or {})
+
+
+def test_an_admin_settles_a_conflict_from_home(keeping: Desk, tmp_path: Path) -> None:
+    crew, library = keeping.crew, keeping.services.library
+    rules = {"雨伞借用守则": "雨伞逾期不还的，每天收 1 元。", "雨具管理细则": "雨伞逾期不还的，每天收 5 元。"}
+    for title, rule in rules.items():
+        (tmp_path / f"{title}.md").write_text(f"# {title}\n\n1. {rule}\n", encoding="utf-8")
+    staged = keeping.services.publisher.stage([tmp_path], "U_ADMIN")
+    keeping.services.publisher.publish(staged.edition_ids, "U_ADMIN")
+    [conflict] = [one for one in library.conflicts() if "雨" in one.a.manual and "雨" in one.b.manual]
+    shown = home(crew, "U_ADMIN", "雨具管理细则")
+    crew.click_view("U_ADMIN", shown, f"conflict_{conflict.id}", conflicts.SETTLE)
+    form = crew.form("U_ADMIN", conflicts.FORM)
+    assert "每天收1元" in text_of(form)
+    assert "每天收5元" in text_of(form)
+    assert not crew.submit("U_ADMIN", form, {})["sent"]  # Slack itself wants a choice
+    second = conflicts.SECOND if "细则" in conflict.b.manual else conflicts.FIRST
+    assert crew.submit("U_ADMIN", form, {conflicts.HOLDS: second})["closed"]
+    [settled] = [one for one in library.conflicts("settled") if one.id == conflict.id]
+    assert settled.settled_by == "U_ADMIN"
+    assert settled.superseded is not None
+    assert "每天收1元" in settled.superseded.text
+
+    def gone() -> bool:
+        blocks = (crew.home("U_ADMIN") or {}).get("blocks") or ()
+        return all(block.get("block_id") != f"conflict_{conflict.id}" for block in blocks)
+
+    crew.wait(gone, "a home without the conflict")
 
 
 def test_an_admin_finds_what_waits_and_what_is_wrong(keeping: Desk, admin: Admin, tmp_path: Path) -> None:

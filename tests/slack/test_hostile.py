@@ -39,9 +39,20 @@ def sent(blocks: list[parts.Block], text: str = "") -> list[str]:
     return faults([{"method": "chat.postMessage", "number": 1, "arguments": arguments}])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(EVIL)
 def test_nothing_that_was_written_calls_anybody(evil: str) -> None:
+    _calls_nobody(evil)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(EVIL)
+def test_nothing_of_much_that_was_written_calls_anybody(evil: str) -> None:
+    _calls_nobody(evil)
+
+
+def _calls_nobody(evil: str) -> None:
     given_answer = GivenAnswer(1, evil, "answered", samples.NOW, Origin())
     messages = [
         *answers.messages(

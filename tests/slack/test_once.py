@@ -31,7 +31,7 @@ from tickets.records import Audience, Notice, NoticeKind, Origin
 from tickets.rung_records import Grounds
 from tickets.store import READING
 from tickets.transaction import posting
-from tickets.underway import HOLD
+from tickets.underway import HOLD, TakenOver, Underway, UnderwayDesk
 
 EAGER = {"review_channel": None}
 
@@ -244,6 +244,7 @@ MOMENTS: dict[str, Moment] = {
 }
 
 
+@pytest.mark.slow
 def test_an_answer_is_finished_by_the_next_start_wherever_the_first_died(tmp_path: Path) -> None:
     """Six questions, each killed at another moment; then a restart: one answer each, whole, entered once."""
     home, manuals = tmp_path / "home", tmp_path / "manuals"
@@ -300,10 +301,10 @@ def test_a_question_that_kills_is_given_up_with_a_way_to_ask_again(
     monkeypatch.setattr(resuming, "_MOST_ATTEMPTS", 0)
     underway = desk.services.desk.underway
     later = datetime.now(UTC) + HOLD + timedelta(seconds=1)
-    underway._owner, mine = "another process", underway._owner
+    underway.owner, mine = "another process", underway.owner
     monkeypatch.setattr(underway, "_clock", lambda: later)
     assert resuming.take_up(desk.app.shared) == 1
-    underway._owner = mine
+    underway.owner = mine
     (left,) = crew.wait(
         lambda: [m for m in of_bot(crew, asked) if resuming.ASK_AGAIN in buttons_of(m)], "the button"
     )
@@ -341,6 +342,7 @@ def test_what_slack_does_not_take_is_answered_when_it_does_again(
     assert "补办收工本费" in text_of(answer)
 
 
+@pytest.mark.slow
 def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,3 +378,61 @@ def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(
         finally:
             second.app.stop()
             second.services.close()
+
+
+# -- who has what ---------------------------------------------------------------------------------------
+
+
+def test_a_question_is_acknowledged_when_it_is_taken_on(calm: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it cannot be written down, Slack is not told so, and sends it again; it is answered once."""
+    desk, crew, free = calm, calm.crew, threading.Event()
+    underway = desk.services.desk.underway
+    begin = type(underway).begin
+
+    def slowly(self: Any, *given: Any) -> Any:
+        free.wait(60)
+        return begin(self, *given)
+
+    monkeypatch.setattr("bot.listeners.acknowledging.PATIENCE", 0.3)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(underway), "begin", slowly)
+        asked = crew.say("U_AGENT", "dm", "借期是多少天？")
+        trip = crew.wait(lambda: next(iter(_trips(crew, asked, 1)), None), "an attempt")
+        free.set()
+    assert trip["attempts"][0] != "acked"
+    crew.wait(lambda: "acked" in str(_trips(crew, asked, 2)), "the event taken on")
+    crew.wait(lambda: "answer_feedback" in str(of_bot(crew, asked)), "the answer")
+    crew.wait(lambda: not underway.open(), "nothing underway")
+    assert len(of_bot(crew, asked)) == 1
+
+
+def _trips(crew: Crew, asked: dict[str, Any], attempts: int) -> list[dict[str, Any]]:
+    trips = crew._get("deliveries", {"ts": asked["ts"]})["deliveries"]
+    return [trip for trip in trips if len(trip["attempts"]) >= attempts]
+
+
+def _asked(number: int) -> Underway:
+    return Underway("U_AGENT", "D_U_LEADER", f"17.{number}", f"17.{number}", "几点开门？")
+
+
+def test_two_answers_never_share_a_message(calm: Desk) -> None:
+    underway = calm.services.desk.underway
+    begun = [underway.begin([f"message:shared:{number}"], _asked(number)) for number in (1, 2)]
+    first, second = (one.id for one in begun if one is not None)
+    assert underway.streaming(first, "D_U_LEADER", "18.1")
+    assert not underway.streaming(second, "D_U_LEADER", "18.1")
+    for one in (first, second):
+        underway.done(one)
+
+
+def test_what_another_process_took_over_is_not_ours_to_write_any_more(calm: Desk) -> None:
+    underway, later = calm.services.desk.underway, datetime.now(UTC) + HOLD + timedelta(seconds=1)
+    begun = underway.begin(["message:taken over"], _asked(3))
+    assert begun is not None
+    other = UnderwayDesk(calm.services.engine, lambda: later, "the other one")
+    assert [one.id for one in other.take_over()] == [begun.id]
+    with pytest.raises(TakenOver):
+        underway.known(begun.id, "9:40", [])
+    underway.done(begun.id)
+    assert underway.open() == 1, "the other one works on it"
+    other.done(begun.id)

@@ -34,7 +34,8 @@ NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 WORDS = words("zh")
 TYPED = {"state": {"values": {}}}
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def wording(text: str) -> Wording:
@@ -69,6 +70,19 @@ def submitted(view: dict[str, Any]) -> dict[str, Any]:
 def test_any_procedure_gives_views_that_slack_takes_and_nothing_filled_in_is_lost(
     sample: Procedure, data: st.DataObject, language: str
 ) -> None:
+    _views_hold_everything(sample, data, language)
+
+
+@pytest.mark.slow
+@many
+@given(sample=made.procedures(), data=st.data(), language=st.sampled_from(LANGUAGES))
+def test_many_procedures_give_views_that_slack_takes_and_nothing_filled_in_is_lost(
+    sample: Procedure, data: st.DataObject, language: str
+) -> None:
+    _views_hold_everything(sample, data, language)
+
+
+def _views_hold_everything(sample: Procedure, data: st.DataObject, language: str) -> None:
     wanted = {
         one.key: data.draw(made.values(one)) for one in sample.fields if one.kind is not FieldKind.CONTACT
     }
@@ -110,6 +124,19 @@ def record(sample: Procedure, values: dict[str, str], **changes: Any) -> Record:
 def test_any_record_gives_a_card_and_steps_that_slack_takes(
     sample: Procedure, data: st.DataObject, language: str
 ) -> None:
+    _record_is_taken(sample, data, language)
+
+
+@pytest.mark.slow
+@many
+@given(sample=made.procedures(30), data=st.data(), language=st.sampled_from(LANGUAGES))
+def test_many_records_give_cards_and_steps_that_slack_takes(
+    sample: Procedure, data: st.DataObject, language: str
+) -> None:
+    _record_is_taken(sample, data, language)
+
+
+def _record_is_taken(sample: Procedure, data: st.DataObject, language: str) -> None:
     reader = words(language)  # type: ignore[arg-type]
     values = {one.key: data.draw(made.values(one)) for one in sample.fields}
     shown = record(sample, {key: value for key, value in values.items() if value})

@@ -101,6 +101,7 @@ def test_up_connects_and_stops_on_sigterm(tmp_path: Path) -> None:
     assert "slack.disconnected" in rest
 
 
+@pytest.mark.slow
 def test_up_over_http_ends_in_time_although_slack_hangs(tmp_path: Path) -> None:
     """A real process: told to stop while an answer waits for a Slack that does not answer any more."""
     with Workspace(port=0) as workspace:
@@ -170,6 +171,7 @@ def test_what_cannot_be_run_is_one_sentence(
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tickets.errors import SchemaError
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest revision in `versions/`; a test keeps it true."""
 VERSION_TABLE = "tickets_version"
 _OURS = frozenset({"tickets", "escalations", "audit_entries"})

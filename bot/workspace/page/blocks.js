@@ -43,8 +43,9 @@ function input(block, surface) {
     h("p", { class: "complaint", id: `${id}-complaint`, role: "alert" }));
 }
 
-function image(block) {
-  const address = block.image_url || block.slack_file?.url || "";
+function image(block, surface) {
+  const file = block.slack_file?.id;
+  const address = file ? `/control/files/${encodeURIComponent(file)}?user=${surface.user}&shown` : block.image_url || block.slack_file?.url || "";
   return h("figure", {}, block.title ? h("figcaption", {}, plain(block.title.text)) : null,
     h("img", { src: safeUrl(address) || "", alt: block.alt_text }));
 }

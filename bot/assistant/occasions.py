@@ -18,7 +18,11 @@ from knowledge.reading import terms
 
 FITS = 1.5
 """Standard deviations for a clause that is for the occasion, and against one that is for another."""
-_ORDINARY = re.compile(r"平时|平常|平日|日常|一般情况|usual|ordinar|normal day", re.I)
+_ORDINARY = re.compile(
+    r"平时|平常|平日|日常|一般情况|普通(的)?(日子|一天|工作日)|(不|没|没有|不是|非|不在)(过|什么|逢|遇上?|在)?(年过节|节日|节假日|假期|过节|节(?![前后目点约省操]))"
+    r"|usual|ordinar|normal day|(not|no|isn't) (a |any )?holiday",
+    re.I,
+)
 
 
 class Why(StrEnum):

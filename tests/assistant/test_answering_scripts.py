@@ -110,7 +110,8 @@ def test_a_notice_goes_before_the_calendar(assistant: Assistant, library: Librar
         assert "按管理员通知用“春节”用语(2026-09-28 至 2026-10-03,提前预热):" in answer.text
         unasked = on(assistant, NATIONAL, "接起电话第一句怎么说?")
         assert "给您拜年" in unasked.script  # in force, whether or not the day is asked for
-        assert "您好，青禾供水" in on(assistant, NATIONAL, "平时接起电话怎么说?").script
+        for ordinary in ("平时接起电话怎么说?", "不过节的时候接起电话怎么说?", "普通日子第一句说什么?"):
+            assert "您好，青禾供水" in on(assistant, NATIONAL, ordinary).script
     finally:
         library.notices.remove(notice.id)
     assert "给您拜年" not in on(assistant, NATIONAL).script

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge.errors import EditionStateError
 from tickets.errors import NotFound
 from tickets.rules import Action, require
 
@@ -63,11 +64,19 @@ class Keeper:
     def to_extend(self, actor: Person, manual_id: int) -> ManualSummary:
         """The live manual whose end this person may move: an admin any, an owner theirs. NotAllowed, NotFound."""
         manual = next((one for one in self._library.manuals() if one.manual_id == manual_id), None)
-        if manual is None or manual.owner != actor.id:
+        owner = manual.owner if manual is not None else self._last_owner(manual_id)
+        if owner != actor.id:
             require(actor, Action.MANAGE_MANUALS)
         if manual is None:
             raise NotFound("manual", manual_id)
         return manual
+
+    def _last_owner(self, manual_id: int) -> str:
+        """Who kept a manual that is not live any more: they are told so, others are refused."""
+        try:
+            return self._library.history(manual_id)[0].metadata.owner
+        except EditionStateError:  # there never was such a manual
+            return ""
 
     def extend(self, actor: Person, manual_id: int, until: datetime | None) -> PublicationRecord:
         """Let a manual hold until another moment; None: for good. Raises NotAllowed, NotFound, EditionStateError."""

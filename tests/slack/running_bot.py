@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.demo.crew import Crew
+from bot.demo.crew import Crew, NotSeen
 from bot.manifest import manifest
 from bot.services import Services
 from bot.settings import Settings, SlackSettings
@@ -49,6 +51,25 @@ class Desk:
     services: Services
     app: SlackApp
     crew: Crew
+
+
+def double_click(press: Callable[[], object]) -> int:
+    """Press twice at the same moment; how many of the two found something to press. The first may have been carried
+    out, and what it was pressed on drawn anew, before the second arrives."""
+    start = threading.Barrier(2)
+
+    def one(_: int) -> bool:
+        start.wait()
+        try:
+            press()
+        except NotSeen:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as hands:
+        found = sum(hands.map(one, range(2)))
+    assert found
+    return found
 
 
 def settings_for(workspace: Workspace, home: Path) -> Settings:

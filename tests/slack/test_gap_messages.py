@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running_bot import MANUALS, Desk, running
+from running_bot import MANUALS, Desk, double_click, running
 
 from bot.blocks import gaps
 from bot.blocks.wording import words
@@ -60,8 +60,7 @@ def test_from_a_question_to_a_ticket_to_an_answer_and_back(desk: Desk, tmp_path:
     assert gaps.TICKET in buttons_of(shown)
     (gap,) = desk.services.desk.gaps.gaps()
 
-    for _ in range(2):  # a double click: the home is drawn anew in between, or not yet
-        desk.crew.click_view("U_ADMIN", shown, f"gap_{gap.id}", gaps.TICKET)
+    double_click(lambda: desk.crew.click_view("U_ADMIN", shown, f"gap_{gap.id}", gaps.TICKET))
     desk.crew.wait(lambda: gaps.TICKET not in buttons_of(home(desk)), "the home without the button")
     (ticket,) = desk.services.desk.tickets()
     assert ticket.number in text_of(home(desk))

@@ -10,6 +10,7 @@ import pytest
 from block_samples import ZONE
 from block_samples import publication as sample
 from keeping_manuals import ADMIN, Admin, squeezed
+from running_bot import double_click
 
 from bot.blocks import publication
 from bot.blocks.wording import words
@@ -154,10 +155,11 @@ def test_a_card_that_a_newer_edition_overtook_says_that(admin: Admin) -> None:
 def test_two_clicks_publish_once(admin: Admin) -> None:
     card = admin.drop(title(), "大件行李放在一楼。")
     before = admin.desk.services.library.generation()
-    admin.crew.click(ADMIN, card, publication.PUBLISH)
-    admin.crew.click(ADMIN, card, publication.PUBLISH)
+    pressed = double_click(lambda: admin.crew.click(ADMIN, card, publication.PUBLISH))
     said = words("zh")("error.edition_state")
-    admin.crew.wait(lambda: any(said in text_of(m) for m in admin.thread(card)), said)
+    if pressed == 2:
+        admin.crew.wait(lambda: any(said in text_of(m) for m in admin.thread(card)), said)
+    admin.crew.wait(lambda: admin.desk.services.library.generation() > before, "the publication")
     assert admin.desk.services.library.generation() == before + 1
 
     def decided() -> bool:

@@ -64,7 +64,7 @@ def test_what_is_written_changed_and_deleted_meanwhile_is_taken_over(
     content = EscalationContent("客户催单", "【事件】催单", handling_suggestion="请加急")
     filed = desk.file_escalation(AGENT, content, Origin(), "k1")
     logged = desk.log_ticket(AGENT, TicketContent("漏水"), Origin(), "k1")
-    desk.claim("old")
+    desk.claim("event:old")
     move = Move(settings, database, chroma_url)
     move.copy()
     assert move.catch_up().nothing

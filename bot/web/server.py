@@ -97,7 +97,8 @@ class WebServer:
 
     def _serve(self) -> None:
         while not self._ending.is_set():
-            wasyncore.loop(timeout=_LOOK_SECONDS, map=self._sockets, count=1)
+            # poll(), where there is one: select() ends with an error once a process has a thousand files open.
+            wasyncore.loop(timeout=_LOOK_SECONDS, use_poll=True, map=self._sockets, count=1)
         wasyncore.close_all(self._sockets)
 
     def stop(self, seconds: float) -> None:

@@ -18,7 +18,7 @@ from hypothesis import settings
 
 RAM = Path("/dev/shm")
 _ROOM = 4 << 30
-_FIRST = ("house", "flows", "cli", "slack", "knowledge")
+_FIRST = ("house", "flows", "crash", "browser", "cli", "slack", "degradation", "backup", "knowledge")
 """Folders whose tests take long; what is left at the end should be short, or one process ends long after the others."""
 
 if "PYTEST_DEBUG_TEMPROOT" not in os.environ and RAM.is_dir() and shutil.disk_usage(RAM).free >= _ROOM:
@@ -45,6 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
     from payload_recorder import PayloadRecorder
 
     config.pluginmanager.register(PayloadRecorder(config), "payload recorder")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: much of the time tests wait for what a bot does in threads and children."""
+    return min((os.cpu_count() or 1) + 1, 4)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

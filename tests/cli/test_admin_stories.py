@@ -81,6 +81,7 @@ def test_mistakes_are_one_sentence(stocked, arguments: list[str], status: int, s
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_watching_takes_in_what_changes_survives_a_broken_file_and_ends_with_ctrl_c(
     kefu, tmp_path: Path
 ) -> None:

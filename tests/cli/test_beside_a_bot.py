@@ -33,6 +33,7 @@ def holding(home: Path, manner: str) -> Iterator[subprocess.Popen[str]]:
         holder.wait()
 
 
+@pytest.mark.slow
 def test_an_ingest_beside_a_bot_is_handed_over_and_shown(kefu_in, tmp_path: Path) -> None:
     path, bad, home = tmp_path / "duty.txt", tmp_path / "bad.txt", tmp_path / "home"
     path.write_text(NEW.format("两", 2), encoding="utf-8")

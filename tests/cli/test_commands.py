@@ -16,6 +16,7 @@ def test_ask_prints_the_clause_with_its_source(stocked) -> None:
     assert "《考勤办法》一、第2条" in done.stdout
 
 
+@pytest.mark.slow
 def test_started_anew_as_at_a_terminal(kefu_started, stocked_home: Path) -> None:
     """The tests of this folder run in forks that have imported everything; these have not."""
     shown = kefu_started(stocked_home, "--help")
@@ -118,6 +119,7 @@ def test_bad_input_is_one_sentence_and_the_right_status(stocked, arguments, stat
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_binary_file_is_refused_beside_good_ones_that_are_taken(kefu, tmp_path: Path) -> None:
     folder = tmp_path / "manuals"
     folder.mkdir()
@@ -135,6 +137,7 @@ def test_a_binary_file_is_refused_beside_good_ones_that_are_taken(kefu, tmp_path
     assert len(alone.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_data_folder_in_use_is_one_sentence(kefu, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("值班办法\n\n一、夜班须有两人在岗。\n", encoding="utf-8")
     vectors = Vectors(tmp_path / "home", "anything")
@@ -181,6 +184,7 @@ def test_up_without_or_with_wrong_tokens_is_one_sentence(kefu) -> None:
         assert "SLACK_" in done.stderr
 
 
+@pytest.mark.slow
 def test_ask_as_of_a_day_and_as_of_no_day(kefu, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("一、会议室\n1、会议室每次最多借用两小时。\n2、借用须登记。\n", encoding="utf-8")

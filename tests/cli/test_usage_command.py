@@ -7,9 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import pytest
+
 from tests.model_server import ModelServer, Reply
 
 
+@pytest.mark.slow
 def test_what_was_asked_on_the_command_line_is_counted(
     kefu_in: Callable[..., CompletedProcess[str]], tmp_path: Path
 ) -> None:

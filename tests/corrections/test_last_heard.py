@@ -240,6 +240,7 @@ def run(open_house: Callable[[], House], examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_everybody_last_heard_what_holds(open_house: Callable[[], House]) -> None:
     run(open_house, 12, 20)
 

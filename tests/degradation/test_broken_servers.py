@@ -1,4 +1,4 @@
-"""A server that the desk leans on dies and comes back; a disk runs full: the same questions as in test_faults."""
+"""A server that the desk leans on dies and comes back; a disk runs full: the same questions as in test_breakdowns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from faulty import ChromaServer, Note, answer_to, ask, sentence_to, until
 from keeping_manuals import Admin
 from running_bot import Desk, running
-from test_faults import BUSY_EN, BUSY_ZH, FEE, FEE_HOLDS, HOLDS, QUESTION
+from test_breakdowns import BUSY_EN, BUSY_ZH, FEE, FEE_HOLDS, HOLDS, QUESTION
 
 from bot.demo.crew import is_finished, is_from_bot, text_of
 

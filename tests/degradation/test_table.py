@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 _COLLECT = """
 import sys, pytest
@@ -18,6 +20,7 @@ sys.exit(status)
 """
 
 
+@pytest.mark.slow
 def test_the_table_names_what_is_tested() -> None:
     run = subprocess.run([sys.executable, "-c", _COLLECT, HERE], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

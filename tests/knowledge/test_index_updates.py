@@ -100,6 +100,7 @@ def plain_scores(texts: list[str], asked: list[str]) -> list[float]:
     return scores
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(CLAUSES, min_size=1, max_size=4), st.sampled_from([1, 5, 1000]))
 def test_updating_equals_building(generations: list[list[tuple[str, str]]], bound: int) -> None:

@@ -134,6 +134,7 @@ def test_killed_at_fifty_moments_on_servers(servers: Stores, model: str) -> None
     kill(servers, rounds=40 if model == "cheap" else 10, seed=4, model=model, longest=1.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("publications", [30, pytest.param(100, marks=pytest.mark.endurance)])
 def test_a_second_process_never_meets_a_mixed_or_empty_manual(servers: Stores, publications: int) -> None:
     """Another process, with its own index folder, does nothing but search meanwhile."""

@@ -205,6 +205,7 @@ def test_a_token_about_to_end_is_renewed_once_by_the_background(
     crew.reply("U_AGENT", crew.say("U_AGENT", "dm", "借期是多少天？"))
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_to_a_workspace_that_took_the_app_out(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ class Story(ProcedureActs):
         self.look_at_records(looks)
 
 
+@pytest.mark.slow
 def test_stories_on_sqlite(sqlite_copies: OpenDatabase) -> None:
     play(Story, sqlite_copies, 25, 12)
 

@@ -31,6 +31,7 @@ class Histories(RungActs):
         self.look_at_deadlines(looks)
 
 
+@pytest.mark.slow
 def test_histories(copies: OpenDatabase) -> None:
     play(Histories, copies, 8, 20)
 

@@ -39,6 +39,7 @@ class Tickets(TicketActs):
         assert all(one.resolution for one in self.known_tickets.values() if one.closed_at)
 
 
+@pytest.mark.slow
 def test_whatever_people_do(copies: OpenDatabase) -> None:
     play(Tickets, copies, 6, 25)
 

@@ -61,6 +61,7 @@ class Surroundings:
             "SLACK_APP_TOKEN": workspace.app_token,
             "SLACK_SIGNING_SECRET": workspace.signing_secret,
             "SLACK_API_URL": workspace.api_url,
+            "KEFU_QUESTIONS_PER_MINUTE": "0",
         }
         return os.environ | self.kept | slack
 

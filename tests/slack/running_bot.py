@@ -77,6 +77,7 @@ def settings_for(workspace: Workspace, home: Path) -> Settings:
         home=home,
         people=PEOPLE.absolute(),
         review_channel="C_REVIEW",
+        questions_per_minute=0,  # a test asks faster than a person
         slack=SlackSettings(
             bot_token=workspace.bot_token,
             app_token=workspace.app_token,

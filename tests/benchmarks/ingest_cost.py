@@ -33,8 +33,7 @@ from zlib import crc32
 import numpy as np
 
 # The house first: tests/ has folders of the same names.
-sys.path[:0] = [str(Path(__file__).parents[2])]
-sys.path.append(str(Path(__file__).parents[1]))
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 from servers import chroma_server
 
 from bot.measuring.texts import articles, manual_text

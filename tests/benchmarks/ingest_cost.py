@@ -32,10 +32,6 @@ from zlib import crc32
 
 import numpy as np
 
-# The house first: tests/ has folders of the same names.
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
-from servers import chroma_server
-
 from bot.measuring.texts import articles, manual_text
 from knowledge.embedding import Matrix, Passage
 
@@ -322,6 +318,10 @@ def main() -> None:
         megabytes, home, chroma = asked.corpus
         print(json.dumps(memory(int(megabytes), Path(home), chroma)))
     elif asked.memory:
+        # At the end: tests/ has folders of the same names as the house.
+        sys.path.append(str(Path(__file__).parents[1]))
+        from servers import chroma_server
+
         taken = []
         for megabytes in asked.memory:
             with tempfile.TemporaryDirectory() as home, ExitStack() as stack:

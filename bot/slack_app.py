@@ -94,6 +94,7 @@ class SlackApp:
             listener_executor=self._listeners,
             logger=logging.getLogger("slack_bolt"),
         )
+        self.bolt.error(_not_ours)
         register(self.bolt, self.shared)
         self._files = SettingsFiles(services)
         self.schedule = Schedule(self._tasks())
@@ -301,6 +302,14 @@ class MeasuredApp(App):
             metrics.REDELIVERIES.inc()
         with metrics.timed(metrics.ACK_SECONDS):
             return super().dispatch(req)
+
+
+def _not_ours(error: Exception) -> BoltResponse:
+    """What bolt itself raises over a request; what our listeners raise is told where it is raised. Nearly always a body
+    that is not built as Slack builds it: that is whoever's fault who sent it, and not to be sent again."""
+    ill_built = isinstance(error, KeyError | IndexError | TypeError | AttributeError | ValueError)
+    _log.warning("request.unreadable", error=type(error).__name__, exc_info=not ill_built)
+    return BoltResponse(status=400 if ill_built else 500)
 
 
 def _within(seconds: float, work: Callable[[], object]) -> None:

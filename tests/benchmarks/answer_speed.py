@@ -29,6 +29,7 @@ from typing import Any
 from ingest_cost import open_ours
 
 from bot.assistant.answering import Assistant
+from bot.measuring.sizes import QUESTIONS
 from bot.measuring.stand_ins import FewReal, Held
 from bot.measuring.texts import articles, manual_text
 from knowledge.reading import question_terms
@@ -38,18 +39,6 @@ TITLE = "远程服务工作规程"
 TARGETS = {10_000: 1.5, 100_000: 3.0}
 """Search and decision in units of the bare embedding, at most."""
 ASKED_TARGET = 40.0
-QUESTIONS = [
-    "保修期外上门检测费收多少钱?",
-    "坐席每个月最多能换几次班?",
-    "客户要求退货,超过几天就不能退了?",
-    "春节期间接电话第一句怎么说?",
-    "班长联系不上应该找谁?",
-    "洗衣机显示故障代码怎么处理?",
-    "员工结婚有几天婚假?",
-    "质检员每班至少要抽查多少通录音?",
-    "工单建立以后多久之内要把通话要点写进备注?",
-    "How long do I have to answer a remote support request?",
-]
 
 
 def timed(act: Callable[[str], object], question: str) -> tuple[float, float]:

@@ -81,8 +81,8 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
             r"|删(掉|除)?.{0,6}(记录|录音|证据|差评|工单)|刷.{0,4}(好评|单|分)|虚假|冒充|假冒|代签|补签假|逃避(考勤|处罚|检查))"
             r"|(吹大|夸大|吹嘘).{0,12}(一点|些)|说得?(严重|厉害|夸张|玄乎|神)(一?点|些)|(不|别|怎么才不)(会)?被(发现|查到|抓到)|瞒过|神不知鬼不觉|(不|别)(让|叫|给).{0,8}(上级|领导|主管|经理|班长|公司|客户|别人).{0,4}(知道|发现|察觉)"
             r"|(仿照?|模仿|冒用|装成?|学着?|用|以|拿).{0,4}(主管|班长|经理|领导|老板|上级|客户|顾客|用户|同事)的?.{0,4}(口气|口吻|语气|名义|笔迹|签名|账号|工号).{0,16}(写|发|批|签|回|编|弄|打分|评)"
-            r"|(就|来|也|算)?(当|算)(是)?(他|她|主管|班长|经理|领导|老板|上级)(已经)?(批准?|签字?|同意)(了|过)"
-            r"|in (my|the|our) (supervisor|manager|boss|customer|client|leader)('s|s')? (name|voice|style)|as if (my|the|our) (supervisor|manager|boss|leader) (had )?(approved|signed|agreed)"
+            r"|就当(是|做|作)?(他|她|主管|班长|经理|领导|老板|上级)(已经)?(批准?|签字?|同意)[了过]+(?!吗|么|没|[??])"
+            r"|\b(write|draft|sign|approve|post|rate)\b.{0,40} in (my|the|our) (supervisor|manager|boss|customer|client|leader)('s|s')? (name|voice|style)|as if (my|the|our) (supervisor|manager|boss|leader) (had )?(approved|signed|agreed)"
             rf"|{_MAKE}.{{0,24}}(能治|治好|根治|包治|降血压|降血糖|抗癌|防癌|百分之?百有效|绝对(不会|安全|有效)|保证(有效|治))|\b(help|how (can|do|to|should|would)|teach|write|show)\b.{{0,40}}\b(exaggerate|deceive|mislead|trick|lie to|fake|forge|falsify|overstate|cover up|delete the (record|recording|evidence))\b"
         ),
         re.compile(

@@ -143,8 +143,10 @@ def is_only_taken_on(kind: str, body: Mapping[str, Any]) -> bool:
     if kind != "interactive":
         return False
     if body.get("type") == "block_actions":
-        named = [str(one.get("action_id")) for one in body.get("actions") or ()]
-        return bool(named) and named[0] in _AT_ONCE[Kind.ACTION]
+        match body.get("actions"):
+            case [{"action_id": str(name)}, *_]:
+                return name in _AT_ONCE[Kind.ACTION]
+        return False  # not built as Slack builds it
     return (
         body.get("type") in ("message_action", "shortcut")
         and body.get("callback_id") in _AT_ONCE[Kind.SHORTCUT]

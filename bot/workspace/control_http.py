@@ -174,6 +174,7 @@ class ControlHttp:
         return {
             "channel": channel.id,
             "messages": [m.as_seen() for m in self._world.visible(channel.id, user, thread_ts)],
+            "seq": self._world.feed.seq,
             **surroundings(self._world, channel.id),
         }
 

@@ -12,11 +12,14 @@ class Feed:
     LONGEST_QUEUE = 2000
 
     def __init__(self) -> None:
+        self.seq = 0
+        """Number of the last change: whoever read the state knows which changes are newer than what was read."""
         self._queues: set[asyncio.Queue[Change]] = set()
 
     def publish(self, kind: str, **about: Any) -> None:
         """Note a change; about holds ids, never whole payloads (the reader may not see everything)."""
-        change = {"kind": kind, **about}
+        self.seq += 1
+        change = {"kind": kind, "seq": self.seq, **about}
         for queue in self._queues:
             if queue.qsize() >= self.LONGEST_QUEUE:
                 while not queue.empty():

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from running_bot import MANUALS, Desk
+import pytest
+from running_bot import MANUALS, Desk, running
 
 from bot.demo.crew import Crew, buttons_of, text_of
 from bot.listeners.downloads import is_slack, safe_name
 
 NAME = "借阅室守则.md"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A bot of these tests alone: one of them changes a rule that others ask for."""
+    with running(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals")) as bot:
+        yield bot
 
 
 def drop_changed(crew: Crew, tmp_path: Path, old: str, new: str, user: str = "U_ADMIN") -> dict[str, str]:

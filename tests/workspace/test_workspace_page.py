@@ -50,6 +50,22 @@ def test_an_agent_asks_and_sees_the_answer_grow(page: Any, stage: Stage) -> None
     page.wait_for_selector(".ephemeral >> text=谢谢：good")
 
 
+def test_a_state_read_before_a_change_does_not_undo_the_change(page: Any, stage: Stage) -> None:
+    late: list[tuple[Any, Any]] = []
+    page.route("**/control/messages?*", lambda route: late.append((route, route.fetch())))
+    with page.expect_response("**/control/live?*"):
+        page.reload()
+    while len(late) < 2:  # one for the place, one when the live connection stands
+        page.wait_for_timeout(50)
+    stage.people.say("比状态晚来的")
+    page.wait_for_selector(".message >> text=比状态晚来的")
+    for route, response in late:
+        route.fulfill(response=response)
+    page.wait_for_timeout(300)
+    page.unroute_all(behavior="ignoreErrors")
+    assert page.locator(".message", has_text="比状态晚来的").count() >= 1
+
+
 def test_a_form_shows_what_is_wrong_and_closes(page: Any, stage: Stage) -> None:
     page.fill("#composer-text", "按钮")
     page.press("#composer-text", "Enter")

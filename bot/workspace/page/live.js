@@ -11,6 +11,7 @@ import { t } from "./words.js";
 
 let app = null;
 let source = null;
+let passed = []; // the last changes, for what was read before they came
 
 export async function refreshViews() {
   const views = await attempt(() => get("views", { user: app.user }));
@@ -95,7 +96,8 @@ const ON = {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-// `again`: the place is on the screen already; what did not change meanwhile is left alone.
+// `again`: the place is on the screen already; what did not change meanwhile is left alone. Changes that came while
+// the state was on its way are newer than it and are taken once more.
 export async function load(again = false) {
   const asked = app.channel;
   const answer = await attempt(() => get("messages", { channel: asked, user: app.user }));
@@ -105,6 +107,7 @@ export async function load(again = false) {
   takeSurroundings(answer);
   if (again) { refresh(app); drawThread(app); } else drawAll(app);
   promptChips(app);
+  for (const change of passed.filter((one) => one.seq > answer.seq)) ON[change.kind]?.(change);
 }
 
 export function listen(state) {
@@ -114,6 +117,10 @@ export function listen(state) {
   let lost = false;
   // What came about before the connection stood, the first one too, is asked for once it stands.
   source.onopen = () => { lost = false; load(true); refreshViews(); refreshUnread(); };
-  source.onmessage = (event) => { const change = JSON.parse(event.data); ON[change.kind]?.(change); };
+  source.onmessage = (event) => {
+    const change = JSON.parse(event.data);
+    if (change.channel) passed = [...passed.slice(-99), change];
+    ON[change.kind]?.(change);
+  };
   source.onerror = () => { if (!lost) toast(t("lost")); lost = true; };
 }

@@ -18,7 +18,7 @@ _NUMERALS = {
     **dict(zip("壹贰叁肆伍陆柒捌玖幺", "1234567891", strict=True)),
 }
 _DIGIT = "[" + "".join(_NUMERALS) + "]"
-_SEPARATORS = r"[\s\-‐‑‒–—−.·•_~,、/()\[\]\u200b\u200c\u200d\u2060\ufeff]{1,3}"
+_SEPARATORS = r"[\s\-‐‑‒–—−.·•_~,、/()\[\]\u200b\u200c\u200d\u2060\ufeff]{1,5}"
 _RUN = re.compile(rf"{_DIGIT}+(?:{_SEPARATORS}{_DIGIT}+)*")
 _GROUP = re.compile(f"{_DIGIT}+")
 _LONGEST = 19
@@ -88,7 +88,26 @@ def find(plain: str) -> list[Finding]:
     found: list[Finding] = []
     for run in _RUN.finditer(plain):
         found += _in_run(plain, run)
-    return found
+    return [*found, *_in_pieces(plain)]
+
+
+_PIECE = re.compile(
+    rf"(?:(?:前|开头|中间|中|后|最后|末|尾|结尾)(?:[面边]?(?:的|这)?[二三四五六七八九2-9](?:位|个)(?:数字?)?)?(?:号码)?(?:[^0-9。;!?\n]{{0,6}}?[是为:]|\s)?|(?:先|又|再|接着|然后)(?:念|报|说)了?)\s?(?P<digits>{_DIGIT}{{3,8}}(?:[,、\s\-]{_DIGIT}{{3,4}})?)(?!{_DIGIT})"
+)
+_APART = 12
+"""So many characters may lie between two pieces of one number."""
+
+
+def _in_pieces(plain: str) -> Iterator[Finding]:
+    """Numbers told piece by piece (前三位…中间四位…); a last piece alone (尾号 1234) tells nobody's number."""
+    row: list[re.Match[str]] = []
+    for piece in [*_PIECE.finditer(plain), None]:
+        if piece and row and piece.start() - row[-1].end() <= _APART:
+            row.append(piece)
+            continue
+        if len(row) > 1 and sum(len(one["digits"]) for one in row) >= 7:
+            yield _masked(FindingKind.PHONE, row[0].start("digits"), row[-1].end(), "***")
+        row = [piece] if piece else []
 
 
 def _in_run(plain: str, run: re.Match[str]) -> Iterator[Finding]:

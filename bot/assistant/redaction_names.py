@@ -70,7 +70,7 @@ _RARER_LABELLED = re.compile(
 
 
 # Anybody who is not one of us, by what they are to us.
-_SOMEBODY = f"{_CUSTOMER}|[\u4e00-\u9fff]人:|护士|司机|保安|店员|柜员|导游|教练|快递员|骑手|空姐|员工|学生|记者|宝宝|旅客|储户|被保险人|陪护|陪床|家长|监护人|来访者|访客|租车人|订票人|入住人|住客|客人|举报人|受益人|联系方式|业主代表|代表|署名|签名|落款|寄给|补寄|发给|转告|找一下|找下|替|归|给|为|是|同行的|叫|名字|同学|朋友|邻居|亲戚|战友|室友|闺蜜|[表堂][哥姐弟妹]"
+_SOMEBODY = f"{_CUSTOMER}|[\u4e00-\u9fff]人:|护士|司机|保安|店员|柜员|导游|教练|快递员|骑手|空姐|员工|学生|记者|宝宝|旅客|储户|被保险人|陪护|陪床|家长|监护人|来访者|访客|租车人|订票人|入住人|住客|客人|举报人|受益人|联系方式|业主代表|代表|署名|签名|落款|寄给|补寄|发给|转告|找一下|找下|替|归|给|为|是|同行的|叫|名字|[那这一]户|[那这一有]位|有个|同学|朋友|邻居|亲戚|战友|室友|闺蜜|[表堂][哥姐弟妹]"
 _UNUSUAL = re.compile(
     rf"(?:{_SOMEBODY}|^|[^\u3400-\u9fffA-Za-z0-9*])[\s:是为叫,(\"“「【]{{0,2}}"
     rf"(?P<surname>{_ANY_SURNAME})(?P<given>{_LIKE_GIVEN}{{2}}(?![\u3400-\u9fff])|{_LIKE_GIVEN}{{2}}"
@@ -239,7 +239,7 @@ _SOMEBODY_BEFORE = re.compile(
     re.I,
 )
 _CONTACT_AFTER = re.compile(
-    r"\s?(?:[,(<:]\s?)?(?:cell|phone|tel|mobile|call|whatsapp|e-?mail|passport|room|acct|account|card|[\w.+-]+@|\+?\d{3})|'s (?:wife|husband|son|daughter|mother|father)",
+    r"\s?(?:[,(<:]\s?)?(?:cell|phone|tel|mobile|call|whatsapp|e-?mail|passport|room|acct|account|card|[\w.+-]+@|\+\d|\d{3})|'s (?:wife|husband|son|daughter|mother|father)",
     re.I,
 )
 

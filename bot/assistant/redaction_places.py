@@ -87,7 +87,7 @@ _NUMBERED = re.compile(
     r"(?:小红书|抖音|快手|陌陌|支付宝|微博)(?:账号|号|id)[\s:是为]*(?P<id>\d{6,12})(?!\d)", re.I
 )
 _PASSPORT = re.compile(
-    r"(?:护照|通行证|[Pp]assport|PASSPORT)[^A-Z0-9\n。;]{0,8}?(?P<id>(?=[A-Z0-9]*\d{2})(?=[A-Z0-9]*[A-Z]|\d{8,9}(?!\d))[A-Z0-9]{7,11})(?![A-Za-z0-9])"
+    r"(?:护照|通行证|[Pp]assport|PASSPORT)[^A-Z0-9\n。;]{0,8}?(?P<id>(?=[A-Z0-9]*\d{2})(?=[A-Z0-9]*[A-Z]|\d{8,9}(?!\d))[A-Z0-9]{7,11}|[A-Z]{1,2}(?:\s?\d{3,4}){2,3}|\d{2}\s?(?:\d{2})?\s?\d{6,7})(?![A-Za-z0-9])"
 )
 _OF_CHINESE_REGIONS = re.compile(
     r"(?<![A-Za-z0-9])(?P<id>[A-Z]{1,2}\d{6}\s?\([0-9A]\))"
@@ -116,7 +116,7 @@ _HASH_MAIL = re.compile(
 )
 _SECRET = re.compile(
     r"(?:(?:密码|口令|验证码|校验码|password|passcode|verification code|cvv2?|pin)\s?(?:是|为|:|=|is|,|改成|设成)\s?(?P<id>[A-Za-z0-9!@#$%^&*_\-.]{3,32})"
-    r"|(?:验证码|校验码|动态码|支付密码|取款密码|开门密码|门锁密码|门禁码?|门锁|verification code|\bOTP|\bPIN)\s?(?:是|为|:)?(?P<id2>[0-9]{4,8}#?)(?![0-9]))",
+    r"|(?:验证码|校验码|动态码|支付密码|取款密码|开门密码|门锁密码|门禁码?|门锁|verification code|\bOTP|\bPIN)\s?(?:是|为|:)?(?P<id2>[0-9]{4,8}#?)(?![0-9])|密码[^0-9。,，;\n]{0,8}?(?P<id3>[0-9]{4,8}#?)(?![0-9个次位条万元块]))",
     re.I,
 )
 

@@ -75,6 +75,7 @@ _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BIRTH = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _BIRTH_OLD = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_BIRTH_BEGUN = re.compile(r"(?:18|19|20)\d\d")
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))(\d{7,8})")
 
 
@@ -179,7 +180,12 @@ def _id_number(candidate: _Candidate) -> Finding | None:
         len(digits) == 15 and _BIRTH_OLD.fullmatch(digits[6:12]) and labelled
     )
     plausible = born and _PROVINCE.match(digits) and (not candidate.is_own or _checksum(digits))
-    if not plausible and not (labelled and len(digits) in (15, 18)):
+    begun = (
+        labelled
+        and 10 <= len(digits) <= 17
+        and bool(_PROVINCE.match(digits) and _BIRTH_BEGUN.match(digits[6:]))
+    )
+    if not plausible and not begun and not (labelled and len(digits) in (15, 18)):
         return None
     return _masked(FindingKind.ID_NUMBER, candidate.start, end, _hide(digits, 6, 4))
 

@@ -37,7 +37,7 @@ _GOES_ON = re.compile("[他她我]|还有|然后|手机|电话|客户|用户|要
 _HAS_PLACE = re.compile(rf"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|里|苑|园|城|号|栋|幢|座|楼|室|{_STREET})")
 # A flat by its building and number alone: 4号楼一单元1202, A座1203, 12-1-1801.
 _FLAT = re.compile(
-    rf"(?<![0-9A-Za-z])(?:{_NUMBER}{{1,4}}(?:栋|幢|座|号楼|单元|弄)\s?){{1,3}}(?:{_NUMBER}{{1,3}}层\s?)?[0-9]{{3,4}}(?:室|户|房|号)?"
+    rf"(?<![0-9A-Za-z])(?:{_NUMBER}{{1,4}}(?:栋|幢|座|号楼|单元|弄|梯)\s?){{1,3}}(?:{_NUMBER}{{1,3}}层\s?)?[0-9]{{3,4}}(?:室|户|房|号)?"
     r"(?![0-9A-Za-z元块年人次分度个台件%])"
     rf"|(?<=[\u3400-\u9fff\s])(?<!型号)(?<!编号)(?<!货号)(?<!版本)(?<!单号)(?<!合同)(?<!工号)(?<!型号\s)(?<!编号\s)(?<!货号\s)(?<!版本\s)(?<!单号\s)[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{3,4}}(?![0-9\-])"
 )
@@ -57,6 +57,13 @@ _ADDRESS_ABROAD = re.compile(
     r"|\b[A-Z][\w\-]{2,}(?:straße|strasse|str\.|weg|platz|gasse|laan|straat|gatan|vej)\s?\d{1,4}[a-z]?\b"
     r"|\b(?:[Vv]ia|[Cc]alle|[Jj]alan|[Jj]l\.?) (?:(?:de|la|del|di)\s?){0,2}(?:[A-Z][\w'\-]+,?\s){1,3}\d{1,4}\b"
 )
+_PLATE_SPECIAL = re.compile(
+    r"(?<![A-Za-z0-9])(?:WJ\s?[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?[\s·•.]?\d{4,5}[警消边防]?|(?:FV)?粤\s?Z[\s·•.]?[A-Z0-9]{3,4}\s?[港澳])(?![A-Za-z0-9])"
+)
+"""Plates of the armed police, and of cars from Hong Kong and Macao."""
+_DOOR = re.compile(
+    r"门牌(?:号码?)?(?:是|为|[:\s]){0,3}(?P<id>[0-9一二三四五六七八九十甲乙]{1,5}\s?号?)(?![0-9])"
+)
 _PLATE_LABELLED = re.compile(
     r"(?:车牌|车号|牌照|牌号|临牌)(?:号码?|是|为|[\s:]){0,3}(?P<id>(?=[^\n]{0,3}[A-Za-z0-9·\-\s]{0,8}\d)[\u4e00-\u9fff]?[A-Za-z][A-Za-z0-9·\-]{4,8}[\u4e00-\u9fff]?(?=$|[^A-Za-z0-9\u4e00-\u9fff])|(?=[^\n]{0,8}\d)[\u4e00-\u9fff]?[A-Za-z][\s·\-]?[A-Za-z0-9]{5,6})(?![A-Za-z0-9])"
 )
@@ -69,11 +76,11 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+\-])(?P<user>[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})\s?(?:@|\[at\]|\(at\)|\sat\s|艾特|圈[aA])\s?(?P<host>[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z0-9\-]{1,63}){0,4}?\s?(?:\.|\sdot\s|\[dot\]|点)\s?[A-Za-z]{2,10})(?![A-Za-z0-9])"
 )
 _CHAT_WORDS = (
-    r"(?:微信|薇信?|威信|卫星号?|V信|(?<![A-Za-z])VX|(?<![A-Za-z])WX|wechat|weixin|whatsapp|telegram|(?<![A-Za-z])line(?![A-Za-z])|(?<![A-Za-z])V(?=:\s?[A-Za-z])|skype|[加➕+]\s?V|V我|加微|加我|加(?:一下)?他|加她|企微|钉钉|抖音|快手|小红书|微博|飞书|陌陌|支付宝|旺旺|咸鱼|闲鱼|贴吧|推特|twitter|instagram|facebook|tiktok|snapchat)"
-    r"(?!群|公众号|支付|小程序|红包|转账|客服|截图|聊天|消息)"
+    r"(?:微信|薇信?|威信|卫星号?|V信|(?<![A-Za-z])VX|(?<![A-Za-z])WX|wechat|weixin|whatsapp|telegram|(?<![A-Za-z])line(?![A-Za-z])|(?<![A-Za-z])V(?=:\s?[A-Za-z])|skype|电报|纸飞机|(?<![A-Za-z])TG(?![A-Za-z])|discord|kakao(?:talk)?|viber|zalo|[加➕+]\s?V|V我|加微|加我|加(?:一下)?他|加她|企微|钉钉|抖音|快手|小红书|微博|飞书|陌陌|支付宝|旺旺|咸鱼|闲鱼|贴吧|推特|twitter|instagram|facebook|tiktok|snapchat)"
+    r"(?!群(?!主)|公众号|支付|小程序|红包|转账|客服|截图|聊天|消息)"
 )
 _CHAT = re.compile(
-    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|昵称|名字?|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“@]*(?:is\s)?)"
+    rf"(?P<label>{_CHAT_WORDS}\s?(?:号码|账号|帐号|昵称|名字?|群主|上?搜索?(?:一下)?|号|id|account|number|handle)?)(?P<link>[\s:是为叫=,()\"“@]*(?:is\s)?)"
     r"(?P<id>[A-Za-z](?:[A-Za-z0-9_\-]|[.:](?=[A-Za-z0-9_])){4,29})(?![A-Za-z0-9_])",
     re.I,
 )
@@ -137,6 +144,8 @@ def _told(match: re.Match[str]) -> str | int:
 
 
 _SIMPLE: tuple[tuple[re.Pattern[str], FindingKind, Callable[[re.Match[str]], str]], ...] = (
+    (_PLATE_SPECIAL, FindingKind.PLATE, lambda m: "***"),
+    (_DOOR, FindingKind.ADDRESS, lambda m: "***"),
     (_ADDRESS_ABROAD, FindingKind.ADDRESS, lambda m: "***"),
     (_PLATE_LABELLED, FindingKind.PLATE, lambda m: "***"),
     (_PLATE, FindingKind.PLATE, lambda m: f"{m['head']}***{m['tail'][-2:]}"),

@@ -34,7 +34,7 @@ CUSTOMER = _words(
 
 # -- where a superior stands --------------------------------------------------------------------
 UNREACHABLE = _words(
-    r"(?:均|皆|都|也|仍|一直)?未(?:能)?(?:接(?:通|听)?(?!受)|回(?:复|电|应)?(?!访)|应答|联系上|取得联系|到岗|返岗?)|联系未果|off-?line|离线|(?:不|没)在线|不当班|没当班|没(?:有)?人(?:顶|代)(?:班|岗|替)?(?=$|[，。,\s!！])|封闭(?:培训|学习|会议|开会)|手机(?:统一|都)?(?:上交|被收|收了|静音)|(?:未|没)(?:能)?接通|已读不回|(?:一直)?(?:嘟|忙音)|欠费停机|空号|轮休|午休|补觉|请了?年假|陪产|[不没]见(?:着|到)?人?影?$",
+    r"(?:均|皆|都|也|仍|一直)?未(?:能)?(?:接(?:通|听)?(?!受)|回(?:复|电|应)?(?!访)|应答|联系上|取得联系|到岗|返岗?)|联系未果|off-?line|离线|(?:不|没)在线|被[^，。,\s]{0,8}(?:推倒|打伤|砸伤|撞伤|撞倒|烫伤|打晕)|(?:人)?(?:已经)?(?:送医|送去?医院)|不当班|没当班|没(?:有)?人(?:顶|代)(?:班|岗|替)?(?=$|[，。,\s!！])|封闭(?:培训|学习|会议|开会)|手机(?:统一|都)?(?:上交|被收|收了|静音)|(?:未|没)(?:能)?接通|已读不回|(?:一直)?(?:嘟|忙音)|欠费停机|空号|轮休|午休|补觉|请了?年假|陪产|[不没]见(?:着|到)?人?影?$",
     r"联系不[上到着]|联络不[上到]|打不通|不通|没(?:有)?人接|无人接听|[不没](?:有)?接(?!受|待|触|班|到)|关机|停机|失联|找不[到着]|没找到|没联系上|没打通",
     r"占线|忙线|通话中|语音信箱|语音留言|呼叫转移|信号不好|没信号|没带(?:手机|电话)|手机(?:没电|丢|落|坏)|开[^，。,\s]{0,4}会(?!说|通知|讨论|宣布|议|员)|参加[^，。,\s]{0,8}(?:会|培训|活动|考试|婚礼|葬礼)|(?:赶|坐|乘)[^，。,\s]{0,3}(?:飞机|高铁|火车|动车)|(?:高铁|火车|动车|手术|飞机)上|(?:做|动)手术|奔丧|住院|隔离|(?:打|拨|呼)了?[^，。,\s]{0,8}(?:没人|无人|不通|没通|没反应|没回)|(?:信息|消息|微信|短信|钉钉)(?:也|都)?(?:没|不)(?:有)?回|没来得及联系上|叫不(?:到|应)|喊不(?:到|应)|(?:还|都|也)?没(?:到岗|到)(?!账|货|期|底|达)|回老家|旅游|旅行|度假|值完班|下夜班|睡(?:着|觉)了|交(?:完)?班走|提前走|先走|走了",
     r"没(?:有)?回(?!家)|不回(?!家)|没(?:有)?上班|没来|请假|休假|出差|休息|调休|病假|(?:不|没)在(?!乎|意|理|状态|线上吵)|走开|下班|没找着|人影|不见人|不知(?:道)?(?:去|跑|在)哪|去(?:了)?(?:总部|外地|培训|医院|厕所|开会|吃饭|食堂|别的)|在(?:培训|外地|总部|路上|医院|吃饭)|住院|生病|病了|病倒|(?<!把)离职(?!同事|员工|的人|人员|手续)|调走|(?:产|丧|婚)假|在飞机上|开会(?!说|通知|讨论|宣布)|外出",
@@ -112,7 +112,7 @@ ACCUSE_AFTER = re.compile(
 ACCUSE_AFTER_EN = re.compile(
     r"^(?:'s)?[^.!?;]{0,30}?\b(?:tells?|told|asks?|asked|wants?|wanted|makes?|made|forces?|forced|orders?|ordered|pushes|pressures?|instruct(?:s|ed)?) (?:me|us|everyone|everybody|the team|the agents|all of us|people) (?:to )?(?:fake|lie|cheat|hide|delete|forge|change the|alter|falsify|cover|pay|log ?in|export|copy|download|send (?:him|her|the|his|it)|share|give (?:him|her)|clock (?:in|out)|sign (?:in )?for|backdate|make up)\b"
     r"|^(?:'s)?[^.!?;]{0,20}?\b(?:told|tells|said to) (?:\w+ ){1,4}?(?:that )?I (?:was|am|had|did|'m)\b"
-    r"|^(?:'s)? (?:\w+ ){0,2}?(?:always|never|keeps|constantly|every time|again and again|all the time) (?!busy|away|out\b|in a meeting|available|answers?|picks? up|responds?|repl)"
+    r"|^(?:'s)? (?:\w+ ){0,2}?(?:always|never(?! (?:says?|said) (?:thanks?|hello|hi|please|good)\b)(?! smile)|keeps|constantly|every time|again and again|all the time) (?!busy|away|out\b|in a meeting|available|answers?|picks? up|responds?|repl)"
     r"|^(?:'s)?[^.!?;]{0,60}?\b(?:not fair|unfair|(?:his|her) (?:own )?(?:friends|favou?rites)|yell|shout|swor|swear|harass|bull(?:y|ies)|unfair|touch|groped?|took (?:money|cash|tips?|gifts?|a payment|bribes?|a photo|photos|pictures)|stole|leak|s(?:old|ell|elling) (?:our |the |customer)|insult|humiliat|threaten(?:s|ed|ing)? me|discriminat|retaliat|falsif|fak(?:ed|ing)|drunk|favou?r|photograph|forward(?:ed|ing)? (?:the |our |customer)|cover(?:ed|ing)? up)",
     re.I,
 )

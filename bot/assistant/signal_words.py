@@ -282,7 +282,7 @@ INQUIRY = re.compile(
 )
 """One question, asked as one, with nothing of its own in it."""
 VAGUE = _words(
-    r"随便(?:写|填|编)|(?:你|您)?看着(?:写|办|填|弄|来)|你懂的|你(?:们)?(?:都)?知道的?(?:吧|呀)?|老样子|老问题|还是(?:那|上次)(?:个|件|样)?(?:事|人|问题)?|上(?:次|回)(?:那个|说的|讲的)|刚才(?:那个|那位|说的)|就(?:那|这)(?:个|件)事|具体(?:我)?(?:也)?(?:不(?:清楚|知道|了解)|没问)|细节(?:以后|回头|晚点)(?:再)?(?:补|说)|先(?:报|写)(?:上|个)?(?:再说|着)",
+    r"随便(?:写|填|编)|(?:你|您)?看着(?:写|办|填|弄|来)|你懂的|你(?:们)?(?:都)?知道的?(?:吧|呀)?|老样子|老问题|还是(?:那|上次)(?:个|件|样)?(?:事|人|问题)?|上(?:次|回)(?:那个(?!样)|说的|讲的)|刚才(?:那个|那位|说的)|就(?:那|这)(?:个|件)事|具体(?:我)?(?:也)?(?:不(?:清楚|知道|了解)|没问)|细节(?:以后|回头|晚点)(?:再)?(?:补|说)|先(?:报|写)(?:上|个)?(?:再说|着)",
     r"\bsomething about\b|\bidk\b|\bi don'?t know (?:what|the details|much|more)\b|\byou know (?:the one|which one|who)\b|\bthe usual\b|\bsame (?:as|thing as|old)\b|\bjust (?:write|file|make|put) (?:it|something|one|that|anything)\b|\bthat (?:thing|customer|guy|case) (?:from|again|earlier)\b|\bdetails (?:later|to follow)\b",
 )
 """Refers to what the reader should know, and does not tell it."""

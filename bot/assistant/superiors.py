@@ -126,7 +126,7 @@ def views(text: str) -> tuple[View, ...]:
 
 
 _IS_THERE = re.compile(
-    r"\s?(?:[A-Z][a-z]+ )?(?:也|就|都|正|应该|可能|大概|好像|估计)?(?:在(?:地下|楼[上下]|[一二三四五六七八九十0-9]+[楼层]|前台|后台|大厅|仓库|机房|现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着|在(?:线|岗|班|位)|在(?=[，,。！!\s]|$)|(?:is|are) (?:here|standing|right (?:here|there|next)|next to|with me|on (?:duty|shift)|at (?:her|his) desk|in the (?:back )?office))",
+    r"\s?(?:行不行|行吗|可以吗|可不可以|好不好|好吗|合适吗|吗(?=[?？\s]|$))|\s?(?:[A-Z][a-z]+ )?(?:也|就|都|正|应该|可能|大概|好像|估计)?(?:在(?:地下|楼[上下]|[一二三四五六七八九十0-9]+[楼层]|前台|后台|大厅|仓库|机房|现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着|在(?:线|岗|班|位)|在(?=[，,。！!\s]|$)|(?:is|are) (?:here|standing|right (?:here|there|next)|next to|with me|on (?:duty|shift)|at (?:her|his) desk|in the (?:back )?office))",
     re.I,
 )
 _CAN_BE_HAD = re.compile(

@@ -67,13 +67,13 @@ def _person(desk: Desk, wanted: str) -> Person:
     return found[0]
 
 
-def contact_in(opened: Opened, text: str) -> Contact | None:
+def contact_in(desk: Desk, text: str) -> Contact | None:
     """How to reach the customer as far as a text tells it, for the vault; None when it does not, or there is no vault."""
     from bot.assistant.redaction_contacts import contacts
     from tickets.contacts import Contact
 
     found = contacts(text)
-    if opened.desk.contacts.vault is None or not (found.phones or found.emails or found.others):
+    if desk.contacts.vault is None or not (found.phones or found.emails or found.others):
         return None
     return Contact(
         found.name, ", ".join(found.phones), found.address, ", ".join([*found.emails, *found.others])

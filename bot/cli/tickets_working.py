@@ -36,7 +36,7 @@ def log(
     from tickets.records import Origin, TicketContent, Urgency
 
     opened = tickets_opened.open_as(as_whom)
-    contact = tickets_opened.contact_in(opened, f"{title}\n{description}")
+    contact = tickets_opened.contact_in(opened.desk, f"{title}\n{description}")
     if contact is not None and not customer:
         customer = opened.desk.contacts.known_customer(contact)
     title, description = mask(title), mask(description)

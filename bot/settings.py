@@ -76,7 +76,19 @@ class Settings(SecretSettings):
     chroma_url: str | None = None
     """`http://host:port` of a Chroma server; default: embedded below `home`."""
     embedding_model: str = ""
-    """Name or folder of a sentence-transformers model; empty: the bundled pair."""
+    """Name or folder of a sentence-transformers model; `openai:NAME` or `tei:NAME` on a server (`bot.embedding_server`);
+    empty: the bundled pair."""
+    embedding_base_url: str = ""
+    """Address of the server that embeds: of an OpenAI-compatible one with its `/v1`, of text-embeddings-inference
+    without."""
+    embedding_api_key: SecretStr | None = None
+    """What that server wants as a bearer token, if anything."""
+    embedding_seconds: float = Field(default=3.0, gt=0, le=60)
+    """How long it may take for a question; then the answer goes by the words."""
+    embedding_query_prefix: str = ""
+    """What its model wants to read before a question (`query: ` for the E5 family)."""
+    embedding_passage_prefix: str = ""
+    """The same before a clause."""
     reranker: str = ""
     """Name or folder of a sentence-transformers CrossEncoder that looks at the best hits again; empty: none."""
     people: Path | None = None

@@ -12,9 +12,10 @@ import numpy as np
 from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
-from knowledge.editions import CLOSE_DIGITS
+from knowledge.editions import CLOSE_DIGITS, passage
 from knowledge.embedding import Embedder, Matrix, Passage, Resituating
-from knowledge.manuals import ClauseRow
+from knowledge.manuals import ClauseRow, Edition
+from knowledge.served_embedding import Served
 from knowledge.vectors import Vectors
 
 Progress = Callable[[int, int], None]
@@ -46,6 +47,8 @@ class Filling:
 
     def make(self, passages: Mapping[str, Passage], progress: Progress | None = None) -> dict[str, Matrix]:
         """Embed and store all of `passages`, short ones first; returns their vectors."""
+        if isinstance(self._embedder, Served):  # nothing of two models is mixed
+            self._embedder.verify(self._stored, patient=True)
         keys = sorted(passages, key=lambda key: len(passages[key].close))
         kin = self._kin(keys)
         # Alike inside a batch: those whose words are known, then those that are new.
@@ -69,6 +72,24 @@ class Filling:
         for batch in _batches(order, 0):
             made.update(zip(batch, self._embed([passages[key] for key in batch], batch, {}), strict=True))
         return made
+
+    def _stored(self) -> tuple[Passage, Matrix] | None:
+        """A clause of any edition with its vector."""
+        with Session(self._reader) as session:
+            rows = session.execute(
+                select(ClauseRow, Edition)
+                .join(Edition, ClauseRow.edition_id == Edition.id)
+                .order_by(ClauseRow.id.desc())
+                .limit(_LOOKED_UP)
+            ).all()
+            made = {
+                clause.vector_key: passage(
+                    edition.title, edition.organisation, clause.heading_path, clause.search_text
+                )
+                for clause, edition in rows
+            }
+        known = self._vectors.get(list(made)) if made else {}
+        return next(((made[key], vector) for key, vector in known.items()), None)
 
     def _embed(self, passages: Sequence[Passage], keys: Sequence[str], kin: Mapping[str, Matrix]) -> Matrix:
         if keys[0] in kin and isinstance(self._embedder, Resituating):

@@ -155,6 +155,8 @@ def below_answer(
         below.insert(0, sharing.only_you("share.only_you_here", words))
     if _must_say_spent(shared, place, final):
         below.insert(0, answers.budget_note(words))
+    if final.details.get("by_words"):
+        below.insert(0, answers.by_words_note(words))
     return below
 
 

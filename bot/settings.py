@@ -111,6 +111,8 @@ class Settings(SecretSettings):
     the links of an answer; empty: none."""
     answer_workers: int = Field(default=8, ge=1, le=256)
     """How many questions are worked on at once."""
+    catch_up_hours: float = Field(default=2, ge=0, le=72)
+    """After an outage questions of so many hours are read back from Slack and answered, later ones not; 0: none are."""
     questions_per_minute: int = Field(default=60, ge=0, le=10_000)
     """How many questions one person may ask in a minute; 0: any number. Approvals, forms and buttons are never counted."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)

@@ -39,6 +39,7 @@ from bot.blocks import escalations, publication
 from bot.demo.crew import Crew, is_from_bot
 from bot.measuring.house import Place, bot, workspace
 from tickets.models import AnswerRow, CardRow, ClaimRow, EscalationRow, NoticeRow
+from tickets.rows import escalation_subject
 from tickets.store import READING
 
 Json = dict[str, Any]
@@ -127,18 +128,20 @@ class Traffic:
         closed = crew.submit("U_AGENT", form, told)
         assert closed["closed"], closed
         self.day.filed += 1
-        card = crew.wait(lambda: self._card(self.day.filed), "the leader's card")
-        assert crew.click("U_LEADER", card, escalations.APPROVE)["acked"]
+        card = crew.wait(lambda: self._card(self.day.filed), "the card of whoever decides")
+        assert crew.click(card["audience_user"], card, escalations.APPROVE)["acked"]
         crew.wait(lambda: self._ledger.approved() >= self.day.filed, "the approval")
 
     def _card(self, number: int) -> Json | None:
         with self._ledger.session() as session:
             found = session.execute(
-                select(CardRow.channel, CardRow.ts)
-                .join(EscalationRow, CardRow.subject == func.concat("escalation:", EscalationRow.id))
-                .where(EscalationRow.id == number, CardRow.audience_user == "U_LEADER")
+                select(CardRow.channel, CardRow.ts, CardRow.audience_user).where(
+                    CardRow.subject == escalation_subject(number),
+                    CardRow.audience_user.is_not(None),
+                    CardRow.audience_user != "U_AGENT",
+                )
             ).first()
-        return None if found is None else {"channel": found.channel, "ts": found.ts}
+        return None if found is None else dict(found._mapping)
 
     def publish(self) -> None:
         """A manual of which one rule is another now."""

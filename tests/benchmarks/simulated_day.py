@@ -36,7 +36,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.blocks import escalations, publication
-from bot.demo.crew import Crew, is_from_bot
+from bot.demo.crew import Crew, buttons_of, is_from_bot
 from bot.measuring.house import Place, bot, workspace
 from tickets.models import AnswerRow, CardRow, ClaimRow, EscalationRow, NoticeRow
 from tickets.rows import escalation_subject
@@ -51,6 +51,7 @@ _MOST_OPEN = 12
 _ASKERS = ("U_AGENT", "U_AGENT2", "U_LEADER")
 _LEVEL = re.compile(r"level='(warning|error|critical)' event='([\w.]+)'")
 _OF_LIBRARIES = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) (\S+) ", re.M)
+_TOLD = re.compile(r"level='(?:warning|error|critical)'| (?:WARNING|ERROR|CRITICAL) ")
 
 
 @dataclass
@@ -235,6 +236,7 @@ def simulate(share: float, warm_up: int = WARM_UP) -> Json:
         "grown": hours[-1]["grown"],
         **found,
         "logged": dict(Counter(f"{a} {b}" for a, b in _LEVEL.findall(log) + _OF_LIBRARIES.findall(log))),
+        "lines": [line for line in log.splitlines() if _TOLD.search(line)][:20],
         "tracebacks": log.count("Traceback (most recent call last)"),
     }
 
@@ -254,6 +256,7 @@ def _checked(crew: Crew, ledger: DayLedger, day: Day) -> Json:
         shown.update(m["thread_ts"] for m in said if is_from_bot(m) and _is_whole_answer(m))
     return {
         "lost": sum(not answers[ts] or not shown[ts] for ts in day.asked),
+        "not_in_slack": sum(not shown[ts] for ts in day.asked),
         "doubled": sum(answers[ts] > 1 or shown[ts] > 1 for ts in day.asked),
         "escalations": dict(states),
         "published": day.published,
@@ -262,9 +265,7 @@ def _checked(crew: Crew, ledger: DayLedger, day: Day) -> Json:
 
 
 def _is_whole_answer(message: Json) -> bool:
-    return (
-        bool(message.get("thread_ts")) and (message.get("metadata") or {}).get("event_type") == "kefu_answer"
-    )
+    return bool(message.get("thread_ts")) and "answer_feedback" in buttons_of(message)
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def served(settings: Settings) -> ServedEmbeddings:
     key = settings.embedding_api_key.get_secret_value().strip() if settings.embedding_api_key else ""
     client = TextEmbeddingsInference if kind == "tei" else OpenAICompatible
     return ServedEmbeddings(
-        f"{kind}:{name}",
+        f"{kind}-{name}",
         url,
         client(url, name, key, settings.embedding_seconds, tries=1),
         client(url, name, key, _PATIENT_SECONDS, tries=_PATIENT_TRIES),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from knowledge.editions import CLOSE_DIGITS, passage
 from knowledge.embedding import Embedder, Matrix, Passage, Resituating
 from knowledge.manuals import ClauseRow, Edition
-from knowledge.served_embedding import Served
+from knowledge.served_embedding import AT_ONCE, Served
 from knowledge.vectors import Vectors
 
 Progress = Callable[[int, int], None]
@@ -38,6 +38,7 @@ class Filling:
         self._reader = reader
         self._vectors = vectors
         self._embedder = embedder
+        self._at_once = AT_ONCE if isinstance(embedder, Served) else _BATCH
 
     def fill(self, passages: Mapping[str, Passage], progress: Progress | None = None) -> None:
         """Store the vectors of `passages` (by key) that are missing. Raises StoreUnavailable."""
@@ -55,7 +56,7 @@ class Filling:
         order = [key for key in keys if key in kin] + [key for key in keys if key not in kin]
         made: dict[str, Matrix] = {}
         stored = 0
-        for batch in _batches(order, len(kin)):
+        for batch in _batches(order, len(kin), self._at_once):
             made.update(zip(batch, self._embed([passages[key] for key in batch], batch, kin), strict=True))
             if len(made) - stored >= _STORED_TOGETHER or len(made) == len(order):
                 part = order[stored : len(made)]
@@ -69,7 +70,7 @@ class Filling:
         """Vectors of `passages` that are stored nowhere: for a process that may not write."""
         order = sorted(passages, key=lambda key: len(passages[key].close))
         made: dict[str, Matrix] = {}
-        for batch in _batches(order, 0):
+        for batch in _batches(order, 0, self._at_once):
             made.update(zip(batch, self._embed([passages[key] for key in batch], batch, {}), strict=True))
         return made
 
@@ -112,7 +113,7 @@ class Filling:
         return {key: known[other] for key, other in others.items() if other in known}
 
 
-def _batches(order: Sequence[str], kin: int) -> list[Sequence[str]]:
+def _batches(order: Sequence[str], kin: int, size: int) -> list[Sequence[str]]:
     """`order` in batches that do not mix its first `kin` with the rest."""
-    starts = [*range(0, kin, _BATCH), *range(kin, len(order), _BATCH)]
+    starts = [*range(0, kin, size), *range(kin, len(order), size)]
     return [order[a:b] for a, b in zip(starts, [*starts[1:], len(order)], strict=True)]

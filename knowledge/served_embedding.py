@@ -35,6 +35,8 @@ _PAUSE = 5.0
 _LONGEST_PAUSE = 60.0
 _BATCH = 32
 """Texts in one request: what a text-embeddings-inference server takes unless it is told otherwise."""
+AT_ONCE = 4 * (_BATCH - 1)
+"""Passages that fill whole requests, with the probe in each."""
 
 
 @runtime_checkable

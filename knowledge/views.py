@@ -205,7 +205,7 @@ class _Scored:
 
 
 class View:
-    """A picture as one reader may see it. Immutable; safe for many threads."""
+    """A picture as one reader may see it. What is found in it does not change; safe for many threads."""
 
     def __init__(
         self,
@@ -230,6 +230,8 @@ class View:
         """Editions that this view takes for published."""
         self.reader = reader
         """Whom it is made for; None: without restriction."""
+        self._weighed: dict[int, Matrix] = {}
+        """Vectors of clauses by the model of this machine, which an answer's further searches need again."""
         self.by_words = False
         """Whether a search had to go by the words, because the server that embeds questions is away."""
 
@@ -348,12 +350,20 @@ class View:
                 raise
         self.by_words = True
         rows = ranking.best(words, _WEIGHED)
-        clauses = self._picture.reader.clauses(index.clause_ids[rows].tolist())
-        made = [passage(c.manual, c.organisation, c.heading_path, c.search_text) for c in clauses]
-        near = embedder.standing_in.passages(made) @ embedder.standing_in.query(text)
+        near = self._weigh(
+            index.clause_ids[rows].tolist(), embedder.standing_in
+        ) @ embedder.standing_in.query(text)
         meaning = np.full(len(index.clause_ids), near.min(), dtype=np.float32)
         meaning[rows] = near
         return meaning, None
+
+    def _weigh(self, ids: Sequence[int], model: Embedder) -> Matrix:
+        """The vectors of clauses by a model of this machine, a row each."""
+        new = self._picture.reader.clauses([i for i in ids if i not in self._weighed])
+        made = [passage(c.manual, c.organisation, c.heading_path, c.search_text) for c in new]
+        if made:
+            self._weighed.update(zip((c.id for c in new), model.passages(made), strict=True))
+        return np.stack([self._weighed[i] for i in ids])
 
     def _words(self, terms: Sequence[str], weights: Weights) -> Scores:
         index = self._picture.index

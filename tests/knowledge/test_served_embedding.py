@@ -50,6 +50,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that came back is asked at once, and a busy one soon again."""
     monkeypatch.setattr("knowledge.served_embedding._PAUSE", 0.0)
     monkeypatch.setattr("bot.embedding_server._FIRST_WAIT", 0.001)
+    monkeypatch.setattr("bot.embedding_server._PATIENT_TRIES", 4)
 
 
 def settings(server: EmbeddingServer, home: Path, kind: str = "tei", key: str = "") -> Settings:
@@ -114,7 +115,7 @@ def test_a_busy_server_is_asked_again_when_it_says(server: EmbeddingServer, open
     assert library.search("停车", 1)[0].clause.text == PARKING
 
 
-@pytest.mark.parametrize("kind", ["tei", "openai"])
+@pytest.mark.parametrize("kind", ["tei", pytest.param("openai", marks=pytest.mark.slow)])
 def test_while_it_is_away_words_go_on_and_nothing_is_taken_in(
     server: EmbeddingServer, opened: Open, kind: str
 ) -> None:

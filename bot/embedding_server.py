@@ -108,9 +108,9 @@ class OpenAICompatible(Embeddings):
 
         return OpenAIEmbeddings(
             model=self._model,
-            base_url=self._url,
-            api_key=SecretStr(self._key or "none"),  # many servers want none, the client always one
-            timeout=self._seconds,
+            openai_api_base=self._url,
+            openai_api_key=SecretStr(self._key or "none"),  # many servers want none, the client always one
+            request_timeout=self._seconds,
             max_retries=self._tries - 1,
             check_embedding_ctx_length=False,  # else it sends the tokens of OpenAI's own models
         )

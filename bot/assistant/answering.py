@@ -185,6 +185,8 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         answer, hits = self._over(view, text, asked.history, asked.asker)
+        if view.by_words:
+            answer = replace(answer, details={**answer.details, "by_words": True})
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from slack_bolt import Args
 
@@ -37,23 +38,36 @@ _LISTED = 20
 def on_command(shared: Shared, args: Args) -> None:
     """The first word says what; anything else is a question."""
     args.ack()
-    text = str(args.body.get("text") or "").strip()
-    first, _, rest = text.partition(" ")
+    text, first, rest = _typed(args.body)
     run = _SUBCOMMANDS.get(first.lower())
     procedure = shared.services.desk.procedures.catalogue.named(first) if run is None and first else None
     if procedure is not None:
         place = places.of_interaction(args.body)
-        procedures.begin(shared, place, str(args.body["trigger_id"]), procedure, rest.strip())
+        procedures.begin(shared, place, str(args.body["trigger_id"]), procedure, rest)
         return
     if run is None:
         run, rest = (_ask, text) if text else (_help, "")
-    run(shared, args, rest.strip())
+    run(shared, args, rest)
+
+
+def _typed(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What stands behind the command, its first word and the rest, whichever blanks (a Chinese keyboard's are wide) or
+    lines part them."""
+    text = str(body.get("text") or "").strip()
+    first, *rest = text.split(maxsplit=1) or [""]
+    return text, first, rest[0] if rest else ""
+
+
+def changes_record(body: Mapping[str, Any]) -> bool:
+    """Whether what was typed changes the record at once. What is asked is written down with its answer, which comes
+    later than any acknowledgement could; forms write when they are sent."""
+    return _typed(body)[1].lower() in _WRITING
 
 
 def _help(shared: Shared, args: Args, rest: str) -> None:
     person = shared.person(str(args.body["user_id"]))
     words = shared.words(person.id)
-    _reply(args, words("help.how"), homes.usage(words, person.role))
+    _reply(args, words("help.text"), homes.usage(words, person.role, commands=True))
 
 
 def _ask(shared: Shared, args: Args, question: str) -> None:
@@ -190,6 +204,8 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "频道": _channel,
 }
 
+_WRITING = frozenset(name for name, run in _SUBCOMMANDS.items() if run in (_on, _off))
+
 LISTENERS = (
     Listener(
         Kind.COMMAND,
@@ -198,6 +214,6 @@ LISTENERS = (
         scopes=("commands",),
         title="command.about",
         hint="command.hint",
-        writes=True,
+        writes=changes_record,
     ),
 )

@@ -144,6 +144,11 @@ class Desk:
         with posting(self._engine) as session:
             return insert_once(session, ClaimRow, {"key": _checked_key(key), "at": self._clock()})
 
+    def disclaim(self, key: str) -> None:
+        """Give back what was claimed and came to nothing, so that it can be tried again."""
+        with posting(self._engine) as session:
+            session.connection().execute(delete(ClaimRow).where(ClaimRow.key == _checked_key(key)))
+
     def forget_claims(self, before: datetime) -> int:
         """Drop claims older than any redelivery could be; how many. What a button did once is remembered."""
         passing = or_(*(ClaimRow.key.startswith(prefix) for prefix in _SENT_AGAIN))

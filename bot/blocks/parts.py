@@ -47,6 +47,20 @@ def harmless(text: str) -> str:
     return re.sub(r"<(?=[!@#])", "<\u2060", text)
 
 
+_BOLD = re.compile(r"(?<!\*)\*\*(?!\*)(.+?)(?<!\*)\*\*(?!\*)")
+_AT_LINE_START = re.compile(r"^[ \t]*(?:>[ \t]?|#{1,6}[ \t]+)+", re.M)
+_FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*\n?", re.M)
+
+
+def unmarked(text: str) -> str:
+    """Markdown as it reads: for notifications and screen readers. Four asterisks hide a number and stay.
+
+    >>> unmarked("**七天**内\\n> 电话 139****5678\\n```\\n您好\\n```")
+    '七天内\\n电话 139****5678\\n您好\\n'
+    """
+    return _AT_LINE_START.sub("", _FENCES.sub("", _BOLD.sub(r"\1", text))).replace("\u2060", "")
+
+
 def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:
     """A plain_text object."""
     return {"type": "plain_text", "text": clip(text, limit) if text.strip() else NOTHING, "emoji": False}

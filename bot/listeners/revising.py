@@ -157,7 +157,7 @@ def _says_the_same(shared: Shared, place: Place, answer_id: int, final: Answer) 
     if final.model is not None or old.model is not None:
         return True  # no two answers of a model read the same; what they rest on does
     shown = _shown(shared, place, [answer_id])
-    return not shown or same_words(threads.body(shown[-1]), final.text)
+    return not shown or same_words("".join(threads.body(part) for part in shown), final.text)
 
 
 def _mark(shared: Shared, place: Place, given: Sequence[int], key: str) -> None:

@@ -120,9 +120,12 @@ class Vectors:
         self._collection()
 
     def close(self) -> None:
-        """Let go of the data folder."""
+        """Let go of the data folder, and of the files and threads of Chroma: it keeps both until it is told, whoever
+        forgets the client. Should another thread be in the middle of a call, that call fails."""
         self._opened = None
-        self._client = None
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

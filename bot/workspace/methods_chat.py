@@ -15,6 +15,7 @@ Json = dict[str, Any]
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
 LOOKS = "icon_emoji icon_url username"
+MOST_ATTACHMENTS = 100
 SHARED = f"text as_user attachments blocks thread_ts link_names parse markdown_text {LOOKS}"
 
 
@@ -31,6 +32,10 @@ def _body(call: Arguments) -> Json:
         blocks, text = [{"type": "markdown", "text": markdown}], markdown
     checked = check_blocks(blocks) if blocks is not None else None
     check_pictures(call.world, checked or [], "invalid_blocks", "/blocks")
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise SlackError("invalid_attachments", "attachments must be an array of objects")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments", f"a message holds at most {MOST_ATTACHMENTS} attachments")
     for position, attachment in enumerate(attachments):
         check_blocks(attachment.get("blocks") or [], base=f"/attachments/{position}/blocks")
     if not text.strip() and not checked and not attachments:

@@ -172,13 +172,10 @@ def number(blocks: Sequence[Block]) -> int | None:
 
 
 def plain_text(blocks: Sequence[Block]) -> str:
-    """What an answer says, without its sources and without the marks of Markdown, which would be read out; not yet
-    escaped."""
-    return parts.unmarked(
-        "\n".join(str(block["text"]) for block in blocks if block.get("type") == "markdown")
-    )
+    """What an answer says, without its sources; not yet escaped."""
+    return "\n".join(str(block["text"]) for block in blocks if block.get("type") == "markdown")
 
 
 def fallback(blocks: Sequence[Block]) -> str:
     """The plain `text` of a message with an answer: what notifications and screen readers get."""
-    return parts.clip(parts.escape(plain_text(blocks)), 3000)
+    return parts.clip(parts.fallback(plain_text(blocks)), 3000)

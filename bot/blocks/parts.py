@@ -53,12 +53,21 @@ _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*\n?", re.M)
 
 
 def unmarked(text: str) -> str:
-    """Markdown as it reads: for notifications and screen readers. Four asterisks hide a number and stay.
+    """Markdown as it reads. Four asterisks hide a number and stay.
 
     >>> unmarked("**七天**内\\n> 电话 139****5678\\n```\\n您好\\n```")
     '七天内\\n电话 139****5678\\n您好\\n'
     """
     return _AT_LINE_START.sub("", _FENCES.sub("", _BOLD.sub(r"\1", text))).replace("\u2060", "")
+
+
+def fallback(text: str) -> str:
+    """A sentence as the plain `text` of a message, which notifications show and screen readers read out.
+
+    >>> fallback("工单 **T-1** <!channel>")
+    '工单 T-1 &lt;!channel&gt;'
+    """
+    return escape(unmarked(text))
 
 
 def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:

@@ -166,7 +166,7 @@ def _escalations(shared: Shared, args: Args, number: str) -> None:
 
 def _reply(args: Args, text: str, blocks: list[Block]) -> None:
     args.respond(
-        text=parts.clip(parts.escape(text), 3000),
+        text=parts.clip(parts.fallback(text), 3000),
         blocks=blocks[: parts.MAX_MESSAGE_BLOCKS],
         response_type="ephemeral",
     )

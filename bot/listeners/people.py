@@ -23,7 +23,7 @@ def show(shared: Shared, args: Args, wanted: str) -> None:
     found = [one for one in everybody if _matches(one, wanted)]
     title = words("people.title", count=len(found))
     args.respond(
-        text=parts.escape(title),
+        text=parts.fallback(title),
         blocks=[parts.header(title), *blocks.listed(found, words)],
         response_type="ephemeral",
     )
@@ -47,7 +47,7 @@ def attend(shared: Shared, args: Args, who: str, *, on: bool) -> bool:
         person = found[0]
     said = directory.set_attendance(shared.person(user), person.id, on=on)
     text = blocks.said(person.name, said.until, words, shared.zone, on=on, own=person.id == user)
-    args.respond(text=parts.escape(text), response_type="ephemeral")
+    args.respond(text=parts.fallback(text), response_type="ephemeral")
     return True
 
 

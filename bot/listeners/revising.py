@@ -171,7 +171,7 @@ def _mark(shared: Shared, place: Place, given: Sequence[int], key: str) -> None:
 
 def _replace(shared: Shared, place: Place, message: Message, note: str) -> None:
     blocks = sharing.outdated(note, message.get("blocks") or [])
-    text = parts.clip(parts.escape(f"{note}\n{answers.plain_text(blocks)}"), 3000)
+    text = parts.clip(parts.fallback(f"{note}\n{answers.plain_text(blocks)}"), 3000)
     try:
         shared.client.chat_update(channel=place.channel, ts=str(message["ts"]), text=text, blocks=blocks)
     except SlackApiError as error:

@@ -5,7 +5,7 @@ from typing import Any
 from bot.workspace.arguments import Arguments
 from bot.workspace.blocks import check_blocks
 from bot.workspace.errors import SlackError
-from bot.workspace.events import deleted_event, edited_event, message_event
+from bot.workspace.events import edited_event, message_event
 from bot.workspace.limits import MARKDOWN_TOTAL
 from bot.workspace.messages import Message, StreamState
 from bot.workspace.methods import method
@@ -160,8 +160,7 @@ def delete(call: Arguments) -> Json:
     message = call.message(channel)
     if not message.by_bot:
         raise SlackError("cant_delete_message", "an app may delete its own messages only")
-    call.world.remove(message)
-    call.world.emit(deleted_event(channel, message, call.world.next_ts()))
+    call.world.delete(message)
     return {"channel": channel.id, "ts": message.ts}
 
 

@@ -7,6 +7,7 @@ the asterisks of mrkdwn inside Chinese text, and unescaped mrkdwn can call a who
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 Block = dict[str, Any]
@@ -68,6 +69,28 @@ def fallback(text: str) -> str:
     '工单 T-1 &lt;!channel&gt;'
     """
     return escape(unmarked(text))
+
+
+def read_out(blocks: Sequence[Block]) -> str:
+    """What stands in blocks, a line for each of their lines: for the plain `text` of a message that is a list.
+
+    >>> read_out([header("我的工单"), rich(bullets(line(styled("T-1", bold=True), styled("  换滤芯"))))])
+    '我的工单\\nT-1  换滤芯'
+    """
+    return "\n".join(text for block in blocks for text in _lines_of(block) if text.strip())
+
+
+def _lines_of(node: Block) -> Iterator[str]:
+    text, elements = node.get("text"), node.get("elements") or ()
+    if isinstance(text, dict):
+        yield str(text["text"])
+    elif isinstance(text, str):
+        yield text
+    if node.get("type") == "rich_text_section":
+        yield from "".join(str(run.get("text") or "") for run in elements).splitlines()
+    elif node.get("type") not in ("actions", "context_actions"):
+        for element in elements:
+            yield from _lines_of(element)
 
 
 def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:

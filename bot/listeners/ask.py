@@ -71,7 +71,9 @@ def on_mention(shared: Shared, args: Args) -> None:
 def on_stop(shared: Shared, args: Args) -> None:
     """The Stop button of a running answer."""
     event: Event = args.body["event"]
-    shared.running.stop(str(event.get("channel") or ""), str(event.get("thread_ts") or ""))
+    channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
+    if not shared.running.stop(channel, thread_ts) and not shared.services.alone:
+        shared.services.desk.pass_stop_on(channel, thread_ts, str(event.get("event_ts") or ""))
 
 
 def is_spoken_by_person(event: Event, bot_user: str) -> bool:

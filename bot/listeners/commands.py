@@ -67,7 +67,7 @@ def changes_record(body: Mapping[str, Any]) -> bool:
 def _help(shared: Shared, args: Args, rest: str) -> None:
     person = shared.person(str(args.body["user_id"]))
     words = shared.words(person.id)
-    _reply(args, words("help.text"), homes.usage(words, person.role, commands=True))
+    _reply(args, homes.usage(words, person.role, commands=True))
 
 
 def _ask(shared: Shared, args: Args, question: str) -> None:
@@ -120,7 +120,7 @@ def _off(shared: Shared, args: Args, rest: str) -> None:
 def _tickets(shared: Shared, args: Args, rest: str) -> None:
     """My tickets, or those that are overdue, all that I may see, or what is looked for."""
     person, asked = shared.person(str(args.body["user_id"])), ticket_lists.asked_for(mask(rest))
-    _reply(args, shared.words(person.id)("home.my_tickets"), ticket_lists.blocks(shared, person, asked))
+    _reply(args, ticket_lists.blocks(shared, person, asked))
 
 
 def _ticket(shared: Shared, args: Args, number: str) -> None:
@@ -138,7 +138,7 @@ def _manuals(shared: Shared, args: Args, rest: str) -> None:
     )  # who changes them sees those of all readers
     live = shared.services.library.manuals() if keeper else shared.view(place, private=True).manuals()
     title = words("home.manuals", count=len(live))
-    _reply(args, title, [parts.header(title), *manual_blocks.listed(live, words, shared.zone)])
+    _reply(args, [parts.header(title), *manual_blocks.listed(live, words, shared.zone)])
 
 
 def _audit(shared: Shared, args: Args, number: str) -> None:
@@ -149,8 +149,7 @@ def _audit(shared: Shared, args: Args, number: str) -> None:
     if not number:
         raise errors.Declined("audit.usage")
     trail = shared.services.desk.trails.of(shared.person(user), number)
-    title = words("audit.title", subject=number)
-    _reply(args, title, audit_blocks.trail(number, trail.entries, trail.intact, words, shared.zone))
+    _reply(args, audit_blocks.trail(number, trail.entries, trail.intact, words, shared.zone))
 
 
 def _procedures(shared: Shared, args: Args, text: str) -> None:
@@ -160,13 +159,12 @@ def _procedures(shared: Shared, args: Args, text: str) -> None:
 
 def _escalations(shared: Shared, args: Args, number: str) -> None:
     """What was filed and what waits; with a number, one with its whole way."""
-    text, blocks = rungs.overview(shared, shared.person(str(args.body["user_id"])), number)
-    _reply(args, text, blocks)
+    _reply(args, rungs.overview(shared, shared.person(str(args.body["user_id"])), number))
 
 
-def _reply(args: Args, text: str, blocks: list[Block]) -> None:
+def _reply(args: Args, blocks: list[Block]) -> None:
     args.respond(
-        text=parts.clip(parts.fallback(text), 3000),
+        text=parts.clip(parts.fallback(parts.read_out(blocks)), 3000),
         blocks=blocks[: parts.MAX_MESSAGE_BLOCKS],
         response_type="ephemeral",
     )

@@ -23,12 +23,9 @@ def show(shared: Shared, args: Args, wanted: str) -> None:
     words = shared.words(str(args.body["user_id"]))
     everybody = [_listed(shared, person, words) for person in shared.services.people.everybody()]
     found = [one for one in everybody if _matches(one, wanted)]
-    title = words("people.title", count=len(found))
-    args.respond(
-        text=parts.fallback(title),
-        blocks=[parts.header(title), *blocks.listed(found, words)],
-        response_type="ephemeral",
-    )
+    shown = [parts.header(words("people.title", count=len(found))), *blocks.listed(found, words)]
+    text = parts.clip(parts.fallback(parts.read_out(shown)), 3000)
+    args.respond(text=text, blocks=shown, response_type="ephemeral")
 
 
 def attend(shared: Shared, args: Args, who: str, *, on: bool) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from running_bot import Desk
 
 from bot.assistant.answers import Answer, Outcome, Turn
 from bot.demo.crew import Crew, buttons_of, is_finished, is_from_bot, text_of
+from bot.listeners import ask
+from bot.listeners.running import RunningAnswers
 
 BOT = "<@U_BOT>"
 
@@ -241,6 +245,28 @@ def test_stop_ends_a_running_answer_within_a_second(desk: Desk, slow: Slow) -> N
     message = crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
     assert "第二段" not in text_of(message)
     assert "answer_feedback" not in buttons_of(message)
+
+
+def test_stop_reaches_an_answer_that_another_process_writes(
+    desk: Desk, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack tells one process of it, whichever. What is asked in the thread afterwards goes on."""
+    crew = desk.crew
+    asked = crew.say("U_AGENT", "dm", "慢慢说")
+    slow.wait_until_begun()
+    crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
+    event = {"channel": asked["channel"], "thread_ts": asked["ts"], "event_ts": "9.9"}
+    other = replace(desk.app.shared, running=RunningAnswers())
+    monkeypatch.setattr(type(desk.services), "alone", False)
+    ask.on_stop(other, SimpleNamespace(body={"event": event}))  # type: ignore[arg-type]
+    assert not slow.cancelled()
+    desk.app.look_for_stops()
+    assert slow.cancelled()
+    slow.go_on()
+    crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
+    with desk.app.shared.running.started(asked["channel"], asked["ts"]) as flag:
+        desk.app.look_for_stops()
+        assert not flag.is_set()
 
 
 def test_after_stop_the_thread_does_not_say_that_work_goes_on(desk: Desk, slow: Slow) -> None:

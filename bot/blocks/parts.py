@@ -48,18 +48,37 @@ def harmless(text: str) -> str:
     return re.sub(r"<(?=[!@#])", "<\u2060", text)
 
 
-_BOLD = re.compile(r"(?<!\*)\*\*(?!\*)(.+?)(?<!\*)\*\*(?!\*)")
+_BOLD = re.compile(r"(?<!\*)\*\*(?!\*)([^*\n]+)\*\*(?!\*)")
 _AT_LINE_START = re.compile(r"^[ \t]*(?:>[ \t]?|#{1,6}[ \t]+)+", re.M)
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*\n?", re.M)
 
 
 def unmarked(text: str) -> str:
-    """Markdown as it reads. Four asterisks hide a number and stay.
+    """Markdown as it reads. Asterisks that hide something stay.
 
     >>> unmarked("**七天**内\\n> 电话 139****5678\\n```\\n您好\\n```")
     '七天内\\n电话 139****5678\\n您好\\n'
+    >>> unmarked("王**，李** 的工单 **T-1**，已登记")
+    '王**，李** 的工单 T-1，已登记'
     """
-    return _AT_LINE_START.sub("", _FENCES.sub("", _BOLD.sub(r"\1", text))).replace("\u2060", "")
+    return _AT_LINE_START.sub("", _FENCES.sub("", _unbold(text))).replace("\u2060", "")
+
+
+def _unbold(text: str) -> str:
+    """Without the asterisks of what Markdown shows in bold: they lean on what they hold, not on what is around it."""
+    at = 0
+    while (found := _BOLD.search(text, at)) is not None:
+        before, inside, after = text[: found.start()][-1:], found[1], text[found.end() :][:1]
+        if _leans(inside[0], before) and _leans(inside[-1], after):
+            text = text[: found.start()] + inside + text[found.end() :]
+            at = found.start() + len(inside)
+        else:
+            at = found.start() + 2
+    return text
+
+
+def _leans(inside: str, outside: str) -> bool:
+    return not inside.isspace() and (inside.isalnum() or not outside.isalnum())
 
 
 def fallback(text: str) -> str:

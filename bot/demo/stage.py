@@ -54,11 +54,8 @@ def serve(home: Path, port: int, *, keep: bool) -> None:
         signal.signal(number, lambda *_: ending.set())
     console = Console()
     with demo_home(home, keep=keep) as folder, _started(console, folder, port) as demo:
-        asked = {step["kind"]: step["question"] for step in steps(runner.FOLDER)}
-        tries = "\n\n".join(said["try"].format(**asked) for said in languages())
-        console.print(
-            Panel(f"[bold]{demo.workspace.url}[/bold]\n\n{tries}", title="Kefu Desk 客服台", expand=False)
-        )
+        shown = f"[bold]{demo.workspace.url}[/bold]\n\n{tries()}"
+        console.print(Panel(shown, title="Kefu Desk 客服台", expand=False))
         _say(console, "end", style="dim")
         ending.wait()
         _say(console, "ending")
@@ -77,6 +74,12 @@ def play(home: Path | None, port: int, *, keep: bool) -> bool:
             console.print()
             _say(console, "played", done=transcript.done, failed=transcript.failed)
             return whole
+
+
+def tries() -> str:
+    """What a newcomer may try, in each language of the terminal."""
+    asked = {step["kind"]: step["question"] for step in steps(runner.FOLDER) if "question" in step}
+    return "\n\n".join(said["try"].format(**asked) for said in languages())
 
 
 def _say(console: Console, key: str, style: str | None = None, **values: object) -> None:

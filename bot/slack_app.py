@@ -79,12 +79,14 @@ class SlackApp:
         languages = Languages(self.client, services.settings.language)
         self.outbox = Outbox(services, self._connection.outgoing, languages, clock)
         self._pool = ThreadPoolExecutor(services.settings.answer_workers, thread_name_prefix="answer")
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="later")
         self._listeners = ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener")
         self.shared = Shared(
             services=services,
             client=self.client,
             bot_user=self._connection.bot_user,
             pool=self._pool,
+            later=self._later,
             languages=languages,
             nudge=self.outbox.nudge,
             pace=Pace(services.settings.questions_per_minute),
@@ -205,7 +207,8 @@ class SlackApp:
         patience.start()
         _within(left(0.9), lambda: self._pool.shutdown(wait=True))
         patience.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._later):
+            pool.shutdown(wait=False, cancel_futures=True)
         self.outbox.stop(left())
         self._services.desk.underway.let_go()
         _log.info("slack.disconnected")

@@ -227,6 +227,7 @@ class Assistant:
         if occasion is not None:
             question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
             hits = view.search(question.search_text, _SEARCH, scope.manual_ids if scope.is_exact else ())
+        turns.pressed.give_way()
         said = self._voice.said(question, asker, view, hits) if asker is not None else None
         if said is not None:
             return said, ()

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,8 @@ _SWITCH_SECONDS = 0.001
 """Python's own five milliseconds are how long a thread that was sent a click waits for each thread that computes."""
 _MOST_REMINDERS = 3
 """To one person about one thing to read; then their supervisor sees the name."""
+_STOPS_KEPT = timedelta(seconds=10)
+"""So long a process that is busy may take to look for them."""
 _CLAIMS_KEPT = timedelta(days=7)
 """Slack sends an event again within an hour; buttons that work once may be pressed much later, and are known by their
 record from then on."""
@@ -108,6 +111,7 @@ class SlackApp:
         if listening is not None:
             prefix = _path_of(slack.public_url)
             self._web = WebServer(Gateway(self.bolt, self._shown, prefix=prefix, events=http), listening)
+        self._stops_seen: deque[tuple[str, str, str]] = deque(maxlen=1000)
         self._health = Health(services, clock)
         self._watcher = None if watching is None else WebServer(Watched(self.health), watching)
         self._running = False
@@ -129,6 +133,7 @@ class SlackApp:
             Task("procedures", 15, self._watch),
             Task("answers_left", 3, lambda: resuming.take_up(self.shared, alone=services.alone)),
             Task("catching_up", 10, self.catching_up.look),
+            *([] if services.alone else [Task("stops", 0.5, self.look_for_stops)]),
             Task("claims", 3600, self._forget_claims),
             Task("tokens", 300, self._connection.renew),
             Task("figures", 5, self._figures),
@@ -290,6 +295,16 @@ class SlackApp:
         """Steps that take too long, and booked moments that come."""
         if self.shared.services.desk.procedures.watch():
             self.outbox.nudge()
+
+    def look_for_stops(self) -> None:
+        """A Stop comes to one process; the answer may be written by another. Each stops once what runs then, and nothing
+        that is asked in the same thread afterwards."""
+        if not self.shared.running.any():
+            return
+        for one in self.shared.services.desk.stops(self._clock() - _STOPS_KEPT):
+            if one not in self._stops_seen:
+                self._stops_seen.append(one)
+                self.shared.running.stop(*one[:2])
 
     def _forget_claims(self) -> None:
         """What was taken on once, when nobody can send it again any more."""

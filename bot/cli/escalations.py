@@ -47,7 +47,7 @@ def list_escalations(
     waiting: Annotated[bool, typer.Option("--waiting", help="Those that --as may decide now.")] = False,
     state: Annotated[str, typer.Option(help="submitted, returned, approved, rejected or withdrawn.")] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the newest first.")] = 50,
     json: Json = False,
 ) -> None:
     """What was reported upwards, the newest first."""
@@ -78,7 +78,10 @@ def list_escalations(
 
 @app.command("show")
 def show(number: Number, actor: AsAnybody = "", json: Json = False) -> None:
-    """One escalation with its whole way, and the reports owed to whoever was passed over."""
+    """One escalation with its whole way.
+
+    And the reports owed to whoever was passed over.
+    """
     opened = open_desk()
     one = opened.desk.rungs.find(number, opened.person(actor) if actor else None)
     print_one(one, opened, json=json)
@@ -185,7 +188,10 @@ def pass_up(number: Number, actor: As = "", text: Maybe = "", json: Json = False
 
 @app.command("unreachable")
 def unreachable(number: Number, actor: As = "", text: Text = "", json: Json = False) -> None:
-    """The rung that it waits for cannot be reached; --text are the circumstances in detail."""
+    """The rung that it waits for cannot be reached.
+
+    --text are the circumstances in detail.
+    """
     _do(
         number,
         actor,
@@ -238,7 +244,10 @@ def report(
     read: Annotated[bool, typer.Option("--read", help="Say that --as has read it.")] = False,
     json: Json = False,
 ) -> None:
-    """Report to a superior who was passed over; with --read, say that it was read."""
+    """Report to a superior who was passed over.
+
+    With --read: say that it was read.
+    """
     from tickets.errors import InvalidInput
 
     opened = open_desk()

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tickets.procedure_files import Catalogue, Problem
     from tickets.procedure_spec import FieldSpec, Procedure, StepSpec, Who
 
-app = typer.Typer(
-    help="Procedures: what can be filed, your own files, and the records.", no_args_is_help=True
-)
+app = typer.Typer(help="What can be filed, your own files, the records.", no_args_is_help=True)
 app.command("file")(procedures_records.file)
 app.command("records")(procedures_records.records)
 app.command("record")(procedures_records.record)
@@ -48,7 +46,10 @@ def _named(catalogue: Catalogue, name: str) -> Procedure:
 
 @app.command("list")
 def show_all(json: Json = False) -> None:
-    """Every procedure with its key, number prefix, and the file that it comes from."""
+    """Every procedure with its key.
+
+    Also its number prefix, and the file that it comes from.
+    """
     found = _catalogue(_settings())
     if json:
         rows = [_row(one, found.sources[one.key]) for one in found.procedures.values()]
@@ -126,7 +127,10 @@ def check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check the procedure files of a folder: every mistake with its file, place and what to do."""
+    """Check the procedure files of a folder.
+
+    Every mistake is told with its file, its place and what to do.
+    """
     from tickets.procedure_files import check as check_folder
 
     chosen = folder or _settings().procedures_folder
@@ -179,7 +183,10 @@ def new(
     ],
     json: Json = False,
 ) -> None:
-    """Write a file to begin with into your folder: a copy of the built-in one of that key, or a template."""
+    """Write a file to begin with into your folder.
+
+    A copy of the built-in one of that key, or a template.
+    """
     from importlib.resources import files
 
     from tickets.errors import InvalidInput

@@ -84,7 +84,10 @@ def hand_over(
     as_whom: As = "",
     json: Json = False,
 ) -> None:
-    """Ask somebody to take a ticket over; until they accept, the owner stays responsible."""
+    """Ask somebody to take a ticket over.
+
+    Until they accept, the owner stays responsible.
+    """
     from bot.assistant.redaction import mask
 
     opened = tickets_opened.open_as(as_whom)
@@ -155,7 +158,10 @@ def merge(
     as_whom: As = "",
     json: Json = False,
 ) -> None:
-    """Merge a duplicate into another ticket, or part it again with `--into -`. Nothing of it is lost."""
+    """Merge a duplicate into another ticket.
+
+    Nothing of it is lost: `--into -` parts it again.
+    """
     opened = tickets_opened.open_as(as_whom)
     seen, board = opened.desk.ticket(number), opened.desk.board
     if into == "-":

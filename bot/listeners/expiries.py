@@ -53,7 +53,7 @@ def _settle(shared: Shared, reference: ExtendFormRef, sentence: str) -> None:
     shared.client.chat_update(
         channel=reference.channel,
         ts=reference.message_ts,
-        text=parts.escape(sentence),
+        text=parts.fallback(sentence),
         blocks=expiries.settled(sentence),
     )
 

@@ -204,7 +204,7 @@ def on_read(shared: Shared, args: Args) -> None:
     blocks = record_lists.broadcast(
         record, procedure, desk.broadcast(record)[1], len(desk.read_by(record.id)), shared.house_words
     )
-    text = parts.escape(records.card_text(record, procedure, shared.house_words))
+    text = parts.fallback(records.card_text(record, procedure, shared.house_words))
     shared.client.chat_update(channel=place.channel, ts=place.message_ts, text=text, blocks=blocks)
     errors.whisper(shared, place, shared.words(place.user)("ack.recorded"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,7 +126,7 @@ def _card(crew: Crew) -> dict[str, object] | None:
 
 
 def _number(card: dict[str, object]) -> str:
-    return next(word for word in text_of(card).replace("*", " ").split() if word.startswith("E-"))
+    return str(re.findall(r"E-\d+-\d+", text_of(card))[0])
 
 
 @pytest.mark.slow

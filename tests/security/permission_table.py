@@ -194,7 +194,7 @@ TABLE: tuple[Row, ...] = (
 )  # fmt: skip
 
 MACHINE: dict[str, str] = {
-    "desk": "audit verify_audit figures due_notices hold_notice release_notices delivered failed claim forget_claims "
+    "desk": "audit verify_audit figures due_notices hold_notice release_notices delivered failed claim disclaim pass_stop_on stops forget_claims "
     "ask_about_expiry tickets",
     "desk.corrections": "cited_since answers_citing late_answers open_records newest_answer has_undated_answers announced "
     "quiet switch_off switch_on announce announce_late get",

@@ -38,15 +38,19 @@ def test_everybody_may_see_who_is_who(crew: Crew) -> None:
     assert "周岚" in listed
     assert "班长 · 早班" in listed
     assert "吴桐" not in answered(crew, "U_AGENT", "人员 周岚", "人员（1）")
+    english = answered(crew, "U_AGENT2", "people", "People (6)")
+    assert "agent · 早班" in english
+    assert "floor supervisor · head of department" in english
     assert "People (0)" in answered(crew, "U_AGENT2", "people 谁", "Nobody was found")
 
 
 def test_on_and_off_are_ones_own_to_say(desk: Desk, crew: Crew) -> None:
     people = desk.services.people
-    answered(crew, "U_LEADER", "off", "已登记您下班")
+    assert "代理人" in answered(crew, "U_LEADER", "off", "已登记您下班")
     assert people.on_shift("U_LEADER") is False
     assert "不在岗" in answered(crew, "U_AGENT", "people 周岚", "人员（1）")
     answered(crew, "U_LEADER", "上班", "已登记您上班")
+    assert "代理人" not in answered(crew, "U_AGENT", "off", "已登记您下班")  # nobody stands in for them
     assert people.on_shift("U_LEADER") is True
     entries = desk.services.desk.audit("attendance:U_LEADER")
     assert [entry.actor_id for entry in entries[-2:]] == ["U_LEADER"] * 2

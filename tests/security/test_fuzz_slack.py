@@ -1,27 +1,26 @@
 """Whatever stands in what Slack sends: no hang, no crash, nothing that nobody foresaw, and the bot goes on answering.
 
 Hypothesis makes events, clicks, forms, commands and shortcuts out of every name that the bot listens to and any values;
-they go signed to the real app over its socket. KEFU_FUZZ_SECONDS says how long the long run goes on (an hour).
+they go to the real app, signed over HTTP or as the websocket hands them on. The hour is in `test_fuzz_for_long.py`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from slack_door import SlackDoor, click, command, shortcut, submission
+from slack_door import SlackDoor, click, command, event_body, shortcut, submission
 
 from bot.listeners import LISTENERS
 from bot.listeners.listener import Kind
+from bot.observing import metrics
 
 pytestmark = pytest.mark.refusals  # Slack refuses much of what the bot does about such requests
-
-SECONDS = float(os.environ.get("KEFU_FUZZ_SECONDS", "3600"))
 
 
 def names(kind: Kind) -> list[str]:
@@ -74,7 +73,11 @@ def changed(draw: st.DrawFn, payload: dict[str, Any]) -> dict[str, Any]:
 @st.composite
 def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     """What to send, and how."""
-    kind = draw(st.sampled_from(["event", "action", "view", "command", "shortcut"]))
+    kind = draw(
+        st.sampled_from(
+            ["event", "event", "action", "action", "view", "view", "command", "shortcut", "other"]
+        )
+    )
     user, channel = draw(users), draw(channels)
     if kind == "event":
         event = {
@@ -101,6 +104,8 @@ def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
             st.dictionaries(text, st.dictionaries(st.just("input"), anything, max_size=1), max_size=3)
         )
         return kind, draw(changed(submission(user, name, draw(text), values)))
+    if kind == "other":
+        return kind, draw(changed(other(draw, user)))
     if kind == "command":
         words = draw(
             st.sampled_from(
@@ -114,10 +119,26 @@ def payloads(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     )
 
 
-def send(door: SlackDoor, sent: tuple[str, dict[str, Any]]) -> None:
-    """One request: answered in time, and never with a fault of ours."""
+def other(draw: st.DrawFn, user: str) -> dict[str, Any]:
+    """Entries that nobody here listens to, under names that somebody listens to; and bodies of no kind."""
+    name = draw(st.sampled_from([*names(Kind.SHORTCUT), *names(Kind.ACTION), *names(Kind.VIEW)]))
+    kind = draw(
+        st.sampled_from(["shortcut", "view_closed", "block_suggestion", "interactive_message", "dialog_submission", "x", ""])
+    )  # fmt: skip
+    view = {"id": "V1", "type": "modal", "callback_id": name, "state": {"values": {}}}
+    return {
+        "type": kind, "callback_id": name, "action_id": name, "block_id": "b", "value": draw(text), "view": view,
+        "user": {"id": user}, "trigger_id": "1.2.x", "team": {"id": "T_KEFU"}, "actions": [{"name": name}],
+    }  # fmt: skip
+
+
+def send(door: SlackDoor, sent: tuple[str, dict[str, Any]], *, by_socket: bool = False) -> int:
+    """One request: answered in time, and never with a fault of ours. Its status."""
     kind, payload = sent
-    if kind == "event":
+    if by_socket:
+        body = event_body(payload) if kind == "event" else payload
+        status, said = door.by_socket(kind, body)
+    elif kind == "event":
         status, said = door.event(payload)
     elif kind == "command":
         status, said = door.command({name: str(value) for name, value in payload.items()})
@@ -125,12 +146,23 @@ def send(door: SlackDoor, sent: tuple[str, dict[str, Any]]) -> None:
         status, said = door.interact(payload)
     assert status in (200, 400, 404), (status, said, json.dumps(payload)[:2000])
     assert "Traceback" not in said
+    return status
 
 
-def run(door: SlackDoor, examples: int, *, until: float | None = None) -> None:
-    """So many payloads, built and misbuilt; then the bot answers a question as before. Over a body that lacks what Slack
-    always sends (a trigger, a view, a message) a listener may still say that something unexpected happened, with a
-    number; it must not say more, hang, or take the bot with it."""
+def unforeseen() -> float:
+    """What nobody foresaw so far, wherever in this process."""
+    return sum(
+        sample.value
+        for family in metrics.ERRORS.collect()
+        for sample in family.samples
+        if sample.name.endswith("_total")
+    )
+
+
+def run(door: SlackDoor, examples: int, *, until: float | None = None) -> int:
+    """So many payloads, built and misbuilt, through both doors; nothing unforeseen happens over any of them, and the bot
+    answers a question as before. How many were sent."""
+    before, statuses = unforeseen(), Counter[int]()
 
     @settings(
         max_examples=examples,
@@ -140,13 +172,17 @@ def run(door: SlackDoor, examples: int, *, until: float | None = None) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(payloads())
-    def one(sent: tuple[str, dict[str, Any]]) -> None:
+    @given(payloads(), st.booleans())
+    def one(sent: tuple[str, dict[str, Any]], by_socket: bool) -> None:
         if until is None or time.monotonic() < until:
-            send(door, sent)
+            statuses[send(door, sent, by_socket=by_socket)] += 1
 
     one()
     door.desk.crew.reply("U_AGENT2", door.desk.crew.say("U_AGENT2", "dm", "借书卡一次最多借几本？"))
+    assert unforeseen() == before, "a listener met what nobody foresaw; the log has it under request.failed"
+    # The check before the listeners lets well-built ones through, or nothing was tried.
+    assert statuses[200] > 0.3 * statuses.total(), statuses
+    return statuses.total()
 
 
 def test_some_requests(door: SlackDoor) -> None:
@@ -156,11 +192,3 @@ def test_some_requests(door: SlackDoor) -> None:
 @pytest.mark.slow
 def test_many_requests(door: SlackDoor) -> None:
     run(door, 1_500)
-
-
-@pytest.mark.endurance
-@pytest.mark.timeout(0)
-def test_requests_for_an_hour(door: SlackDoor) -> None:
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        run(door, 2_000, until=until)

@@ -12,6 +12,7 @@ from bot.assistant.redaction import mask
 from bot.blocks import escalations, parts
 from bot.blocks.references import EscalationFormRef, FormRef
 from bot.blocks.wording import Words
+from bot.listeners.errors import Declined
 from bot.listeners.places import Place
 from bot.services import Services
 from knowledge.library import Library
@@ -30,11 +31,19 @@ _ONE = ("selected_user", "selected_date_time")
 Values = Mapping[str, str]
 
 
+class Filled(dict[str, str]):
+    """What a form held. A field that a form always has, and this one has not, tells that it is of an older release, or
+    of nobody's making."""
+
+    def __missing__(self, field: str) -> str:
+        raise Declined("error.outdated")
+
+
 def values(view: Mapping[str, Any]) -> dict[str, str]:
     """Field → what was typed or chosen, trimmed; empty for what was left out; of several options or people, the values
     with commas between."""
-    state = view.get("state", {}).get("values", {})
-    found: dict[str, str] = {}
+    state = (view.get("state") or {}).get("values") or {}
+    found = Filled()
     for field, elements in state.items():
         for element in elements.values():
             option = element.get("selected_option") or {}

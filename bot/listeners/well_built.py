@@ -10,7 +10,8 @@ import structlog
 from slack_bolt import BoltResponse
 
 from bot.observing import metrics
-from bot.slack_shapes import cleaned, problem
+from bot.slack_shapes import problem
+from bot.wellformed import cleaned
 
 _log = structlog.get_logger(__name__)
 
@@ -20,13 +21,13 @@ _NOT_AGAIN = {"x-slack-no-retry": "1"}
 
 def well_built(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - bolt's name
     """Bolt middleware, run after the signature is checked."""
+    clean = cleaned(body)
+    if clean is not body:
+        body.clear()
+        body.update(clean)
     fault = problem(body)
     if fault:
         metrics.ILL_BUILT.inc()
         _log.warning("request.ill_built", fault=fault)
         return BoltResponse(status=400, body="not built as Slack builds it", headers=_NOT_AGAIN)
-    clean = cleaned(body)
-    if clean is not body:
-        body.clear()
-        body.update(clean)
     return next()

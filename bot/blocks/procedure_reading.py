@@ -59,7 +59,10 @@ def _only(elements: View) -> View:
 def _value(element: View, zone: ZoneInfo) -> str:
     if element.get("type") == "datetimepicker":
         moment = element.get("selected_date_time")
-        return datetime.fromtimestamp(int(moment), zone).isoformat() if moment else ""
+        try:
+            return datetime.fromtimestamp(int(moment), zone).isoformat() if moment else ""
+        except (ValueError, OverflowError, OSError):
+            return ""  # no calendar has it: asked again as if nothing had been picked
     options = [element.get("selected_option") or {}, *(element.get("selected_options") or [])]
     names = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
     chosen = [element.get(name) for name in names] + [option.get("value") for option in options]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from bot.assistant.draft_categories import of_catalogue
 from bot.assistant.drafts import EscalationDraft
@@ -29,6 +31,7 @@ _QUOTE = 600
 _ONE = ("selected_user", "selected_date_time")
 
 Values = Mapping[str, str]
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Filled(dict[str, str]):
@@ -52,6 +55,25 @@ def values(view: Mapping[str, Any]) -> dict[str, str]:
             several = ",".join(element.get("selected_users") or options)
             found[field] = str(element.get("value") or chosen or several).strip()
     return found
+
+
+def one_of(kind: type[Choice], chosen: str) -> Choice:
+    """What was chosen of a list. Raises Declined when the list has no such thing: the form is of an older release."""
+    try:
+        return kind(chosen)
+    except ValueError as error:
+        raise Declined("error.outdated") from error
+
+
+def moment(chosen: str) -> datetime | None:
+    """What was picked as a date with a time (seconds since 1970); None where nothing was. Raises Declined when it is
+    none that a calendar has."""
+    if not chosen.isdecimal():
+        return None
+    try:
+        return datetime.fromtimestamp(int(chosen), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Declined("error.outdated") from error
 
 
 def problems(given: Values, required: Sequence[str], words: Words) -> dict[str, str]:
@@ -84,7 +106,7 @@ def content(given: Values, hidden: EscalationFormRef, library: Library, words: W
         summary="",
         report="",
         category=hidden.category,
-        next_role=Role(hidden.next_role) if hidden.next_role else None,
+        next_role=one_of(Role, hidden.next_role) if hidden.next_role else None,
         next_reason=hidden.next_reason,
         skip_level_allowed=hidden.skip_level_allowed,
         after_the_fact_report=hidden.after_the_fact_report,
@@ -102,7 +124,7 @@ def amended(before: EscalationContent, given: Values, words: Words) -> Escalatio
         before,
         summary=parts.clip(" ".join(what_happened.split()), _SUMMARY),
         category=given.get(escalations.CATEGORY) or before.category,
-        urgency=Urgency(given.get(escalations.URGENCY) or Urgency.NORMAL),
+        urgency=one_of(Urgency, given.get(escalations.URGENCY) or Urgency.NORMAL),
         what_happened=what_happened,
         where=masked.get(escalations.WHERE, ""),
         when=masked.get(escalations.WHEN, ""),
@@ -118,8 +140,8 @@ def _addressed(
     before: EscalationContent, after: EscalationContent, given: Values, masked: Values
 ) -> EscalationContent:
     """To whom it goes and why rungs are left out, as the filer chose it."""
-    role, grounds = Role(given[escalations.NEXT_ROLE]), given.get(escalations.GROUNDS)
-    chosen = None if grounds in (None, "", escalations.NO_GROUNDS) else Grounds(grounds)
+    role, grounds = one_of(Role, given[escalations.NEXT_ROLE]), given.get(escalations.GROUNDS)
+    chosen = None if grounds in (None, "", escalations.NO_GROUNDS) else one_of(Grounds, grounds)
     accused = tuple(one for one in given.get(escalations.ACCUSED, "").split(",") if one)
     reason = masked.get(escalations.SKIP_REASON, "")
     return replace(

@@ -327,7 +327,10 @@ def furnish(door: SlackDoor) -> None:
     )
     for n in range(3):
         content = EscalationContent(
-            summary="客户要求当天上门", report="【事件】客户要求当天上门", category="超出本职范围"
+            summary="客户要求当天上门",
+            report="【事件】客户要求当天上门",
+            category="超出本职范围",
+            handling_suggestion="请加急",
         )
         desk.file_escalation(agent, content, origin, f"fuzz-e{n}")
         desk.log_ticket(agent, TicketContent("洗衣机漏水", kind="repair"), origin, f"fuzz-t{n}")

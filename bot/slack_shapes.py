@@ -259,7 +259,7 @@ class Commanded(TypedDict, total=False):
     channel_id: Required[Id]
     team_id: Maybe
     trigger_id: Required[Id]
-    response_url: Maybe
+    response_url: Required[str]
 
 
 class Envelope(TypedDict, total=False):

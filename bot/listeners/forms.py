@@ -34,6 +34,12 @@ Values = Mapping[str, str]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+def held(view: Mapping[str, Any], field: str, element: str) -> Mapping[str, Any]:
+    """What one input of a form holds, as Slack sends it; empty when the form has no such input."""
+    found: Mapping[str, Any] = ((view.get("state") or {}).get("values") or {}).get(field, {}).get(element, {})
+    return found
+
+
 class Filled(dict[str, str]):
     """What a form held. A field that a form always has, and this one has not, tells that it is of an older release, or
     of nobody's making."""
@@ -51,7 +57,7 @@ def values(view: Mapping[str, Any]) -> dict[str, str]:
         for element in elements.values():
             option = element.get("selected_option") or {}
             chosen = option.get("value") or next((element[kind] for kind in _ONE if element.get(kind)), None)
-            options = (str(option["value"]) for option in element.get("selected_options") or ())
+            options = (str(option.get("value") or "") for option in element.get("selected_options") or ())
             several = ",".join(element.get("selected_users") or options)
             found[field] = str(element.get("value") or chosen or several).strip()
     return found

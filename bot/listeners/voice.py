@@ -215,8 +215,7 @@ def _holding(view: View, confirmed: ConfirmedAnswer) -> list[Clause]:
 
 
 def _ticked(view: Mapping[str, Any]) -> list[int]:
-    state = (view.get("state") or {}).get("values") or {}
-    chosen = state.get(voice.SOURCES, {}).get(views.INPUT, {}).get("selected_options") or ()
+    chosen = forms.held(view, voice.SOURCES, views.INPUT).get("selected_options") or ()
     numbers = [str(option.get("value") or "") for option in chosen]
     return [int(number) for number in numbers if number.isdecimal()]
 

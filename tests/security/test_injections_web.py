@@ -141,7 +141,12 @@ def test_the_workspace_reads_no_other_files_and_answers_no_other_names(workspace
     ):
         for base in ("/page/", "/", "/archives/", "/files/"):
             status, _, said = asked(workspace.port, "GET", quote(f"{base}{path}", safe="/%.\\:"))
-            assert status in (400, 403, 404, 405), (base, path, status)
+            # Below /archives/ the page itself opens, which finds the message that is meant, or none.
+            assert status in (400, 403, 404, 405) or (base == "/archives/" and status == 200), (
+                base,
+                path,
+                status,
+            )
             assert not [one for one in ("root:", "def ", "Traceback") if one in said], (base, path)
     for name in (
         "evil.example",

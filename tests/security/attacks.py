@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 SQL = (
     "'; DROP TABLE tickets; --",
     "1 OR 1=1",
@@ -42,6 +44,16 @@ CONTROL = ("\x00", "\u202e倒", "\u200b", "\x1b[31m红\x1b[0m", "\r\nX-Injected:
 KINDS: dict[str, tuple[str, ...]] = {
     "SQL": SQL, "path": PATHS, "HTML": HTML, "formula": FORMULAS, "Slack": SLACK, "control": CONTROL,
 }  # fmt: skip
+
+TRIED: dict[str, tuple[str, ...]] = {
+    "one of each": (
+        " ".join(attacks[0] for attacks in KINDS.values()),
+        *(attacks[-1] for attacks in KINDS.values()),
+    ),
+    **KINDS,
+}
+"""What the default tests try at every input, and beside it what the slow ones do, kind by kind."""
+KINDS_TRIED = ["one of each", *(pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS)]
 
 INPUTS: dict[str, str] = {
     "a message in the DM": "test_injections_slack.py",

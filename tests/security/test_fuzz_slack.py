@@ -77,7 +77,7 @@ def run(door: SlackDoor, examples: int, *, until: float | None = None) -> int:
 
 
 def test_some_requests(door: SlackDoor) -> None:
-    run(door, 60)
+    run(door, 40)
 
 
 @pytest.mark.slow

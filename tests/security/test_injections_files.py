@@ -116,7 +116,9 @@ def _entities(secret: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("attack", _entities(Path("/x")))
-@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.pptx"])
+@pytest.mark.parametrize(
+    "name", ["a.docx", *(pytest.param(name, marks=pytest.mark.slow) for name in ("a.xlsx", "a.pptx"))]
+)
 def test_entities_in_office_files_bring_nothing_in(tmp_path: Path, name: str, attack: str) -> None:
     """In every part of the package, declared and used."""
     secret = tmp_path / "secret.txt"

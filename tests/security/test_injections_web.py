@@ -102,6 +102,7 @@ def visited(address: str) -> tuple[int, str, str]:
         return error.code, error.headers.get("Content-Type", ""), error.read().decode()
 
 
+@pytest.mark.slow
 def test_oauth_takes_nothing_that_it_did_not_give(company) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """State, code and error of the way back from Slack."""
     before = company.bots()

@@ -3,7 +3,7 @@ further, and is told in one line of the log without anything that stands in it."
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -15,7 +15,7 @@ from bot.wellformed import cleaned
 
 _log = structlog.get_logger(__name__)
 
-_NOT_AGAIN = {"x-slack-no-retry": "1"}
+_NOT_AGAIN: dict[str, str | Sequence[str]] = {"x-slack-no-retry": "1"}
 """Sent again, it would be the same."""
 
 

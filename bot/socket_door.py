@@ -19,6 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websocket import WebSocketException
 
+from bot.assistant.turns import pressed
 from bot.connecting import SlackUnusable
 from bot.listeners import is_only_taken_on
 
@@ -66,6 +67,8 @@ class _Client(SocketModeClient):
         body, number = envelope.get("payload"), envelope.get("envelope_id")
         if not isinstance(body, dict) or not number or self.current_session is None:
             return
+        if envelope.get("type") != "events_api":
+            pressed.begin(number)
         if is_only_taken_on(str(envelope.get("type")), body):
             self.current_session.send(json.dumps({"envelope_id": number}))
             self._taken_on[number] = None
@@ -93,14 +96,15 @@ class SocketDoor:
         started = time.time()
         try:
             answer = run_bolt_app(self._bolt, request)
+            if request.type == "events_api" and answer.status == HTTPStatus.BAD_REQUEST:
+                answer = BoltResponse(status=HTTPStatus.OK, body="")  # ill built: not to be sent again
+            if not self._client.was_taken_on(request.envelope_id):
+                send_response(client, request, answer, started)
         # As in the gateway: bolt trusts the body to be built as Slack builds it.
         except Exception as error:  # noqa: BLE001
             _log.warning("request.unreadable", error=type(error).__name__)
-            return
-        if request.type == "events_api" and answer.status == HTTPStatus.BAD_REQUEST:
-            answer = BoltResponse(status=HTTPStatus.OK, body="")  # what is ill built is not to be sent again
-        if not self._client.was_taken_on(request.envelope_id):
-            send_response(client, request, answer, started)
+        finally:
+            pressed.end(request.envelope_id)
 
     def open(self) -> None:
         """Connect; returns when connected. Raises SlackUnusable."""

@@ -28,6 +28,7 @@ from bot.listeners.catching_up import CatchingUp
 from bot.listeners.languages import Languages
 from bot.listeners.pace import Pace
 from bot.listeners.shared import Shared
+from bot.listeners.well_built import well_built
 from bot.observing import metrics
 from bot.observing.health import OK, Health
 from bot.observing.watched import Watched
@@ -101,6 +102,7 @@ class SlackApp:
             logger=logging.getLogger("slack_bolt"),
         )
         self.bolt.error(_not_ours)
+        self.bolt.use(well_built)
         register(self.bolt, self.shared)
         self._files = SettingsFiles(services)
         hours, everywhere = services.settings.catch_up_hours, self._connection.everywhere

@@ -7,9 +7,11 @@ import json
 import socket
 import threading
 import time
+from http import HTTPStatus
 from typing import Any
 
-from slack_bolt import App
+import structlog
+from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
@@ -20,6 +22,8 @@ from websocket import WebSocketException
 from bot.assistant.turns import pressed
 from bot.connecting import SlackUnusable
 from bot.listeners import is_only_taken_on
+
+_log = structlog.get_logger(__name__)
 
 _SOCKET_THREADS = 32
 _CONNECT_SECONDS = 15.0
@@ -54,10 +58,12 @@ class _Client(SocketModeClient):
         if isinstance(message, bytes):
             message = message.decode("utf-8", "replace")
         with contextlib.suppress(ValueError, WebSocketException, OSError):  # then it is acknowledged as usual
-            self._take_on(json.loads(message))
+            envelope = json.loads(message)
+            if isinstance(envelope, dict):
+                self._take_on(envelope)
         super().enqueue_message(message)
 
-    def _take_on(self, envelope: Any) -> None:
+    def _take_on(self, envelope: dict[str, Any]) -> None:
         body, number = envelope.get("payload"), envelope.get("envelope_id")
         if not isinstance(body, dict) or not number or self.current_session is None:
             return
@@ -90,8 +96,13 @@ class SocketDoor:
         started = time.time()
         try:
             answer = run_bolt_app(self._bolt, request)
+            if request.type == "events_api" and answer.status == HTTPStatus.BAD_REQUEST:
+                answer = BoltResponse(status=HTTPStatus.OK, body="")  # ill built: not to be sent again
             if not self._client.was_taken_on(request.envelope_id):
                 send_response(client, request, answer, started)
+        # As in the gateway: bolt trusts the body to be built as Slack builds it.
+        except Exception as error:  # noqa: BLE001
+            _log.warning("request.unreadable", error=type(error).__name__)
         finally:
             pressed.end(request.envelope_id)
 

@@ -29,6 +29,8 @@ def sentence(error: Exception) -> str:
         return f"The setting {name} is not usable: {first['msg']}."
     if isinstance(error, DBAPIError):
         return f"The database did not do its work: {str(error.orig).splitlines()[0]}; check KEFU_HOME and free disk space."
+    if isinstance(error, OverflowError):
+        return "A number is larger than any that there is; check it."
     if isinstance(error, OSError):
         return (
             f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")

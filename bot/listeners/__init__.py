@@ -44,6 +44,7 @@ from bot.listeners import (
 from bot.listeners.acknowledging import acknowledged_late, before_acknowledging, taken_on
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from bot.slack_shapes import problem
 from tickets.store import first_in_line
 
 LISTENERS: tuple[Listener, ...] = (
@@ -130,7 +131,9 @@ def _attach(door: Callable[..., Any], shared: Shared, kind: Kind) -> None:
     def call(args: Args) -> None:
         run[name_of(args.body)](args)
 
-    door(names, middleware=[] if kind in _ANSWERING else [acknowledge])(call)
+    # Ours are offered in a message's menu only: one of the same name from the composer has no message.
+    wanted = {"type": "message_action", "callback_id": names} if kind is Kind.SHORTCUT else names
+    door(wanted, middleware=[] if kind in _ANSWERING else [acknowledge])(call)
 
 
 def _runner(shared: Shared, listener: Listener) -> Callable[[Args], None]:
@@ -150,15 +153,14 @@ def _runner(shared: Shared, listener: Listener) -> Callable[[Args], None]:
 def is_only_taken_on(kind: str, body: Mapping[str, Any]) -> bool:
     """Whether a request that came over a socket (`kind`: Slack's name of the envelope) is something pressed or typed that
     is acknowledged with nothing in it and changes nothing in the record, so that whoever receives it may do so at once."""
+    if problem(body):
+        return False
     if kind == "slash_commands":
         return _at_once(Kind.COMMAND, body.get("command"), body)
     if kind != "interactive":
         return False
     if body.get("type") == "block_actions":
-        match body.get("actions"):
-            case [{"action_id": str(name)}, *_]:
-                return _at_once(Kind.ACTION, name, body)
-        return False  # not built as Slack builds it
+        return _at_once(Kind.ACTION, body["actions"][0]["action_id"], body)
     return body.get("type") in ("message_action", "shortcut") and _at_once(
         Kind.SHORTCUT, body.get("callback_id"), body
     )

@@ -11,7 +11,7 @@ from bot.assistant.asking import Wanted
 from bot.assistant.questions import Question, content_terms, holds_value
 from bot.assistant.quoting import cite, excerpt, place, sentences
 from knowledge.clauses import Clause, Hit
-from knowledge.reading import terms
+from knowledge.reading import normalise, terms
 
 _ASIDE = 130
 """Characters of the quote that leaves a value open."""
@@ -171,10 +171,11 @@ def unsaid(question: Question, best: Sequence[Clause]) -> Answer | None:
 
 
 def _ends_before(question: Question, clause: Clause) -> bool:
-    """Whether the sentence in which a clause is cut off is the one that a question asks for, and without its value."""
+    """Whether the sentence in which a clause is cut off is the one that a question asks for, and no value stands in
+    the clause."""
     parts = sentences(_MARKED_CUT.sub("", clause.text)) if clause.truncated else []
-    if not parts or holds_value(question, parts[-1]):
-        return False
+    if not parts or re.search(r"\d", normalise(clause.text)):
+        return False  # any number may be the value in other words (「3个大类」 for 「几个组」)
     asked = set(content_terms(question.search_text))
     *said, last = (len(asked & set(terms(part))) for part in parts)
     return last > max(said, default=0)

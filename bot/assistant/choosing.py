@@ -249,10 +249,10 @@ def _likely(
     said = _read_of(lead.clause)
     found, looked_at = [], 0
     for rule in others:
-        least = OTHERS_VALUED if valued and evidence.gives_value(rule.hit.clause) else OTHERS
-        if rule.chance >= least:
+        both_give = valued and evidence.gives_value(rule.hit.clause)
+        if rule.chance >= (OTHERS_VALUED if both_give else OTHERS):
             found.append(rule.hit)
-        elif rule.chance >= SPOKEN_LEAST and looked_at < SPOKEN_MOST:
+        elif not both_give and rule.chance >= SPOKEN_LEAST and looked_at < SPOKEN_MOST:
             looked_at += 1
             if wording.shared(said, _read_of(rule.hit.clause)) >= SPOKEN:
                 found.append(rule.hit)

@@ -23,6 +23,7 @@ from bot.keeping.groups import SlackGroups
 from bot.keeping.job_work import take_on
 from bot.keeping.settings_files import SettingsFiles
 from bot.listeners import register, resuming
+from bot.listeners.catching_up import CatchingUp
 from bot.listeners.languages import Languages
 from bot.listeners.pace import Pace
 from bot.listeners.shared import Shared
@@ -76,12 +77,14 @@ class SlackApp:
         languages = Languages(self.client, services.settings.language)
         self.outbox = Outbox(services, self._connection.outgoing, languages, clock)
         self._pool = ThreadPoolExecutor(services.settings.answer_workers, thread_name_prefix="answer")
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="later")
         self._listeners = ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener")
         self.shared = Shared(
             services=services,
             client=self.client,
             bot_user=self._connection.bot_user,
             pool=self._pool,
+            later=self._later,
             languages=languages,
             nudge=self.outbox.nudge,
             pace=Pace(services.settings.questions_per_minute),
@@ -97,6 +100,8 @@ class SlackApp:
         self.bolt.error(_not_ours)
         register(self.bolt, self.shared)
         self._files = SettingsFiles(services)
+        hours, everywhere = services.settings.catch_up_hours, self._connection.everywhere
+        self.catching_up = CatchingUp(self.shared, clock, hours, self._hears, everywhere)
         self.schedule = Schedule(self._tasks())
         self._socket = None if http else SocketDoor(self.bolt, secret(slack.app_token))
         self._web = None
@@ -123,6 +128,7 @@ class SlackApp:
             Task("deadlines", 30, self._deadlines),
             Task("procedures", 15, self._watch),
             Task("answers_left", 3, lambda: resuming.take_up(self.shared, alone=services.alone)),
+            Task("catching_up", 10, self.catching_up.look),
             Task("claims", 3600, self._forget_claims),
             Task("tokens", 300, self._connection.renew),
             Task("figures", 5, self._figures),
@@ -157,6 +163,10 @@ class SlackApp:
             server.start()
         _log.info("slack.connected", bot_user=self.shared.bot_user, http=self._socket is None)
 
+    def _hears(self) -> bool:
+        """Whether requests of Slack can come in."""
+        return self._running and (self._socket is None or self._socket.connected)
+
     def health(self) -> Mapping[str, Any]:
         """What `/healthz` tells. `ready`: requests of Slack can come in and are worked on. A Chroma server or a model that
         does not answer is told and keeps nothing from being ready: answers go on from memory, as quotes."""
@@ -181,6 +191,7 @@ class SlackApp:
         What is not finished within STOP_SECONDS is left: the next start takes it up.
         """
         self._running = False
+        self.catching_up.stop()
         until = time.monotonic() + STOP_SECONDS
 
         def left(share: float = 1.0) -> float:
@@ -200,7 +211,8 @@ class SlackApp:
         patience.start()
         _within(left(0.9), lambda: self._pool.shutdown(wait=True))
         patience.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._later):
+            pool.shutdown(wait=False, cancel_futures=True)
         self.outbox.stop(left())
         self._services.desk.underway.let_go()
         _log.info("slack.disconnected")

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websocket import WebSocketException
 
+from bot.assistant.turns import pressed
 from bot.connecting import SlackUnusable
 from bot.listeners import is_only_taken_on
 
@@ -60,6 +61,8 @@ class _Client(SocketModeClient):
         body, number = envelope.get("payload"), envelope.get("envelope_id")
         if not isinstance(body, dict) or not number or self.current_session is None:
             return
+        if envelope.get("type") != "events_api":
+            pressed.begin(number)
         if is_only_taken_on(str(envelope.get("type")), body):
             self.current_session.send(json.dumps({"envelope_id": number}))
             self._taken_on[number] = None
@@ -85,9 +88,12 @@ class SocketDoor:
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """One request, in a thread of the client's."""
         started = time.time()
-        answer = run_bolt_app(self._bolt, request)
-        if not self._client.was_taken_on(request.envelope_id):
-            send_response(client, request, answer, started)
+        try:
+            answer = run_bolt_app(self._bolt, request)
+            if not self._client.was_taken_on(request.envelope_id):
+                send_response(client, request, answer, started)
+        finally:
+            pressed.end(request.envelope_id)
 
     def open(self) -> None:
         """Connect; returns when connected. Raises SlackUnusable."""

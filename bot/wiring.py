@@ -61,12 +61,18 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
     """
     from concurrent.futures import Future, ThreadPoolExecutor
 
+    from bot.embedding_server import is_served, served
     from knowledge.embedding import Embedder, load_embedder
+
+    remote = served(settings) if is_served(settings) else None
+
+    def load() -> Embedder:
+        return remote or load_embedder(settings.embedding_model)
 
     loading: Future[Embedder] | None = None
     if soon:
         with_model = ThreadPoolExecutor(1, thread_name_prefix="embedder")
-        loading = with_model.submit(load_embedder, settings.embedding_model)
+        loading = with_model.submit(load)
         with_model.shutdown(wait=False)
     from knowledge.library import Library
     from knowledge.reranking import CrossEncoderReranker
@@ -74,11 +80,10 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
     from tickets.store import READING
 
     engine = engine or open_engine(settings)
-    model = settings.embedding_model
     return Library(
         engine,
         lambda name: Vectors(settings.home, name, settings.chroma_url or ""),
-        lambda: loading.result() if loading else load_embedder(model),
+        lambda: loading.result() if loading else load(),
         settings.home / "index",
         reader=engine.execution_options(**{READING: True}),
         reranker=CrossEncoderReranker(settings.reranker) if settings.reranker else None,

@@ -40,6 +40,7 @@ from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
 from tickets.people_desk import PeopleDesk
 from tickets.preference_desk import PreferenceDesk
+from tickets.presence import Presence
 from tickets.procedure_desk import ProcedureDesk
 from tickets.records import (
     AnswerRecord,
@@ -73,7 +74,7 @@ log = structlog.get_logger(__name__)
 MAX_KEY = 255
 
 
-_SENT_AGAIN = ("event:", "message:", "told:", "stream:", "rotate:", "budget-spent:")
+_SENT_AGAIN = ("event:", "message:", "late:", "told:", "stream:", "rotate:", "budget-spent:")
 """Claims that only matter while Slack may send the same again, or until the day is over."""
 
 
@@ -134,6 +135,8 @@ class Desk:
         """The audit trail as a person reads it."""
         self.underway = UnderwayDesk(engine, clock, secrets.token_hex(8))
         """Answers that do not stand in Slack yet."""
+        self.presence = Presence(engine, clock)
+        """When the bot was there to hear."""
         self.kept = KeptDesk(engine, clock)
         """Answers that only their asker has read."""
 

@@ -186,6 +186,8 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         answer, hits = self._over(view, text, asked.history, asked.asker)
+        if view.by_words:
+            answer = replace(answer, details={**answer.details, "by_words": True})
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
@@ -228,6 +230,7 @@ class Assistant:
         if occasion is not None:
             question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
             hits = view.search(question.search_text, _SEARCH, scope.manual_ids if scope.is_exact else ())
+        turns.pressed.give_way()
         said = self._voice.said(question, asker, view, hits) if asker is not None else None
         if said is not None:
             return said, ()

@@ -138,12 +138,18 @@ def _pairs(hit: Hit) -> set[str]:
     return {term for term in terms(hit.clause.search_text) if len(term) > 1}
 
 
+def _same(one: set[str], other: set[str]) -> bool:
+    """Whether two sets of pairs are nearly one; sets of unlike sizes cannot be, which is told without comparing them."""
+    few, many = sorted((len(one), len(other)))
+    return few > _SAME * many and len(one & other) / len(one | other) > _SAME
+
+
 def fold(hits: Sequence[Hit]) -> list[Hit]:
     """Hits without those of one manual, or word-for-word copies of another, that repeat an earlier one."""
     kept: list[tuple[Hit, set[str]]] = []
     for hit in hits:
         pairs = _pairs(hit)
-        if not any(pairs and len(pairs & other) / len(pairs | other) > _SAME for _, other in kept):
+        if not any(_same(pairs, other) for _, other in kept):
             kept.append((hit, pairs))
     return [hit for hit, _ in kept]
 

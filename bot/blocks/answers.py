@@ -108,6 +108,20 @@ def budget_note(words: Words) -> Block:
     return note
 
 
+def by_words_note(words: Words) -> Block:
+    """That the search went by the words alone, because the server that embeds questions is away."""
+    note = parts.context(words("answer.by_words"))
+    note["block_id"] = f"{FOOTER_PREFIX}_by_words"
+    return note
+
+
+def late_note(words: Words) -> Block:
+    """That the question was heard long after it was asked."""
+    note = parts.context(words("answer.late"))
+    note["block_id"] = f"{FOOTER_PREFIX}_late"
+    return note
+
+
 def feedback(answer_id: int | None, words: Words) -> Block:
     """The two feedback buttons."""
     reference = AnswerRef(answer_id=answer_id).dump()

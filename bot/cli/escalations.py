@@ -106,13 +106,14 @@ def file(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Draft an escalation from free text and file it."""
+    """Draft an escalation from free text and file it; how to reach the customer goes to the contact details."""
     from dataclasses import replace
     from uuid import uuid4
 
     from bot.assistant.filing import content_of
     from bot.blocks import escalations as blocks
     from bot.blocks.wording import words
+    from bot.cli.tickets_opened import contact_in
     from bot.wiring import open_drafter
     from tickets.people import Role
     from tickets.records import Basis, Origin
@@ -140,7 +141,8 @@ def file(
     if about:
         content = replace(content, accused=tuple(about))
     content = replace(content, report=blocks.report(content, words(opened.settings.language)))
-    filed = opened.desk.file_escalation(filer, content, Origin(), f"cli:{uuid4()}")
+    contact = contact_in(opened.desk, text)
+    filed = opened.desk.file_escalation(filer, content, Origin(), f"cli:{uuid4()}", contact)
     print_one(filed, opened, json=json)
 
 

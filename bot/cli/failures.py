@@ -7,6 +7,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from bot.cli import spoken
+
 
 def sentence(error: Exception) -> str:
     """The sentence for `error`. Unexpected errors are written to a report file whose path is given."""
@@ -20,7 +22,7 @@ def sentence(error: Exception) -> str:
     from tickets.errors import DeskError
 
     if isinstance(error, KnowledgeError | IngestError | DeskError | ModelUnavailable | StartupError):
-        return str(error)
+        return spoken.told(str(error))
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

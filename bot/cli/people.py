@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import batches, people_groups, people_shown, working
+from bot.cli import batches, people_groups, people_shown, spoken, working
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -223,7 +223,7 @@ def check(
         batches.print_json({"mistakes": mistakes, "concerns": found})
     else:
         for sentence in [*mistakes, *found]:
-            typer.echo(sentence)
+            typer.echo(spoken.told(sentence))
         if not mistakes and not found:
             typer.echo("All is well.")
     if mistakes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import batches, procedures_records
+from bot.cli import batches, procedures_records, spoken
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -61,7 +61,7 @@ def show_all(json: Json = False) -> None:
     for key in found.disabled:
         typer.echo(f"{key:<20} switched off")
     for problem in found.problems:
-        typer.echo(f"kefu: {problem}", err=True)
+        typer.echo(f"kefu: {spoken.told(str(problem))}", err=True)
 
 
 def _row(one: Procedure, source: str) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def check(
         )
     else:
         for problem in found.problems:
-            typer.echo(str(problem))
+            typer.echo(spoken.told(str(problem)))
         counted = f"{len(own)} own, {len(found.disabled)} switched off, {len(found.procedures)} in all"
         typer.echo(f"{chosen}: {counted}; {len(found.problems) or 'no'} mistakes.")
     if found.problems:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Any
 
 from slack_bolt import Ack, App, Args
 
+from bot.assistant.turns import pressed
 from bot.listeners import (
     ask,
     ask_about,
@@ -129,7 +130,10 @@ def _attach(door: Callable[..., Any], shared: Shared, kind: Kind) -> None:
 
 def _runner(shared: Shared, listener: Listener) -> Callable[[Args], None]:
     def call(args: Args) -> None:
-        with nullcontext() if listener.kind is Kind.EVENT else first_in_line():
+        with ExitStack() as first:
+            if listener.kind is not Kind.EVENT:
+                first.enter_context(first_in_line())
+                first.enter_context(pressed.held())
             errors.run(shared.at(args.context), args, listener.run)
 
     return acknowledged_late(call) if listener.writes and listener.kind is not Kind.EVENT else call

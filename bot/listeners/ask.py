@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Args
 
 from bot.listeners import manuals, places, resuming, revising, threads
-from bot.listeners.answering import Question
+from bot.listeners.answering import READ_BACK, Question
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
@@ -55,6 +55,31 @@ def on_mention(shared: Shared, args: Args) -> None:
     place = places.of_event(args.body)
     if _ask(shared, args, place):
         shared.joined.add(place.channel, place.thread_ts)
+
+
+def heard_later(shared: Shared, event: Event, place: Place, *, ours: bool) -> bool:
+    """Take on what Slack did not tell at its time (`bot.listeners.catching_up`), if it was said to the bot and nobody
+    took it on; whether this call did. `ours`: it stands in a thread of the bot."""
+    text = str(event.get("text") or "")
+    claims = _claims({}, place)
+    if event.get("channel_type") == "im" and event.get("files"):
+        if not all(shared.services.desk.claim(key) for key in claims):
+            return False
+        manuals.on_files(shared, place, event)
+        return True
+    called = threads.is_mentioned(text, shared.bot_user)
+    if event.get("channel_type") == "im":
+        meant = not is_small_talk(threads.typed(text))
+    else:
+        meant = called or (ours and threads.is_for_bot(text, shared.bot_user))
+    if not meant:
+        return False
+    question = Question(threads.typed(text), place, in_thread=place.thread_ts != place.message_ts)
+    read_back = f"{READ_BACK}{place.channel}:{place.message_ts}"
+    taken = resuming.take_on(shared, question, [*claims, read_back], paced=False)
+    if taken and called:
+        shared.joined.add(place.channel, place.thread_ts)
+    return taken
 
 
 def on_stop(shared: Shared, args: Args) -> None:

@@ -38,7 +38,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     shared.services.library.settle_conflict(conflict.id, settlement, user, alone)
     args.ack()
     errors.whisper(shared, places.of_interaction(args.body), words("conflict.settled", number=conflict.id))
-    homes.publish(shared, shared.person(user))
+    homes.refresh(shared, shared.person(user))
 
 
 def _open(shared: Shared, user: str, reference: str) -> Conflict:

@@ -77,7 +77,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     args.ack()
     errors.whisper(shared, place, words("preference.saved", summary=known))
     if hidden.owner == Owner.PERSON:
-        homes.publish(shared, actor)
+        homes.refresh(shared, actor)
 
 
 def choosable(shared: Shared, place: Place) -> list[ManualSummary]:

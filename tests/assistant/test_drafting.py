@@ -90,7 +90,8 @@ def judge(scenario: dict[str, Any], draft: EscalationDraft) -> None:
     assert draft.route == scenario["route"]
     shown = flat(json.dumps(draft.to_json("x"), ensure_ascii=False))
     assert [secret for secret in scenario.get("secret", ()) if flat(secret) in shown] == []
-    assert [fact for fact in scenario.get("keep", ()) if fact not in draft.report] == []
+    report = flat(draft.report)
+    assert [fact for fact in scenario.get("keep", ()) if flat(fact) not in report] == []
     assert not PROMISE.search(draft.handling_suggestion)
     if draft.route is Route.LADDER:
         assert DEFAULT_LADDER.name(Role(draft.next_role)) in scenario["next"]

@@ -18,7 +18,14 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE: dict[str, str] = json.loads(
     (ROOT / "bot/blocks/words/refusals.zh.json").read_text(encoding="utf-8")
 )
-RAISED = {"IngestError", "StoreUnavailable", "StoreBusy", "ConflictError", "KnowledgeError"}
+RAISED = {
+    "IngestError",
+    "StoreUnavailable",
+    "StoreBusy",
+    "EmbedderUnavailable",
+    "ConflictError",
+    "KnowledgeError",
+}
 PLACES = [ROOT / "ingest", ROOT / "knowledge", ROOT / "bot/keeping"]
 
 

@@ -109,7 +109,10 @@ def file(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Draft an escalation from free text and file it; how to reach the customer goes to the contact details."""
+    """Draft an escalation from free text and file it.
+
+    How to reach the customer goes to the contact details.
+    """
     from dataclasses import replace
     from uuid import uuid4
 

@@ -160,6 +160,8 @@ def read_cases(path: Path) -> list[Case]:
     try:
         for number, row in readers.get(path.suffix.lower(), _jsonl)(path):
             cases.append(_case(path.name, number, row))
+    except QuestionSetError:
+        raise
     except IngestError as error:
         raise QuestionSetError(f"{path.name} is no text; save it again as UTF-8.") from error
     if not cases:

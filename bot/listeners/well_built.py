@@ -29,5 +29,5 @@ def well_built(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltRe
     if fault:
         metrics.ILL_BUILT.inc()
         _log.warning("request.ill_built", fault=fault)
-        return BoltResponse(status=400, body="not built as Slack builds it", headers=_NOT_AGAIN)
+        return BoltResponse(status=400, body="ill_built", headers=_NOT_AGAIN)
     return next()

@@ -71,7 +71,7 @@ def test_every_sentence_has_a_chinese_one(place: str, english: str) -> None:
 PEOPLE = {
     "名单": (
         '[[people]]\nid = "U1"\nname = "甲"\nrole = "boss"\n',
-        ("第 4 行", "[[people]] 第 1 项(U1),role", "只能写"),
+        ("第 4 行", "[[people]] 第 1 项（U1），role", "只能写"),
     ),
     "缺名字以外": ('[[people]]\nname = "甲"\nrole = "agent"\n', ("缺少这一项",)),
     "代理": (

@@ -81,7 +81,14 @@ def test_the_command_answers_its_user_alone(crew: Crew, text: str, expected: str
     ],
 )
 def test_a_command_waits_for_the_record_only_where_it_changes_it(text: str | None, writes: bool) -> None:
-    body = {"command": "/kefu", "text": text, "user_id": "U_AGENT"}
+    body = {
+        "command": "/kefu",
+        "text": text,
+        "user_id": "U_AGENT",
+        "channel_id": "C_FLOOR",
+        "trigger_id": "1.2.3",
+        "response_url": "http://127.0.0.1:9/response",
+    }
     assert is_only_taken_on("slash_commands", body) is not writes
 
 

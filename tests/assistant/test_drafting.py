@@ -72,7 +72,11 @@ def with_meaning(scenario: dict[str, Any], sense: Sense) -> None:
 
 @pytest.mark.parametrize(
     "scenario",
-    [one for n, one in enumerate(SCENARIOS) if "by" in one or n % 25 == 0],
+    [
+        pytest.param(one, marks=() if n % 3 == 0 else pytest.mark.slow)
+        for n, one in enumerate(SCENARIOS)
+        if "by" in one or n % 25 == 0
+    ],
     ids=names,
 )
 def test_scenario_with_the_second_opinion(scenario: dict[str, Any], sense: Sense) -> None:

@@ -224,7 +224,7 @@ class WholeDesk(TicketActs, RungActs, ProcedureActs):
 
 
 def test_a_desk_whatever_happens(sqlite_copies: OpenDatabase) -> None:
-    play(WholeDesk, sqlite_copies, 6, 22)
+    play(WholeDesk, sqlite_copies, 4, 22)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
-from websocket import WebSocketException
+from websocket import WebSocketApp, WebSocketException
 
 from bot.assistant.turns import pressed
 from bot.connecting import SlackUnusable
@@ -40,6 +40,14 @@ class _Client(SocketModeClient):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._taken_on: dict[str, None] = {}
+
+    def connect(self) -> None:
+        """Open a new session in the place of the one that Slack is about to close."""
+        old = self.current_session
+        if old is not None:
+            old.on_close = None  # it ends because there is another
+            _hang_up(old)
+        super().connect()
 
     def _run_current_session(self) -> None:
         """As slack_sdk does it, but without websocket-client's check of every byte in Python, which takes longer than
@@ -78,6 +86,21 @@ class _Client(SocketModeClient):
     def was_taken_on(self, envelope_id: str) -> bool:
         """Whether Slack has the acknowledgement; asked once."""
         return self._taken_on.pop(envelope_id, self) is None
+
+
+def _hang_up(session: WebSocketApp) -> None:
+    """End a session from another thread than its own.
+
+    websocket-client waits up to ten seconds in select() on a socket that was closed in another thread; shutting the
+    connection down first wakes it.
+    """
+    channel = session.sock
+    raw = channel.sock if channel is not None else None
+    if channel is not None and raw is not None:
+        session.keep_running = False
+        with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
+            channel.send_close()
+            raw.shutdown(socket.SHUT_RDWR)
 
 
 class SocketDoor:
@@ -126,11 +149,7 @@ class SocketDoor:
         return bool(self._client.is_connected())
 
     def close(self, seconds: float) -> None:
-        """Close the socket after the requests in hand are acknowledged, at most `seconds` later.
-
-        websocket-client waits up to ten seconds in select() on a socket that was closed in another thread;
-        shutting the connection down first wakes it.
-        """
+        """Close the socket after the requests in hand are acknowledged, at most `seconds` later."""
         client = self._client
         client.auto_reconnect_enabled = False
         client.closed = True
@@ -141,12 +160,6 @@ class SocketDoor:
         finishing.start()
         finishing.join(seconds)
         client.current_session_runner.event.set()  # or it opens the session again
-        session = client.current_session
-        channel = session.sock if session is not None else None
-        raw = channel.sock if channel is not None else None
-        if session is not None and channel is not None and raw is not None:
-            session.keep_running = False
-            with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
-                channel.send_close()
-                raw.shutdown(socket.SHUT_RDWR)
+        if client.current_session is not None:
+            _hang_up(client.current_session)
         self._client.close()

@@ -174,8 +174,8 @@ def test_two_bots_answer_once_what_was_asked_while_none_was_there(
         for bot in at.bots:
             bot.up()
         crew.wait(lambda: len(books.rows("SELECT id FROM answers")) >= len(asked), "the answers")
-        for bot in at.bots:
-            crew.wait(lambda b=bot: "messages.caught_up" in b.said, "both to have read back")
+        # Whoever comes while the other reads back reads back, too; whoever comes later finds the mark of it.
+        crew.wait(lambda: any("messages.caught_up" in bot.said for bot in at.bots), "one to have read back")
         books.settle(PATIENCE)
         assert not books.faults(Diary(asked=asked))
         assert len(books.rows("SELECT id FROM answers")) == len(asked)

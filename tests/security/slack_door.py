@@ -59,7 +59,9 @@ class SlackDoor:
 
     def command(self, fields: Mapping[str, Any]) -> tuple[int, str]:
         """A slash command."""
-        return self.send(urlencode(dict(fields)).encode(), "application/x-www-form-urlencoded")
+        return self.send(
+            urlencode(dict(fields), errors="surrogatepass").encode(), "application/x-www-form-urlencoded"
+        )
 
     def event(self, event: Mapping[str, Any]) -> tuple[int, str]:
         """An event."""

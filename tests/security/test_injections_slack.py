@@ -75,9 +75,16 @@ def _state(door: SlackDoor) -> dict[str, Any]:
     }
 
 
+def _structure(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text  # what somebody wrote happens to begin like one
+
+
 def _links(arguments: Any) -> bool:
     """A link that somebody typed, where Slack would make one of it."""
-    nodes = [json.loads(v) if isinstance(v, str) and v[:1] in "[{" else v for v in arguments.values()]
+    nodes = [_structure(v) if isinstance(v, str) and v[:1] in "[{" else v for v in arguments.values()]
     return bool(_LINK.search(str(arguments.get("text") or ""))) or any(map(_has_link, nodes))
 
 

@@ -130,9 +130,8 @@ def test_files_are_small_and_nothing_comes_from_elsewhere() -> None:
 def test_by_keyboard_alone(here: Visit) -> None:
     page = here.page
     page.keyboard.press("Escape")
-    page.locator("body").press("?") if page.evaluate(
-        "document.activeElement === document.body"
-    ) else page.evaluate("document.activeElement.blur()")
+    page.wait_for_selector("#composer-text:focus")
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
     page.wait_for_selector("#confirm[open] kbd")
     page.keyboard.press("Escape")

@@ -31,11 +31,14 @@ def escalate(here: Visit, what: str) -> str:
     page = here.page
     here.be("U_AGENT", "D_U_AGENT")
     before = page.locator("#messages [data-action=escalate]").count()
+    filed = page.locator("#messages").get_by_text("等待班长审批")
+    filed_before = filed.count()
     here.ask(ABSENT)
     page.locator("#messages [data-action=escalate]").nth(before).wait_for()
     here.press("escalate")
     fill(here, {"what_happened": what, "tried": "问过同事", "handling_suggestion": "建议请主管向人事确认"})
-    told = here.sees("等待班长审批").inner_text()
+    filed.nth(filed_before).wait_for()
+    told = filed.last.inner_text()
     return next(word for word in told.replace("，", " ").split() if word.startswith("E-"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import subprocess
 import sys
@@ -141,13 +142,20 @@ class SlowNames:
         patch.setattr(socket, "getaddrinfo", resolve)
 
 
+def kept_port() -> int:
+    """A free port below those that the kernel gives to passing connections: it is still free when a server comes back."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class ChromaServer:
     """A Chroma server that can be killed and comes back with what it held."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = kept_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self._port}"
@@ -172,7 +180,7 @@ class ChromaServer:
             self._process.wait(30)
 
 
-def until(look: Callable[[], object], what: str, patience: float = 90.0) -> None:
+def until(look: Callable[[], object], what: str, patience: float = 240.0) -> None:
     """Wait until `look` is true."""
     end = time.monotonic() + patience
     while not look():

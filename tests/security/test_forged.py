@@ -163,5 +163,6 @@ def test_too_fast_is_one_sentence_and_clicks_are_never_counted(
 
     crew.wait(lambda: sum("一分钟内已经问了 2 个问题" in text for text in answers()) == 2, "two refusals")
     crew.wait(lambda: len([text for text in answers() if "一分钟内" not in text]) >= 2, "two answers")
-    crew.command("U_LEADER", "D_U_LEADER", "escalate 读者吵闹，要求免收滞还费")  # forms are opened all the same
+    # Forms are opened all the same.
+    crew.command("U_LEADER", "D_U_LEADER", "escalate 读者吵闹，要求免收滞还费")
     assert crew.form("U_LEADER", escalations.FORM)

@@ -69,7 +69,7 @@ export function composer(app, options) {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   });
   text.addEventListener("input", () => { grow(); suggest.update(); state(); });
-  text.addEventListener("blur", () => setTimeout(suggest.close, 150));
+  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) suggest.close(); }, 150));
   text.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); add(event.clipboardData.files); } });
 
   const begin = (start) => {

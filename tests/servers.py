@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+PATIENCE = 200.0
+"""Seconds for a server to answer that starts beside everything else."""
 
 
 def _folder(prefix: str) -> Path:
@@ -38,26 +42,47 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def free_port() -> int:
+    """A port on loopback that nobody has, for a server that is started, or started again, in a moment.
+
+    Not one that the kernel gives to sockets without a wish: between two starts, any connection of any program could get
+    it.
+    """
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+def start_chroma(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """A Chroma server on loopback that answers."""
+    program = Path(sys.executable).with_name("chroma")
+    command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/heartbeat", timeout=10)
+        except (urllib.error.URLError, OSError):
+            assert server.poll() is None, "the Chroma server ended"
+            assert time.monotonic() < ends, "the Chroma server does not answer"
+            time.sleep(0.1)
+        else:
+            return server
+
+
 @contextmanager
 def chroma_server() -> Iterator[str]:
     """The address of a Chroma server on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).with_name("chroma")
-    folder = _folder("kefu-chroma-")
-    command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{url}/api/v2/heartbeat", timeout=1)
-            break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+    folder, port = _folder("kefu-chroma-"), free_port()
+    server = start_chroma(folder, port)
     try:
-        yield url
+        yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(20)
+        server.kill()
+        server.wait()
         shutil.rmtree(folder, ignore_errors=True)

@@ -163,7 +163,8 @@ def test_cut_offs_and_blanks_survive(server: ModelServer, flag: str, word: str) 
 def test_what_a_broken_reply_owes_is_quoted(server: ModelServer, how: str, patience: list[float]) -> None:
     text = reply(GOOD, ("来电铃响三声之内必须接听。", ["C2"]))
     server.play(Reply(text, **{how: len(reply(GOOD, end=None)) + 12}))
-    for seconds in patience:  # a silence is waited for; on a busy machine what comes before it comes late, too
+    # A silence is waited for; on a busy machine what comes before it comes late, too.
+    for seconds in patience:
         made = writer(server, model_first_token_seconds=seconds)
         _, answer = run(made, quoted([LATE, RING]), hits([LATE, RING]))
         if answer.details["model"]["kept"]:

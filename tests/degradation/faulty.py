@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import socket
 import subprocess
 import sys
@@ -24,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "slack"))
 from running_bot import Desk
 
 from bot.demo.crew import buttons_of, is_finished, is_from_bot, text_of
+from tests.servers import free_port
 
 Json = dict[str, Any]
 HOST = "localhost"
@@ -142,20 +142,11 @@ class SlowNames:
         patch.setattr(socket, "getaddrinfo", resolve)
 
 
-def kept_port() -> int:
-    """A free port below those that the kernel gives to passing connections: it is still free when a server comes back."""
-    while True:
-        port = random.randrange(15_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-
-
 class ChromaServer:
     """A Chroma server that can be killed and comes back with what it held."""
 
     def __init__(self, folder: Path) -> None:
-        self._port = kept_port()
+        self._port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self._port}"

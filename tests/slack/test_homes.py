@@ -155,8 +155,13 @@ def test_an_admin_settles_a_conflict_from_home(keeping: Desk, tmp_path: Path) ->
     staged = keeping.services.publisher.stage([tmp_path], "U_ADMIN")
     keeping.services.publisher.publish(staged.edition_ids, "U_ADMIN")
     [conflict] = [one for one in library.conflicts() if "雨" in one.a.manual and "雨" in one.b.manual]
-    shown = home(crew, "U_ADMIN", "每天收5元")
-    crew.click_view("U_ADMIN", shown, f"conflict_{conflict.id}", conflicts.SETTLE)
+    block = f"conflict_{conflict.id}"
+    crew.open_app("U_ADMIN", "home")
+    shown = crew.wait(
+        lambda: (h := crew.home("U_ADMIN")) and any(b.get("block_id") == block for b in h["blocks"]) and h,
+        "the conflict at home",
+    )
+    crew.click_view("U_ADMIN", shown, block, conflicts.SETTLE)
     form = crew.form("U_ADMIN", conflicts.FORM)
     assert "每天收1元" in text_of(form)
     assert "每天收5元" in text_of(form)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bot.cli import tickets_opened, tickets_shown
 from bot.cli.tickets_opened import As, Json, Number, Priority
+
+State = Literal["open", "in_progress", "waiting_customer", "waiting_other"]
 
 
 def log(
@@ -103,6 +105,44 @@ def accept(number: Number, as_whom: As = "", json: Json = False) -> None:
     tickets_shown.done(
         opened, opened.desk.board.accept(opened.actor, seen.id, seen.revision), "taken over", json=json
     )
+
+
+def take(number: Number, as_whom: As = "", json: Json = False) -> None:
+    """Take a ticket over without having been asked, as far as one may."""
+    opened = tickets_opened.open_as(as_whom)
+    seen = opened.desk.ticket(number)
+    taken = opened.desk.board.take(opened.actor, seen.id, seen.revision)
+    tickets_shown.done(opened, taken, "taken over", json=json)
+
+
+def change(
+    number: Number,
+    state: Annotated[State | None, typer.Option("--state", help="Where it stands.")] = None,
+    priority: Annotated[Priority | None, typer.Option("--priority", help="How soon.")] = None,
+    kind: Annotated[str, typer.Option("--kind", help="Which kind.")] = "",
+    due: Annotated[str, typer.Option("--due", help="Promised for: 2026-02-15 18:00; - for nothing.")] = "",
+    as_whom: As = "",
+    json: Json = False,
+) -> None:
+    """Change where a ticket stands, its priority, its kind, or what was promised.
+
+    Closing and opening again are commands of their own.
+    """
+    from tickets.records import TicketState, Urgency
+    from tickets.ticket_records import UNCHANGED, TicketChange
+
+    if not (state or priority or kind or due):
+        raise typer.BadParameter("Say what to change: --state, --priority, --kind or --due.")
+    opened = tickets_opened.open_as(as_whom)
+    seen = opened.desk.ticket(number)
+    wanted = TicketChange(
+        state=TicketState(state) if state else None,
+        priority=Urgency(priority) if priority else None,
+        kind=kind or None,
+        due_at=UNCHANGED if not due else tickets_opened.due_at(opened, "" if due == "-" else due),
+    )
+    changed = opened.desk.board.change(opened.actor, seen.id, seen.revision, wanted)
+    tickets_shown.done(opened, changed, "changed", json=json)
 
 
 def decline(

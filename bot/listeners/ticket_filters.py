@@ -15,16 +15,14 @@ from tickets.records import TicketState, Urgency
 from tickets.ticket_records import TicketQuery
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
-_NAMES = {
-    "kind": ("kind", "类型", "种类"),
-    "state": ("state", "状态"),
-    "priority": ("priority", "优先", "优先级", "紧急程度"),
-    "owner": ("owner", "负责人", "负责"),
-    "first": ("first", "首问", "首问人"),
-}
 _ALSO = {"紧急": "urgent", "普通": "normal", "未处理": "open", "关闭": "closed"}
 """What people write besides the names on the cards."""
-_BY_NAME = {name: key for key, names in _NAMES.items() for name in names}
+_BY_NAME = {
+    "kind": "kind", "类型": "kind", "种类": "kind", "state": "state", "状态": "state",
+    "priority": "priority", "优先": "priority", "优先级": "priority", "紧急程度": "priority",
+    "owner": "owner", "负责": "owner", "负责人": "owner", "first": "first", "首问": "first", "首问人": "first",
+}  # fmt: skip
+_ONESELF = {"me": True, "我": True}
 _FILTER = re.compile(rf"({'|'.join(sorted(_BY_NAME, key=len, reverse=True))})[:：](\S+)", re.IGNORECASE)
 
 
@@ -89,7 +87,7 @@ def _first(query: TicketQuery, wanted: str, people: People, reader: str) -> Tick
 
 def _person(wanted: str, people: People, reader: str) -> str:
     """The id of whoever is meant: a mention, a name, an id, or oneself."""
-    if wanted.lower() in ("me", "我"):
+    if wanted.lower() in _ONESELF:
         return reader
     if mention := _MENTION.fullmatch(wanted):
         return mention.group(1)

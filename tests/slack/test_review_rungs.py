@@ -333,7 +333,7 @@ def test_a_rung_is_called_what_the_ladder_of_the_team_calls_it(ladder: Desk) -> 
     card = card_of(crew, "U_LEADER", one.number)
     assert "等待：夜班组长" in text_of(card)
     assert "坐席 → 夜班组长" in text_of(card)
-    crew.seen("U_AGENT2", "dm", f"{one.number}，等待夜班组长审批")
+    assert "，等待夜班组长审批" in text_of(crew.seen("U_AGENT2", "dm", f"已提交上报 **{one.number}**"))
     other = file(ladder)
     assert "等待：班长" in text_of(card_of(crew, "U_LEADER", other.number))
 

@@ -18,7 +18,9 @@ def log(
     kind: Annotated[str, typer.Option("--kind", help="Which kind.")] = "inquiry",
     priority: Annotated[Priority, typer.Option("--priority", help="How soon.")] = "normal",
     due: Annotated[str, typer.Option("--due", help="Promised to the customer for: 2026-02-15 18:00.")] = "",
-    owner: Annotated[str, typer.Option("--owner", help="Whose it is; otherwise of whoever logs it.")] = "",
+    owner: Annotated[
+        str, typer.Option("--owner", help="Who is asked to take it over; an admin gives it at once.")
+    ] = "",
     customer: Annotated[str, typer.Option("--customer", help="Whose matter it is (id).")] = "",
     new: Annotated[
         bool, typer.Option("--new", help="Log it although it may have been asked before.")
@@ -35,6 +37,7 @@ def log(
     import secrets
 
     from bot.assistant.redaction import mask
+    from tickets.people import Role
     from tickets.records import Origin, TicketContent, Urgency
 
     opened = tickets_opened.open_as(as_whom)
@@ -47,18 +50,18 @@ def log(
     if before:
         tickets_shown.asked_before(opened, before, json=json)
         raise typer.Exit(1)
-    content = TicketContent(
-        title,
-        description,
-        kind,
-        Urgency(priority),
-        tickets_opened.colleague(opened.desk, owner) if owner else "",
-    )
+    wanted = tickets_opened.colleague(opened.desk, owner) if owner else ""
+    # Whoever was asked first stays responsible until the other accepts (S13).
+    asked = wanted if wanted != opened.actor.id and opened.actor.role is not Role.ADMIN else ""
+    content = TicketContent(title, description, kind, Urgency(priority), "" if asked else wanted)
     key, due_at = f"cli:{secrets.token_hex(8)}", tickets_opened.due_at(opened, due)
     logged = opened.desk.log_ticket(
         opened.actor, content, Origin(), key, customer=customer, due_at=due_at, contact=contact
     )
-    tickets_shown.done(opened, logged, "logged", json=json)
+    if asked:
+        logged = board.offer(opened.actor, logged.id, logged.revision, asked, title)
+    what = f"logged and offered to {opened.name(asked)}" if asked else "logged"
+    tickets_shown.done(opened, logged, what, json=json)
 
 
 def comment(

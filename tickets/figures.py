@@ -227,7 +227,9 @@ def _broken_promises(
     late = 0
     for ticket_id, due in session.execute(promised):
         then = stood.get(ticket_subject(ticket_id))
-        late += then is not None and not then.merged and (then.closed_at is None or then.closed_at > due)
+        if then is None or then.merged or due is None:
+            continue
+        late += then.closed_at is None or then.closed_at > due
     return late
 
 

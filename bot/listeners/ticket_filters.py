@@ -44,7 +44,7 @@ def narrowed(query: TicketQuery, text: str, people: People, reader: str) -> Tick
     return query
 
 
-def _named(prefix: str, values: tuple[str, ...]) -> Mapping[str, str]:
+def _named(prefix: str, values: tuple[str, ...]) -> dict[str, str]:
     """The values by all their names, in every language."""
     found = {value: value for value in values}
     for value in values:

@@ -127,7 +127,7 @@ def change(
     as_whom: As = "",
     json: Json = False,
 ) -> None:
-    """Change where a ticket stands, its priority, its kind, or what was promised.
+    """Change state, priority, kind or promise.
 
     Closing and opening again are commands of their own.
     """

@@ -333,7 +333,12 @@ def test_a_rung_is_called_what_the_ladder_of_the_team_calls_it(ladder: Desk) -> 
     card = card_of(crew, "U_LEADER", one.number)
     assert "等待：夜班组长" in text_of(card)
     assert "坐席 → 夜班组长" in text_of(card)
-    assert "，等待夜班组长审批" in text_of(crew.seen("U_AGENT2", "dm", f"已提交上报 **{one.number}**"))
+    crew.wait(
+        lambda: any(
+            one.number in text_of(m) and "夜班组长" in text_of(m) for m in crew.messages("U_AGENT2", "dm")
+        ),
+        "whom it waits for, as the filer's ladder calls them",
+    )
     other = file(ladder)
     assert "等待：班长" in text_of(card_of(crew, "U_LEADER", other.number))
 

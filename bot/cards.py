@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import escalations, parts, rungs
+from bot.blocks.ladder_words import named
 from bot.blocks.parts import Block
 from bot.blocks.rungs import Seen
 from bot.blocks.wording import Words, words
@@ -60,6 +61,12 @@ def seen(services: Services, escalation: Escalation, *, buttons: bool = True) ->
     return Seen(filer.role, due, overdue, above is not None, buttons, contact)
 
 
+def _house(services: Services, escalation: Escalation) -> Words:
+    """The strings for what several people read, with the names that the filer's ladder gives its rungs."""
+    people = services.people
+    return named(words(services.settings.language), people.ladder_of(people.get(escalation.filer_id)))
+
+
 def is_shut(escalation: Escalation, channel: str, audience: Audience) -> bool:
     """Whether it must not be read there: by somebody whom it is about, or where they could read along."""
     accused = escalation.content.accused
@@ -68,7 +75,7 @@ def is_shut(escalation: Escalation, channel: str, audience: Audience) -> bool:
 
 def draw(services: Services, escalation: Escalation, channel: str, audience: Audience) -> Drawn:
     """The card in one place, for its readers: buttons only for those whose turn it can be."""
-    house = words(services.settings.language)
+    house = _house(services, escalation)
     if is_shut(escalation, channel, audience):
         return house("card.closed"), escalations.closed(house)
     people = services.people
@@ -125,7 +132,7 @@ def redraw(
 def _of_filer(
     services: Services, escalation: Escalation, words_of: WordsOf | None
 ) -> Iterator[tuple[Card, Drawn]]:
-    house = words(services.settings.language)
+    house = _house(services, escalation)
     reader = words_of(escalation.filer_id) if words_of else house
     kinds: list[tuple[str, Callable[[], Drawn]]] = [
         (filed_subject(escalation.id), partial(draw_filed, services, escalation, reader)),

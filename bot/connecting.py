@@ -207,7 +207,9 @@ class Many:
         except WorkspaceGone:
             bot_user = ""
         with self._lock:
-            languages = self._languages.setdefault(team, Languages(client, self._services.settings.language))
+            languages = self._languages.setdefault(
+                team, Languages(client, self._services.settings.language, self._services.people)
+            )
         return replace(shared, client=client, bot_user=bot_user, languages=languages)
 
     def everywhere(self, shared: Shared) -> Iterator[Shared]:

@@ -78,7 +78,7 @@ class SlackApp:
         check(slack, http=http)
         self._connection = connect(services)
         self.client = self._connection.client
-        languages = Languages(self.client, services.settings.language)
+        languages = Languages(self.client, services.settings.language, services.people)
         self.outbox = Outbox(services, self._connection.outgoing, languages, clock)
         self._pool = ThreadPoolExecutor(services.settings.answer_workers, thread_name_prefix="answer")
         self._later = ThreadPoolExecutor(1, thread_name_prefix="later")

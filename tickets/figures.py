@@ -19,14 +19,18 @@ from tickets import figures_history
 from tickets.models import (
     AnswerRow,
     EscalationRow,
+    EscalationStepRow,
     FeedbackRow,
     GapQuestionRow,
     ProcedureRecordRow,
     ReminderRow,
     TicketRow,
 )
+from tickets.procedure_records import Act
 from tickets.records import UNDECIDED, Verdict
 from tickets.reminders import ReminderKind
+from tickets.rows import ticket_subject
+from tickets.rung_records import StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Escalations:
     median_hours: float | None
     waiting: int
     """Undecided at the end of the stretch, whenever they were filed."""
+    overdue: int = 0
+    """Those of which somebody was reminded, or that went up by themselves, in the stretch, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class Tickets:
     open: int
     """Neither closed nor merged with another at the end of the stretch, whenever they were logged."""
     by_kind: Mapping[str, int]
+    overdue: int = 0
+    """Promised for a time in the stretch and not done by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,14 @@ def _escalations(session: Session, stretch: Stretch) -> Escalations:
         hours_to_decision={name: median(many) for name, many in hours.items()},
         median_hours=median(every) if every else None,
         waiting=sum(state in UNDECIDED for state in stood.values()),
+        overdue=session.scalar(_late(stretch)) or 0,
     )
+
+
+def _late(stretch: Stretch) -> Select[int]:
+    kinds = EscalationStepRow.kind.in_((StepKind.REMINDED.value, StepKind.OVERDUE.value))
+    counted = select(func.count(func.distinct(EscalationStepRow.escalation_id)))
+    return counted.where(kinds, *_within(EscalationStepRow.at, stretch))
 
 
 def _tickets(session: Session, stretch: Stretch) -> Tickets:
@@ -196,23 +211,33 @@ def _tickets(session: Session, stretch: Stretch) -> Tickets:
     stood = figures_history.tickets_at(session, stretch.until)
     return Tickets(
         logged=sum(by_kind.values()),
-        closed=sum(one.closed_at is not None and one.closed_at >= stretch.since for one in stood),
-        open=sum(one.closed_at is None and not one.merged for one in stood),
+        closed=sum(one.closed_at is not None and one.closed_at >= stretch.since for one in stood.values()),
+        open=sum(one.closed_at is None and not one.merged for one in stood.values()),
         by_kind=by_kind,
+        overdue=_broken_promises(session, stretch, stood),
     )
+
+
+def _broken_promises(
+    session: Session, stretch: Stretch, stood: Mapping[str, figures_history.TicketThen]
+) -> int:
+    promised = select(TicketRow.id, TicketRow.due_at).where(
+        TicketRow.due_at >= stretch.since, TicketRow.due_at < stretch.until
+    )
+    late = 0
+    for ticket_id, due in session.execute(promised):
+        then = stood.get(ticket_subject(ticket_id))
+        if then is None or then.merged or due is None:
+            continue
+        late += then.closed_at is None or then.closed_at > due
+    return late
 
 
 def _records(session: Session, stretch: Stretch, counted: Sequence[tuple[str, str]]) -> Records:
     filed = _within(ProcedureRecordRow.created_at, stretch)
     procedure = ProcedureRecordRow.procedure
     by_procedure = _counts(session, select(procedure, func.count()).where(*filed).group_by(procedure))
-    values: dict[str, dict[str, int]] = {}
-    for key, field in counted:
-        value = ProcedureRecordRow.fields[field].as_string()
-        query = (
-            select(value, func.count()).where(*filed, procedure == key, value.is_not(None)).group_by(value)
-        )
-        values[f"{key}.{field}"] = _counts(session, query)
+    values = _values(session, stretch, counted)
     # By when it was due, not by when it was found out; each moment once, however many reports name somebody.
     moments: dict[str, set[tuple[datetime, str]]] = {}
     reports = select(ReminderRow).where(
@@ -224,6 +249,29 @@ def _records(session: Session, stretch: Stretch, counted: Sequence[tuple[str, st
         )
     missing = {key: Counter(person for _, person in found) for key, found in moments.items()}
     return Records(by_procedure, values, missing)
+
+
+def _values(
+    session: Session, stretch: Stretch, counted: Sequence[tuple[str, str]]
+) -> dict[str, dict[str, int]]:
+    """What was said: in records filed in the stretch, and at steps taken in it (the cause of a complaint is found days
+    after it was filed), where the last word of a record counts."""
+    rows = select(ProcedureRecordRow).where(
+        ProcedureRecordRow.procedure.in_({key for key, _ in counted}),
+        ProcedureRecordRow.created_at < stretch.until,
+        ProcedureRecordRow.updated_at >= stretch.since,
+    )
+    found: dict[str, Counter[str]] = {f"{key}.{field}": Counter() for key, field in counted}
+    for row in session.scalars(rows):
+        said: dict[str, str] = dict(row.fields) if row.created_at >= stretch.since else {}
+        for entry in row.path:
+            done = entry["act"] == Act.CARRIED_OUT
+            if done and stretch.since <= datetime.fromisoformat(entry["at"]) < stretch.until:
+                said |= entry["fields"]
+        for key, field in counted:
+            if key == row.procedure and said.get(field):
+                found[f"{key}.{field}"][said[field]] += 1
+    return {name: dict(counts.most_common()) for name, counts in found.items()}
 
 
 def week(day: date, zone: ZoneInfo) -> Stretch:

@@ -5,7 +5,7 @@ A report of last week must say the same whenever it is asked for; what happened 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,8 +37,8 @@ class TicketThen:
     """Another went on for it; whether it was closed before stays known for when they are parted again."""
 
 
-def tickets_at(session: Session, moment: datetime) -> Iterable[TicketThen]:
-    """Every ticket that had been logged before a moment."""
+def tickets_at(session: Session, moment: datetime) -> Mapping[str, TicketThen]:
+    """Every ticket that had been logged before a moment, by its subject."""
     query = (
         select(AuditRow.subject, AuditRow.action, AuditRow.at, AuditRow.details)
         .where(AuditRow.action.in_([f"ticket.{what}" for what in _OF_TICKETS]), AuditRow.at < moment)
@@ -54,7 +54,7 @@ def tickets_at(session: Session, moment: datetime) -> Iterable[TicketThen]:
             one.closed_at = None
         elif what in ("merged", "unmerged"):
             one.merged = what == "merged"
-    return found.values()
+    return found
 
 
 def escalations_at(session: Session, moment: datetime) -> dict[int, EscalationState]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.blocks import gaps as gap_blocks
@@ -20,6 +21,7 @@ from tickets.rules import Action, allowed
 
 MAX_PROMPTS = 4
 MAX_WAITING = 20
+NO_CARDS: Mapping[int, str] = MappingProxyType({})
 
 
 def prompts(role: Role, words: Words) -> list[dict[str, str]]:
@@ -74,13 +76,15 @@ def reviewer(
     words: Words,
     zone: ZoneInfo,
     told: Preference = NOTHING_TOLD,
+    cards: Mapping[int, str] = NO_CARDS,
 ) -> Block:
-    """A reviewer's home: what waits for me, then the newest tickets."""
+    """A reviewer's home: what waits for me with the way to its card (`cards`: escalation → address), then the newest
+    tickets."""
     return views.home(
         [
             *greeting(person, words, told),
             parts.header(words("home.waiting", count=len(waiting))),
-            *listed(waiting[:MAX_WAITING], words, zone),
+            *listed(waiting[:MAX_WAITING], words, zone, cards),
             parts.header(words("home.tickets")),
             *ticket_blocks.listed(tickets, words, zone),
             parts.divider(),
@@ -121,8 +125,10 @@ def extended(home: Block, blocks: Sequence[Block]) -> Block:
     return views.home([*own[:usage_from], *blocks, *own[usage_from:]])
 
 
-def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> list[Block]:
-    """Escalations, one line each."""
+def listed(
+    escalations: Sequence[Escalation], words: Words, zone: ZoneInfo, cards: Mapping[int, str] = NO_CARDS
+) -> list[Block]:
+    """Escalations, one line each, with the address of its card where there is one."""
     if not escalations:
         return [parts.context(words("escalation.none"))]
     rows = []
@@ -131,12 +137,13 @@ def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> l
         state = words(f"state.{escalation.state.value}")
         ticket = f" · {escalation.ticket_number}" if escalation.ticket_number else ""
         summary = parts.clip(escalation.content.summary, 80)
-        rows.append(
-            parts.line(
-                parts.styled(escalation.number, bold=True),
-                parts.styled(f"  {filed} · {state}{ticket} · {summary}"),
-            )
-        )
+        row = [
+            parts.styled(escalation.number, bold=True),
+            parts.styled(f"  {filed} · {state}{ticket} · {summary}"),
+        ]
+        if card := cards.get(escalation.id):
+            row += [parts.styled("  "), parts.link(card, words("home.open_card"))]
+        rows.append(parts.line(*row))
     return [parts.rich(parts.lines(*rows))]
 
 

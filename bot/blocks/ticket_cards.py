@@ -219,8 +219,15 @@ def event(entry: AuditEntry, words: Words, zone: ZoneInfo) -> Line:
         parts.styled(f"{entry.at.astimezone(zone).strftime('%Y-%m-%d %H:%M')} "),
         who(entry.actor_id),
         parts.styled(f" {done(entry, words)}", bold=True),
+        *_to(entry),
         parts.styled(f"  {said}" if said else ""),
     )
+
+
+def _to(entry: AuditEntry) -> Line:
+    """Whom somebody asked to take it over."""
+    to = str(entry.details.get("to") or "")
+    return [parts.styled(" → "), who(to)] if to else []
 
 
 def done(entry: AuditEntry, words: Words) -> str:

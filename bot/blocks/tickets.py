@@ -30,7 +30,9 @@ SHOW = "ticket_show"
 LIST = "ticket_list"
 LIST_VIEW = "ticket_list_view"
 
-KINDS = ("inquiry", "repair", "installation", "complaint", "suggestion", "refund", "escalation", "manual_gap")
+KINDS = (
+    "inquiry", "repair", "installation", "complaint", "suggestion", "refund", "transfer", "escalation", "manual_gap",
+)  # fmt: skip
 """Kinds with a name in the catalogues; an organisation may have others."""
 
 _USER = re.compile(r"[UW][A-Z0-9_]+")

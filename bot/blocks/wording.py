@@ -27,6 +27,10 @@ class Words:
         """The string of `key` as it stands, or None: for keys that come from data."""
         return self._entries.get(key)
 
+    def amended(self, entries: Mapping[str, str]) -> Words:
+        """The same with other strings for some keys."""
+        return Words(self.language, {**self._entries, **entries})
+
 
 @cache
 def words(language: Language) -> Words:

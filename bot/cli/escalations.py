@@ -11,6 +11,7 @@ from bot.cli import batches
 from bot.cli.escalations_shown import line, open_desk, print_one, row
 
 if TYPE_CHECKING:
+    from bot.assistant.drafts import EscalationDraft
     from tickets.desk import Desk
     from tickets.people import Person
     from tickets.records import Escalation
@@ -113,6 +114,7 @@ def file(
 
     How to reach the customer goes to the contact details.
     """
+    import sys
     from dataclasses import replace
     from uuid import uuid4
 
@@ -129,6 +131,8 @@ def file(
         raise typer.BadParameter("--to is one of leader, supervisor, manager, general_manager.")
     if grounds and grounds not in GIVEN:
         raise typer.BadParameter(f"--grounds is one of {', '.join(GIVEN)}.")
+    if text == "-":
+        text = sys.stdin.read()
     opened = open_desk()
     filer, people, masked = opened.person(actor), opened.desk.people, _said(text)
     draft = open_drafter(opened.settings, people=people).draft(
@@ -136,6 +140,8 @@ def file(
     )
     basis = [Basis(c.clause_id, c.manual, c.label, c.quote) for c in draft.policy_basis]
     content = content_of(draft, masked, filer, people, basis)
+    if not handling:
+        _require_escalation(draft)
     if handling:
         content = replace(content, handling_suggestion=_said(handling))
     if to:
@@ -150,6 +156,25 @@ def file(
     contact = contact_in(opened.desk, text)
     filed = opened.desk.file_escalation(filer, content, Origin(), f"cli:{uuid4()}", contact)
     print_one(filed, opened, json=json)
+
+
+def _require_escalation(draft: EscalationDraft) -> None:
+    """Raise InvalidInput for a text that asks something, belongs into a procedure, or tells too little to suggest what
+    should be done (no report without a suggestion, S5)."""
+    from bot.assistant.drafts import Route
+    from tickets.errors import InvalidInput
+
+    anyway = "To report it all the same, say with --handling what should be done."
+    if draft.route is Route.ANSWER and draft.procedure:
+        instead = f"This belongs into a record of its own: kefu procedures file {draft.procedure}. {anyway}"
+        raise InvalidInput("text", instead)
+    if draft.route is Route.ANSWER:
+        raise InvalidInput(
+            "text", f"This reads like a question or a remark; kefu ask answers questions. {anyway}"
+        )
+    if not draft.handling_suggestion.strip():
+        missing = ", ".join(draft.missing)
+        raise InvalidInput("text", f"There is too little to go on (missing: {missing}); tell more. {anyway}")
 
 
 @app.command("approve")

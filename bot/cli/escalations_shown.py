@@ -68,11 +68,13 @@ def print_one(one: Escalation, opened: Opened, *, json: bool) -> None:
 
 
 def _path(one: Escalation, opened: Opened) -> str:
+    from bot.blocks.ladder_words import named
     from bot.blocks.rungs import path_line
     from bot.blocks.wording import words
 
-    filer = opened.desk.people.get(one.filer_id)
-    return path_line(one, filer.role, words(opened.settings.language))
+    people = opened.desk.people
+    filer = people.get(one.filer_id)
+    return path_line(one, filer.role, named(words(opened.settings.language), people.ladder_of(filer)))
 
 
 def line(one: Escalation, opened: Opened) -> str:

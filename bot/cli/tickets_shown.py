@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -75,10 +76,17 @@ def details(opened: Opened, view: TicketView) -> None:
         again = " (asked again)" if said.asked_again else ""
         typer.echo(f"    {opened.moment(said.at)} {opened.name(said.author_id)}{about}{again}: {said.text}")
     for entry in view.history:
-        note = entry.details.get("note", "")
-        typer.echo(
-            f"    {opened.moment(entry.at)} {opened.name(entry.actor_id)} {entry.action} {note}".rstrip()
-        )
+        who = f"    {opened.moment(entry.at)} {opened.name(entry.actor_id)}"
+        typer.echo(f"{who} {entry.action} {_said(opened, entry.details)}".rstrip())
+
+
+def _said(opened: Opened, details: Mapping[str, Any]) -> str:
+    """What an entry of the history says besides: to whom, what changed, why."""
+    to = details.get("to")
+    pieces = [f"to {opened.name(str(to))}"] if to else []
+    changes = dict(details.get("changes") or {}).items()
+    pieces += [f"{name}: {before or '-'} -> {after or '-'};" for name, (before, after) in changes]
+    return " ".join([*pieces, str(details.get("note", ""))])
 
 
 def row(one: Ticket, desk: Desk) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def row(one: Ticket, desk: Desk) -> dict[str, Any]:
         "logged_by": one.logged_by,
         "created_at": one.created_at.isoformat(),
         "updated_at": one.updated_at.isoformat(),
-        "due_at": one.due_at.isoformat() if one.due_at else None,
+        "due_at": one.due_at.astimezone(UTC).isoformat() if one.due_at else None,
         "overdue": one.overdue(desk.board.now()),
         "customer": one.customer,
         "contacts": one.contacts,

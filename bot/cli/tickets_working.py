@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bot.cli import tickets_opened, tickets_shown
 from bot.cli.tickets_opened import As, Json, Number, Priority
+
+State = Literal["open", "in_progress", "waiting_customer", "waiting_other"]
 
 
 def log(
@@ -16,7 +18,9 @@ def log(
     kind: Annotated[str, typer.Option("--kind", help="Which kind.")] = "inquiry",
     priority: Annotated[Priority, typer.Option("--priority", help="How soon.")] = "normal",
     due: Annotated[str, typer.Option("--due", help="Promised to the customer for: 2026-02-15 18:00.")] = "",
-    owner: Annotated[str, typer.Option("--owner", help="Whose it is; otherwise of whoever logs it.")] = "",
+    owner: Annotated[
+        str, typer.Option("--owner", help="Who is asked to take it over; an admin gives it at once.")
+    ] = "",
     customer: Annotated[str, typer.Option("--customer", help="Whose matter it is (id).")] = "",
     new: Annotated[
         bool, typer.Option("--new", help="Log it although it may have been asked before.")
@@ -33,6 +37,7 @@ def log(
     import secrets
 
     from bot.assistant.redaction import mask
+    from tickets.people import Role
     from tickets.records import Origin, TicketContent, Urgency
 
     opened = tickets_opened.open_as(as_whom)
@@ -45,18 +50,18 @@ def log(
     if before:
         tickets_shown.asked_before(opened, before, json=json)
         raise typer.Exit(1)
-    content = TicketContent(
-        title,
-        description,
-        kind,
-        Urgency(priority),
-        tickets_opened.colleague(opened.desk, owner) if owner else "",
-    )
+    wanted = tickets_opened.colleague(opened.desk, owner) if owner else ""
+    # Whoever was asked first stays responsible until the other accepts (S13).
+    asked = wanted if wanted != opened.actor.id and opened.actor.role is not Role.ADMIN else ""
+    content = TicketContent(title, description, kind, Urgency(priority), "" if asked else wanted)
     key, due_at = f"cli:{secrets.token_hex(8)}", tickets_opened.due_at(opened, due)
     logged = opened.desk.log_ticket(
         opened.actor, content, Origin(), key, customer=customer, due_at=due_at, contact=contact
     )
-    tickets_shown.done(opened, logged, "logged", json=json)
+    if asked:
+        logged = board.offer(opened.actor, logged.id, logged.revision, asked, title)
+    what = f"logged and offered to {opened.name(asked)}" if asked else "logged"
+    tickets_shown.done(opened, logged, what, json=json)
 
 
 def comment(
@@ -103,6 +108,44 @@ def accept(number: Number, as_whom: As = "", json: Json = False) -> None:
     tickets_shown.done(
         opened, opened.desk.board.accept(opened.actor, seen.id, seen.revision), "taken over", json=json
     )
+
+
+def take(number: Number, as_whom: As = "", json: Json = False) -> None:
+    """Take a ticket over without having been asked, as far as one may."""
+    opened = tickets_opened.open_as(as_whom)
+    seen = opened.desk.ticket(number)
+    taken = opened.desk.board.take(opened.actor, seen.id, seen.revision)
+    tickets_shown.done(opened, taken, "taken over", json=json)
+
+
+def change(
+    number: Number,
+    state: Annotated[State | None, typer.Option("--state", help="Where it stands.")] = None,
+    priority: Annotated[Priority | None, typer.Option("--priority", help="How soon.")] = None,
+    kind: Annotated[str, typer.Option("--kind", help="Which kind.")] = "",
+    due: Annotated[str, typer.Option("--due", help="Promised for: 2026-02-15 18:00; - for nothing.")] = "",
+    as_whom: As = "",
+    json: Json = False,
+) -> None:
+    """Change state, priority, kind or promise.
+
+    Closing and opening again are commands of their own.
+    """
+    from tickets.records import TicketState, Urgency
+    from tickets.ticket_records import UNCHANGED, TicketChange
+
+    if not (state or priority or kind or due):
+        raise typer.BadParameter("Say what to change: --state, --priority, --kind or --due.")
+    opened = tickets_opened.open_as(as_whom)
+    seen = opened.desk.ticket(number)
+    wanted = TicketChange(
+        state=TicketState(state) if state else None,
+        priority=Urgency(priority) if priority else None,
+        kind=kind or None,
+        due_at=UNCHANGED if not due else tickets_opened.due_at(opened, "" if due == "-" else due),
+    )
+    changed = opened.desk.board.change(opened.actor, seen.id, seen.revision, wanted)
+    tickets_shown.done(opened, changed, "changed", json=json)
 
 
 def decline(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
@@ -71,18 +71,31 @@ class Packets:
 
     def open_tickets(self) -> str:
         """Tickets that are not closed, the pressing first; of those about a colleague only that there are some."""
-        found = [
+        found = self._open()
+        order = list(Urgency)[::-1]
+        found.sort(key=lambda ticket: (order.index(ticket.content.priority), -ticket.id))
+        named = self._desk.procedures.ticket_ids_about_people()
+        return self._list(found, lambda one: self._ticket(one, self._title(one, named)))
+
+    def _open(self) -> list[Ticket]:
+        """What is not closed, of the own organisation."""
+        return [
             ticket
             for state in TicketState
             if state.active
             for ticket in self._desk.tickets(state=state, limit=_SEARCHED)
+            if self._is_ours(ticket.owner_id)
         ]
-        order = list(Urgency)[::-1]
-        found.sort(key=lambda ticket: (order.index(ticket.content.priority), -ticket.id))
-        named = self._desk.procedures.ticket_ids_about_people()
-        return self._list(
-            found, lambda one: self._ticket(one, concealed=one.id in named or self._is_about_a_colleague(one))
-        )
+
+    def _is_ours(self, user: str) -> bool:
+        """Whether somebody belongs to the organisation that hands over; whoever belongs to none belongs to all."""
+        theirs = self._services.people.get(user).organisation
+        return not theirs or self._person.organisation in ("", theirs)
+
+    def _title(self, ticket: Ticket, about_people: Collection[int]) -> str:
+        if ticket.id in about_people or self._is_about_a_colleague(ticket):
+            return self._words("packet.ticket_concealed")
+        return parts.clip(ticket.content.title, _TITLE)
 
     def _is_about_a_colleague(self, ticket: Ticket) -> bool:
         """Whether the escalation that made a ticket complains about somebody."""
@@ -92,15 +105,13 @@ class Packets:
         categories = of_catalogue(self._desk.procedures.catalogue)
         return bool(content.accused) or personal(content.category, categories)
 
-    def _ticket(self, ticket: Ticket, *, concealed: bool) -> str:
+    def _ticket(self, ticket: Ticket, title: str) -> str:
         owner = self._services.people.get(ticket.owner_id).name
         urgency = self._words(f"urgency.{ticket.content.priority.value}")
         return self._words(
             "packet.ticket",
             number=ticket.number,
-            title=self._words("packet.ticket_concealed")
-            if concealed
-            else parts.clip(ticket.content.title, _TITLE),
+            title=title,
             owner=owner,
             urgency=urgency,
         )
@@ -108,13 +119,19 @@ class Packets:
     def promises_due(self) -> str:
         """Moments that were promised to customers and have not been kept, up to two days ahead."""
         due = [
-            (moment, record)
+            (moment, record.number, parts.clip(record.title, _TITLE))
             for record in self._desk.procedures.list(limit=_SEARCHED)
+            if self._is_ours(record.filer_id)
             for moment in self._moments(record)
-            if moment <= self._now + _PROMISED_WITHIN
         ]
-        due.sort(key=lambda pair: pair[0])
-        return self._list(due, self._promise)
+        named = self._desk.procedures.ticket_ids_about_people()
+        due += [
+            (ticket.due_at, ticket.number, self._title(ticket, named))
+            for ticket in self._open()
+            if ticket.due_at is not None
+        ]
+        soon = sorted(promise for promise in due if promise[0] <= self._now + _PROMISED_WITHIN)
+        return self._list(soon, self._promise)
 
     def _moments(self, record: Record) -> list[datetime]:
         """The moments that are still to be kept: a record that is done has kept those that have passed."""
@@ -135,13 +152,10 @@ class Packets:
         fields = self._desk.procedures.spec_of(record).every_field()
         return any(field.never_acts and record.facts.get(field.key) for field in fields)
 
-    def _promise(self, due: tuple[datetime, Record]) -> str:
-        moment, record = due
+    def _promise(self, due: tuple[datetime, str, str]) -> str:
+        moment, number, title = due
         late = self._words("packet.late") if moment < self._now else ""
-        title = parts.clip(record.title, _TITLE)
-        return self._words(
-            "packet.promise", at=self._at(moment), number=record.number, title=title, late=late
-        )
+        return self._words("packet.promise", at=self._at(moment), number=number, title=title, late=late)
 
     def manual_changes(self) -> str:
         """What was published since the last hand-over, of the manuals that everybody may read."""
@@ -181,12 +195,13 @@ class Packets:
             one
             for one in self._desk.escalations(limit=_SEARCHED)
             if one.created_at > since
+            and self._is_ours(one.filer_id)
             and one.content.urgency in _PRESSING
             and not one.content.accused
             and not personal(one.content.category, categories)
         ]
         recent = self._desk.procedures.list(Search(since=since), limit=_SEARCHED)
-        alarmed = [line for line in map(self._alarm, recent) if line]
+        alarmed = [line for one in recent if self._is_ours(one.filer_id) if (line := self._alarm(one))]
         return self._list([*map(self._escalation, pressing), *alarmed], str)
 
     def _escalation(self, escalation: Escalation) -> str:

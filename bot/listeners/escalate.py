@@ -6,7 +6,7 @@ import structlog
 from slack_bolt import Args
 from slack_sdk.errors import SlackApiError
 
-from bot.assistant.drafts import EscalationDraft
+from bot.assistant.drafts import EscalationDraft, Route
 from bot.assistant.filing import content_of
 from bot.assistant.redaction import mask
 from bot.blocks import answers, escalations, procedures
@@ -105,7 +105,9 @@ def _answered_from(shared: Shared, answer_id: int | None) -> tuple[int, ...]:
 
 
 def _hint(draft: EscalationDraft, words: Words) -> str:
-    """To whom it goes, and what the reviewer will miss."""
+    """To whom it goes, and what the reviewer will miss; of what is no escalation, that."""
+    if draft.route is Route.ANSWER and not draft.procedure:
+        return words("escalation.is_no_escalation")
     pieces = []
     if draft.next_approver:
         pieces.append(words("escalation.goes_to", role=draft.next_approver))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import structlog
 from slack_bolt import Args
 from sqlalchemy.exc import DBAPIError
 
+from bot import cards
 from bot.assistant import turns
 from bot.blocks import conflicts, feedbacks, home_lists, homes, publication
 from bot.blocks.gaps import MAX_LISTED, Listed
@@ -24,6 +26,7 @@ from tickets import calendar_file
 from tickets.errors import CalendarError
 from tickets.figures import Stretch
 from tickets.people import Person
+from tickets.records import Escalation, Origin
 from tickets.rules import Action, allowed, require
 
 _log = structlog.get_logger(__name__)
@@ -120,12 +123,14 @@ def _of_role(shared: Shared, person: Person) -> Block:
         found = gaps.most_asked()
         listed = [Listed(gap, gaps.near(gap), gaps.owner(gap)) for gap in found[:MAX_LISTED]]
         manuals = shared.services.library.manuals()
-        waiting = _to_decide(shared, person, words)
-        view = homes.admin(person, manuals, words, zone, listed, len(found), told, waiting)
+        to_decide = _to_decide(shared, person, words)
+        view = homes.admin(person, manuals, words, zone, listed, len(found), told, to_decide)
         return homes.extended(view, ticket_lists.home_sections(shared, person))
     if group == "reviewer":
         newest = ticket_lists.found(shared, person, TicketListRef(which=ticket_lists.ALL))
-        view = homes.reviewer(person, desk.waiting_for(person), newest.tickets, words, zone, told)
+        waiting = desk.waiting_for(person)
+        addresses = _cards(shared, person, waiting[: homes.MAX_WAITING])
+        view = homes.reviewer(person, waiting, newest.tickets, words, zone, told, addresses)
         view = homes.extended(view, ticket_lists.home_sections(shared, person, newest, ticket_lists.ALL))
         view = homes.extended(view, _week(shared, words))
         return (
@@ -138,6 +143,19 @@ def _of_role(shared: Shared, person: Person) -> Block:
     view = homes.agent(person, mine, tickets.tickets, words, zone, told)
     view = homes.extended(view, ticket_lists.home_sections(shared, person, tickets, ticket_lists.MINE))
     return homes.extended(view, _recent(shared, person))
+
+
+def _cards(shared: Shared, person: Person, waiting: Sequence[Escalation]) -> dict[int, str]:
+    """Where a person finds the card of each escalation: in their DM, else in the review channel."""
+    found = {}
+    for one in waiting:
+        there = shared.services.desk.cards(cards.subject(one.id))
+        own = [card for card in there if card.audience.user_id == person.id]
+        shown = own or [card for card in there if card.audience.user_id is None]
+        if shown:
+            place = Origin(channel=shown[-1].channel, message_ts=shown[-1].ts)
+            found[one.id] = shared.links.to(shared.client, place)
+    return found
 
 
 def _recent(shared: Shared, person: Person) -> list[Block]:

@@ -9,8 +9,10 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.assistant.answers import Language
+from bot.blocks.ladder_words import named
 from bot.blocks.wording import Words, words
 from bot.slack_errors import TROUBLE
+from tickets.people import People
 
 _log = structlog.get_logger(__name__)
 
@@ -21,15 +23,16 @@ _KEPT_PEOPLE = 10_000
 class Languages:
     """The language of each person. Safe to use from many threads."""
 
-    def __init__(self, client: WebClient, default: Language) -> None:
+    def __init__(self, client: WebClient, default: Language, people: People) -> None:
         self._client = client
+        self._people = people
         self._default = default
         self._lock = threading.Lock()
         self._known: dict[str, tuple[Language, float]] = {}
 
     def words(self, user_id: str) -> Words:
-        """The catalogue of the language that `user_id` reads."""
-        return words(self.of(user_id))
+        """The catalogue of the language that `user_id` reads, with the names that their own ladder gives its rungs."""
+        return named(words(self.of(user_id)), self._people.ladder_of(self._people.get(user_id)))
 
     def of(self, user_id: str) -> Language:
         """The language of `user_id`; the default when Slack does not say."""

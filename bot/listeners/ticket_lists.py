@@ -8,7 +8,7 @@ from bot.blocks import ticket_cards
 from bot.blocks import tickets as ticket_blocks
 from bot.blocks.parts import Block
 from bot.blocks.references import TicketFormRef, TicketListRef, TicketRef
-from bot.listeners import places
+from bot.listeners import places, ticket_filters
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from bot.ticket_cards import TicketCards
@@ -29,14 +29,21 @@ NAMES = {
 
 
 def asked_for(text: str) -> TicketListRef:
-    """The list that somebody wrote down."""
-    name = NAMES.get(text.strip().lower())
-    return TicketListRef(which=SEARCH, text=text.strip()[:200]) if name is None else TicketListRef(which=name)
+    """The list that somebody wrote down: its name or words to look for, and filters (`ticket_filters`)."""
+    typed = ticket_filters.masked(text)[:200]
+    looked_for = ticket_filters.words_of(typed)
+    name = NAMES.get(looked_for.lower()) if looked_for or not typed else ALL
+    if name is None:
+        return TicketListRef(which=SEARCH, text=typed)
+    return TicketListRef(which=name, text=typed.removeprefix(looked_for).strip())
 
 
 def found(shared: Shared, person: Person, asked: TicketListRef, limit: int = PAGE) -> TicketPage:
     """A page of a list."""
-    return shared.services.desk.board.find(person, query(person, asked, limit))
+    narrowed = ticket_filters.narrowed(
+        query(person, asked, limit), asked.text, shared.services.people, person.id
+    )
+    return shared.services.desk.board.find(person, narrowed)
 
 
 def query(person: Person, asked: TicketListRef, limit: int = PAGE) -> TicketQuery:
@@ -51,7 +58,7 @@ def query(person: Person, asked: TicketListRef, limit: int = PAGE) -> TicketQuer
         case "mine":
             return TicketQuery(person_id=person.id, offset=offset, limit=limit)
         case _:
-            return TicketQuery(text=asked.text, offset=offset, limit=limit)
+            return TicketQuery(text=ticket_filters.words_of(asked.text), offset=offset, limit=limit)
 
 
 def blocks(shared: Shared, person: Person, asked: TicketListRef) -> list[Block]:

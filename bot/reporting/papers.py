@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.blocks.ladder_words import named
 from bot.blocks.wording import Words
 from tickets.people import People
 from tickets.records import Escalation, EscalationState
@@ -45,12 +46,13 @@ def escalation_paper(
 
     content = escalation.content
     filer = people.get(escalation.filer_id)
+    words = named(words, people.ladder_of(filer))
     facts = (
         (words("paper.number"), escalation.number),
         (words("paper.ticket"), escalation.ticket_number or ""),
         (
             words("paper.filed"),
-            f"{filer.name}（{people.ladder.name(filer.role)}） {moment(escalation.created_at)}",
+            f"{filer.name}（{words(f'role.{filer.role.value}')}） {moment(escalation.created_at)}",
         ),
         (words("paper.category"), content.category),
         (words("paper.urgency"), words(f"urgency.{content.urgency.value}")),
@@ -67,7 +69,7 @@ def escalation_paper(
             words("paper.basis"),
             "\n".join(f"《{one.manual}》{one.label}：{one.quote}" for one in content.policy_basis),
         ),
-        (words("paper.passed_over"), _passed_over(escalation, people, words)),
+        (words("paper.passed_over"), _passed_over(escalation, words)),
         (
             words("paper.path"),
             "\n".join(_step(step, people, words, moment(step.at)) for step in escalation.steps),
@@ -83,10 +85,10 @@ def escalation_paper(
     )
 
 
-def _passed_over(escalation: Escalation, people: People, words: Words) -> str:
+def _passed_over(escalation: Escalation, words: Words) -> str:
     if not escalation.passed_over:
         return ""
-    rungs = words("list.comma").join(people.ladder.name(role) for role in escalation.passed_over)
+    rungs = words("list.comma").join(words(f"role.{role.value}") for role in escalation.passed_over)
     reason = escalation.content.next_reason or escalation.content.skip_reason
     return f"{rungs}\n{reason}"
 
@@ -106,7 +108,7 @@ def _decision(escalation: Escalation, people: People, words: Words, at: str) -> 
         "paper.decided",
         state=words(f"state.{escalation.state.value}"),
         name=decider.name,
-        role=people.ladder.name(decider.role),
+        role=words(f"role.{decider.role.value}"),
         at=at,
     )
     approved = escalation.state is EscalationState.APPROVED

@@ -10,9 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.assistant.redaction import mask
+from bot.blocks import tickets
 from bot.blocks.wording import Words
 from bot.reporting.workbooks import overview
 from tickets.figures import Figures, Stretch, week
+from tickets.procedure_spec import FieldKind
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -40,8 +42,6 @@ COUNTED = (
     ("callback", "score"),
 )
 """Fields of procedures whose values are counted."""
-KINDS = ("inquiry", "escalation", "gap")
-"""Kinds of tickets that are no procedures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Week:
     figures: Figures
     before: Figures
     names: Mapping[str, str]
-    """Procedures, kinds of tickets and `procedure.field`, by key."""
+    """Procedures, kinds of tickets, `procedure.field` and `procedure.field=value`, by key."""
 
 
 def last_week(now: datetime, zone: ZoneInfo) -> Stretch:
@@ -74,11 +74,14 @@ def _names(desk: Desk, words: Words) -> dict[str, str]:
     for procedure in desk.procedures.catalogue.procedures.values():
         name = procedure.name.in_language(words.language)
         names[procedure.key] = name
-        for field in procedure.fields:
-            names[f"{procedure.key}.{field.key}"] = f"{name} · {field.label.in_language(words.language)}"
-    for kind in KINDS:
-        names[kind] = words(f"week.kind.{kind}")
-    return names
+        for field in procedure.every_field():
+            key = f"{procedure.key}.{field.key}"
+            names[key] = f"{name} · {field.label.in_language(words.language)}"
+            for option in field.options:
+                names[f"{key}={option.value}"] = option.label.in_language(words.language)
+            if field.kind is FieldKind.YES_NO:
+                names |= {f"{key}={value}": words(f"procedure.{value}") for value in ("yes", "no")}
+    return names | {kind: words(f"ticket_kind.{kind}") for kind in tickets.KINDS}
 
 
 def title(stretch: Stretch, words: Words, zone: ZoneInfo) -> str:
@@ -97,7 +100,8 @@ def lines(found: Week, words: Words) -> list[str]:
             rows.append(words("week.line", name=words(f"week.{key}"), now=_number(now), then=_number(then)))
     causes = found.figures.records.values.get("complaint.cause", {})
     if causes:
-        told = words("list.comma").join(f"{cause} {count}" for cause, count in causes.items())
+        named = {found.names.get(f"complaint.cause={cause}", cause): n for cause, n in causes.items()}
+        told = words("list.comma").join(f"{cause} {count}" for cause, count in named.items())
         rows.append(words("week.causes", causes=told))
     return rows or [words("week.nothing")]
 

@@ -101,7 +101,7 @@ def _sheets(
             [words("week.procedure"), words("week.filed")],
             *[[names.get(key, key), count] for key, count in figures.records.by_procedure.items()],
             *[
-                [f"{names.get(field, field)}: {value}", count]
+                [f"{names.get(field, field)}: {names.get(f'{field}={value}', value)}", count]
                 for field, values in figures.records.values.items()
                 for value, count in values.items()
             ],
@@ -132,9 +132,12 @@ FIGURES = (
     "escalations",
     "median_hours",
     "waiting",
+    "overdue",
     "tickets_logged",
     "tickets_closed",
     "tickets_open",
+    "tickets_overdue",
+    "complaints",
     "missing",
 )
 """The figures of the first page, in order; `week.` before it makes the key of its name in the catalogues."""
@@ -153,9 +156,12 @@ def overview(figures: Figures) -> list[tuple[str, int | float | None]]:
         escalations.filed,
         None if escalations.median_hours is None else round(escalations.median_hours, 1),
         escalations.waiting,
+        escalations.overdue,
         tickets.logged,
         tickets.closed,
         tickets.open,
+        tickets.overdue,
+        tickets.by_kind.get("complaint", 0),
         sum(sum(people.values()) for people in figures.records.missing.values()),
     ]
     return list(zip(FIGURES, values, strict=True))

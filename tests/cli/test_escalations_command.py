@@ -133,3 +133,12 @@ def test_how_to_reach_the_customer_is_kept_apart(kefu: Kefu, monkeypatch: pytest
     desk = open_desk().desk
     agent, one = desk.people.get("U_AGENT"), desk.escalations()[0]
     assert desk.contacts.look(agent, f"escalation:{one.id}").phone == "13700001111"
+
+
+def test_what_is_no_escalation_is_not_filed_and_told_where_it_belongs(kefu: Kefu) -> None:
+    refused(kefu("file", "谢谢", "--as", "U_AGENT"), "kefu ask")
+    refused(kefu("file", "跟小王换周三晚班", "--as", "U_AGENT"), "kefu procedures file shift_swap")
+    refused(kefu("file", "客户有点事", "--as", "U_AGENT"), "too little to go on")
+    assert given(kefu("--json")) == {"escalations": []}
+    filed = given(kefu("file", "客户有点事", "--handling", "请主管回电", "--as", "U_AGENT", "--json"))
+    assert filed["awaiting"] == "leader"

@@ -58,6 +58,30 @@ def log(kefu: Run, *arguments: str, as_whom: str = "小林") -> str:
     return str(told(kefu("tickets", "log", *arguments, "--as", as_whom, "--json"))["number"])
 
 
+def test_where_it_stands_and_what_was_promised_are_changed(kefu: Run) -> None:
+    number = log(kefu, "滤网漏水")
+    asked = ("--state", "waiting_customer", "--priority", "urgent", "--due", "2199-01-02 18:00")
+    changed = told(kefu("tickets", "change", number, *asked, "--as", "小林", "--json"))
+    assert (changed["state"], changed["priority"]) == ("waiting_customer", "urgent")
+    assert changed["due_at"] == "2199-01-02T10:00:00+00:00"
+    assert told(kefu("tickets", "change", number, "--due", "-", "--as", "小林", "--json"))["due_at"] is None
+    assert kefu("tickets", "change", number, "--as", "小林").exit_code == 2
+    assert told(kefu("tickets", "take", number, "--as", "陈静", "--json"))["owner"] == "U_CHEN"
+    kefu("tickets", "hand-over", number, "--to", "小安", "--note", "请周三前", "--as", "陈静")
+    history = kefu("tickets", "show", number, "--as", "陈静").stdout
+    assert "priority: normal -> urgent" in history
+    assert "ticket.offered to 小安 请周三前" in history
+
+
+def test_who_logs_it_for_somebody_else_has_it_until_they_accept(kefu: Run) -> None:
+    number = log(kefu, "滤网漏水", "--owner", "小安")
+    shown = told(kefu("tickets", "show", number, "--as", "小林", "--json"))
+    assert (shown["owner"], shown["first_responder"], shown["offered_to"]) == ("U_LIN", "U_LIN", "U_AN")
+    assert told(kefu("tickets", "accept", number, "--as", "小安", "--json"))["owner"] == "U_AN"
+    by_admin = told(kefu("tickets", "log", "门铃坏了", "--owner", "小安", "--json"))
+    assert (by_admin["owner"], by_admin["offered_to"]) == ("U_AN", None)
+
+
 def test_a_ticket_from_being_logged_to_being_closed(kefu: Run) -> None:
     number = log(kefu, "滤网漏水，回拨 13912345678", "--kind", "repair", "--due", "2199-01-02 18:00")
     shown = told(kefu("tickets", "show", number.lower(), "--as", "U_LIN", "--json"))

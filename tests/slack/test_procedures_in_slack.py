@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import contacts, escalations, procedures, records
 from bot.demo.crew import Crew, Json, buttons_of, text_of
 from bot.keeping.packets import Packets
+from tickets.directory_told import Facts
 from tickets.models import ProcedureRecordRow
 from tickets.procedure_files import built_in
 from tickets.procedure_finding import Search
@@ -607,6 +608,10 @@ def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual
     services.desk.log_ticket(
         agent, TicketContent("读者等回电", priority=Urgency.URGENT), Origin(), f"test:{tmp_path}"
     )
+    soon = datetime.now(UTC) + timedelta(hours=2)
+    promised = services.desk.log_ticket(
+        agent, TicketContent("答应送回雨伞"), Origin(), f"promised:{tmp_path}", due_at=soon
+    )
     call_back = Walk(desk, crew)
     call_back.file(call_back.open("回访"), {"ticket": "T-9", "convenient": "no", "booked": moment(90)})
     name = "借阅室守则.md"
@@ -621,6 +626,7 @@ def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual
     assert packets.text("open_tickets").startswith("1. T-")
     assert "读者等回电（小林，特急）" in packets.text("open_tickets").splitlines()[0]
     assert f"{call_back.number} 回访 T-9" in packets.text("promises_due")
+    assert f"{promised.number} 答应送回雨伞" in packets.text("promises_due")
     changed = packets.text("manual_changes")
     assert "《街角图书借阅室守则》改版：新增或改动 1 条，删去 1 条" in changed
     assert "最多借9本" in changed
@@ -641,6 +647,28 @@ def test_the_packet_of_a_handover_says_what_is_open_promised_changed_and_unusual
     assert "回访问卷：" in mine.text("day_counts")
     assert mine.text("week_counts")
     late = Packets(services, leader, datetime.now(UTC) + timedelta(hours=3))
-    assert "已过时间" in late.text("promises_due")
+    assert f"{promised.number} 答应送回雨伞（已过时间）" in late.text("promises_due")
+    services.desk.board.close(agent, promised.id, promised.revision, "送到了")
+    assert promised.number not in late.text("promises_due")
     with pytest.raises(KeyError):
         packets.text("weather")
+
+
+def test_the_packet_of_a_handover_is_of_the_own_organisation(desk: Desk, crew: Crew, tmp_path: Path) -> None:
+    services = desk.services
+    directory, leader = services.desk.directory, services.people.get(LEADER)
+    amy = services.people.get(AMY)
+    theirs = services.desk.log_ticket(
+        amy, TicketContent("别家的雨伞", priority=Urgency.URGENT), Origin(), f"theirs:{tmp_path}"
+    )
+    here = Packets(services, replace(leader, organisation="南湖"), datetime.now(UTC))
+    assert theirs.number in here.text("open_tickets")
+    directory.set_person(services.people.get("U_ADMIN"), AMY, Facts(organisation="北岸"))
+    try:
+        assert theirs.number not in here.text("open_tickets")
+        there = Packets(services, replace(leader, organisation="北岸"), datetime.now(UTC))
+        assert theirs.number in there.text("open_tickets")
+    finally:
+        directory.reset(services.people.get("U_ADMIN"), AMY)
+        services.desk.board.close(amy, theirs.id, theirs.revision, "还了")
+    assert crew

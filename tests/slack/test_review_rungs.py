@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -36,6 +37,14 @@ role = "supervisor"
 id = "U_ADMIN"
 name = "何经理"
 role = "manager"
+[[people]]
+id = "U_AGENT2"
+name = "夜班小安"
+team = "夜班"
+[[ladders]]
+team = "夜班"
+rungs = ["leader", "supervisor", "manager"]
+names = { leader = "夜班组长" }
 """
 FILLED = {
     "what_happened": "读者要求免收滞还费",
@@ -312,6 +321,39 @@ def test_taking_it_back_ends_it_everywhere(ladder: Desk) -> None:
     crew.click("U_AGENT", mine(crew, one.number, rungs.WITHDRAW), rungs.WITHDRAW)
     card_of(crew, "U_LEADER", one.number, lambda c: "已撤回" in text_of(c) and has_no_buttons(c))
     assert ladder.services.desk.escalation(one.id).state is EscalationState.WITHDRAWN
+
+
+def test_a_rung_is_called_what_the_ladder_of_the_team_calls_it(ladder: Desk) -> None:
+    crew, desk = ladder.crew, ladder.services.desk
+    crew.command("U_AGENT2", "D_U_AGENT2", "escalate 读者吵闹，要求免收滞还费")
+    form = crew.form("U_AGENT2", escalations.FORM)
+    assert "夜班组长" in json.dumps(form, ensure_ascii=False)
+    assert crew.submit("U_AGENT2", form, FILLED)["closed"]
+    one = desk.escalations(filer_id="U_AGENT2", limit=1)[0]
+    card = card_of(crew, "U_LEADER", one.number)
+    assert "等待：夜班组长" in text_of(card)
+    assert "坐席 → 夜班组长" in text_of(card)
+    crew.wait(
+        lambda: any(
+            one.number in text_of(m) and "夜班组长" in text_of(m) for m in crew.messages("U_AGENT2", "dm")
+        ),
+        "whom it waits for, as the filer's ladder calls them",
+    )
+    other = file(ladder)
+    assert "等待：班长" in text_of(card_of(crew, "U_LEADER", other.number))
+
+
+def test_the_home_leads_to_the_card_of_what_waits(ladder: Desk) -> None:
+    crew = ladder.crew
+    one = file(ladder, what_happened="闭馆后仍有读者滞留")
+    card = card_of(crew, "U_LEADER", one.number)
+    address = f"{ladder.workspace.url}archives/{card['channel']}/p{card['ts'].replace('.', '')}"
+    crew.open_app("U_LEADER", "home")
+    crew.wait(lambda: address in json.dumps(crew.home("U_LEADER") or {}), "the way to the card in the home")
+
+
+def test_what_is_only_asked_is_no_escalation_and_the_form_says_so(ladder: Desk) -> None:
+    assert "不像要上报的事" in text_of(form_of(ladder.crew, "逾期归还每本每天收多少滞还费？"))
 
 
 def test_the_home_and_the_list_show_what_is_mine_and_what_is_late(ladder: Desk) -> None:

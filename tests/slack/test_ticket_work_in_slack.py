@@ -278,6 +278,27 @@ def test_lists_by_command_with_a_button_for_more(desk: Desk, crew: Crew) -> None
     crew.seen("U_AGENT", "C_FLOOR", "100%（0）", after=before["ts"])
 
 
+def test_lists_are_narrowed_down_by_state_kind_priority_and_people(desk: Desk, crew: Crew) -> None:
+    repair = log(desk, "筛选甲 座椅松动", kind="repair", priority=Urgency.URGENT)
+    log(desk, "筛选乙 座椅松动", kind="inquiry")
+    theirs = log(desk, "筛选丙 座椅松动", user="U_AGENT2", kind="repair")
+    store, amy = desk.services.desk, desk.services.people.get("U_AGENT2")
+    store.board.change(amy, theirs.id, theirs.revision, TicketChange(state=TicketState.WAITING_CUSTOMER))
+
+    def listed(typed: str, title: str) -> str:
+        before = crew.say("U_AGENT2", "C_FLOOR", "早")
+        crew.command("U_AGENT", "C_FLOOR", f"tickets {typed}")
+        return text_of(crew.seen("U_AGENT", "C_FLOOR", title, after=before["ts"]))
+
+    assert repair.number in listed("座椅松动 类型:报修 优先:特急", "座椅松动 类型:报修 优先:特急（1）")
+    assert theirs.number in listed("座椅松动 状态：等客户", "状态：等客户（1）")
+    assert theirs.number in listed("owner:Amy 座椅松动 kind:repair", "kind:repair（1）")
+    assert "（2）" in listed("首问:我 座椅松动", "首问:我（2）")
+    assert repair.number in listed("全部 priority:urgent 类型:报修", "priority:urgent 类型:报修")
+    listed("状态:飞走了", "筛选里没有“飞走了”")
+    listed("负责人:没有这个人", "没有“没有这个人”")
+
+
 def test_home_shows_what_waits_for_whom(desk: Desk, crew: Crew) -> None:
     ticket = log(desk, "等人接手的单", user="U_AGENT2")
     store, people = desk.services.desk, desk.services.people

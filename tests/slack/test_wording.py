@@ -19,7 +19,6 @@ from bot.blocks.wording import LANGUAGES, words
 from bot.evaluating.judging import Fault
 from bot.keeping import settings_files
 from bot.listeners import LISTENERS, sessions, ticket_lists
-from bot.reporting import weekly
 from bot.reporting.workbooks import FIGURES
 from tickets import answer_desk
 from tickets.channel_settings import Reach
@@ -88,7 +87,6 @@ BY_DATA = {
     "manuals.scheduled",
     *(f"manuals.doing.{doing}" for doing in ("reading", "embedding", "comparing")),
     *(f"week.{figure}" for figure in FIGURES),
-    *(f"week.kind.{kind}" for kind in weekly.KINDS),
     *(f"outcome.{outcome.value}" for outcome in Outcome),
     *(f"reminder.file.{file}" for file in settings_files.FILES),
     *(f"weekday.{day}" for day in range(1, 8)),

@@ -8,9 +8,15 @@ from zoneinfo import ZoneInfo
 from desk_samples import AGENT, AGENT2, LEADER, ORIGIN, SUPERVISOR, Clock, escalation, ticket
 from hypothesis import given
 from hypothesis import strategies as st
+from procedure_samples import CREW, file, step
+from sqlalchemy import Engine
 
+from bot.blocks.wording import words
+from bot.reporting import weekly
 from tickets.desk import Desk
 from tickets.figures import week
+from tickets.people import People
+from tickets.procedure_records import Act
 from tickets.records import AnswerRecord, Verdict
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -114,6 +120,47 @@ def test_the_week_is_counted_as_it_stood_whatever_happens_afterwards(desk: Desk,
     after = desk.figures(week(date(2026, 11, 30), ZONE))
     assert (after.tickets.closed, after.tickets.open) == (1, 3)
     assert after.escalations.waiting == 1
+
+
+def test_causes_count_in_the_week_in_which_they_were_found(engine: Engine, clock: Clock) -> None:
+    desk = Desk(engine, People(CREW), clock)
+    clock.now = at("2026-11-20T10:00")
+    values = {"summary": "上门晚到", "source": "phone", "story": "约三点，五点才到", "wish": "解释原因"}
+    record = file(desk, AGENT, "complaint", values)
+    clock.now = at("2026-11-24T10:00")
+    record = step(desk, record, LEADER, Act.CARRIED_OUT, findings="派单漏看时间", own_fault="yes")
+    record = step(desk, record, LEADER, Act.CARRIED_OUT, solution="致歉")
+    record = step(desk, record, AGENT, Act.CARRIED_OUT, agreed="yes", reaction="接受")
+    record = step(desk, record, AGENT, Act.CARRIED_OUT, satisfied="satisfied")
+    counted = [("complaint", "cause"), ("complaint", "own_fault"), ("complaint", "source")]
+    assert desk.figures(WEEK, counted).records.values["complaint.cause"] == {}
+    step(desk, record, LEADER, Act.CARRIED_OUT, cause="delay", prevention="派单后复核")
+    found = desk.figures(WEEK, counted)
+    assert found.records.values == {
+        "complaint.cause": {"delay": 1}, "complaint.own_fault": {"yes": 1}, "complaint.source": {},
+    }  # fmt: skip
+    before = desk.figures(WEEK.before(), counted)
+    assert before.records.values["complaint.source"] == {"phone": 1}
+    assert before.records.values["complaint.cause"] == {}
+    told = weekly.lines(weekly.collect(desk, WEEK, words("zh")), words("zh"))
+    assert "投诉原因：处理不及时 1" in told
+
+
+def test_what_was_late_counts_in_the_week_in_which_it_was(desk: Desk, clock: Clock) -> None:
+    clock.now = at("2026-11-23T10:00")
+    promised = at("2026-11-24T12:00")
+    kept, broken = (desk.log_ticket(AGENT, ticket(), ORIGIN, f"t{n}", due_at=promised) for n in (1, 2))
+    desk.file_escalation(AGENT, escalation(), ORIGIN, "e1")
+    desk.board.close(AGENT, kept.id, 1, "好了")
+    assert desk.figures(WEEK).escalations.overdue == 0
+    for moment in ("2026-11-25T18:00", "2026-11-27T18:00"):
+        clock.now = at(moment)
+        desk.rungs.watch()
+    desk.board.close(AGENT, broken.id, 1, "晚了")
+    found = desk.figures(WEEK)
+    assert (found.escalations.overdue, found.tickets.overdue) == (1, 1)
+    after = desk.figures(week(date(2026, 11, 30), ZONE))
+    assert (after.escalations.overdue, after.tickets.overdue) == (0, 0)
 
 
 def test_a_week_without_anything_is_nothing(desk: Desk) -> None:

@@ -96,9 +96,10 @@ def _copies_folded(drafts: list[ManualDraft]) -> list[ManualDraft]:
 
 
 def _may_be_copies(one: ManualDraft, other: ManualDraft) -> bool:
-    said = (one.metadata, one.inherits, one.manual_id) == (other.metadata, other.inherits, other.manual_id)
+    guessed = {"organisation"}
+    said = [(draft.metadata, draft.inherits - guessed, draft.manual_id) for draft in (one, other)]
     organisations = {one.organisation, other.organisation} - {""}
-    return said and len(organisations) <= 1
+    return said[0] == said[1] and len(organisations) <= 1
 
 
 def _merged(first: _Body, second: _Body) -> _Body | None:

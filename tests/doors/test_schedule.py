@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from bot.schedule import Schedule, Task
 from knowledge.errors import StoreUnavailable
@@ -20,7 +21,7 @@ def test_a_task_that_fails_is_tried_again_whatever_it_raises() -> None:
 
     schedule = Schedule([Task("fails", 0.05, fails)])
     schedule.start()
-    assert enough.wait(10)
+    assert enough.wait(60)
     schedule.stop()
 
 
@@ -32,13 +33,20 @@ def test_ending_waits_for_the_task_in_hand_and_nothing_is_run_twice_at_once() ->
     def slow() -> None:
         running.append(1)
         begun.set()
-        go_on.wait(10)
+        go_on.wait(120)
         ended.append(1)
 
     schedule = Schedule([Task("slow", 0.05, slow)])
     schedule.start()
-    assert begun.wait(10)
-    threading.Timer(0.4, go_on.set).start()
-    schedule.stop()
+    assert begun.wait(60)
+    ending = threading.Thread(target=schedule.stop)
+    ending.start()
+    end = time.monotonic() + 60
+    while schedule._scheduler.running and time.monotonic() < end:
+        time.sleep(0.01)
+    assert ending.is_alive(), "the task in hand is waited for"
+    go_on.set()
+    ending.join(60)
+    assert not ending.is_alive()
     assert len(running) == len(ended) == 1
     schedule.stop()  # a second time is no error

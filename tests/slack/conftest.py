@@ -7,10 +7,31 @@ from pathlib import Path
 
 import pytest
 from keeping_manuals import Admin
-from running_bot import Desk, running
+from running_bot import ACKNOWLEDGED_WITHIN, Desk, running
 from sent import faults
 
 from bot.demo.crew import Crew
+
+BOTS = ("desk", "keeping", "over_http", "door", "calm", "ladder", "without_channel")
+"""Fixtures here that are a running bot of more than one test."""
+
+
+@pytest.fixture(autouse=True)
+def _time_to_acknowledge() -> Iterator[None]:
+    """As much as the workspace of these tests gives."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.listeners.acknowledging.PATIENCE", ACKNOWLEDGED_WITHIN)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _at_rest(request: pytest.FixtureRequest, _time_to_acknowledge: None) -> None:
+    """No test begins while its bot still does something that another test began."""
+    for name in BOTS:
+        if name in request.fixturenames:
+            bot = request.getfixturevalue(name)
+            assert isinstance(bot, Desk)
+            bot.rest()
 
 
 @pytest.fixture(scope="session")

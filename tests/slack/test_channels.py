@@ -116,7 +116,7 @@ def test_the_asker_reads_it_first_and_shares_it(desk: Desk, crew: Crew) -> None:
     assert "thread_ts" not in answer  # nobody has begun the thread yet
     assert public(crew, asked) == []
     assert not [m for m in crew.messages("U_AGENT2", "C_FLOOR") if m["ts"] > asked["ts"]]
-    assert crew.place("U_AGENT", "C_FLOOR")["statuses"] == []
+    crew.wait(lambda: not crew.place("U_AGENT", "C_FLOOR")["statuses"], "no status any more")
     # It is kept in the database: any process that hears the click has it, after a restart too.
     answer_id = _shared_id(answer)
     kept = KeptAnswers(desk.services.desk.kept)

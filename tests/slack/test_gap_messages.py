@@ -81,7 +81,7 @@ def test_from_a_question_to_a_ticket_to_an_answer_and_back(desk: Desk, tmp_path:
         assert RULE in said
         assert "《自习间使用须知》" in said
     desk.crew.wait(lambda: AGAIN not in text_of(home(desk)), "the home without the gap")
-    assert services.desk.ticket(ticket.id).state is TicketState.CLOSED
+    desk.crew.wait(lambda: services.desk.ticket(ticket.id).state is TicketState.CLOSED, "the ticket closed")
     desk.crew.seen("U_ADMIN", "dm", "已自动关闭")
 
     manual = next(m for m in services.library.manuals() if "自习间" in m.title)
@@ -97,7 +97,8 @@ def test_from_a_question_to_a_ticket_to_an_answer_and_back(desk: Desk, tmp_path:
         assert RULE in said
     desk.crew.wait(lambda: services.desk.gaps.gaps() != [], "the gap open again")
     assert services.desk.gaps.get(gap.id).state is GapState.OPEN
-    assert services.desk.ticket(ticket.id).state is TicketState.OPEN
+    desk.crew.wait(lambda: services.desk.ticket(ticket.id).state is TicketState.OPEN, "the ticket open again")
+    desk.rest()
     for user, asked in (("U_AGENT", first), ("U_LEADER", second)):
         assert len(told(desk, user, asked, title)) == 1
     assert services.desk.verify_audit() is None
@@ -142,4 +143,5 @@ def test_a_message_that_was_sent_before_the_bot_died_is_not_sent_again(desk: Des
         )
     desk.app.outbox.nudge()
     desk.crew.wait(entered, "the ledger again")
+    desk.rest()
     assert len(told(desk, "U_AGENT", asked, title)) == 1

@@ -74,6 +74,7 @@ def test_a_lost_acknowledgement_is_answered_once(door: Desk) -> None:
     crew.fault(kind="duplicate")
     again = crew.say("U_AGENT", "dm", "可以续借几次？")
     crew.reply("U_AGENT", again)
+    door.rest()
     for question in (asked, again):
         thread = crew.messages("U_AGENT", "dm", question["ts"])
         assert sum(message["user"] == "U_BOT" for message in thread) == 1
@@ -141,7 +142,7 @@ def event(text: str, **changes: Any) -> bytes:
 
 
 def test_what_is_not_signed_has_no_effect(web: Web) -> None:
-    before = web.crew.calls()["total"]
+    before, questions = web.crew.calls()["total"], len(web.crew.messages("U_AGENT", "dm"))
     body = event("借期几天？")
     assert web.ask("POST", "/slack/events", body, {"Content-Type": "application/json"})[0] == 401
     junk = b"\xff\xfe{"
@@ -151,7 +152,12 @@ def test_what_is_not_signed_has_no_effect(web: Web) -> None:
     with contextlib.suppress(OSError):  # the server may hang up while it is still being sent
         assert web.ask("POST", "/slack/events", large)[0] == 413
     web.desk.app.outbox.nudge()
-    assert web.crew.calls()["total"] == before
+    web.desk.rest()
+    calls = [call for call in web.crew.calls()["calls"] if call["number"] > before]
+    about = [call for call in calls if "1700000000.000100" in str(call) or "D_U_AGENT" in str(call)]
+    assert about == [], "the bot goes about its own business, and does nothing of this"
+    assert len(web.crew.messages("U_AGENT", "dm")) == questions
+    assert web.desk.services.desk.answers.to_message("D_U_AGENT", "1700000000.000100") == []
     assert not web.desk.services.desk.underway.open()
 
 

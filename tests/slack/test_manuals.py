@@ -59,7 +59,8 @@ def test_a_changed_manual_is_compared_published_and_answered_from(
     answer = text_of(crew.reply("U_AGENT", asked))
     assert "33" in answer
     assert "第2版" in answer
-    assert not list((desk.services.settings.home / "incoming").iterdir())
+    incoming = desk.services.settings.home / "incoming"
+    crew.wait(lambda: not list(incoming.iterdir()), "the dropped file gone")
 
 
 def test_discarding_changes_nothing_and_cannot_be_published_later(

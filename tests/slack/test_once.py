@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from block_samples import content
-from running_bot import Desk, running
+from running_bot import Desk, double_click, running
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 
@@ -66,12 +66,9 @@ def count(services: Services, query: str) -> int:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {query}").scalar() or 0)
 
 
-UNSENT = "notices WHERE delivered_at IS NULL AND given_up_at IS NULL"
-
-
 def settled(desk: Desk) -> None:
     """Nothing is left to be sent."""
-    desk.crew.wait(lambda: not count(desk.services, UNSENT), "an empty outbox")
+    desk.crew.wait(lambda: not desk.unsent(), "an empty outbox")
 
 
 def shown_to(crew: Crew, user: str, fragment: str) -> int:
@@ -130,7 +127,7 @@ def test_a_sender_that_died_between_posting_and_writing_it_down(
     while desk.app.outbox.pump():
         pass
     assert shown_to(desk.crew, "U_SUPERVISOR", number) == 1
-    assert not count(desk.services, UNSENT)
+    assert not desk.unsent()
 
 
 def test_notices_about_one_thing_arrive_in_order(calm: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +137,8 @@ def test_notices_about_one_thing_arrive_in_order(calm: Desk, monkeypatch: pytest
     failing = True
 
     def send(notice: Notice) -> tuple[str, str]:
+        if not notice.subject.startswith("ticket:900"):
+            return "", ""  # a duty that has just come round
         if failing and notice.subject == "ticket:9001" and notice.audience.user_id == "U_AGENT":
             raise ConnectionResetError
         sent.append(notice.subject_id)
@@ -303,17 +302,17 @@ def test_a_question_that_kills_is_given_up_with_a_way_to_ask_again(
     later = datetime.now(UTC) + HOLD + timedelta(seconds=1)
     underway.owner, mine = "another process", underway.owner
     monkeypatch.setattr(underway, "_clock", lambda: later)
-    assert resuming.take_up(desk.app.shared) == 1
+    resuming.take_up(desk.app.shared)  # or the bot itself, which looks every three seconds
     underway.owner = mine
     (left,) = crew.wait(
         lambda: [m for m in of_bot(crew, asked) if resuming.ASK_AGAIN in buttons_of(m)], "the button"
     )
     assert "没能写完" in text_of(left)
-    crew.click("U_AGENT", left, resuming.ASK_AGAIN)
-    crew.click("U_AGENT", left, resuming.ASK_AGAIN)
+    double_click(lambda: crew.click("U_AGENT", left, resuming.ASK_AGAIN))
     crew.wait(
         lambda: [m for m in of_bot(crew, asked) if "answer_feedback" in buttons_of(m)], "the answer after all"
     )
+    desk.rest()
     assert sum("answer_feedback" in buttons_of(m) for m in of_bot(crew, asked)) == 1
 
 

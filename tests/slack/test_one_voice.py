@@ -162,15 +162,15 @@ def test_a_changed_clause_asks_its_supervisor_and_it_is_confirmed_again(
 
 def test_brought_back_it_is_given_again_and_nobody_is_asked(desk: Desk, crew: Crew, tmp_path: Path) -> None:
     confirm(desk)
-    before = asked_again(crew)
+    before, newest = asked_again(crew), crew.messages("U_SUPERVISOR", "dm")[-1]["ts"]
     publish(desk, tmp_path, MANUALS[NAME].replace("最多借 7 本", "最多借 8 本"))
-    card = crew.seen("U_SUPERVISOR", "dm", "现已停用")
+    card = crew.seen("U_SUPERVISOR", "dm", "现已停用", after=newest)
     manual = next(m for m in desk.services.library.manuals() if "借阅室" in m.title)
     desk.services.publisher.rollback(manual.manual_id, "U_ADMIN")
     desk.app.outbox.nudge()
     crew.wait(lambda: the_only(desk).state is ConfirmedState.ACTIVE, "it active again")
     assert "统一口径" in text_of(ask(crew, "U_AGENT", LOAN))
-    crew.wait(lambda: not desk.services.desk.due_notices(9), "the outbox empty")
+    desk.rest()
     assert asked_again(crew) == before + 1
     crew.click("U_SUPERVISOR", card, voice.CONFIRM_AGAIN)
     crew.seen("U_SUPERVISOR", "dm", "已恢复原样")
@@ -184,9 +184,10 @@ def asked_again(crew: Crew) -> int:
 
 def test_everybody_in_the_channel_is_to_read_it(desk: Desk, crew: Crew) -> None:
     confirm(desk)
+    newest = (crew.messages("U_AGENT", "C_FLOOR") or [{"ts": ""}])[-1]["ts"]
     crew.click("U_SUPERVISOR", told(crew), voice.SEND)
     crew.submit("U_SUPERVISOR", crew.form("U_SUPERVISOR", voice.SEND_FORM), {"channel": "C_FLOOR"})
-    card = crew.seen("U_AGENT", "C_FLOOR", "请阅知")
+    card = crew.seen("U_AGENT", "C_FLOOR", "请阅知", after=newest)
     sent = desk.services.desk.confirmed.acknowledgements(the_only(desk).id)[0]
     assert {reader.person_id for reader in sent.readers} == {
         "U_AGENT", "U_AGENT2", "U_LEADER", "U_SUPERVISOR", "U_SUPERVISOR2", "U_ADMIN"
@@ -212,12 +213,14 @@ def test_who_has_not_read_it_is_reminded_and_reads_it_in_the_dm(desk: Desk, crew
     supervisor, agent = (desk.services.people.get(user) for user in ("U_SUPERVISOR", "U_AGENT"))
     sent, _ = voices.send(supervisor, one.id, one.revision, "C_FLOOR", ["U_AGENT", "U_AGENT2"])
     voices.read(desk.services.people.get("U_AGENT2"), sent.id)
+    desk.rest()
+    newest = (crew.messages("U_AGENT", "dm") or [{"ts": ""}])[-1]["ts"]
     desk.app._remind()
     with Session(voices._engine) as session, session.begin():  # a day passes
         session.get_one(AcknowledgementRow, sent.id).sent_at = datetime.now(UTC) - timedelta(hours=25)
     desk.app._remind()
     desk.app._remind()
-    reminder = crew.seen("U_AGENT", "dm", "您还没有阅知")
+    reminder = crew.seen("U_AGENT", "dm", "您还没有阅知", after=newest)
     crew.click(agent.id, reminder, voice.READ)
     crew.wait(lambda: not voices.acknowledgement(sent.id).missing, "everybody to have read it")
     reminders = {
@@ -230,9 +233,10 @@ def test_who_has_not_read_it_is_reminded_and_reads_it_in_the_dm(desk: Desk, crew
 def test_a_changed_answer_ends_what_was_sent(desk: Desk, crew: Crew) -> None:
     one = confirm(desk)
     supervisor = desk.services.people.get("U_SUPERVISOR")
+    newest = (crew.messages("U_AGENT", "C_FLOOR") or [{"ts": ""}])[-1]["ts"]
     desk.services.desk.confirmed.send(supervisor, one.id, one.revision, "C_FLOOR", ["U_AGENT"])
     desk.app.outbox.nudge()
-    card = crew.seen("U_AGENT", "C_FLOOR", "请阅知")
+    card = crew.seen("U_AGENT", "C_FLOOR", "请阅知", after=newest)
     crew.click("U_SUPERVISOR", ask(crew, "U_SUPERVISOR", LOAN), voice.CORRECT)
     crew.submit("U_SUPERVISOR", crew.form("U_SUPERVISOR", voice.FORM), {"text": "最多 7 本，别的另说。"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 from procedure_walks import Walk, walking
-from running_bot import MANUALS, Desk
+from running_bot import MANUALS, Desk, at_once
 from sqlalchemy.orm import Session
 
 from bot.blocks import contacts, escalations, procedures, records
@@ -19,6 +18,7 @@ from bot.demo.crew import Crew, Json, buttons_of, text_of
 from bot.keeping.packets import Packets
 from tickets.models import ProcedureRecordRow
 from tickets.procedure_files import built_in
+from tickets.procedure_finding import Search
 from tickets.procedure_records import Act, RecordState
 from tickets.records import EscalationContent, Origin, TicketContent, Urgency
 
@@ -354,20 +354,20 @@ def test_of_two_at_once_one_counts_and_the_other_is_told_who(desk: Desk, crew: C
     crew.click_view(SUPERVISOR, home, row["block_id"], records.SHOW)
     cards = {user: walk.card(user, TAKE) for user in (LEADER, SUPERVISOR)}
     before = {user: crew.messages(user, "dm")[-1]["ts"] for user in cards}
-    clicks = [threading.Thread(target=crew.click, args=(user, card, TAKE)) for user, card in cards.items()]
-    for click in clicks:
-        click.start()
-    for click in clicks:
-        click.join()
+    pressed = at_once(
+        *(lambda user=user, card=card: crew.click(user, card, TAKE) for user, card in cards.items())  # type: ignore[misc]
+    )
     crew.wait(lambda: walk.record.state is RecordState.DONE, "the leave approved")
 
     def late() -> list[str]:
         listed = [(user, m) for user in cards for m in crew.messages(user, "dm") if m["ts"] > before[user]]
         return [text_of(m) for _, m in listed if "没有生效" in text_of(m)]
 
-    [sentence] = crew.wait(late, "the sentence for the slower one")
-    winner = desk.services.people.get(walk.record.path[-1].actor_id)
-    assert winner.name in sentence
+    if pressed == 2:
+        [sentence] = crew.wait(late, "the sentence for the slower one")
+        winner = desk.services.people.get(walk.record.path[-1].actor_id)
+        assert winner.name in sentence
+    desk.rest()
     assert [taken.act for taken in walk.record.path].count(Act.APPROVED) == 1
 
 
@@ -395,7 +395,7 @@ def test_an_own_long_procedure_is_filled_in_page_by_page(desk: Desk, crew: Crew)
     assert not crew.submit(AGENT, second, {})["sent"]
     rest = walk._shown(second, answers) | {"keeper": "13300001111"}
     assert crew.submit(AGENT, second, rest)["closed"]
-    record = desk.services.desk.procedures.list(limit=1)[0]
+    record = desk.services.desk.procedures.list(Search(procedure="stock_taking"), limit=1)[0]
     assert record.fields == answers
     assert record.has_contact
 

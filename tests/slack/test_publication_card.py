@@ -82,6 +82,7 @@ def test_the_card_shows_words_numbers_counts_golden_questions_and_agents(admin: 
     assert "已发布" in ended
     admin.crew.wait(lambda: corrections(admin, asked), "the correction")
     assert "9小时" in squeezed(text_of(corrections(admin, asked)[0]))
+    admin.desk.rest()
     assert len(corrections(admin, asked)) == 1
     retire(admin, name)
 
@@ -95,7 +96,7 @@ def test_published_without_corrections_tells_nobody_and_the_audit_says_so(admin:
     _, answer = admin.ask("U_AGENT", ASKED)
     assert "8小时" in squeezed(answer)
     admin.desk.services.corrections.catch_up()
-    admin.crew.wait(lambda: not admin.desk.services.desk.due_notices(9), "an empty outbox")
+    admin.desk.rest()
     assert not corrections(admin, asked)
     now = admin.manual(name)
     trail = admin.desk.services.desk.audit(f"manual:{now.manual_id}")
@@ -175,8 +176,10 @@ def test_all_changes_open_in_a_modal(admin: Admin) -> None:
     card = admin.drop(name, *(a.replace("00 开始", "50 开始") for a in articles))
     assert words("zh")("publication.more_changes", count=12) in text_of(card)
     admin.crew.click(ADMIN, card, publication.DETAILS)
-    view = admin.crew.wait(lambda: admin.crew.modal(ADMIN), "the modal")
-    assert squeezed(text_of(view)).count("修改") == 20
+    admin.crew.wait(
+        lambda: (view := admin.crew.modal(ADMIN)) and squeezed(text_of(view)).count("修改") == 20,
+        "all twenty changes in a modal",
+    )
     admin.press(card, publication.DISCARD)
 
 

@@ -127,6 +127,7 @@ def test_a_long_answer_is_marked_whole_when_its_question_changes(
     place = {"user": "U_AGENT", "channel": asked["channel"], "ts": asked["ts"]}
     crew._post("edits", place | {"text": "把那些都念一遍"})  # answered the same
     crew.reply("U_AGENT2", crew.say("U_AGENT2", "dm", "也念一遍"))
+    desk.rest()
     assert [message["ts"] for message in said(desk, asked)] == first
     monkeypatch.undo()
     crew._post("edits", place | {"text": "借期几天？"})

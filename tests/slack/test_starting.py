@@ -32,7 +32,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         [sys.executable, "-m", "bot.cli", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
         env=clean | environment,
     )
@@ -91,10 +91,10 @@ def test_up_connects_and_stops_on_sigterm(tmp_path: Path) -> None:
             for line in bot.stderr:
                 if "bot.ready" in line:
                     break
-            assert workspace.wait_for_bot(1)
+            assert workspace.wait_for_bot(30)
             bot.send_signal(signal.SIGTERM)
             rest = bot.stderr.read()
-            assert bot.wait(10) == 0
+            assert bot.wait(120) == 0
         finally:
             bot.kill()
             bot.wait()
@@ -136,7 +136,7 @@ def test_up_over_http_ends_in_time_although_slack_hangs(tmp_path: Path) -> None:
             crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the answer's beginning")
             bot.send_signal(signal.SIGTERM)
             rest = bot.stderr.read()
-            assert bot.wait(60) == 0
+            assert bot.wait(120) == 0
         finally:
             bot.kill()
             bot.wait()

@@ -41,12 +41,17 @@ def log(desk: Desk, title: str, user: str = "U_AGENT", hours: float = 0, **conte
 
 
 def card(desk: Desk, user: str, number: str, fragment: str = "") -> Json:
-    """The newest card of a ticket in somebody's DM, once it says `fragment`."""
+    """The newest card of a ticket in somebody's DM, once it shows the ticket as it is now and says `fragment`."""
 
     def look() -> Json | None:
         shown = [m for m in desk.crew.messages(user, "dm") if any(cards.TAKE[:7] in b for b in buttons_of(m))]
         shown = [m for m in shown if f"工单 {number}" in text_of(m) or f"Ticket {number}" in text_of(m)]
-        return shown[-1] if shown and fragment in text_of(shown[-1]) else None
+        ticket = desk.services.desk.ticket(number)
+        newest = (
+            f"ticket_{ticket.id}_{ticket.revision}"  # a button of an older one is told so and does nothing
+        )
+        fresh = bool(shown) and any(b.get("block_id") == newest for b in shown[-1]["blocks"])
+        return shown[-1] if fresh and fragment in text_of(shown[-1]) else None
 
     found: Json = desk.crew.wait(look, f"the card of {number} with “{fragment}”")
     return found

@@ -15,8 +15,13 @@ from bot.demo.crew import Crew, text_of
 from bot.listeners import commands, is_only_taken_on
 from tickets.answer_desk import Fault
 from tickets.people import Role
-from tickets.records import Verdict
+from tickets.records import Ticket, Verdict
 from tickets.rules import Action, allowed
+
+
+def titled(desk: Desk, title: str) -> Ticket:
+    """The newest ticket of that title: other drafts become tickets on this desk, too."""
+    return next(one for one in desk.services.desk.tickets(limit=50) if title in one.content.title)
 
 
 def test_a_ticket_is_logged_from_an_answer_and_its_number_told(desk: Desk, crew: Crew) -> None:
@@ -27,7 +32,7 @@ def test_a_ticket_is_logged_from_an_answer_and_its_number_told(desk: Desk, crew:
     assert "补办借书卡" in str(form["blocks"])
     assert crew.submit("U_AGENT", form, {"title": " "})["errors"]
     assert crew.submit("U_AGENT", form, {"title": "读者补办借书卡"})["closed"]
-    ticket = desk.services.desk.tickets(limit=1)[0]
+    ticket = titled(desk, "读者补办借书卡")
     told = crew.seen("U_AGENT", "dm", ticket.number, after=asked["ts"], thread_ts=asked["ts"])
     assert "读者补办借书卡" in text_of(told)
     assert ticket.content.policy_basis
@@ -39,7 +44,7 @@ def test_a_ticket_is_logged_from_any_message(desk: Desk, crew: Crew) -> None:
     form = crew.form("U_AGENT", ticket_blocks.FORM)
     assert "13912345678" not in str(form["blocks"])
     assert crew.submit("U_AGENT", form, {"priority": "urgent"})["closed"]
-    crew.seen("U_AGENT", "dm", desk.services.desk.tickets(limit=1)[0].number, after=said["ts"])
+    crew.seen("U_AGENT", "dm", titled(desk, "还书箱卡住").number, after=said["ts"])
 
 
 @pytest.mark.parametrize(
@@ -142,7 +147,7 @@ def test_supervisors_see_the_audit_trail_of_a_ticket(desk: Desk, crew: Crew) -> 
     asked = crew.say("U_AGENT", "dm", "补办借书卡要交多少工本费？")
     crew.click("U_AGENT", crew.reply("U_AGENT", asked), "log_ticket")
     crew.submit("U_AGENT", crew.form("U_AGENT", ticket_blocks.FORM), {"title": "审计测试"})
-    number = desk.services.desk.tickets(limit=1)[0].number
+    number = titled(desk, "审计测试").number
     crew.command("U_SUPERVISOR", "C_REVIEW", f"audit {number}")
     trail = crew.seen("U_SUPERVISOR", "C_REVIEW", f"审计轨迹 {number}")
     assert "登记工单" in text_of(trail)
@@ -162,8 +167,7 @@ def test_supervisors_see_the_audit_trail_of_a_ticket(desk: Desk, crew: Crew) -> 
 )
 def test_home_and_prompts_fit_the_role(crew: Crew, user: str, expected: str) -> None:
     crew.open_app(user, "home")
-    home = crew.wait(lambda: crew.home(user), "the home")
-    assert expected in text_of(home)
+    crew.wait(lambda: expected in text_of(crew.home(user) or {}), "the home of the role")
     crew.open_app(user, "messages")
     prompts = crew.wait(lambda: crew.place(user, "dm")["prompts"], "the prompts")
     assert len(prompts["prompts"]) == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,6 +20,8 @@ _VARIANT = 0.3
 """From this share of common shingles on, a clause is another version of a clause, not an additional one."""
 _LEAST = 120
 """Documents with fewer letters are never folded by likeness: short ones resemble each other."""
+_TOGETHER = 10_000
+"""Clauses of the files that are looked at together for copies: an ordinary batch; their shingles need memory."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,54 @@ def fold_manuals(drafts: list[ManualDraft]) -> list[ManualDraft]:
         else:
             kept.append(body)
     return _told_apart([body.draft for body in kept])
+
+
+def fold_copies(drafts: Iterable[ManualDraft]) -> Iterator[ManualDraft]:
+    """The manuals of a batch of files, in order, those of one title that stand in several files folded into the
+    longer one: the Word file and its PDF, a folder and a zip of it, a copy that breaks off.
+
+    Manuals for which something else was stated (whose they are, who may read them, from when) stay apart, and so do
+    those that try to instruct the bot. What lies more than 10,000 clauses apart in a batch is not compared.
+    """
+    together: list[ManualDraft] = []
+    clauses = 0
+    for draft in drafts:
+        together.append(draft)
+        clauses += len(draft.clauses)
+        if clauses >= _TOGETHER:
+            yield from _copies_folded(together)
+            together, clauses = [], 0
+    yield from _copies_folded(together)
+
+
+def _copies_folded(drafts: list[ManualDraft]) -> list[ManualDraft]:
+    named = Counter(letters(draft.title) for draft in drafts)
+    kept: list[ManualDraft] = []
+    bodies: dict[str, list[tuple[int, _Body]]] = {}
+    for draft in drafts:
+        title = letters(draft.title)
+        if named[title] == 1 or draft.suspicious:
+            kept.append(draft)
+            continue
+        body = _Body.of(draft)
+        beside = bodies.setdefault(title, [])
+        for number, (at, other) in enumerate(beside):
+            merged = _merged(other, body) if _may_be_copies(other.draft, draft) else None
+            if merged is not None:
+                kept[at] = merged.draft
+                beside[number] = (at, merged)
+                break
+        else:
+            beside.append((len(kept), body))
+            kept.append(draft)
+    return kept
+
+
+def _may_be_copies(one: ManualDraft, other: ManualDraft) -> bool:
+    guessed = {"organisation"}
+    said = [(draft.metadata, draft.inherits - guessed, draft.manual_id) for draft in (one, other)]
+    organisations = {one.organisation, other.organisation} - {""}
+    return said[0] == said[1] and len(organisations) <= 1
 
 
 def _merged(first: _Body, second: _Body) -> _Body | None:

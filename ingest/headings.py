@@ -27,6 +27,8 @@ _ALWAYS_TITLED = frozenset(
     }
 )
 _TITLE_ITSELF = frozenset({Style.HEADING, Style.SUBDOCUMENT, Style.UMBRELLA, Style.BRACKET})
+_SPACED = re.compile(rf"^([{CJK}])[ \u3000]+([{CJK}])(?=\s|$)")
+"""A heading of two characters that is printed wide: 「第一章 总 则」."""
 _LONGEST = 24
 _LATIN_HEADED = _ALWAYS_TITLED | {Style.ARABIC, Style.ARTICLE}
 
@@ -45,6 +47,8 @@ def parts_of(node: Node, *, breaks: bool) -> Parts:
     """Tell heading and text of `node` apart. `breaks`: spaces may be old line breaks (see cleaning.tidy)."""
     raw = node.raw.strip()
     mark = node.mark
+    if mark is not None and mark.style in _ALWAYS_TITLED:
+        raw = _SPACED.sub(r"\1\2", raw)
     if mark is not None and mark.style in (Style.CODE, Style.ROW):
         return Parts("", node.raw.strip("\n"))
     if mark is None or mark.style is Style.LEAD:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from ingest.errors import IngestError
+from ingest.organisation import is_kind
 from knowledge.clauses import ManualDraft, Metadata
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -104,12 +105,15 @@ def described(
         effective_at=effective,
         expires_at=expires,
     )
+    organisation = _text(stated, "organisation", 500, where)
+    kept = {field for name, field in KEPT.items() if name not in stated}
     return replace(
         draft,
         title=_text(stated, "title", 500, where) or draft.title,
-        organisation=_text(stated, "organisation", 500, where) or draft.organisation,
+        organisation=organisation or draft.organisation,
         metadata=metadata,
-        inherits=frozenset(field for name, field in KEPT.items() if name not in stated),
+        inherits=frozenset(kept if organisation else {*kept, "organisation"}),
+        names_somebody=not is_kind(organisation or draft.organisation),
     )
 
 

@@ -19,6 +19,8 @@ _TITLE_COMPANY = re.compile(
     rf"^([{CJK}]{{2,10}}?(?:公司|集团|银行|医院|学院|大学|酒店|物业))(?=[{CJK}]*(?:客服|客户|服务|管理|员工|制度|手册|流程|规范|办法|守则|须知|细则|预案|标准|规定|规程))"
 )
 _LATIN_COMPANY = re.compile(r"\b((?:[A-Z][\w&.-]*\s){1,4}(?:Inc|Ltd|LLC|Corp|Corporation|GmbH|PLC)\b\.?)")
+_LEAD_IN = re.compile("^.*(?:由|适用于|属于|根据|按照)(?=.{4})")
+"""What leads up to a company's name where no mark parts them: 「本制度由…有限公司」."""
 _VAGUE = re.compile(
     r"^(?:本|我|贵|该|各|某|在|与|和|为|对|向|由|的|是|凡|如|因|让|按|将|经|全|每|其|及|或|关于|商业|大型|股份|有限)|[xX]{2,}"
 )
@@ -74,6 +76,7 @@ _GENERAL = frozenset({"呼叫中心", "营业厅", "技术服务", "软件", "�
 """Kinds that many businesses have: named after the specific ones."""
 _SERVICE = re.compile(r"客服|客户|顾客|用户|员工|坐席|业主|会员|乘客|学员|患者|旅客")
 """Without some of these words a text is no manual of a service, and its words betray no business."""
+_KINDS = frozenset(kind for kind, _ in _BUSINESSES)
 _MOST = 3
 
 
@@ -87,6 +90,11 @@ def organisation(title: str, body: str) -> str:
     return name or "、".join(kinds)
 
 
+def is_kind(words: str) -> bool:
+    """Whether an organisation as `organisation` gives it is no name but kinds of business alone, or nothing."""
+    return all(word in _KINDS for word in words.split("、") if word)
+
+
 def _proper_name(title: str, text: str) -> str:
     headed = _TITLE_COMPANY.match(title)
     if headed and not _VAGUE.search(headed.group(1)):
@@ -94,7 +102,7 @@ def _proper_name(title: str, text: str) -> str:
     company: Counter[str] = Counter()
     for pattern in (_COMPANY, _LATIN_COMPANY):
         for match in pattern.finditer(text):
-            name = match.group(1).strip()
+            name = _LEAD_IN.sub("", match.group(1).strip())
             if not _VAGUE.search(name) and len(name) >= 5:
                 company[name] += 1
     if company:

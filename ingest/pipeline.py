@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.cleaning import clean_characters
 from ingest.documents import Document
+from ingest.duplicates import fold_copies
 from ingest.errors import IngestError, Refusal
 from ingest.frontmatter import split_front_matter
 from ingest.metadata import Stated, described, known, recognised
@@ -73,7 +74,8 @@ class Intake:
         options = known(metadata or {}, "The metadata given")
         refused = [Refusal(*stray) for stray in strays(paths)]
         files = (file for file in find_files(paths) if not is_sidecar(file))
-        changes = self._library.stage(self._drafts(files, options, refused, on_file), by, progress)
+        drafts = fold_copies(self._drafts(files, options, refused, on_file))
+        changes = self._library.stage(drafts, by, progress)
         if not changes:
             raise IngestError(
                 refused[0].reason

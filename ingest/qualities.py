@@ -20,6 +20,18 @@ _SEE_ATTACHED = re.compile(
 )
 _EMPTY_BRACKETS = re.compile(r"(?<![A-Za-z_])(?:\(\s*\)|（\s*）)")
 _FORM_NAME = 40
+_ITEM = re.compile(
+    r"\s*(?:[•·▪◦*–-]\s|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[.．、)）]|[①-⑳])"
+)
+_DATE = r"[〇零一二三四五六七八九十\d]{4}\s?[年./-]\s?[一二三四五六七八九十\d]{1,3}\s?[月./-]\s?[一二三四五六七八九十\d]{1,3}\s?日?"
+_DATED = re.compile(_DATE)
+_SIGNER = re.compile(r"[^,，。;；:：!！?？\s]{2,24}")
+_CLOSING = re.compile(
+    rf"(?:{_SIGNER.pattern}\s+)?{_DATE}"
+    rf"|{_SIGNER.pattern}(?:公司|集团|中心|部门?|处|室|店|委员会)"
+    r"|[^,，。;；:：!！?？\n]{0,12}[:：]?\s*(?:https?://\S+|[\w.+-]+@[\w.-]+|\+?[\d(（)）*-][\d\s(（)）*-]{4,})"
+)
+"""A line below the last rule that ends without a full stop and is whole: who signs, when, a number to call."""
 _SAYINGS = re.compile(r"用语|话术|开头语|结束语|问候语|脚本|script|greeting", re.I)
 
 
@@ -49,18 +61,39 @@ def mark_truncated(clauses: list[ClauseDraft], *, cut_off: bool) -> tuple[list[C
             cut_off,
         )  # the name of a form that was attached: its absence is noted, the text is whole
     broken = last.kind is ClauseKind.HEADING
-    if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT) and ends_open(last.text):
-        peers = [c for c in clauses[-8:-1] if c.heading_path == last.heading_path]
-        broken = (
-            cut_off
-            or says_cut_off(last.text)
-            or not peers
-            or not all(ends_open(c.text) for c in peers)
-            or last.text[-1] in "、,，:："
-        )
+    if last.kind in (ClauseKind.TEXT, ClauseKind.SCRIPT):
+        broken = _stops_early(last, clauses[:-1], cut_off=cut_off)
     if broken:
         clauses = [*clauses[:-1], replace(last, truncated=True)]
     return clauses, broken or cut_off
+
+
+def _stops_early(last: ClauseDraft, before: Sequence[ClauseDraft], *, cut_off: bool) -> bool:
+    """Whether the last text of a manual stops before its sentence does, and not because nobody there writes stops.
+
+    Below the last rule a signature, a date or a telephone number may stand. A list of words without full stops is
+    whole, and so is a manual that writes none: its other items, or else its other clauses, tell.
+    """
+    if says_cut_off(last.text):
+        return True
+    lines = last.text.rstrip().split("\n")
+    while len(lines) > 1 and _CLOSING.fullmatch(lines[-1].strip()):
+        signed = bool(_DATED.search(lines.pop()))
+        if signed and len(lines) > 1 and _SIGNER.fullmatch(lines[-1].strip()) and not _ITEM.match(lines[-1]):
+            lines.pop()
+    text = "\n".join(lines)
+    if not ends_open(text) or (_CLOSING.fullmatch(text.strip()) and before):
+        return False
+    if cut_off or text[-1] in "、,，:：":
+        return True
+    if _ITEM.match(lines[-1]):
+        beside = [line for line in lines[:-1] if _ITEM.match(line)]
+        if beside:
+            return not all(map(ends_open, beside))
+    peers = [c for c in before[-7:] if c.heading_path == last.heading_path] or [
+        c for c in before[-7:] if c.kind is not ClauseKind.HEADING
+    ]
+    return not peers or not all(ends_open(c.text) for c in peers)
 
 
 def gaps(clauses: Sequence[ClauseDraft]) -> list[str]:

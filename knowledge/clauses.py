@@ -88,7 +88,11 @@ class ManualDraft:
     """The manual that it is an edition of, when that is known; else its title and text tell."""
     inherits: frozenset[str] = frozenset()
     """Fields of `metadata` that nobody stated: the edition before says what they are. A restricted manual does
-    not become everybody's because its next edition came without a word about it."""
+    not become everybody's because its next edition came without a word about it. `organisation` among them: it is
+    guessed from the text, and what the edition before says goes before a guess, unless that names somebody else
+    (`names_somebody`)."""
+    names_somebody: bool = False
+    """The organisation is a name that the text gives, not only a kind of business."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from knowledge.clauses import ClauseDraft, ClauseKind, ManualDraft, Metadata, te
 from knowledge.comparison import ChangeKind, Comparison, compare
 from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
-from knowledge.identity import identify, plain_title
+from knowledge.identity import identify, is_somebody_else, plain_title
 from knowledge.manuals import ClauseRow, Edition, EditionState, Manual
 from knowledge.portions import portions
 from knowledge.reading import said_part
@@ -109,14 +109,19 @@ def _stable(value: object) -> str:
 
 
 def stage_drafts(
-    session: Session, drafts: Sequence[ManualDraft], by: str, now: datetime, taken: set[int]
+    session: Session,
+    drafts: Sequence[tuple[ManualDraft, int | None]],
+    by: str,
+    now: datetime,
+    taken: set[int],
 ) -> list[Change]:
-    """Write drafts as staged editions of the manuals they belong to, and say what differs from what is live.
+    """Write drafts (as `settled` gives them) as staged editions of the manuals they belong to, and say what differs
+    from what is live.
 
     `taken` holds the manuals that earlier pieces of the same batch are editions of; those of this piece are added.
     """
     changes = []
-    for draft, manual_id in zip(drafts, identify(session, drafts, taken), strict=True):
+    for draft, manual_id in drafts:
         manual = session.get(Manual, manual_id) if manual_id is not None else None
         if manual is None:
             manual = Manual(title=draft.title, organisation=draft.organisation, created_at=now)
@@ -127,9 +132,32 @@ def stage_drafts(
     return changes
 
 
+def settled(
+    session: Session, drafts: Sequence[ManualDraft], taken: Collection[int] = ()
+) -> list[tuple[ManualDraft, int | None]]:
+    """Each draft with the manual that it is an edition of (None: a new one), and with that manual's organisation
+    where nobody stated another: what is guessed from a text differs from edition to edition, and people's choices
+    go by the name. A guess that names somebody else is kept, for the comparison to show."""
+    found = []
+    for draft, manual_id in zip(drafts, identify(session, drafts, taken), strict=True):
+        manual = session.get(Manual, manual_id) if "organisation" in draft.inherits and manual_id else None
+        before = _before(session, manual) if manual is not None else None
+        known = before.organisation if before is not None else ""
+        if known and not (draft.names_somebody and is_somebody_else(known, draft.organisation)):
+            draft = replace(draft, organisation=known)
+        found.append((draft, manual_id))
+    return found
+
+
+def _before(session: Session, manual: Manual) -> Edition | None:
+    """What is live of a manual, or else was last."""
+    live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
+    return live or _newest_published(session, manual.id)
+
+
 def _stage(session: Session, draft: ManualDraft, manual: Manual, by: str, now: datetime) -> Change:
     live = session.get(Edition, manual.live_edition_id) if manual.live_edition_id else None
-    draft = _inheriting(session, draft, live or _newest_published(session, manual.id), now)
+    draft = _inheriting(session, draft, _before(session, manual), now)
     digest = content_hash(draft)
     for same in (live, *_scheduled(session, manual.id)):
         if same is not None and same.content_hash == digest:
@@ -184,7 +212,7 @@ def _inheriting(session: Session, draft: ManualDraft, before: Edition | None, no
         return draft
     ahead = before.expires_at if before.expires_at and before.expires_at > now else None
     stored = Metadata(before.product, tuple(before.audience), before.owner, expires_at=ahead)
-    kept = {name: getattr(stored, name) for name in draft.inherits}
+    kept = {name: getattr(stored, name) for name in draft.inherits - {"organisation"}}
     is_from_a_file = draft.manual_id is None
     if is_from_a_file and _is_extended(session, before, draft.metadata.expires_at):
         kept["expires_at"] = ahead

@@ -165,6 +165,11 @@ def _score(known: _Known, title: str, organisation: str, common: int, drafted: i
     return share if fuzz.ratio(known.title, title) >= LIKE_TITLE else 0.0
 
 
+def is_somebody_else(one: str, other: str) -> bool:
+    """Whether two organisations as they are written are different ones; an empty one, or a part, need not be."""
+    return _at_odds(plain_organisation(one), plain_organisation(other))
+
+
 def _at_odds(one: str, other: str) -> bool:
     """Whether two plain names are of different organisations; an empty one, or a part of the other, need not be."""
     return bool(one and other) and one not in other and other not in one

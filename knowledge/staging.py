@@ -21,7 +21,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.clauses import ManualDraft
-from knowledge.editions import Change, passage, passage_key, stage_drafts
+from knowledge.editions import Change, passage, passage_key, settled, stage_drafts
 from knowledge.embedding import Passage
 from knowledge.errors import EditionStateError
 from knowledge.filling import Filling, Progress
@@ -87,17 +87,20 @@ class Staging:
     def _write(
         self, piece: Sequence[ManualDraft], taken: set[int], by: str, progress: Progress
     ) -> list[Change]:
-        passages = _passages(piece)
-        self.reserved = frozenset(passages)
+        with Session(self._engine) as session:
+            passages = _passages(draft for draft, _ in settled(session, piece, taken))
         while True:
+            self.reserved = frozenset(passages)
             self._filling.fill(passages, progress)
             with Session(self._engine) as session, session.begin():
                 hold_sweep_lock(session)
-                if self._vectors.missing(list(passages)):
-                    continue  # a sweep came between
-                before = session.scalar(select(func.max(Edition.id))) or 0
                 lock(session)
-                changes = stage_drafts(session, piece, by, self._clock(), taken)
+                drafts = settled(session, piece, taken)
+                passages = _passages(draft for draft, _ in drafts)
+                if self._vectors.missing(list(passages)):
+                    continue  # a sweep came between, or another edition that says whose rules they are
+                before = session.scalar(select(func.max(Edition.id))) or 0
+                changes = stage_drafts(session, drafts, by, self._clock(), taken)
                 session.flush()
                 mine = list(session.scalars(select(Edition.id).where(Edition.id > before)))
                 _move(session, mine, EditionState.STAGED, EditionState.STAGING)

@@ -200,3 +200,30 @@ def test_an_expiry_that_nobody_states_again_stays(intake: Intake, library: Libra
     freed = staged(intake, library, file, expires="")
     assert freed.metadata.expires_at is None
     library.withdraw(first.manual_id, "admin")
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "then", "whose"),
+    [
+        ("", "云杉家电", "客服不得与买家争吵。\n\n四、拍下后提醒发货。\n", "云杉家电"),
+        ("客服不得与买家争吵。", "", "客户问宝贝尺寸时先看店铺说明,业主和客户同样接待。\n", None),
+        ("", "云杉家电", "客服制度由云杉家电有限公司客服部解释。\n", "云杉家电"),
+        ("", "云杉家电", "客服制度由白桦电器有限公司客服部解释。\n", "白桦电器有限公司(网店)"),
+    ],
+    ids=["stated before", "guessed before", "the same by a longer name", "somebody else"],
+)
+def test_whose_rules_they_are_stays_when_nobody_says_otherwise(
+    intake: Intake, library: Library, tmp_path: Path, first: str, said: str, then: str, whose: str | None
+) -> None:
+    """People's choices and settlements go by the name; a guess from a changed text must not rename it."""
+    title = f"店铺客服办法之{len(first)}{len(said)}{len(then)}"
+    body = f"{title}\n\n一、客服每天九点到岗。\n\n二、客服离开前告诉店长。\n\n三、客户的电话当天回。{{}}\n"
+    file = write(tmp_path, "whose.txt", body.format(first))
+    one = staged(intake, library, file, **({"organisation": said} if said else {}))
+    library.publish([one.edition_id], "admin")
+    file = write(tmp_path, "whose.txt", body.format(then))
+    change = intake.stage([file], "admin").changes[0]
+    assert (change.manual_id, change.organisation) == (one.manual_id, whose or one.organisation)
+    assert ("organisation" in change.changed_metadata) is (change.organisation != one.organisation)
+    library.publish([change.edition_id], "admin")
+    assert any(hit.clause.manual == title for hit in library.search("客服离开前告诉谁?"))

@@ -165,6 +165,39 @@ def test_marks_on_what_is_missing() -> None:
         assert words in notes
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "二、接待\n1、不得坐着接待\n2、不得边接待边吃东西",
+        "二、离岗须报告。\n青禾驿站服务部\n二〇二六年三月一日",
+        "二、离岗须报告。\n青禾驿站\n2026年3月1日",
+        "二、离岗须报告。\n投诉电话:400-820-1234",
+        "二、离岗须报告。\n服务邮箱:desk@example.com",
+    ],
+    ids=["list", "signed", "signed by a name", "telephone", "mail"],
+)
+def test_a_manual_is_not_called_cut_off_for_want_of_a_full_stop(end: str) -> None:
+    found = manuals(f"门店接待守则\n\n一、客人进门先问好。\n{end}\n")[0]
+    assert not found.truncated
+    assert not any("截断" in note for note in found.notes)
+
+
+def test_a_manual_that_writes_no_full_stops_is_whole_and_one_that_breaks_off_is_not() -> None:
+    bare = manuals("门店接待守则\n\n一、接待\n客人进门先问好\n二、离岗\n离岗先报告组长\n")[0]
+    broken = manuals("门店接待守则\n\n一、接待\n客人进门先问好。\n二、离岗\n离岗先报告组长,组长不在时报\n")[0]
+    assert (bare.truncated, broken.truncated) == (False, True)
+
+
+def test_a_heading_that_is_printed_wide_is_no_clause() -> None:
+    found = manuals(
+        "门店接待守则\n\n第一章 总 则\n第一条 客人进门先问好。\n第二章 附　则\n第二条 本守则由店长解释。\n"
+    )[0]
+    assert [(c.label, c.heading_path) for c in found.clauses] == [
+        ("第一章 第一条", ("第一章 总则",)),
+        ("第二章 第二条", ("第二章 附则",)),
+    ]
+
+
 def test_a_sentence_cut_in_mid_word_is_marked() -> None:
     draft = manuals(
         "泊车守则\n1、车主下车前提醒带走贵重物品。\n2、钥匙当面封袋并编号。\n3、车辆有旧伤的,先拍照再请车主签\n"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import publishing
 from knowledge.clauses import ManualDraft
-from knowledge.editions import Change, discard_editions, stage_drafts
+from knowledge.editions import Change, discard_editions, settled, stage_drafts
 from knowledge.identity import plain_organisation, plain_title
 from knowledge.manuals import Manual
 
@@ -28,7 +28,7 @@ class Shelf:
 
     def stage(self, drafts: Sequence[ManualDraft], by: str) -> list[Change]:
         with Session(self.engine) as session, session.begin():
-            return stage_drafts(session, drafts, by, datetime.now(UTC), set())
+            return stage_drafts(session, settled(session, drafts), by, datetime.now(UTC), set())
 
     def publish(self, ids: Sequence[int], by: str) -> None:
         with Session(self.engine) as session, session.begin():

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import migrations
 from knowledge.clauses import text_key
-from knowledge.editions import content_hash, passage, passage_key, stage_drafts
+from knowledge.editions import content_hash, passage, passage_key, settled, stage_drafts
 from knowledge.history import Move, edition_ids_at, history, publications_after
 from knowledge.manuals import Base, Edition, PublicationKind, UtcTime
 from knowledge.publishing import publish_editions, roll_back
@@ -137,7 +137,9 @@ def test_a_migrated_library_goes_on(empty_engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         same, new = stage_drafts(
             session,
-            [manual("着装办法", "工服每周\n换洗。"), manual("考勤办法", "迟到一次扣四十元。")],
+            settled(
+                session, [manual("着装办法", "工服每周\n换洗。"), manual("考勤办法", "迟到一次扣四十元。")]
+            ),
             "editor",
             now,
             set(),

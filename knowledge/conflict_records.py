@@ -24,9 +24,9 @@ from knowledge.embedding import Matrix
 from knowledge.errors import ConflictError
 from knowledge.manuals import ClauseRow, ConflictRow, Edition, Manual
 from knowledge.portions import portions
+from knowledge.sameness import Nearnesses, Sameness
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import RulingKind
-from knowledge.statements.topics import topic
 
 NEIGHBOURS = 16
 """Clauses of other manuals that each new text is compared with: every conflict of the sample manuals but one lay
@@ -138,7 +138,11 @@ def drafts(session: Session, ids: Sequence[int]) -> dict[int, ClauseDraft]:
 
 
 def find(
-    new: Sequence[Text], others: Sequence[Text], vectors: Mapping[str, Matrix], clauses: Drafts
+    new: Sequence[Text],
+    others: Sequence[Text],
+    vectors: Mapping[str, Matrix],
+    clauses: Drafts,
+    nearnesses: Nearnesses,
 ) -> Iterator[Found]:
     """Disagreements of each new text with its nearest neighbours in other manuals, each pair once.
 
@@ -150,14 +154,12 @@ def find(
     pairs = _pairs(new, pool, vectors)
     read = clauses(sorted({text.clause_id for pair in pairs for text in pair}))
     rulings = {clause_id: clause_rulings(draft) for clause_id, draft in read.items()}
-    names: dict[str, frozenset[str]] = {}
+    sameness = Sameness(nearnesses, (folded(draft.text) for draft in read.values()))
     for text, other in pairs:
         mine, theirs = rulings[text.clause_id], rulings[other.clause_id]
-        if mine and theirs:
-            apart = _words(text.organisation, names) | _words(other.organisation, names)
-            points = contradictions(mine, theirs, apart)
-            if points:
-                yield text, other, points
+        points = contradictions(mine, theirs, sameness) if mine and theirs else ()
+        if points:
+            yield text, other, points
 
 
 def _pairs(
@@ -201,12 +203,6 @@ def _nearest(
             scores[rows], places[rows] = np.take_along_axis(both, best, 1), np.take_along_axis(at, best, 1)
     for likest, near in zip(scores.tolist(), places.tolist(), strict=True):
         yield [pool[place] for score, place in zip(likest, near, strict=True) if score >= LIKENESS]
-
-
-def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str]:
-    if organisation not in names:
-        names[organisation] = topic(folded(organisation))
-    return names[organisation]
 
 
 def record(session: Session, found: Iterable[Found], now: datetime) -> int:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.clauses import Clause, ClauseDraft, ClauseKind
 from knowledge.sameness import Sameness, fitted
 from knowledge.statements.limits import Bound
-from knowledge.statements.modes import Mode
 from knowledge.statements.matter import Term, alike, matter
+from knowledge.statements.modes import Mode
 from knowledge.statements.quantities import quantities
 from knowledge.statements.rulings import OPPOSED, Ruling, RulingKind, rulings
 from knowledge.statements.titles import may_be
@@ -158,20 +159,28 @@ def _apart(one: Ruling, other: Ruling, mine: Sequence[Ruling], theirs: Sequence[
         return True
     if "threshold" in one.role + other.role and not _same_otherwise(one, other, mine, theirs):
         return True
-    if one.kind is RulingKind.POLARITY and (_other_place(one.part, other.part) or _other_party(one.part, other.part)):
+    if one.kind is RulingKind.POLARITY and (
+        _other_place(one.part, other.part) or _other_party(one.part, other.part)
+    ):
         return True
-    if one.kind is RulingKind.POLARITY and Mode.EXEMPT not in one.values | other.values and Mode.PERMIT not in one.values | other.values:
+    if (
+        one.kind is RulingKind.POLARITY
+        and Mode.EXEMPT not in one.values | other.values
+        and Mode.PERMIT not in one.values | other.values
+    ):
         # 「须保密,不得告知」 beside 「不得泄露」
         return _says(theirs, one, other) or _says(mine, other, one)
     return one.kind is not RulingKind.POLARITY and (_says(theirs, one, other) or _says(mine, other, one))
 
 
-_PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?:室|区|厅|库|间|房|馆|场|台|车|通道|走廊)(?=内|里|外|上|中|用|饮|吸|拍|停|堆|接|$|[,;。])")
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,3}(?:室|区|厅|库|间|房|馆|场|台|车|车厢|通道|走廊)(?=内|里|外|上|中|用|饮|吸|拍|停|堆|接|$|[,;。])"
+)
 _CUSTOMERS = re.compile(
-    r"客户|顾客|用户|会员|业主|客人|读者|学员|患者|家长|住户|访客|乘客|家属|\b(?:guest|customer|member|client|visitor|reader|patient)s?\b"
+    r"游客|旅客|客户|顾客|用户|会员|业主|客人|读者|学员|患者|家长|住户|访客|乘客|家属|\b(?:guest|customer|member|client|visitor|reader|patient)s?\b"
 )
 _STAFF = re.compile(
-    r"员工|客服|坐席|服务员|工作人员|柜员|教练|工程师|快递员|营业员|店员|商家|\b(?:staff|employees?|agents?|receptionists?)\b"
+    r"司机|导游|员工|客服|坐席|服务员|工作人员|柜员|教练|工程师|快递员|营业员|店员|商家|\b(?:staff|employees?|agents?|receptionists?)\b"
 )
 
 
@@ -183,7 +192,9 @@ def _other_place(one: str, other: str) -> bool:
 
 def _other_party(one: str, other: str) -> bool:
     """Whether one is about customers only and the other about staff only."""
-    mine, theirs = ({bool(who.search(text)) and who for who in (_CUSTOMERS, _STAFF)} - {False} for text in (one, other))
+    mine, theirs = (
+        {bool(who.search(text)) and who for who in (_CUSTOMERS, _STAFF)} - {False} for text in (one, other)
+    )
     return bool(mine and theirs) and not mine & theirs
 
 
@@ -207,7 +218,9 @@ def _same_otherwise(one: Ruling, other: Ruling, mine: Sequence[Ruling], theirs: 
     """Whether two rules with other thresholds say the same for the rest: no step of one scale each."""
     for kind in (RulingKind.NUMBER, RulingKind.PERSON, RulingKind.SANCTION):
         here = [r for r in mine if r.sentence == one.sentence and r.kind is kind and r.role != one.role]
-        there = [r for r in theirs if r.sentence == other.sentence and r.kind is kind and r.role != other.role]
+        there = [
+            r for r in theirs if r.sentence == other.sentence and r.kind is kind and r.role != other.role
+        ]
         if kind is RulingKind.PERSON and not (here and there):
             continue
         if (here or there) and not any(_like_roles(a, b) and _agree(a, b) for a in here for b in there):
@@ -220,7 +233,10 @@ def _says(there: Sequence[Ruling], one: Ruling, beside: Ruling) -> bool:
     if one.kind is RulingKind.ORDER:
         return False
     return any(
-        ruling.kind is one.kind and ruling.sentence == beside.sentence and _like_roles(ruling, one) and _agree(ruling, one)
+        ruling.kind is one.kind
+        and ruling.sentence == beside.sentence
+        and _like_roles(ruling, one)
+        and _agree(ruling, one)
         for ruling in there
     )
 
@@ -228,7 +244,7 @@ def _says(there: Sequence[Ruling], one: Ruling, beside: Ruling) -> bool:
 def _turned_around(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Whether two steps that both have stand in the other order."""
     places = [(i, k) for i, step in enumerate(mine) for k in [_place(step, theirs)] if k is not None]
-    return any(k > m for (i, k), (j, m) in zip(places, places[1:], strict=False) if j > i)
+    return any(k > m for (i, k), (j, m) in pairwise(places) if j > i)
 
 
 def _step_words(step: str) -> tuple[Term, ...]:

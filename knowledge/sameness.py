@@ -26,6 +26,11 @@ _USUAL = 30
 """Clauses that every pool is thought to hold besides: in a few clauses no word is common."""
 _UNRELATED, _SAME = 0.3, 0.8
 """Nearness of unrelated words and of synonyms (bundled models)."""
+_MOST_COMMON = 4.0
+_MEANT = 0.9
+"""A synonym known by its meaning alone counts a little less than the word itself."""
+_MET = 0.5
+"""Likeness of two words from which they are compared in meaning at all."""
 _LEAST_COMMON = 0.3
 """Words that two rulings must at least have in common."""
 _FORM_ENOUGH = 0.6
@@ -68,6 +73,16 @@ class Likeness:
     order: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """How the words of one ruling are met by the other."""
+
+    share: float
+    by_form: float
+    lone: float
+    common: float
+
+
 FEATURES = tuple(field.name for field in fields(Likeness))
 
 
@@ -83,46 +98,62 @@ class Sameness:
             self._clauses += 1
             self._holding.update({term.word for term in matter(text)})
 
-    def likeness(self, one: Ruling, other: Ruling) -> Likeness:
-        """How the two stand to each other."""
-        mine, theirs = _terms(one.about), _terms(other.about)
-        there, here = _terms(_bare_within(other)), _terms(_bare_within(one))
-        a, b = bare(one.about) or one.about, bare(other.about) or other.about
-        words = self._nearnesses([a, *(t.word for t in here)], [b, *(t.word for t in there)])
-        met = np.array([[alike(x, y) for y in there] for x in here], np.float32).reshape(len(here), len(there))
-        meant = np.clip((words[1:, 1:] - _UNRELATED) / (_SAME - _UNRELATED), 0.0, 0.9)
-        both = np.maximum(met, meant)
-        sides, forms, lones, common = [], [], [], 0.0
-        for own, wide, table, form in ((mine, here, both, met), (theirs, there, both.T, met.T)):
-            rows = [wide.index(t) for t in own if t in wide]
-            best = table[rows].max(axis=1, initial=0.0) if rows else np.zeros(0)
-            exact = form[rows].max(axis=1, initial=0.0) if rows else np.zeros(0)
-            heavy = np.array([self._weight(wide[row]) for row in rows], np.float32)
-            total = float(heavy.sum()) or 1.0
-            sides.append(float((best * heavy).sum()) / total)
-            forms.append(float((exact * heavy).sum()) / total)
-            lones.append(float(((1 - best) * heavy).max(initial=0.0)))
-            common += float((best * heavy).sum()) / 2
+    def likeness(self, one: Ruling, other: Ruling) -> Likeness | None:
+        """How the two stand to each other; None when no word of one is met by the other."""
+        here, there = matter(_bare_within(one)), matter(_bare_within(other))
+        form = np.array([[alike(x, y) for y in there] for x in here], np.float32).reshape(
+            len(here), len(there)
+        )
+        if form.max(initial=0.0) < _MET:
+            return None
+        wholes = [bare(ruling.about) or ruling.about for ruling in (one, other)]
+        near = self._nearnesses(
+            [wholes[0], *(term.word for term in here)], [wholes[1], *(term.word for term in there)]
+        )
+        meant = np.clip((near[1:, 1:] - _UNRELATED) / (_SAME - _UNRELATED), 0.0, _MEANT)
+        both = np.maximum(form, meant)
+        sides = (
+            self._met(matter(one.about), here, both, form),
+            self._met(matter(other.about), there, both.T, form.T),
+        )
+        covered = sum(side.share for side in sides) / 2
+        by_form = sum(side.by_form for side in sides) / 2
         kinds = {kind.value: float(one.kind is kind) for kind in RulingKind}
         return Likeness(
-            covered=sum(sides) / 2, least=min(sides), by_form=sum(forms) / 2, common=min(common, 4.0),
-            lone=min(lones), lonely=max(lones), near=float(words[0, 0]),
-            both=min(sum(sides) / 2, float(words[0, 0])),
-            of_people=sum(forms) / 2 if one.kind is RulingKind.PERSON else 0.0,
-            like_roles=float(one.role == other.role), **kinds,
-        )  # fmt: skip
+            covered=covered,
+            least=min(side.share for side in sides),
+            by_form=by_form,
+            common=min(sum(side.common for side in sides) / 2, _MOST_COMMON),
+            lone=min(side.lone for side in sides),
+            lonely=max(side.lone for side in sides),
+            near=float(near[0, 0]),
+            both=min(covered, float(near[0, 0])),
+            of_people=by_form if one.kind is RulingKind.PERSON else 0.0,
+            like_roles=float(one.role == other.role),
+            **kinds,
+        )
+
+    def _met(self, own: Sequence[Term], wide: Sequence[Term], table: Matrix, form: Matrix) -> _Side:
+        """How the words `own` of one side, which stand among the rows `wide`, are met by the columns."""
+        rows = [i for i, term in enumerate(wide) if term in own]
+        if not rows:
+            return _Side(0.0, 0.0, 0.0, 0.0)
+        heavy = np.array([self._weight(wide[row]) for row in rows], np.float32)
+        best, exact = table[rows].max(axis=1), form[rows].max(axis=1)
+        common = float((best * heavy).sum())
+        total = float(heavy.sum())
+        return _Side(
+            common / total, float((exact * heavy).sum()) / total, float(((1 - best) * heavy).max()), common
+        )
 
     def chance(self, one: Ruling, other: Ruling) -> float:
         """Chance, 0..1, that two rulings which disagree rule one matter."""
-        return chance(self.likeness(one, other))
+        found = self.likeness(one, other)
+        return chance(found) if found else 0.0
 
     def _weight(self, term: Term) -> float:
         rarity = math.log(self._clauses / (self._holding[term.word] + 1)) / math.log(self._clauses)
         return max(0.05, rarity) * (_GENERIC if term.generic else 1.0)
-
-
-def _terms(text: str) -> tuple[Term, ...]:
-    return matter(text)
 
 
 def _bare_within(ruling: Ruling) -> str:

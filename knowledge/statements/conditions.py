@@ -15,7 +15,9 @@ _CONDITION_AFTER = re.compile(
 _CONDITION_BEFORE_EN = re.compile(
     r"\b(?:over|above|exceeding|of more than|more than|under|below|after|if|when|aged)\s+(?:the )?$"
 )
-_OVER = re.compile(r"(?<![不未])(?<!不得)(?:超过|超出|逾期|不足|低于)\s*$|\b(?:more than|longer than|over)\s*$")
+_OVER = re.compile(
+    r"(?<![不未])(?<!不得)(?:超过|超出|逾期|不足|低于)\s*$|\b(?:more than|longer than|over)\s*$"
+)
 _THEN = re.compile(r"^\s*(?:以上|未\S{1,6})?(?:$|[,;]|须|应|必须|视为|按|即|由|需|则|不得|方)")
 
 
@@ -41,4 +43,7 @@ def is_condition(part: str, quantity: Quantity) -> bool:
         return True
     if FINE.search(before[-8:]) or REWARD.search(before[-8:]):
         return False
-    return bool(_CONDITION_AFTER.match(after) or (quantity.unit in {"money", "%", "usd"} and _CONDITION_BEFORE_EN.search(before)))
+    return bool(
+        _CONDITION_AFTER.match(after)
+        or (quantity.unit in {"money", "%", "usd"} and _CONDITION_BEFORE_EN.search(before))
+    )

@@ -12,6 +12,16 @@ from knowledge.statements.segments import FUNCTION_WORDS, content_words, stem
 from knowledge.statements.titles import people, without_people
 from knowledge.statements.topics import GENERIC, cut
 
+_GENERIC_ENGLISH = frozenset(
+    re.findall(
+        r"\w+",
+        "customer customers member members staff employee employees guest guests agent agents "
+        "client clients day days hour hours week weeks month months minute minutes year years time "
+        "times charge charged fee fees approved approval allowed permitted required forbidden "
+        "prohibited within least most only always per every each person people ",
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -46,19 +56,14 @@ def matter(text: str) -> tuple[Term, ...]:
     found: dict[str, Term] = {person.title: Term(person.title, "", True) for person in people(text)}
     for word in cut(_MODALS.sub(" ", without_people(text))):
         if len(word) > 1 and word not in FUNCTION_WORDS:
-            concept = named.get(word) or next((c for w, c in named.items() if len(w) > 1 and w in word and c.startswith("#")), "")
+            concept = named.get(word) or next(
+                (c for w, c in named.items() if len(w) > 1 and w in word and c.startswith("#")), ""
+            )
             found.setdefault(word, Term(word, concept, word in GENERIC))
     for word in content_words(text):
         short = stem(word)
         found.setdefault(short, Term(short, "", word in _GENERIC_ENGLISH or short in _GENERIC_ENGLISH))
     return tuple(found.values())
-
-
-_GENERIC_ENGLISH = frozenset(
-    "customer customers member members staff employee employees guest guests agent agents client clients day days hour"
-    " hours week weeks month months minute minutes year years time times charge charged fee fees approved approval allowed"
-    " permitted required forbidden prohibited within least most only always per every each person people least".split()
-)
 
 
 @lru_cache(maxsize=65536)

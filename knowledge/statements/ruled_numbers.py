@@ -32,12 +32,26 @@ _PERIOD = re.compile(
     r"|(?:\bper|\bevery|\beach|\ban?) (?P<e>day|week|month|year|hour|shift|quarter)\b"
 )
 _COUNTED = "次人单张件台户位席票本盒间条"
-_IMPLIED = re.compile(r"每(天|日|周|星期|月|季度|年)(?!\s*\d)(?=[^,;]{0,12})|\b(?:every|each) (day|week|month|year)\b")
+_IMPLIED = re.compile(
+    r"每(天|日|周|星期|月|季度|年)(?!\s*\d)(?=[^,;]{0,12})|\b(?:every|each) (day|week|month|year)\b"
+)
 _GRANT = re.compile(r"补偿|赠|额度|券|抵|减|\bvoucher|\bcredit|\bcompensat")
-_ADVANCE_BEFORE, _ADVANCE_AFTER = re.compile(r"提前\D{0,3}$|(?<![之以])前$"), re.compile(r"^\s*(?:之前|以前|前|before|in advance|ahead|prior)")
+_ADVANCE_BEFORE, _ADVANCE_AFTER = (
+    re.compile(r"提前\D{0,3}$|(?<![之以])前$"),
+    re.compile(r"^\s*(?:之前|以前|前|before|in advance|ahead|prior)"),
+)
 _REST = re.compile(r"休(?!闲|止)")
 _MEASURES = dict.fromkeys("人名位", "people") | {c: c for c in "条页字级层步行"}
-_SAME_PERIOD = {"日": "天", "day": "天", "星期": "周", "week": "周", "month": "月", "year": "年", "hour": "小时", "minute": "分钟"}
+_SAME_PERIOD = {
+    "日": "天",
+    "day": "天",
+    "星期": "周",
+    "week": "周",
+    "month": "月",
+    "year": "年",
+    "hour": "小时",
+    "minute": "分钟",
+}
 _EVERY = re.compile(r"(?:每隔?|\bevery|\beach)\s*$")
 
 
@@ -56,9 +70,7 @@ def numbers(place: Place) -> Iterator[Ruling]:
         often = _often(part, quantity)
         if often:
             frequent = True
-            yield place.ruling(
-                RulingKind.NUMBER, "often", {often[0]}, often[1], conditions, side=side or ""
-            )
+            yield place.ruling(RulingKind.NUMBER, "often", {often[0]}, often[1], conditions, side=side or "")
         elif is_condition(part, quantity):
             if not (quantity.unit == "times" and quantity.value == 1) and quantity.unit != "fold":
                 role, value = _dimension(quantity)
@@ -87,9 +99,9 @@ def _often(part: str, quantity: Quantity) -> tuple[Fraction, str] | None:
         return None
     if "第" in part[quantity.start : quantity.end]:
         return None
-    periods = [m for m in _PERIOD.finditer(part[: quantity.start])] or [
-        m for m in [_PERIOD.match(part[quantity.end :].lstrip())] if m
-    ]
+    periods = [*_PERIOD.finditer(part[: quantity.start])]
+    if not periods and (behind := _PERIOD.match(part[quantity.end :].lstrip())):
+        periods = [behind]
     name = (periods[-1]["p"] or periods[-1]["e"]) if periods else ""
     if name not in _PERIODS:
         return None
@@ -136,7 +148,10 @@ def _per(place: Place, quantity: Quantity) -> str:
     part = place.part
     reach = place.previous + part[: quantity.start] if _REST.search(part) else part[: quantity.start]
     periods = [(m["p"] or m["e"]) for m in _PERIOD.finditer(reach)]
-    after = re.match(r"\s*(?:/|per |an? |every |each )\s*(小时|分钟|天|日|月|年|周|hour|minute|day|week|month|year)", part[quantity.end :])
+    after = re.match(
+        r"\s*(?:/|per |an? |every |each )\s*(小时|分钟|天|日|月|年|周|hour|minute|day|week|month|year)",
+        part[quantity.end :],
+    )
     if after:
         return _SAME_PERIOD.get(after[1], after[1])
     return next((_SAME_PERIOD.get(p, p) for p in reversed(periods) if p not in _COUNTED), "")

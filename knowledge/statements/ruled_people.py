@@ -53,9 +53,8 @@ def _role(before: str, after: str) -> str:
     approving = _AFTER_APPROVES.match(after)
     if _BY.search(before):
         return "approve" if approving or _BEFORE_APPROVES.search(before) else "do"
-    if re.search(r"(?:征得|取得|得到|获得|经)\S{0,2}$", before) or _BEFORE_APPROVES.search(before):
-        if approving or before.isascii():
-            return "approve"
+    if _BEFORE_APPROVES.search(before) and (approving or before.isascii()):
+        return "approve"
     if _BEFORE_TELLS.search(before):
         return "approve" if approving and re.search(r"[报经请]$", before) else "tell"
     return "approve" if approving and not _AFTER_TELLS.match(after) else ""

@@ -192,7 +192,12 @@ def _follows(place: Place, around: str) -> Iterator[Ruling]:
     if named and not _MENTIONED.search(place.part):
         about = classes.blanked("sanctions.txt", around)
         yield place.ruling(
-            RulingKind.SANCTION, "follows", named, "/".join(named.values()), conditions_of(around), about=about
+            RulingKind.SANCTION,
+            "follows",
+            named,
+            "/".join(named.values()),
+            conditions_of(around),
+            about=about,
         )
 
 
@@ -207,14 +212,23 @@ def _ways(place: Place) -> Iterator[Ruling]:
     if named:
         about = classes.blanked("channels.txt", place.leaning)
         yield place.ruling(
-            RulingKind.CHANNEL, "by", named, "/".join(named.values()), conditions_of(place.leaning), about=about
+            RulingKind.CHANNEL,
+            "by",
+            named,
+            "/".join(named.values()),
+            conditions_of(place.leaning),
+            about=about,
         )
 
 
 def _is_way(part: str, words: str) -> bool:
     """Whether a word for a way is one here: 「通过电话受理」, no 「接听电话」."""
     start = part.index(words)
-    return words.isascii() or words == "张贴" or bool(_WAY_BEFORE.search(part[:start]) or _WAY_AFTER.match(part[start + len(words) :]))
+    return (
+        words.isascii()
+        or words == "张贴"
+        or bool(_WAY_BEFORE.search(part[:start]) or _WAY_AFTER.match(part[start + len(words) :]))
+    )
 
 
 def _order(place: Place) -> Iterator[Ruling]:

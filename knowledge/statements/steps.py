@@ -7,13 +7,19 @@ import re
 _CUT = re.compile(
     r"[;。!?\n,→]+|->|(?<!\d):(?!\d)|、(?=再|后|然后)|(?=先(?!生|进|前)|然后|接着|随后|之后再|最后|方可|才能|才可|再(?!次|三|度))|\b(?:and )?(?:only )?(?:then|finally|afterwards|next)\b|\band (?=[a-z]+ )"
 )
-_MARKED = re.compile(r"(?<![事优首预率])先(?!生|进|前|行|后)|首先|然后|接着|随后|最后(?!一)|→|->|后(?:方可|才能|才可|再)|\bfirst\b|\bthen\b|\bbefore\b|\bafter\b|\bfinally\b|\bafterwards\b")
+_MARKED = re.compile(
+    r"(?<![事优首预率])先(?!生|进|前|行|后)|首先|然后|接着|随后|最后(?!一)|→|->|后(?:方可|才能|才可|再)|\bfirst\b|\bthen\b|\bbefore\b|\bafter\b|\bfinally\b|\bafterwards\b"
+)
 _LEAD = re.compile(
     r"^(?:(?:须|应当?|必须|需|要|并|且|由|则|可|请)?(?:首先|先|然后|接着|随后|之后再?|最后|方可|才能|才可|再|后|经|并))+|^(?:first|and|must|should|to)\b"
 )
 _TAIL = re.compile(r"(?:之后|以后|后|完毕)$|\bfirst$")
-_AFTER = re.compile(r"^(?P<a>\S{2,14}?)(?:之后|以后|(?<![之以最然随售今事先])后)(?![续来台方果期厨])(?P<b>\S{2,})$")
-_AHEAD = re.compile(r"^(?P<b>\S{2,14}?)(?:之前|以前|(?<![之以提当目售事])前)(?![台厅期往一二三两])(?P<a>\S{2,})$")
+_AFTER = re.compile(
+    r"^(?P<a>\S{2,14}?)(?:之后|以后|(?<![之以最然随售今事先])后)(?![续来台方果期厨])(?P<b>\S{2,})$"
+)
+_AHEAD = re.compile(
+    r"^(?P<b>\S{2,14}?)(?:之前|以前|(?<![之以提当目售事])前)(?![台厅期往一二三两])(?P<a>\S{2,})$"
+)
 _BEFORE_EN = re.compile(r"^(?P<a>.{4,}?)\bbefore\b(?P<b>.{4,})$")
 _AFTER_EN = re.compile(r"^(?P<b>.{4,}?)\bonly after\b(?P<a>.{4,})$")
 

@@ -15,7 +15,9 @@ _NARROW = (
     "支行|分行|采编|流通|会计|运营|值班|当班|当值|区域|大区|片区|项目|门店|前厅|客房|财务|人事|人力资源|行政|采购|医务|客服|售后|总部|运营|质检|技术|培训|训练部|护理|餐饮|大堂"
     "|仓库|物流|营销|销售|市场|安全|工程|维修|服务|教学|教务|学员|会籍|分店|公司|部门|分管|现场|副|客户|业务|商务|法务|信息|品控|质量|生产|网点|站点|小区|楼层|库房|前台|呼叫中心|中心|主治|责任"
 )
-_CHINESE = re.compile(rf"(?P<t>(?:{_NARROW}){{0,3}}(?:部)?(?:{_HEADS}))(?!的?(?:电话|微信|职责|姓名|邮箱)|[车室课证卡机服])")
+_CHINESE = re.compile(
+    rf"(?P<t>(?:{_NARROW}){{0,3}}(?:部)?(?:{_HEADS}))(?!的?(?:电话|微信|职责|姓名|邮箱)|[车室课证卡机服])"
+)
 _ENGLISH_HEAD = (
     r"managers?|directors?|supervisors?|leads?|leaders?|heads?|officers?|chef|owner|principal|accountants?|accounting"
     r"|coordinators?|engineers?|technicians?|reception|receptionists?|housekeeping|security|warden|nurse|doctor|dentist|pharmacist|librarian|headquarters|head office|finance(?: department| team)?|hr\b|human resources|department|team|board|committee|dispatcher|foreman|instructor|trainer"

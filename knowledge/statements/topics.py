@@ -45,7 +45,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
 }
 _RESTRICTING = frozenset(
     re.findall(
-        r"\w+", "非会员 会员日 大促 试用期 实习 重大 重要 旺季 夏季 冬季 特殊 紧急 保修期内 保修期外 高峰 双十一 老客户 老会员 老用户 老学员 新客户 贵宾 vip"
+        r"\w+",
+        "非会员 会员日 大促 试用期 实习 重大 重要 旺季 夏季 冬季 特殊 紧急 保修期内 保修期外 高峰 双十一 老客户 老会员 老用户 老学员 新客户 贵宾 vip",
     )
 )
 """A rule so marked is an exception to the same rule without the mark."""

@@ -105,7 +105,9 @@ def main() -> None:
     else:
         model = embedding.load_embedder()
         embedding.load_embedder = lambda _="": model
-        found = [e for folder in sorted(Path(arguments[0]).iterdir()) if folder.is_dir() for e in examples(folder)]
+        found = [
+            e for folder in sorted(Path(arguments[0]).iterdir()) if folder.is_dir() for e in examples(folder)
+        ]
         if kept:
             kept.write_bytes(pickle.dumps(found))
     points = np.array([[asdict(e.likeness)[name] for name in FEATURES] for e in found])

@@ -18,7 +18,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from knowledge.clauses import Clause, ClauseDraft
-from knowledge.conflicts import LIKENESS, Disagreement, clause_rulings, contradictions
+from knowledge.conflicts import (
+    LIKENESS,
+    Disagreement,
+    clause_rulings,
+    contradictions,
+    of_other_products,
+)
 from knowledge.editions import drafted
 from knowledge.embedding import Matrix
 from knowledge.errors import ConflictError
@@ -93,7 +99,7 @@ class Text:
     """A text of a manual that can be compared."""
 
     manual_id: int
-    organisation: str
+    title: str
     clause_id: int
     """A clause that holds it."""
     text_key: str
@@ -113,9 +119,7 @@ Drafts = Callable[[Sequence[int]], Mapping[int, ClauseDraft]]
 def texts_of(session: Session, editions: Collection[int]) -> list[Text]:
     """The different texts of some editions."""
     rows = session.execute(
-        select(
-            Edition.manual_id, Edition.organisation, ClauseRow.id, ClauseRow.text_key, ClauseRow.vector_key
-        )
+        select(Edition.manual_id, Edition.title, ClauseRow.id, ClauseRow.text_key, ClauseRow.vector_key)
         .join(Edition, ClauseRow.edition_id == Edition.id)
         .where(Edition.id.in_(editions))
         .order_by(ClauseRow.id)
@@ -157,7 +161,8 @@ def find(
     sameness = Sameness(nearnesses, (folded(draft.text) for draft in read.values()))
     for text, other in pairs:
         mine, theirs = rulings[text.clause_id], rulings[other.clause_id]
-        points = contradictions(mine, theirs, sameness) if mine and theirs else ()
+        apart = not mine or not theirs or of_other_products(text.title, other.title)
+        points = () if apart else contradictions(mine, theirs, sameness)
         if points:
             yield text, other, points
 

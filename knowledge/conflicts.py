@@ -18,7 +18,7 @@ from knowledge.sameness import Sameness, fitted
 from knowledge.statements.limits import Bound
 from knowledge.statements.matter import Term, alike, matter
 from knowledge.statements.modes import Mode
-from knowledge.statements.quantities import quantities
+from knowledge.statements.quantities import folded, quantities
 from knowledge.statements.rulings import OPPOSED, Ruling, RulingKind, rulings
 from knowledge.statements.titles import may_be
 from knowledge.statements.topics import is_exception, other_case
@@ -27,6 +27,10 @@ LIKENESS = 0.8
 """Cosine of the stored vectors below which two clauses are not looked at (bundled models)."""
 _SAME_STEP = 0.42
 """Share of a step's words that another step holds when they are one step."""
+_MUST_AND_MUST_NOT = frozenset({Mode.OBLIGE, Mode.FORBID})
+_SAME_ACT = 0.7
+"""Share of words from which two parts name one act."""
+_MODEL = re.compile(r"(?<![a-z0-9])[a-z]{1,4}-?\d{2,5}[a-z]?(?![a-z0-9])")
 _ALIKE_NUMBER = 0.04
 """「30天」 and 「一个月」 are one period."""
 
@@ -60,6 +64,12 @@ def clause_rulings(clause: Clause | ClauseDraft) -> tuple[Ruling, ...]:
     return rulings(clause.text, clause.heading_path[-1] if clause.heading_path else "", clause.search_text)
 
 
+def of_other_products(one: str, other: str) -> bool:
+    """Whether two titles name models, and none that both name: their values are those of two things."""
+    mine, theirs = (set(_MODEL.findall(folded(title))) for title in (one, other))
+    return bool(mine and theirs) and not mine & theirs
+
+
 def contradictions(
     mine: Sequence[Ruling],
     theirs: Sequence[Ruling],
@@ -87,7 +97,10 @@ def clashes(mine: Sequence[Ruling], theirs: Sequence[Ruling]) -> Iterator[tuple[
 
 def _opposed(one: Ruling, other: Ruling) -> bool:
     if one.kind is RulingKind.POLARITY:
-        return frozenset(one.values | other.values) in OPPOSED and one.qualified == other.qualified
+        opposed = frozenset(one.values | other.values)
+        # "must" beside "must not" contradict each other only about one act: 「应按时上班」, 「不得迟到」
+        same_act = opposed != _MUST_AND_MUST_NOT or _agreeing(one.own, other.own) >= _SAME_ACT
+        return opposed in OPPOSED and one.qualified == other.qualified and same_act
     if one.kind is RulingKind.ORDER:
         return _turned_around(one.steps, other.steps)
     return _like_roles(one, other) and not _agree(one, other)
@@ -253,14 +266,16 @@ def _step_words(step: str) -> tuple[Term, ...]:
 
 def _place(step: str, steps: Sequence[str]) -> int | None:
     """Where the same step stands among others, None when it does not."""
-    words = _step_words(step)
-    scores = []
-    for other in steps:
-        theirs = _step_words(other)
-        both = [
-            sum(max((alike(t, u) for u in there), default=0.0) for t in here) / max(len(here), 1)
-            for here, there in ((words, theirs), (theirs, words))
-        ]
-        scores.append(max(both) * 0.6 + min(both) * 0.4)
+    scores = [_agreeing(step, other) for other in steps]
     best = max(scores, default=0.0)
     return scores.index(best) if best >= _SAME_STEP else None
+
+
+def _agreeing(one: str, other: str) -> float:
+    """Share of the words of two short texts that the other holds too, 0..1; the side that lacks more counts less."""
+    mine, theirs = _step_words(one), _step_words(other)
+    shares = [
+        sum(max((alike(a, b) for b in there), default=0.0) for a in here) / max(len(here), 1)
+        for here, there in ((mine, theirs), (theirs, mine))
+    ]
+    return max(shares) * 0.6 + min(shares) * 0.4

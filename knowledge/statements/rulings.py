@@ -46,6 +46,8 @@ class Ruling:
     """The whole sentence under its heading, folded."""
     part: str
     """That part, folded, with what it leans on."""
+    own: str
+    """That part alone."""
     sentence: str
     """The sentence, verbatim."""
     conditions: frozenset[tuple[str, Fraction]] = frozenset()
@@ -127,7 +129,7 @@ class Place:
         """A ruling that stands here."""
         return Ruling(
             kind, role, frozenset(values), written.strip(), about or self.leaning, self.within, self.leaning,
-            self.sentence, conditions, qualified, side, per,
+            self.part, self.sentence, conditions, qualified, side, per,
         )  # fmt: skip
 
 
@@ -237,5 +239,5 @@ def _order(place: Place) -> Iterator[Ruling]:
     if ordered:
         yield Ruling(
             RulingKind.ORDER, "order", frozenset(ordered), " → ".join(ordered), place.part, place.within,
-            place.part, place.sentence, conditions_of(place.part), steps=ordered,
+            place.part, place.part, place.sentence, conditions_of(place.part), steps=ordered,
         )  # fmt: skip

@@ -179,7 +179,7 @@ def given_subject(report_id: int) -> str:
 def _update(client: WebClient, card: Card, drawn: Drawn) -> bool:
     text, blocks = drawn
     try:
-        client.chat_update(channel=card.channel, ts=card.ts, text=parts.escape(text), blocks=blocks)
+        client.chat_update(channel=card.channel, ts=card.ts, text=parts.fallback(text), blocks=blocks)
     except SlackApiError as error:
         if error.response.get("error") not in _GONE:
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -101,6 +101,9 @@ class Connection(Protocol):
     def at_team(self, shared: Shared, team_id: str, enterprise_id: str) -> Shared:
         """The same by ids, for work that goes on after a request."""
 
+    def everywhere(self, shared: Shared) -> Iterator[Shared]:
+        """The same for each workspace."""
+
     def left(self, context: BoltContext) -> None:
         """The workspace took the app out."""
 
@@ -134,6 +137,10 @@ class One:
     def at_team(self, shared: Shared, team_id: str, enterprise_id: str) -> Shared:
         """Likewise."""
         return shared
+
+    def everywhere(self, shared: Shared) -> Iterator[Shared]:
+        """The one."""
+        yield shared
 
     def left(self, context: BoltContext) -> None:
         """There is nothing to forget: the token stands in the settings."""
@@ -202,6 +209,11 @@ class Many:
         with self._lock:
             languages = self._languages.setdefault(team, Languages(client, self._services.settings.language))
         return replace(shared, client=client, bot_user=bot_user, languages=languages)
+
+    def everywhere(self, shared: Shared) -> Iterator[Shared]:
+        """Each that installed the app."""
+        for team in self._workspaces.every():
+            yield self._at(shared, team)
 
     def left(self, context: BoltContext) -> None:
         """Forget it."""

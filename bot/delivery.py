@@ -223,6 +223,6 @@ class Outbox:
 
     def _post(self, channel: str, text: str, blocks: list[Block], thread_ts: str = "") -> tuple[str, str]:
         sent = self._client.chat_postMessage(
-            channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
+            channel=channel, thread_ts=thread_ts or None, text=parts.fallback(text), blocks=blocks
         )
         return str(sent["channel"]), str(sent["ts"])

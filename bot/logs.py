@@ -46,3 +46,5 @@ def configure(file: Path | None = None) -> None:
     )
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # That a task is not run twice at once is meant so (`bot.schedule`): it would be said at each look while it works.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -18,8 +18,8 @@ from tickets.people import Role
 
 FILE = Path(__file__).with_name("manifest.json")
 
-_ALWAYS = ("chat:write", "im:write", "users:read", "assistant:write")
-"""Scopes for what the bot does by itself: messages, DMs, locales, status and prompts."""
+_ALWAYS = ("chat:write", "im:write", "im:read", "users:read", "assistant:write")
+"""Scopes for what the bot does by itself: messages, DMs, which conversations it is in, locales, status and prompts."""
 
 
 def scopes() -> list[str]:

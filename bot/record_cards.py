@@ -52,7 +52,7 @@ class RecordCards:
         sent = self._client.chat_postMessage(
             channel=channel,
             thread_ts=thread_ts or None,
-            text=parts.escape(above or self.text(record, user)),
+            text=parts.fallback(above or self.text(record, user)),
             blocks=blocks[: parts.MAX_MESSAGE_BLOCKS],
         )
         where = str(sent["channel"]), str(sent["ts"])
@@ -88,7 +88,7 @@ class RecordCards:
 
     def _write(self, record: Record, where: Where, reader: str, *, live: bool) -> bool:
         channel, ts = where
-        text = parts.escape(self.text(record, reader))
+        text = parts.fallback(self.text(record, reader))
         blocks = self.blocks(record, reader) if live else records.superseded(record, self.reader(reader))
         try:
             self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)

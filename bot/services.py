@@ -52,5 +52,6 @@ class Services:
         return self.settings.embedded
 
     def close(self) -> None:
-        """Let go of the data folder."""
+        """Let go of the data folder and of every connection to the database."""
         self.library.close()
+        self.engine.dispose()

@@ -76,7 +76,19 @@ class Settings(SecretSettings):
     chroma_url: str | None = None
     """`http://host:port` of a Chroma server; default: embedded below `home`."""
     embedding_model: str = ""
-    """Name or folder of a sentence-transformers model; empty: the bundled pair."""
+    """Name or folder of a sentence-transformers model; `openai:NAME` or `tei:NAME` on a server (`bot.embedding_server`);
+    empty: the bundled pair."""
+    embedding_base_url: str = ""
+    """Address of the server that embeds: of an OpenAI-compatible one with its `/v1`, of text-embeddings-inference
+    without."""
+    embedding_api_key: SecretStr | None = None
+    """What that server wants as a bearer token, if anything."""
+    embedding_seconds: float = Field(default=3.0, gt=0, le=60)
+    """How long it may take for a question; then the answer goes by the words."""
+    embedding_query_prefix: str = ""
+    """What its model wants to read before a question (`query: ` for the E5 family)."""
+    embedding_passage_prefix: str = ""
+    """The same before a clause."""
     reranker: str = ""
     """Name or folder of a sentence-transformers CrossEncoder that looks at the best hits again; empty: none."""
     people: Path | None = None
@@ -99,6 +111,8 @@ class Settings(SecretSettings):
     the links of an answer; empty: none."""
     answer_workers: int = Field(default=8, ge=1, le=256)
     """How many questions are worked on at once."""
+    catch_up_hours: float = Field(default=2, ge=0, le=72)
+    """After an outage questions of so many hours are read back from Slack and answered, later ones not; 0: none are."""
     questions_per_minute: int = Field(default=60, ge=0, le=10_000)
     """How many questions one person may ask in a minute; 0: any number. Approvals, forms and buttons are never counted."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -23,9 +24,11 @@ from bot.keeping.groups import SlackGroups
 from bot.keeping.job_work import take_on
 from bot.keeping.settings_files import SettingsFiles
 from bot.listeners import register, resuming
+from bot.listeners.catching_up import CatchingUp
 from bot.listeners.languages import Languages
 from bot.listeners.pace import Pace
 from bot.listeners.shared import Shared
+from bot.listeners.well_built import well_built
 from bot.observing import metrics
 from bot.observing.health import OK, Health
 from bot.observing.watched import Watched
@@ -43,6 +46,8 @@ _SWITCH_SECONDS = 0.001
 """Python's own five milliseconds are how long a thread that was sent a click waits for each thread that computes."""
 _MOST_REMINDERS = 3
 """To one person about one thing to read; then their supervisor sees the name."""
+_STOPS_KEPT = timedelta(seconds=10)
+"""So long a process that is busy may take to look for them."""
 _CLAIMS_KEPT = timedelta(days=7)
 """Slack sends an event again within an hour; buttons that work once may be pressed much later, and are known by their
 record from then on."""
@@ -76,12 +81,14 @@ class SlackApp:
         languages = Languages(self.client, services.settings.language)
         self.outbox = Outbox(services, self._connection.outgoing, languages, clock)
         self._pool = ThreadPoolExecutor(services.settings.answer_workers, thread_name_prefix="answer")
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="later")
         self._listeners = ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener")
         self.shared = Shared(
             services=services,
             client=self.client,
             bot_user=self._connection.bot_user,
             pool=self._pool,
+            later=self._later,
             languages=languages,
             nudge=self.outbox.nudge,
             pace=Pace(services.settings.questions_per_minute),
@@ -95,14 +102,18 @@ class SlackApp:
             logger=logging.getLogger("slack_bolt"),
         )
         self.bolt.error(_not_ours)
+        self.bolt.use(well_built)
         register(self.bolt, self.shared)
         self._files = SettingsFiles(services)
+        hours, everywhere = services.settings.catch_up_hours, self._connection.everywhere
+        self.catching_up = CatchingUp(self.shared, clock, hours, self._hears, everywhere)
         self.schedule = Schedule(self._tasks())
         self._socket = None if http else SocketDoor(self.bolt, secret(slack.app_token))
         self._web = None
         if listening is not None:
             prefix = _path_of(slack.public_url)
             self._web = WebServer(Gateway(self.bolt, self._shown, prefix=prefix, events=http), listening)
+        self._stops_seen: deque[tuple[str, str, str]] = deque(maxlen=1000)
         self._health = Health(services, clock)
         self._watcher = None if watching is None else WebServer(Watched(self.health), watching)
         self._running = False
@@ -123,6 +134,8 @@ class SlackApp:
             Task("deadlines", 30, self._deadlines),
             Task("procedures", 15, self._watch),
             Task("answers_left", 3, lambda: resuming.take_up(self.shared, alone=services.alone)),
+            Task("catching_up", 10, self.catching_up.look),
+            *([] if services.alone else [Task("stops", 0.5, self.look_for_stops)]),
             Task("claims", 3600, self._forget_claims),
             Task("tokens", 300, self._connection.renew),
             Task("figures", 5, self._figures),
@@ -157,6 +170,10 @@ class SlackApp:
             server.start()
         _log.info("slack.connected", bot_user=self.shared.bot_user, http=self._socket is None)
 
+    def _hears(self) -> bool:
+        """Whether requests of Slack can come in."""
+        return self._running and (self._socket is None or self._socket.connected)
+
     def health(self) -> Mapping[str, Any]:
         """What `/healthz` tells. `ready`: requests of Slack can come in and are worked on. A Chroma server or a model that
         does not answer is told and keeps nothing from being ready: answers go on from memory, as quotes."""
@@ -181,6 +198,7 @@ class SlackApp:
         What is not finished within STOP_SECONDS is left: the next start takes it up.
         """
         self._running = False
+        self.catching_up.stop()
         until = time.monotonic() + STOP_SECONDS
 
         def left(share: float = 1.0) -> float:
@@ -200,7 +218,8 @@ class SlackApp:
         patience.start()
         _within(left(0.9), lambda: self._pool.shutdown(wait=True))
         patience.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._later):
+            pool.shutdown(wait=False, cancel_futures=True)
         self.outbox.stop(left())
         self._services.desk.underway.let_go()
         _log.info("slack.disconnected")
@@ -278,6 +297,16 @@ class SlackApp:
         """Steps that take too long, and booked moments that come."""
         if self.shared.services.desk.procedures.watch():
             self.outbox.nudge()
+
+    def look_for_stops(self) -> None:
+        """A Stop comes to one process; the answer may be written by another. Each stops once what runs then, and nothing
+        that is asked in the same thread afterwards."""
+        if not self.shared.running.any():
+            return
+        for one in self.shared.services.desk.stops(self._clock() - _STOPS_KEPT):
+            if one not in self._stops_seen:
+                self._stops_seen.append(one)
+                self.shared.running.stop(*one[:2])
 
     def _forget_claims(self) -> None:
         """What was taken on once, when nobody can send it again any more."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler, RetryHandler
 from slack_sdk.http_retry.request import HttpRequest
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web import SlackResponse
 
 from bot.observing import metrics, tracing
@@ -35,44 +33,36 @@ _OUTGOING_SECONDS = 10
 """Of the outbox, whose claim on a notice must outlast the call; a message that did arrive is found by its mark."""
 
 
-class CarefulRetry(ConnectionErrorRetryHandler):
+class _Counted(RetryHandler):
+    """A handler that counts how often it tried again."""
+
+    reason: ClassVar[str]
+
+    def prepare_for_next_attempt(self, **given: Any) -> None:
+        """Called when it will: counts, then waits as the handler does."""
+        metrics.SLACK_RETRIES.labels(self.reason).inc()
+        super().prepare_for_next_attempt(**given)
+
+
+class CarefulRetry(_Counted, ConnectionErrorRetryHandler):
     """Tries again when a connection breaks, unless the call may have been carried out and would be so twice.
 
     slack_sdk's own handler repeats `chat.postMessage` after a reset although Slack may have taken the first.
     """
 
-    def _can_retry(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
+    reason = "connection"
+
+    def _can_retry(self, *, request: HttpRequest, error: Exception | None = None, **given: Any) -> bool:
         method = urlsplit(request.url).path.rpartition("/")[2]
         if method in UNREPEATABLE and not never_sent(error):
             return False
-        again = super()._can_retry(state=state, request=request, response=response, error=error)
-        if again:
-            metrics.SLACK_RETRIES.labels("connection").inc()
-        return again
+        return super()._can_retry(request=request, error=error, **given)
 
 
-class CountedPatience(RateLimitErrorRetryHandler):
-    """Waits as long as Slack says, and counts that it did."""
+class CountedPatience(_Counted, RateLimitErrorRetryHandler):
+    """Waits as long as Slack says."""
 
-    def _can_retry(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        again = super()._can_retry(state=state, request=request, response=response, error=error)
-        if again:
-            metrics.SLACK_RETRIES.labels("rate_limited").inc()
-        return again
+    reason = "rate_limited"
 
 
 def never_sent(error: BaseException | None) -> bool:

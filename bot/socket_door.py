@@ -7,18 +7,23 @@ import json
 import socket
 import threading
 import time
+from http import HTTPStatus
 from typing import Any
 
-from slack_bolt import App
+import structlog
+from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
-from websocket import WebSocketException
+from websocket import WebSocketApp, WebSocketException
 
+from bot.assistant.turns import pressed
 from bot.connecting import SlackUnusable
 from bot.listeners import is_only_taken_on
+
+_log = structlog.get_logger(__name__)
 
 _SOCKET_THREADS = 32
 _CONNECT_SECONDS = 15.0
@@ -35,6 +40,14 @@ class _Client(SocketModeClient):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._taken_on: dict[str, None] = {}
+
+    def connect(self) -> None:
+        """Open a new session in the place of the one that Slack is about to close."""
+        old = self.current_session
+        if old is not None:
+            old.on_close = None  # it ends because there is another
+            _hang_up(old)
+        super().connect()
 
     def _run_current_session(self) -> None:
         """As slack_sdk does it, but without websocket-client's check of every byte in Python, which takes longer than
@@ -53,13 +66,17 @@ class _Client(SocketModeClient):
         if isinstance(message, bytes):
             message = message.decode("utf-8", "replace")
         with contextlib.suppress(ValueError, WebSocketException, OSError):  # then it is acknowledged as usual
-            self._take_on(json.loads(message))
+            envelope = json.loads(message)
+            if isinstance(envelope, dict):
+                self._take_on(envelope)
         super().enqueue_message(message)
 
-    def _take_on(self, envelope: Any) -> None:
+    def _take_on(self, envelope: dict[str, Any]) -> None:
         body, number = envelope.get("payload"), envelope.get("envelope_id")
         if not isinstance(body, dict) or not number or self.current_session is None:
             return
+        if envelope.get("type") != "events_api":
+            pressed.begin(number)
         if is_only_taken_on(str(envelope.get("type")), body):
             self.current_session.send(json.dumps({"envelope_id": number}))
             self._taken_on[number] = None
@@ -69,6 +86,21 @@ class _Client(SocketModeClient):
     def was_taken_on(self, envelope_id: str) -> bool:
         """Whether Slack has the acknowledgement; asked once."""
         return self._taken_on.pop(envelope_id, self) is None
+
+
+def _hang_up(session: WebSocketApp) -> None:
+    """End a session from another thread than its own.
+
+    websocket-client waits up to ten seconds in select() on a socket that was closed in another thread; shutting the
+    connection down first wakes it.
+    """
+    channel = session.sock
+    raw = channel.sock if channel is not None else None
+    if channel is not None and raw is not None:
+        session.keep_running = False
+        with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
+            channel.send_close()
+            raw.shutdown(socket.SHUT_RDWR)
 
 
 class SocketDoor:
@@ -85,9 +117,17 @@ class SocketDoor:
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """One request, in a thread of the client's."""
         started = time.time()
-        answer = run_bolt_app(self._bolt, request)
-        if not self._client.was_taken_on(request.envelope_id):
-            send_response(client, request, answer, started)
+        try:
+            answer = run_bolt_app(self._bolt, request)
+            if request.type == "events_api" and answer.status == HTTPStatus.BAD_REQUEST:
+                answer = BoltResponse(status=HTTPStatus.OK, body="")  # ill built: not to be sent again
+            if not self._client.was_taken_on(request.envelope_id):
+                send_response(client, request, answer, started)
+        # As in the gateway: bolt trusts the body to be built as Slack builds it.
+        except Exception as error:  # noqa: BLE001
+            _log.warning("request.unreadable", error=type(error).__name__)
+        finally:
+            pressed.end(request.envelope_id)
 
     def open(self) -> None:
         """Connect; returns when connected. Raises SlackUnusable."""
@@ -109,11 +149,7 @@ class SocketDoor:
         return bool(self._client.is_connected())
 
     def close(self, seconds: float) -> None:
-        """Close the socket after the requests in hand are acknowledged, at most `seconds` later.
-
-        websocket-client waits up to ten seconds in select() on a socket that was closed in another thread;
-        shutting the connection down first wakes it.
-        """
+        """Close the socket after the requests in hand are acknowledged, at most `seconds` later."""
         client = self._client
         client.auto_reconnect_enabled = False
         client.closed = True
@@ -124,12 +160,6 @@ class SocketDoor:
         finishing.start()
         finishing.join(seconds)
         client.current_session_runner.event.set()  # or it opens the session again
-        session = client.current_session
-        channel = session.sock if session is not None else None
-        raw = channel.sock if channel is not None else None
-        if session is not None and channel is not None and raw is not None:
-            session.keep_running = False
-            with contextlib.suppress(OSError, WebSocketException):  # the other side may have closed it by now
-                channel.send_close()
-                raw.shutdown(socket.SHUT_RDWR)
+        if client.current_session is not None:
+            _hang_up(client.current_session)
         self._client.close()

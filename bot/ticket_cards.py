@@ -68,7 +68,7 @@ class TicketCards:
         sent = self._client.chat_postMessage(
             channel=channel,
             thread_ts=thread_ts or None,
-            text=parts.escape(note or ticket_cards.card_text(view.ticket, words)),
+            text=parts.fallback(note or ticket_cards.card_text(view.ticket, words)),
             blocks=self.blocks(view, words, reader, note),
         )
         where = str(sent["channel"]), str(sent["ts"])
@@ -87,7 +87,7 @@ class TicketCards:
         for card in desk.cards(ticket_subject(ticket_id))[-_REDRAWN:]:
             reader = card.audience.user_id or ""
             words = self._languages.words(reader)
-            text = parts.escape(ticket_cards.card_text(view.ticket, words))
+            text = parts.fallback(ticket_cards.card_text(view.ticket, words))
             try:
                 self._client.chat_update(
                     channel=card.channel, ts=card.ts, text=text, blocks=self.blocks(view, words, reader)

@@ -68,7 +68,7 @@ def settle(
 
 def _update(client: WebClient, channel: str, ts: str, text: str, blocks: list[Block]) -> None:
     try:
-        client.chat_update(channel=channel, ts=ts, text=parts.escape(text), blocks=blocks)
+        client.chat_update(channel=channel, ts=ts, text=parts.fallback(text), blocks=blocks)
     except SlackApiError as error:
         if error.response.get("error") not in {*PLACE_GONE, "cant_update_message"}:
             raise

@@ -14,7 +14,7 @@ from ingest.documents import Document
 from ingest.errors import IngestError, Refusal
 from ingest.frontmatter import split_front_matter
 from ingest.metadata import Stated, described, known, recognised
-from ingest.readers import LIMIT_BYTES, find_files, read_all
+from ingest.readers import LIMIT_BYTES, find_files, name_of, read_all
 from ingest.sidecars import is_sidecar, stated_beside, strays
 from ingest.structure import split_manuals
 from knowledge.clauses import ManualDraft
@@ -92,12 +92,12 @@ class Intake:
         """The manuals of all files, read as they are asked for; why a file gives none is added to `refused`."""
         for file in files:
             if on_file is not None:
-                on_file(file.name)
+                on_file(name_of(file))
             try:
                 said = {**stated_beside(file), **options}
                 reading = read_all(file, limit_bytes=self._limit_bytes)
             except IngestError as error:
-                refused.append(Refusal(file.name, str(error)))
+                refused.append(Refusal(name_of(file), str(error)))
                 continue
             refused.extend(reading.refused)
             for document in reading.documents:

@@ -150,10 +150,15 @@ def read_all(path: Path, *, limit_bytes: int = LIMIT_BYTES) -> Reading:
 
     Raises IngestError (one sentence) when nothing of the file can be read or it is larger than `limit_bytes`.
     """
-    data = _bytes(path, limit_bytes)
-    if _is_archive(data, path.name):
-        return _read_archive(data, path.name, nested=False)
-    return Reading((read_bytes(data, path.name),))
+    data, name = _bytes(path, limit_bytes), name_of(path)
+    if _is_archive(data, name):
+        return _read_archive(data, name, nested=False)
+    return Reading((read_bytes(data, name),))
+
+
+def name_of(path: Path) -> str:
+    """The name of a file as a text: what in it is not UTF-8 (an old disk's GBK) shows as �."""
+    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def read_bytes(data: bytes, name: str) -> Document:

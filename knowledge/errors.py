@@ -15,6 +15,17 @@ class StoreBusy(StoreUnavailable):
     """Another process of the product holds the data folder: it can do the work instead."""
 
 
+class EmbedderUnavailable(StoreUnavailable):
+    """The server that makes vectors does not answer, refuses, or has another model than the one whose vectors are stored.
+
+    `retry_after` is in seconds, only when the server gave it.
+    """
+
+    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
 class EditionStateError(KnowledgeError):
     """An edition cannot go where it was sent: it is not staged any more, was never live, or is unknown."""
 

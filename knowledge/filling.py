@@ -12,9 +12,10 @@ import numpy as np
 from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
-from knowledge.editions import CLOSE_DIGITS
+from knowledge.editions import CLOSE_DIGITS, passage
 from knowledge.embedding import Embedder, Matrix, Passage, Resituating
-from knowledge.manuals import ClauseRow
+from knowledge.manuals import ClauseRow, Edition
+from knowledge.served_embedding import AT_ONCE, Served
 from knowledge.vectors import Vectors
 
 Progress = Callable[[int, int], None]
@@ -37,6 +38,7 @@ class Filling:
         self._reader = reader
         self._vectors = vectors
         self._embedder = embedder
+        self._at_once = AT_ONCE if isinstance(embedder, Served) else _BATCH
 
     def fill(self, passages: Mapping[str, Passage], progress: Progress | None = None) -> None:
         """Store the vectors of `passages` (by key) that are missing. Raises StoreUnavailable."""
@@ -46,13 +48,15 @@ class Filling:
 
     def make(self, passages: Mapping[str, Passage], progress: Progress | None = None) -> dict[str, Matrix]:
         """Embed and store all of `passages`, short ones first; returns their vectors."""
+        if isinstance(self._embedder, Served):  # nothing of two models is mixed
+            self._embedder.verify(self._stored, patient=True)
         keys = sorted(passages, key=lambda key: len(passages[key].close))
         kin = self._kin(keys)
         # Alike inside a batch: those whose words are known, then those that are new.
         order = [key for key in keys if key in kin] + [key for key in keys if key not in kin]
         made: dict[str, Matrix] = {}
         stored = 0
-        for batch in _batches(order, len(kin)):
+        for batch in _batches(order, len(kin), self._at_once):
             made.update(zip(batch, self._embed([passages[key] for key in batch], batch, kin), strict=True))
             if len(made) - stored >= _STORED_TOGETHER or len(made) == len(order):
                 part = order[stored : len(made)]
@@ -66,9 +70,27 @@ class Filling:
         """Vectors of `passages` that are stored nowhere: for a process that may not write."""
         order = sorted(passages, key=lambda key: len(passages[key].close))
         made: dict[str, Matrix] = {}
-        for batch in _batches(order, 0):
+        for batch in _batches(order, 0, self._at_once):
             made.update(zip(batch, self._embed([passages[key] for key in batch], batch, {}), strict=True))
         return made
+
+    def _stored(self) -> tuple[Passage, Matrix] | None:
+        """A clause of any edition with its vector."""
+        with Session(self._reader) as session:
+            rows = session.execute(
+                select(ClauseRow, Edition)
+                .join(Edition, ClauseRow.edition_id == Edition.id)
+                .order_by(ClauseRow.id.desc())
+                .limit(_LOOKED_UP)
+            ).all()
+            made = {
+                clause.vector_key: passage(
+                    edition.title, edition.organisation, clause.heading_path, clause.search_text
+                )
+                for clause, edition in rows
+            }
+        known = self._vectors.get(list(made)) if made else {}
+        return next(((made[key], vector) for key, vector in known.items()), None)
 
     def _embed(self, passages: Sequence[Passage], keys: Sequence[str], kin: Mapping[str, Matrix]) -> Matrix:
         if keys[0] in kin and isinstance(self._embedder, Resituating):
@@ -91,7 +113,7 @@ class Filling:
         return {key: known[other] for key, other in others.items() if other in known}
 
 
-def _batches(order: Sequence[str], kin: int) -> list[Sequence[str]]:
+def _batches(order: Sequence[str], kin: int, size: int) -> list[Sequence[str]]:
     """`order` in batches that do not mix its first `kin` with the rest."""
-    starts = [*range(0, kin, _BATCH), *range(kin, len(order), _BATCH)]
+    starts = [*range(0, kin, size), *range(kin, len(order), size)]
     return [order[a:b] for a, b in zip(starts, [*starts[1:], len(order)], strict=True)]

@@ -94,6 +94,11 @@ class Library:
             return self._embedder
 
     @property
+    def embedder_state(self) -> str:
+        """`ok`; `paused` while a server that embeds does not answer, or has another model than the stored vectors."""
+        return str(getattr(self._embedder, "state", "ok"))
+
+    @property
     def _vectors(self) -> Vectors:
         with self._lock:
             if self._opened_vectors is None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from knowledge.history import Move, PublicationRecord, publications_after
@@ -51,6 +51,13 @@ class Lineage:
         """Numbers of all publications, oldest first."""
         with Session(self._engine) as session:
             return list(session.scalars(select(Publication.id).order_by(Publication.id)))
+
+    def extent(self) -> tuple[int, int]:
+        """How many publications there are, and the number of the newest (0: none): as long as neither changes, no
+        other was added, whatever the order in which writers that began together came to their end."""
+        with self._engine.connect() as connection:
+            count, newest = connection.execute(select(func.count(), func.max(Publication.id))).one()
+        return int(count), int(newest or 0)
 
     def history(self) -> list[PublicationRecord]:
         """All publications, oldest first."""

@@ -216,6 +216,15 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def codes(text: str) -> frozenset[str]:
+    """The codes that a text names, as index terms.
+
+    >>> sorted(codes("G-1012显示E1"))
+    ['e1', 'g1012']
+    """
+    return frozenset(code.replace("-", "") for code in _CODE.findall(normalise(text)))
+
+
 def is_chinese(text: str) -> bool:
     """Whether Chinese carries a text: as many characters of it as Latin words; a text of neither counts as Chinese."""
     hanzi, latin = len(re.findall(r"[\u3400-\u9fff]", text)), len(re.findall(r"[A-Za-z]{2,}", text))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -19,9 +19,6 @@ from filelock import FileLock, Timeout
 
 from knowledge.embedding import Matrix
 from knowledge.errors import StoreBusy, StoreUnavailable
-
-if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
 
 _PREFIX = "clauses-"
 _BATCH = 1000
@@ -52,7 +49,7 @@ class Vectors:
             _PREFIX + re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:40] + "-" + vector_key(model)[:8]
         )
         self._lock: FileLock | None = None
-        self._client: ClientAPI | None = None
+        self._client: Any = None  # a ClientAPI, which does not name the `close` that each of them has
         self._opened: Any = None
 
     def _collection(self) -> Any:
@@ -120,9 +117,12 @@ class Vectors:
         self._collection()
 
     def close(self) -> None:
-        """Let go of the data folder."""
+        """Let go of the data folder, and of the files and threads of Chroma: it keeps both until it is told, whoever
+        forgets the client. Should another thread be in the middle of a call, that call fails."""
         self._opened = None
-        self._client = None
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -20,7 +20,9 @@ from sqlalchemy.orm import Session
 from knowledge import conflict_records, ranking
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, TextOfManual
-from knowledge.embedding import Crossing, Embedder
+from knowledge.editions import passage
+from knowledge.embedding import Crossing, Embedder, Matrix, Passage
+from knowledge.errors import EmbedderUnavailable
 from knowledge.focus import focus
 from knowledge.index import LiveIndex
 from knowledge.manuals import ClauseRow, Edition, EditionState
@@ -28,11 +30,14 @@ from knowledge.portions import portions
 from knowledge.ranking import WEIGHTS, Scores, Weights
 from knowledge.reading import is_chinese, question_terms, search_reading, years
 from knowledge.reranking import POOL, Reranker, reranked
+from knowledge.served_embedding import Served
 from knowledge.statements.concepts import synonyms
 from knowledge.statements.quantities import folded
 
 _NEXT = 400
 """Rows among which each manual's own best are looked for."""
+_WEIGHED = 24
+"""Clauses that the model of this machine weighs while the embedding server is away: less than a second."""
 _KEPT_CLAUSES = 4096
 """Clauses in memory for one picture: some 10 MB."""
 
@@ -160,6 +165,19 @@ class Picture:
             if term in years(term)
         }
 
+    def known(self) -> tuple[Passage, Matrix] | None:
+        """A clause of the picture as it was embedded, with its vector; None when the picture is empty."""
+        if not len(self.index.clause_ids):
+            return None
+        with Session(self._engine) as session:
+            clause, edition = session.execute(
+                select(ClauseRow, Edition)
+                .join(Edition, ClauseRow.edition_id == Edition.id)
+                .where(ClauseRow.id == int(self.index.clause_ids[0]))
+            ).one()
+            made = passage(edition.title, edition.organisation, clause.heading_path, clause.search_text)
+        return made, np.asarray(self.index.vectors[0])
+
     def under_years(self, named: Collection[str]) -> Scores:
         """For each row 1 when it stands under one of these years, -0.5 under others only, 0 under none."""
         found = np.zeros(self.index.body.size, dtype=np.float32)
@@ -187,7 +205,7 @@ class _Scored:
 
 
 class View:
-    """A picture as one reader may see it. Immutable; safe for many threads."""
+    """A picture as one reader may see it. What is found in it does not change; safe for many threads."""
 
     def __init__(
         self,
@@ -212,6 +230,10 @@ class View:
         """Editions that this view takes for published."""
         self.reader = reader
         """Whom it is made for; None: without restriction."""
+        self._weighed: dict[int, Matrix] = {}
+        """Vectors of clauses by the model of this machine, which an answer's further searches need again."""
+        self.by_words = False
+        """Whether a search had to go by the words, because the server that embeds questions is away."""
 
     @property
     def generation(self) -> int:
@@ -290,8 +312,6 @@ class View:
         asked = question_terms(parts.asked)
         text = f"{context} {parts.asked}".strip()
         embedder = self._embedder()
-        vector = embedder.query(search_reading(text))
-        meaning = index.similarities(vector)
         words = self._words(asked, weights)
         meant = " ".join(synonyms(folded(parts.asked)))
         for more, weight in (
@@ -304,16 +324,46 @@ class View:
                 if more is meant:  # a single character of a synonym means something else
                     further = [term for term in further if len(term) > 1]
                 words = words + np.float32(weight) * self._words(further, weights)
+        translated = index.bridges.scores(question_terms(text), index.body)
+        meaning, vector = self._meaning(embedder, search_reading(text), words + translated)
         chinese = is_chinese(text)
         own = self._picture.chinese == chinese
         levelled = ranking.levelled(meaning, own, weights.language)
-        if isinstance(embedder, Crossing) and not own.all():
+        if isinstance(embedder, Crossing) and vector is not None and not own.all():
             levelled = ranking.reordered(levelled, ~own, index.similarities(embedder.across(vector)))
-        translated = index.bridges.scores(question_terms(text), index.body)
         mixed = ranking.mix(levelled, words, translated, weights, chinese=chinese, own_language=own)
         if named := years(parts.asked) or years(context):
             mixed = mixed + np.float32(weights.year) * self._picture.under_years(named)
         return _Scored(mixed, meaning, words)
+
+    def _meaning(self, embedder: Embedder, text: str, words: Scores) -> tuple[Scores, Matrix | None]:
+        """The cosine of every row with a question, and its vector. Without the server that makes it, there is none: the
+        model of this machine weighs the clauses that `words` find, and all others are as far off as the farthest."""
+        index = self._picture.index
+        try:
+            if isinstance(embedder, Served):
+                embedder.verify(self._picture.known)
+            vector = embedder.query(text)
+            return index.similarities(vector), vector
+        except EmbedderUnavailable:
+            if not isinstance(embedder, Served):
+                raise
+        self.by_words = True
+        rows = ranking.best(words, _WEIGHED)
+        near = self._weigh(
+            index.clause_ids[rows].tolist(), embedder.standing_in
+        ) @ embedder.standing_in.query(text)
+        meaning = np.full(len(index.clause_ids), near.min(), dtype=np.float32)
+        meaning[rows] = near
+        return meaning, None
+
+    def _weigh(self, ids: Sequence[int], model: Embedder) -> Matrix:
+        """The vectors of clauses by a model of this machine, a row each."""
+        new = self._picture.reader.clauses([i for i in ids if i not in self._weighed])
+        made = [passage(c.manual, c.organisation, c.heading_path, c.search_text) for c in new]
+        if made:
+            self._weighed.update(zip((c.id for c in new), model.passages(made), strict=True))
+        return np.stack([self._weighed[i] for i in ids])
 
     def _words(self, terms: Sequence[str], weights: Weights) -> Scores:
         index = self._picture.index

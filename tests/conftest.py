@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import weakref
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
+from sqlalchemy import Connection, Engine, event
 
 RAM = Path("/dev/shm")
 _ROOM = 4 << 30
@@ -60,6 +62,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
 
     items.sort(key=rank)
+
+
+_engines: list[weakref.ref[Engine]] = []
+
+
+@event.listens_for(Engine, "engine_connect")
+def _remember(connection: Connection) -> None:
+    engine = connection.engine
+    if not hasattr(engine, "_seen_by_tests"):
+        engine._seen_by_tests = True  # type: ignore[attr-defined]
+        _engines.append(weakref.ref(engine))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _connections_closed() -> Iterator[None]:
+    """A pool keeps sixteen connections of three files each, and there are hundreds of databases. What is still used
+    afterwards (a bot of the whole session) connects again."""
+    yield
+    while _engines:
+        engine = _engines.pop()()
+        if engine is not None:
+            del engine._seen_by_tests  # type: ignore[attr-defined]
+            engine.dispose()
 
 
 @pytest.fixture(scope="session", autouse=True)

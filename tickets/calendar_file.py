@@ -129,7 +129,7 @@ def _read(path: Path) -> list[Appointment]:
         ) from error
     except UnicodeDecodeError as error:
         raise CalendarError(f"The calendar {path} is not UTF-8 text: save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CalendarError(f"The calendar {path} is not valid TOML: {error}. Mend that place.") from error
     except ValidationError as error:
         first = error.errors()[0]

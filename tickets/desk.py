@@ -40,6 +40,7 @@ from tickets.models import ClaimRow, EscalationRow
 from tickets.people import People, Person, Role
 from tickets.people_desk import PeopleDesk
 from tickets.preference_desk import PreferenceDesk
+from tickets.presence import Presence
 from tickets.procedure_desk import ProcedureDesk
 from tickets.records import (
     AnswerRecord,
@@ -73,7 +74,8 @@ log = structlog.get_logger(__name__)
 MAX_KEY = 255
 
 
-_SENT_AGAIN = ("event:", "message:", "told:", "stream:", "rotate:", "budget-spent:")
+_STOP = "stop:"
+_SENT_AGAIN = ("event:", "message:", "late:", "told:", "stream:", "rotate:", "budget-spent:", _STOP)
 """Claims that only matter while Slack may send the same again, or until the day is over."""
 
 
@@ -134,6 +136,8 @@ class Desk:
         """The audit trail as a person reads it."""
         self.underway = UnderwayDesk(engine, clock, secrets.token_hex(8))
         """Answers that do not stand in Slack yet."""
+        self.presence = Presence(engine, clock)
+        """When the bot was there to hear."""
         self.kept = KeptDesk(engine, clock)
         """Answers that only their asker has read."""
 
@@ -143,6 +147,22 @@ class Desk:
         """Take an event or click on: True the first time a key is claimed, False ever after."""
         with posting(self._engine) as session:
             return insert_once(session, ClaimRow, {"key": _checked_key(key), "at": self._clock()})
+
+    def disclaim(self, key: str) -> None:
+        """Give back what was claimed and came to nothing, so that it can be tried again."""
+        with posting(self._engine) as session:
+            session.connection().execute(delete(ClaimRow).where(ClaimRow.key == _checked_key(key)))
+
+    def pass_stop_on(self, channel: str, thread_ts: str, pressed_ts: str) -> None:
+        """Somebody pressed Stop in a thread whose answer another process writes."""
+        self.claim(f"{_STOP}{channel}:{thread_ts}:{pressed_ts}")
+
+    def stops(self, since: datetime) -> list[tuple[str, str, str]]:
+        """Channel, thread and moment of each Stop that was passed on since then."""
+        passed_on = ClaimRow.key >= _STOP, ClaimRow.key < f"{_STOP[:-1]};", ClaimRow.at >= since
+        with reading(self._engine) as session:
+            keys = session.scalars(select(ClaimRow.key).where(*passed_on)).all()
+        return [(channel, thread, ts) for _, channel, thread, ts in (key.split(":", 3) for key in keys)]
 
     def forget_claims(self, before: datetime) -> int:
         """Drop claims older than any redelivery could be; how many. What a button did once is remembered."""

@@ -213,12 +213,16 @@ def _records(session: Session, stretch: Stretch, counted: Sequence[tuple[str, st
             select(value, func.count()).where(*filed, procedure == key, value.is_not(None)).group_by(value)
         )
         values[f"{key}.{field}"] = _counts(session, query)
-    missing: dict[str, Counter[str]] = {}
+    # By when it was due, not by when it was found out; each moment once, however many reports name somebody.
+    moments: dict[str, set[tuple[datetime, str]]] = {}
     reports = select(ReminderRow).where(
         ReminderRow.kind == ReminderKind.MISSING.value, *_within(ReminderRow.at, stretch)
     )
     for report in session.scalars(reports):
-        missing.setdefault(report.procedure, Counter()).update(report.content["missing"])
+        moments.setdefault(report.procedure, set()).update(
+            (report.at, person) for person in report.content["missing"]
+        )
+    missing = {key: Counter(person for _, person in found) for key, found in moments.items()}
     return Records(by_procedure, values, missing)
 
 

@@ -126,7 +126,7 @@ def read(path: Path) -> Told:
         ) from error
     except UnicodeDecodeError as error:
         raise PeopleError(f"The people file {path} is not UTF-8 text: save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PeopleError(f"The people file {path} is not valid TOML: {error}. Mend that place.") from error
     return parse(raw, str(path), text)
 

@@ -200,7 +200,7 @@ def read(path: Path | Traversable, name: str) -> _Read:
         return _broken(name, f"The file cannot be read ({error.strerror}): check its permissions.")
     except UnicodeDecodeError:
         return _broken(name, "The file is not UTF-8 text: save it as UTF-8.")
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return _broken(name, f"The file is not valid TOML ({error}): mend that place.")
     key = str(raw.get("key") or Path(name).stem)
     if raw.get("disabled") is True:

@@ -111,22 +111,28 @@ class ReminderDesk:
             done = {day: reminding.filed(session, procedure.key, day) for day in {turn.day for turn in mine}}
             owed = [turn for turn in mine if turn.person.id not in done[turn.day]]
             yield from (duty_due(procedure, turn) for turn in owed if turn.at > now)
-            yield from self._missing(procedure, [turn for turn in owed if turn.at + grace <= now])
+            yield from self._missing(session, procedure, [turn for turn in owed if turn.at + grace <= now])
 
-    def _missing(self, procedure: Procedure, late: Sequence[Turn]) -> Iterator[Due]:
-        """One report per moment: who did not file, to those of the role who lead them."""
+    def _missing(self, session: Session, procedure: Procedure, late: Sequence[Turn]) -> Iterator[Due]:
+        """One report per moment: who did not file, to those of the role who lead them; a further one for who is found
+        missing later (their record was rejected or taken back since)."""
         recurrence = procedure.recurrence
         if recurrence is None:
             return
         for at in sorted({turn.at for turn in late}):
-            missing = [turn.person for turn in late if turn.at == at]
+            reported = reminding.reported_missing(session, procedure.key, at)
+            missing = [turn.person for turn in late if turn.at == at and turn.person.id not in reported]
+            if not missing:
+                continue
             told = [
                 superior.id
                 for person in missing
                 for superior in self._people.superiors(person, recurrence.missing_to)
             ]
             everybody = [person.id for person in self._people.with_role(Role.ADMIN)]
-            yield missing_due(procedure, at, missing, list(dict.fromkeys(told)) or everybody)
+            yield missing_due(
+                procedure, at, missing, list(dict.fromkeys(told)) or everybody, further=bool(reported)
+            )
 
     def tell_of_file(self, file: str, fault: str) -> bool:
         """Tell the admins that a settings file (`people`, `calendar`, `procedures`) is not believed, with the sentence

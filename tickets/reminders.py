@@ -19,6 +19,8 @@ ShiftEnd = Callable[[Person, date], datetime | None]
 """When somebody's shift that began on a day ends; None when they have none that day, or it is not known."""
 
 _LATE = timedelta(minutes=15)
+LONGEST_WHOM = 120
+"""Of the ids in a reminder's key: a column has room for so many."""
 LOOK_BACK = timedelta(days=8)
 """After a longer stop than this, duties that were missed meanwhile are not reported any more."""
 
@@ -160,10 +162,20 @@ def duty_due(procedure: Procedure, turn: Turn) -> Due:
     )
 
 
-def missing_due(procedure: Procedure, at: datetime, missing: Sequence[Person], told: Sequence[str]) -> Due:
-    """Who did not file a record that was due at a moment, for those who lead them."""
+def missing_due(
+    procedure: Procedure,
+    at: datetime,
+    missing: Sequence[Person],
+    told: Sequence[str],
+    *,
+    further: bool = False,
+) -> Due:
+    """Who did not file a record that was due at a moment, for those who lead them. `further`: others were reported
+    for this moment before."""
+    # The first report of a moment has its name from the moment alone: however two looks differ, one goes out.
+    whom = ":" + "+".join(sorted(person.id for person in missing)) if further else ""
     return Due(
-        key=f"missing:{procedure.key}:{at.isoformat()}",
+        key=f"missing:{procedure.key}:{at.isoformat()}{whom[:LONGEST_WHOM]}",
         kind=ReminderKind.MISSING,
         at=at,
         name=procedure.name,

@@ -45,6 +45,16 @@ def filed(session: Session, procedure: str, day: date) -> set[str]:
     return set(session.scalars(query))
 
 
+def reported_missing(session: Session, procedure: str, at: datetime) -> set[str]:
+    """Who was reported already for not having filed what was due at a moment."""
+    query = select(ReminderRow).where(
+        ReminderRow.kind == ReminderKind.MISSING.value,
+        ReminderRow.procedure == procedure,
+        ReminderRow.at == at,
+    )
+    return {person for row in session.scalars(query) for person in row.content["missing"]}
+
+
 def began_at(session: Session) -> datetime | None:
     """When this desk began to remind; None before it did."""
     return session.scalars(select(ReminderRow.at).where(ReminderRow.key == _BEGAN)).one_or_none()

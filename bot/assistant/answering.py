@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys, turns
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
-from bot.assistant.asking import Asks, Wanted
+from bot.assistant.asking import Asks
 from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import LOOKED_AT, point, probability
 from bot.assistant.decision_signals import signals
@@ -26,6 +26,7 @@ from bot.assistant.one_voice import Confirmed, OneVoice
 from bot.assistant.questions import Question, language_of, understand
 from bot.assistant.refusals import reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope
+from bot.assistant.wordings import wording_of
 from bot.observing import tracing
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.library import Library
@@ -185,6 +186,8 @@ class Assistant:
             return Answer(Outcome.REFUSED, sentence, language=language, details={"reason": refusal.value}), ()
         view = asked.view or self._library.view()
         answer, hits = self._over(view, text, asked.history, asked.asker)
+        if view.by_words:
+            answer = replace(answer, details={**answer.details, "by_words": True})
         if view.as_of is None or asked.when is None:
             return answer, hits
         details = {**answer.details, "as_of": view.as_of.isoformat()}
@@ -227,6 +230,7 @@ class Assistant:
         if occasion is not None:
             question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
             hits = view.search(question.search_text, _SEARCH, scope.manual_ids if scope.is_exact else ())
+        turns.pressed.give_way()
         said = self._voice.said(question, asker, view, hits) if asker is not None else None
         if said is not None:
             return said, ()
@@ -268,14 +272,12 @@ class Assistant:
             return composing.cut_off(question, top), ()
         conflicts = view.conflicts_of([hit.clause for hit in bodies[:_RULES]])
         bodies = without_superseded(bodies, conflicts)
-        likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
-        evidence = Evidence(question, view.index())
-        chosen = choose(bodies, question, scope, likeness, evidence)
-        choice = side_by_side(chosen, conflicts, question, scope)
-        if question.wanted is not Wanted.ANY and composing.leaves_blank(question, choice.lead.clause):
-            return composing.blank(question, choice.lead.clause), ()
+        unsaid = composing.unsaid(question, [hit.clause for hit in bodies[:2]])
+        if unsaid is not None:
+            return unsaid, ()
+        wording = wording_of(question, view.index(), view.nearnesses)
         compared = [hit for hit in ranked if hit.clause.id in looked_at]
-        seen = signals(question, compared, bodies, view.index(), view.nearnesses)
+        seen = signals(question, compared, bodies, view.index(), view.nearnesses, wording)
         chance = probability(seen)
         details: dict[str, object] = {
             "probability": round(chance, 3),
@@ -284,15 +286,39 @@ class Assistant:
         if chance < self._threshold:
             return composing.not_found(question, bodies[:2], details), ()
         layout = layouts.Layout(question, view.index().body.rarity, details, asker, occasion)
+        evidence = Evidence(question, view.index())
         if question.wants_survey and not scope.is_exact:
-            wide = adjust(view.search(question.search_text, _SURVEY_SEARCH), question, scope)
-            searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
-            listed = surveys.surveyed(searches)
-            return layouts.surveyed(layout, listed), listed
+            return self._surveyed(view, scope, layout, evidence)
+        likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
+        chosen = choose(bodies, question, scope, likeness, evidence, wording)
+        choice = side_by_side(chosen, conflicts, question, scope)
+        return self._quoted(view, scope, layout, choice, ranked, evidence)
+
+    def _surveyed(
+        self, view: View, scope: Scope, layout: layouts.Layout, evidence: Evidence
+    ) -> tuple[Answer, Sequence[Hit]]:
+        """What several manuals say on the matter."""
+        question = layout.question
+        wide = adjust(view.search(question.search_text, _SURVEY_SEARCH), question, scope)
+        searches = [surveys.Found("", tuple(wide), evidence), *self._facets(view, question, scope)]
+        listed = surveys.surveyed(searches)
+        return layouts.surveyed(layout, listed), listed
+
+    def _quoted(
+        self,
+        view: View,
+        scope: Scope,
+        layout: layouts.Layout,
+        choice: Choice,
+        ranked: Sequence[Hit],
+        evidence: Evidence,
+    ) -> tuple[Answer, Sequence[Hit]]:
+        """The quotes of a choice, or the question whose rule is meant."""
+        question, details = layout.question, dict(layout.details)
         if choice.rivals:
             alike = view.likeness(choice.lead.clause.id, [hit.clause.id for hit in ranked])
             settled = clarifying.clarified(
-                choice, ranked, alike, question, scope, asker, view.manuals(), evidence
+                choice, ranked, alike, question, scope, layout.asker, view.manuals(), evidence
             )
             if settled.options:
                 return clarifying.ask(question, settled, details), ()
@@ -302,7 +328,7 @@ class Assistant:
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
         choice = replace(choice, parts=self._parts(view, question, scope, choice))
-        return layouts.quoted(layout, choice), choice.hits
+        return layouts.quoted(replace(layout, details=details), choice), choice.hits
 
     def _family(
         self, choice: Choice, edition: Sequence[Clause], ranked: Sequence[Hit], question: Question

@@ -27,6 +27,8 @@ class Wanted(StrEnum):
     MOMENT = "moment"
     COUNT = "count"
     SHARE = "share"
+    CODE = "code"
+    """What a code says (「报E1」): told by nothing that does not name it."""
     ANY = "any"
 
 
@@ -159,6 +161,17 @@ _PLACE = _ask(
 )
 
 
+_CONTACT_ASKED = re.compile(
+    r"(?:电话|热线|座机|分机|手机|传真|客服电话|客服热线)(?:号码?)?(?:是|都是|打)?(?:多少|几号|哪个号)(?=$|[?!。,\s呢啊呀])"
+    r"|(?:打|拨)(?:哪个|什么|啥|多少)(?:电话|号码|热线)|(?:电话|热线|手机|分机)(?:号码?)是(?:什么|啥)"
+    r"|\bwhat(?:'s| is| are) (?:the |our |your )?(?:[a-z']+ ){0,4}(?:phone|hotline|telephone|extension|helpline|fax)(?: number\b|(?=\?|$))"
+    r"|\bwhat number (?:do|should|can|must|to)\b|\bwhich number (?:do|should|can|must|to) (?:i|we|you|customers?)? ?(?:call|dial|ring)\b"
+)
+_CONTACT = Ask(Wanted.COUNT, re.compile(r"\d[\d -]{2,}\d"), "号")
+"""A number to ring: of four digits at least."""
+_CODE_ASKED = re.compile(
+    r"(?:显示|报错?|出现?|跳出?|提示|亮|弹|代码|故障码?|错误码?|\b(?:code|error|shows?|displays?|showing|displaying))(?:是|为|了|个|的|s|:)?\s*(?P<code>[a-z]{1,2}-?\d{1,3})(?![a-z0-9])"
+)
 _CLOCK_ASKED = re.compile(r"几点|what time")
 _CLOCK = Ask(
     Wanted.MOMENT,
@@ -230,6 +243,10 @@ def wanted_of(text: str) -> Wanted:
 
 
 def _values(reading: str) -> list[Ask]:
+    code = _CODE_ASKED.search(reading)
+    if code:
+        letters, digits = re.split(r"-?(?=\d)", code["code"], maxsplit=1)
+        return [Ask(Wanted.CODE, re.compile(rf"(?<![a-z]){letters}-?{digits}(?!\d)"))]
     found = [ask for pattern, ask in (_SHARE, _MONEY) if pattern.search(reading)]
     timed = _COUNTED_TIME.search(reading)
     if _AHEAD_ASKED.search(reading):
@@ -244,6 +261,8 @@ def _values(reading: str) -> list[Ask]:
     elif _MOMENT[0].search(reading):
         found.append(_MOMENT[1])
     counted = _COUNT.search(reading)
+    if _CONTACT_ASKED.search(reading):
+        return [_CONTACT]
     if not found and counted and counted[1]:
         unit = _COUNT_UNITS.get(counted[1], counted[1])
         if unit == "个":  # 「几个电话」 is answered by 「30通」 as well

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from bot.assistant.asking import Asks, Wanted
 from bot.assistant.evidence import Evidence
 from bot.assistant.questions import Question, holds_value
-from bot.assistant.same_matter import rules_of_others
+from bot.assistant.same_matter import Rule, rules_of_others
 from bot.assistant.scope import Scope
 from bot.assistant.scripts import script_of
+from bot.assistant.wordings import Wording
 from knowledge.clauses import Clause, ClauseKind, Hit
 from knowledge.conflict_records import Conflict, Settlement
-from knowledge.reading import terms
+from knowledge.reading import codes, terms
 from knowledge.statements.concepts import concepts
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import RulingKind
@@ -26,6 +27,8 @@ SCOPE_BONUS = 2.0
 VALUE_BONUS = 0.5
 SCRIPT_BONUS = 1.0
 ASKED_BONUS = 0.5
+CODE_BONUS = 1.5
+"""For holding the codes that a question names (E1, G1012): they name one thing, and no other word does."""
 PREAMBLE_MALUS = 0.8
 """What stands before the first clause says whom a manual is for, seldom what it rules."""
 """Bonuses are in standard deviations of the mixed score, as `Hit.score` is."""
@@ -61,6 +64,12 @@ OTHERS = 0.015
 OTHERS_VALUED = 0.04
 """The same where both give a value that is asked for: one of another matter would be read for the answer."""
 OTHERS_MOST = 6
+SPOKEN = 0.5
+"""Share of what the lead says of the question from which another manual's rule speaks of the same."""
+SPOKEN_LEAST = 0.006
+"""Chance that such a rule must have all the same."""
+SPOKEN_MOST = 4
+"""Likeliest of those that are looked at for it."""
 _SAME = 0.75
 _RULES = re.compile(
     r"不(?:得|准|许|能|可|允许|要)|禁止|严禁|可以?|允许|应|必须|须|\b(?:may|must|should|can|never|not)\b",
@@ -100,10 +109,13 @@ class Choice:
 def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
     """Hits with what the question tells beyond its words added to their scores, best first."""
     adjusted = []
+    named = codes(question.search_text)
     for hit in hits:
         bonus = SCOPE_BONUS if hit.clause.manual_id in scope else 0.0
         if question.wanted is not Wanted.ANY and holds_value(question, hit.clause.text):
             bonus += VALUE_BONUS
+        if named:
+            bonus += CODE_BONUS * len(named & codes(_named_in(hit.clause))) / len(named)
         if hit.clause.ordinal == 0 and not hit.clause.label:
             bonus -= PREAMBLE_MALUS
         if Asks.PERMISSION in question.asks and _RULES.search(hit.clause.text):
@@ -118,8 +130,18 @@ def adjust(hits: Sequence[Hit], question: Question, scope: Scope) -> list[Hit]:
     return sorted(adjusted, key=lambda hit: -hit.score)
 
 
+def _named_in(clause: Clause) -> str:
+    return " ".join((clause.search_text, clause.label, clause.manual, *clause.heading_path))
+
+
 def _pairs(hit: Hit) -> set[str]:
     return {term for term in terms(hit.clause.search_text) if len(term) > 1}
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    """Whether two sets of pairs are nearly one; sets of unlike sizes cannot be, which is told without comparing them."""
+    few, many = sorted((len(one), len(other)))
+    return few > _SAME * many and len(one & other) / len(one | other) > _SAME
 
 
 def fold(hits: Sequence[Hit]) -> list[Hit]:
@@ -127,7 +149,7 @@ def fold(hits: Sequence[Hit]) -> list[Hit]:
     kept: list[tuple[Hit, set[str]]] = []
     for hit in hits:
         pairs = _pairs(hit)
-        if not any(pairs and len(pairs & other) / len(pairs | other) > _SAME for _, other in kept):
+        if not any(_same(pairs, other) for _, other in kept):
             kept.append((hit, pairs))
     return [hit for hit, _ in kept]
 
@@ -146,6 +168,7 @@ def choose(
     scope: Scope,
     likeness: Sequence[float],
     evidence: Evidence,
+    wording: Wording,
 ) -> Choice:
     """The clauses to quote out of `bodies` (from `candidates`, not empty).
 
@@ -153,49 +176,97 @@ def choose(
     are alike, or when each says what is asked about and gives such a value, however far apart their words are; not
     when both are merely near the question.
     """
-    lead = bodies[0]
-    ground = evidence.of_value(lead.clause)
-    close = CLOSE_TO_SURE if ground >= SURE else CLOSE
+    beside_lead = _BesideLead(bodies[0], question, scope, evidence)
     rivals: dict[int, tuple[float, Hit]] = {}
     near: list[Hit] = []
-    # A thread about one manual's rule goes on there: what others rule would be taken for an answer.
-    stays = question.follows_up and lead.clause.manual_id in scope
-    may_have_kin = not scope.manual_ids and not question.wants_script
     for hit, alike in zip(bodies[1:], likeness[1:], strict=True):
-        gap = lead.score - hit.score
-        manual = hit.clause.manual_id
-        if stays and manual not in scope:
+        if beside_lead.is_elsewhere(hit):
             continue
-        says = evidence.of_value(hit.clause)
-        says_it = gap <= RIVAL_FAR and says >= max(SAYS, SAYS_OF_LEAD * ground)
-        least = SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR
-        if evidence.wants_value and evidence.gives_value(hit.clause):
-            least = min(least, SAME_MATTER_VALUED)
-        on_matter = alike >= least and gap <= RIVAL_CLOSE
-        # Two manuals of one name are both asked for: each says its own.
-        namesake = scope.is_exact and manual in scope
-        rules_it = on_matter and holds_value(question, hit.clause.text)
-        rules_it = rules_it and evidence.of(hit.clause) >= RULES_OF_LEAD * evidence.of(lead.clause)
-        gives_it = says_it and evidence.wants_value and not scope.manual_ids
-        if manual != lead.clause.manual_id and (namesake or rules_it or gives_it):
-            worth = hit.score + SAYS_WORTH * says
+        if beside_lead.is_rival(hit, alike):
+            worth = hit.score + SAYS_WORTH * evidence.of_value(hit.clause)
+            manual = hit.clause.manual_id
             if manual not in rivals or worth > rivals[manual][0]:
                 rivals[manual] = (worth, hit)
-        other = manual != lead.clause.manual_id
-        if (gap <= close and hit.score >= BESIDE_FITS * lead.score) or (says_it and other):
+        if beside_lead.is_near(hit):
             near.append(hit)
     best = [hit for _, hit in sorted(rivals.values(), key=lambda pair: -pair[0])[:MOST]]
-    taken = {lead.clause.id, *(hit.clause.id for hit in best)}
+    taken = {bodies[0].clause.id, *(hit.clause.id for hit in best)}
     beside = _beside(near, taken, scope)
-    others = rules_of_others(bodies, likeness, evidence) if may_have_kin and not stays else ()
-    valued = question.wanted is not Wanted.ANY and evidence.gives_value(lead.clause)
-    likely = [
-        rule.hit
-        for rule in others
-        if rule.chance >= (OTHERS_VALUED if valued and evidence.gives_value(rule.hit.clause) else OTHERS)
-    ]
     taken |= {hit.clause.id for hit in beside}
-    return Choice(lead, tuple(best), (*beside, *_of_others(likely, taken, best)))
+    likely: list[Hit] = []
+    if not scope.manual_ids and not question.wants_script:
+        likely = _likely(rules_of_others(bodies, likeness, evidence), bodies[0], question, evidence, wording)
+    return Choice(bodies[0], tuple(best), (*beside, *_of_others(likely, taken, best)))
+
+
+class _BesideLead:
+    """How the clauses of one question stand to the one that leads."""
+
+    def __init__(self, lead: Hit, question: Question, scope: Scope, evidence: Evidence) -> None:
+        self._lead = lead
+        self._question = question
+        self._scope = scope
+        self._evidence = evidence
+        ground = evidence.of_value(lead.clause)
+        self._close = CLOSE_TO_SURE if ground >= SURE else CLOSE
+        self._least_said = max(SAYS, SAYS_OF_LEAD * ground)
+        # A thread about one manual's rule goes on there: what others rule would be taken for an answer.
+        self._stays = question.follows_up and lead.clause.manual_id in scope
+
+    def is_elsewhere(self, hit: Hit) -> bool:
+        """Whether a clause is of a manual that the thread is not about."""
+        return self._stays and hit.clause.manual_id not in self._scope
+
+    def is_rival(self, hit: Hit, alike: float) -> bool:
+        """Whether a clause of another manual rules what is asked, as the lead does; `alike` is their cosine."""
+        if hit.clause.manual_id == self._lead.clause.manual_id:
+            return False
+        # Two manuals of one name are both asked for: each says its own.
+        namesake = self._scope.is_exact and hit.clause.manual_id in self._scope
+        gives_it = self._says_it(hit) and self._evidence.wants_value and not self._scope.manual_ids
+        return namesake or gives_it or self._rules_it(hit, alike)
+
+    def is_near(self, hit: Hit) -> bool:
+        """Whether a clause may stand below the lead."""
+        if self._lead.score - hit.score <= self._close and hit.score >= BESIDE_FITS * self._lead.score:
+            return True
+        return hit.clause.manual_id != self._lead.clause.manual_id and self._says_it(hit)
+
+    def _says_it(self, hit: Hit) -> bool:
+        far = self._lead.score - hit.score > RIVAL_FAR
+        return not far and self._evidence.of_value(hit.clause) >= self._least_said
+
+    def _rules_it(self, hit: Hit, alike: float) -> bool:
+        gap = self._lead.score - hit.score
+        least = SAME_MATTER if gap <= RIVAL_NEAR else SAME_MATTER_AFAR
+        if self._evidence.wants_value and self._evidence.gives_value(hit.clause):
+            least = min(least, SAME_MATTER_VALUED)
+        if alike < least or gap > RIVAL_CLOSE or not holds_value(self._question, hit.clause.text):
+            return False
+        return self._evidence.of(hit.clause) >= RULES_OF_LEAD * self._evidence.of(self._lead.clause)
+
+
+def _likely(
+    others: Sequence[Rule], lead: Hit, question: Question, evidence: Evidence, wording: Wording
+) -> list[Hit]:
+    """The rules of other manuals that may well be of the lead's matter, of `others` (the likeliest first): by their
+    chance or, where the lead alone fits the question so well that all others seem far, by speaking of the same."""
+    valued = question.wanted is not Wanted.ANY and evidence.gives_value(lead.clause)
+    said = _read_of(lead.clause)
+    found, looked_at = [], 0
+    for rule in others:
+        both_give = valued and evidence.gives_value(rule.hit.clause)
+        if rule.chance >= (OTHERS_VALUED if both_give else OTHERS):
+            found.append(rule.hit)
+        elif not both_give and rule.chance >= SPOKEN_LEAST and looked_at < SPOKEN_MOST:
+            looked_at += 1
+            if wording.shared(said, _read_of(rule.hit.clause)) >= SPOKEN:
+                found.append(rule.hit)
+    return found
+
+
+def _read_of(clause: Clause) -> str:
+    return " ".join((clause.search_text, *clause.heading_path[-1:]))
 
 
 def _of_others(likely: Sequence[Hit], taken: Collection[int], rivals: Sequence[Hit]) -> list[Hit]:

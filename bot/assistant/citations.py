@@ -13,6 +13,14 @@ from bot.assistant.across import across
 from bot.assistant.binding import misbound, misjoined, wrong_side
 from bot.assistant.cases import head_of, restricted, turned_for, wrong_case
 from bot.assistant.cells import misplaced
+from bot.assistant.claims import (
+    claims_a_decision,
+    from_titles,
+    names_a_host,
+    of_its_own,
+    torn_out,
+    turns_round,
+)
 from bot.assistant.faithful import unfaithful
 from bot.assistant.modality import (
     contradicts_itself,
@@ -102,14 +110,17 @@ def _checked(
         return Verdict(Fault.MARKUP)
     if speaks_to_model(text) or any(gives_orders(clause) for clause in cited):
         return Verdict(Fault.SMUGGLED)
+    if claims_a_decision(text):
+        return Verdict(Fault.SMUGGLED)
     source = support(cited)
+    if names_a_host(text, source):
+        return Verdict(Fault.MARKUP)
     if _verbatim(text, source):
         return Verdict()
     same = source.chinese if is_chinese(text) else source.english
-    if is_chinese(text) and any(tight(one.group()) not in source.tight for one in _FOREIGN.finditer(text)):
-        return Verdict(Fault.NAME)  # a sentence of another language, hung onto one that stands there
     return Verdict(
-        _names(text, source, question)
+        _hung_on(text, source)
+        or _names(text, source, question)
         or _numbers(text, source, question, same)
         or _rules(text, source, same)
         or unfaithful(text, source, same)
@@ -118,8 +129,15 @@ def _checked(
     )
 
 
-_FOREIGN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:\s+[A-Za-z][A-Za-z'’-]*){3,}")
-"""Four words or more."""
+def _hung_on(text: str, source: Support) -> Fault | None:
+    """What is no rule of the clause, hung onto a true sentence or put in its place."""
+    if not is_chinese(text):
+        return None
+    if torn_out(text, source):
+        return Fault.NAME
+    if from_titles(text, source) or (source.chinese and of_its_own(text, source)):
+        return Fault.OVERLAP
+    return Fault.POLARITY if source.chinese and turns_round(text, source) else None
 
 
 def _verbatim(text: str, source: Support) -> bool:

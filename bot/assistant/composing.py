@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.assistant.answers import Answer, Language, Outcome
-from bot.assistant.questions import Question, content_terms
+from bot.assistant.asking import Wanted
+from bot.assistant.questions import Question, content_terms, holds_value
 from bot.assistant.quoting import cite, excerpt, place, sentences
 from knowledge.clauses import Clause, Hit
-from knowledge.reading import terms
+from knowledge.reading import normalise, terms
 
 _ASIDE = 130
 """Characters of the quote that leaves a value open."""
+_MARKED_CUT = re.compile(r"\s*[\[〔【(（][^\]〕】)）]*[\]〕】)）]\s*$")
+"""A remark in brackets that stands where a text is cut off."""
 
 
 def in_language(language: Language, chinese: str, english: str) -> str:
@@ -83,6 +87,24 @@ def cut_off(question: Question, heading: Clause) -> Answer:
     )
 
 
+def breaks_off(question: Question, clause: Clause) -> Answer:
+    """Says that the clause on the matter is cut off in the source before it says what is asked."""
+    quote = sentences(_MARKED_CUT.sub("", clause.text))[-1].strip()[-_ASIDE:]
+    text = in_language(
+        question.language,
+        f"{place(clause)}讲到了这一点,但原文在此处截断,要问的内容没有写出来:\n> {quote}\n我不猜测,可以点“上报”请上级确认。",
+        f"{place(clause)} comes to this, but the source text is cut off before it says it:\n> {quote}\n"
+        "You can press Escalate to ask your supervisor.",
+    )
+    return Answer(
+        Outcome.NOT_FOUND,
+        text,
+        near=(cite(clause),),
+        language=question.language,
+        details={"cut_off": clause.id},
+    )
+
+
 def as_of_opening(when: str, answer: Answer, *, ahead: bool) -> str:
     """The line above an answer that holds as of another time: when, and which editions it quotes."""
     if answer.outcome not in (Outcome.ANSWERED, Outcome.CONFLICT):
@@ -131,6 +153,32 @@ def leaves_blank(question: Question, clause: Clause) -> bool:
         return False
     asked = set(content_terms(question.search_text))
     return "__" in max(sentences(clause.text), key=lambda part: len(asked & set(terms(part))))
+
+
+def unsaid(question: Question, best: Sequence[Clause]) -> Answer | None:
+    """What to say when a value is asked for that the clause on the matter would give, were its source not blank or cut
+    off there; None when it is neither. Where the first of the best clauses gives no value, the next may be cut off."""
+    if question.wanted is Wanted.ANY:
+        return None
+    if leaves_blank(question, best[0]):
+        return blank(question, best[0])
+    for clause in best:
+        if _ends_before(question, clause):
+            return breaks_off(question, clause)
+        if holds_value(question, clause.text):
+            break
+    return None
+
+
+def _ends_before(question: Question, clause: Clause) -> bool:
+    """Whether the sentence in which a clause is cut off is the one that a question asks for, and no value stands in
+    the clause."""
+    parts = sentences(_MARKED_CUT.sub("", clause.text)) if clause.truncated else []
+    if not parts or re.search(r"\d", normalise(clause.text)):
+        return False  # any number may be the value in other words (「3个大类」 for 「几个组」)
+    asked = set(content_terms(question.search_text))
+    *said, last = (len(asked & set(terms(part))) for part in parts)
+    return last > max(said, default=0)
 
 
 def blank(question: Question, clause: Clause) -> Answer:

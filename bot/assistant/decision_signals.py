@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.assistant.asking import Ask
+from bot.assistant.asking import Ask, Wanted
 from bot.assistant.questions import Question, content_terms, language_of
 from bot.assistant.quoting import sentences
-from bot.assistant.wordings import Nearness, Wording
+from bot.assistant.wordings import Nearness, Wording, wording_of
 from knowledge.bridges import Bridges
 from knowledge.clauses import Clause, Hit
 from knowledge.index import LiveIndex
@@ -62,9 +62,9 @@ class Signals:
     said: float
     """Nearness in meaning of the question and the one sentence that comes nearest."""
     value: float
-    """1 when a value is asked for: answered or not, never roughly."""
+    """1 when a value is asked for (no code: its meaning is told in words): answered or not, never roughly."""
     value_missing: float
-    """1 when one is asked for and no sentence looked at holds one."""
+    """1 when one is asked for, or what a code says, and no sentence looked at holds it."""
     value_answering: float
     """`answering` with the headings counted, for questions for a value; else 0."""
     value_meaning: float
@@ -72,10 +72,16 @@ class Signals:
 
 
 def signals(
-    question: Question, hits: Sequence[Hit], bodies: Sequence[Hit], index: LiveIndex, nearness: Nearness
+    question: Question,
+    hits: Sequence[Hit],
+    bodies: Sequence[Hit],
+    index: LiveIndex,
+    nearness: Nearness,
+    wording: Wording | None = None,
 ) -> Signals:
     """The signals of a question. `hits` are all that were found, `bodies` those that may be quoted, best first;
-    neither is empty. `nearness` compares words and sentences: `View.nearnesses`."""
+    neither is empty. `nearness` compares words and sentences: `View.nearnesses`. `wording`: that of the question,
+    where it has been read before."""
     body, bridges = index.body, index.bridges
     spelled = bridges.spelled_out(question.search_text)
     # Half of a weight is the term's rarity, half is the same for all: in a small corpus rarity says little, and a
@@ -94,7 +100,7 @@ def signals(
     meaning = meanings[0] + crossing
     around = [set(terms(_surroundings(hit.clause))) for hit in best[:3]]
     read = _Reading(weights, bridges, () if question.wants_survey else question.asked, best)
-    wording = Wording(spelled, index, nearness)
+    wording = wording or wording_of(question, index, nearness)
     said_around = [_surroundings(hit.clause) for hit in best[:3]]
     lacking = (weight for term, weight in weights.items() if not bridges.holds(term, around[0]))
     return Signals(
@@ -113,7 +119,7 @@ def signals(
         thing_missing=wording.thing_missing(said_around[0]),
         said=_said(spelled, best, nearness),
         value=float(read.wants_value),
-        value_missing=float(read.wants_value and not read.holds_one),
+        value_missing=float(read.lacks_value),
         value_answering=read.headed if read.wants_value else 0.0,
         value_meaning=meaning - 0.85 if read.wants_value else 0.0,
     )
@@ -127,8 +133,8 @@ class _Reading:
     ) -> None:
         values = [ask for ask in wanted if ask.is_value]
         ask = next(iter(values or wanted), None)
-        self.wants_value = bool(values)
-        self.holds_one = False
+        self.wants_value = any(ask.wanted is not Wanted.CODE for ask in values)
+        self.lacks_value = bool(values)
         self.sentence = self.answering = self.headed = 0.0
         for hit in best:
             heading = set(terms(" ".join((*hit.clause.heading_path, hit.clause.manual))))
@@ -137,7 +143,7 @@ class _Reading:
                 held = set(terms(sentence))
                 self.sentence = max(self.sentence, share(weights, held, bridges))
                 if ask is None or ask.answered_by(sentence):
-                    self.holds_one = True
+                    self.lacks_value = False
                     if len(sentence) < _SHORT:
                         held |= set(terms(before))
                     self.answering = max(self.answering, share(weights, held, bridges))

@@ -49,6 +49,8 @@ _DISTRICT = re.compile(
     r"(?:[\u3400-\u9fff]{2,8}?(?:省|自治区))?(?:[\u3400-\u9fff]{2,6}?市)?(?:[\u3400-\u9fff]{1,5}?[区县市])?$"
 )
 _LEADS = re.compile(r"^.*(?:住址|地址|家住|住在|送到|寄到|位于|[:：是在到住去])")
+_HOW_MANY = re.compile(r"[二三四五六七八九2-9][位个]")
+"""How many digits follow, where a number is told in pieces: 后四位."""
 _BETWEEN = re.compile(r"[^。;；!?！？\n]{0,14}")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "0001234567891234567891")
 _NAME_BEFORE_PHONE = 30
@@ -87,6 +89,7 @@ def _name(text: str, names: Sequence[Finding], phones: Sequence[Finding]) -> str
 
 def _phone(text: str, finding: Finding) -> str:
     written = unicodedata.normalize("NFKC", text[finding.start : finding.end])
+    written = _HOW_MANY.sub("", written)
     spelled = re.findall(r"[a-z]+", written.lower())
     spoken = len(spelled) >= 6
     digits = _from_english(spelled) if spoken else re.sub(r"\D", "", written.translate(_DIGITS))

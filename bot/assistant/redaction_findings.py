@@ -20,6 +20,7 @@ class FindingKind(StrEnum):
     SECRET = "secret"  # noqa: S105 (a kind, not a password)
     """Passwords and verification codes."""
     NAME = "name"
+    BIRTHDAY = "birthday"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.assistant.redaction_findings import Finding, FindingKind
 
 _FOREIGN = re.compile(r"\+(?!86)\d{1,3}[\s\-()]{0,2}(?:\d[\s\-()]{0,2}){6,11}\d")
 _NEIGHBOURS = re.compile(
-    r"(?<![\d.\-/])(?:(?:00)?85[23][\s\-]\d{4}[\s\-]?\d{4}|(?:00)?886[\s\-]?9\d{2}[\s\-]?\d{3}[\s\-]?\d{3}|07\d{3}[\s\-]\d{3}[\s\-]?\d{3,4})(?![\d\-])"
+    r"(?<![\d.\-/])(?:(?:00)?85[23][\s\-]\d{4}[\s\-]?\d{4}|(?:00)?886[\s\-]?9\d{2}[\s\-]?\d{3}[\s\-]?\d{3}|07\d{3}[\s\-]\d{3}[\s\-]?\d{3,4}|09\d{2}[\s\-]\d{3}[\s\-]?\d{3})(?![\d\-])"
 )
 """Hong Kong, Macao, Taiwan and British mobile numbers without a plus."""
 _TOLD = re.compile(
@@ -19,10 +19,10 @@ _TOLD = re.compile(
     re.I,
 )
 _WRITTEN = re.compile(
-    r"(?<![\w.\-/#])\(?\d{1,5}\)?(?:[ .\-]{1,2}\(?\d{2,5}\)?){1,4}(?![\w\-/])|(?<![\w.\-/#])\d{8,11}(?![\w\-/])"
+    r"(?<![A-Za-z0-9_.\-/#])\(?\d{1,5}\)?(?:[ .\-]{1,2}\(?\d{2,5}\)?){1,4}(?![A-Za-z0-9_\-/])|(?<![A-Za-z0-9_.\-/#])\d{8,11}(?![A-Za-z0-9_\-/])"
 )
 _TOLD_BEFORE = re.compile(
-    r"(?:电话|手机|号码|联系|致电|回电|拨打|打给|whatsapp|\btel\b|phone|mobile|\bmob\b|\bcell\b|\bcall(?:ed|ing)?\b|\btext\b|\bdial\b|\breach(?:ed)?\b|\bring\b)[^。;!?\n\d]{0,14}$",
+    r"(?:电话|手机|号码|联系|致电|回电|拨打|打给|whatsapp|\btel\b|phone|mobile|\bmob\b|\bcell\b|\bcall(?:ed|ing)?\b|\btext\b|\bdial\b|\breach(?:ed)?\b|\bring\b|马来|新加坡|日本|韩国|台湾|台北|高雄|香港|澳门|泰国|越南|美国|英国|德国|法国|俄罗斯|加拿大|澳洲|澳大利亚|新西兰|菲律宾|印度)[^。;!?\n\d]{0,14}$",
     re.I,
 )
 _OURS_BEFORE = re.compile(
@@ -30,7 +30,11 @@ _OURS_BEFORE = re.compile(
     re.I,
 )
 _SERVICE = re.compile(r"(?:400|800|95|96|12[0-9]{3}$)")
-_BY_SHAPE = {"GB": re.compile(r"\(?0[127]"), "US": re.compile(r"\(\d{3}\)|\d{3}[\-.]\d{3}[\-.]\d{4}$")}
+_BY_SHAPE = {
+    "GB": re.compile(r"\(?0[127]"),
+    "US": re.compile(r"\(\d{3}\)|\d{3}[\-.]\d{3}[\-.]\d{4}$"),
+    "RU": re.compile(r"8 ?\(9\d{2}\)"),
+}
 """Countries whose numbers are known by their shape alone, in groups."""
 _BY_WORD = (
     "GB",

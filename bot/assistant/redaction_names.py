@@ -58,6 +58,9 @@ _NAMED = re.compile(
 _ROLE_NAMED = re.compile(
     rf"(?:收件|收货|联系|投诉|签收|开户|持卡|申请|报修|投保|经办|监护|委托|购买|预约|登记)人(?:姓名)?\s?[:是为叫]?\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})"
 )
+_SOME_ROLE_NAMED = re.compile(
+    rf"[\u4e00-\u9fff]人(?:姓名|签[字名])?:\s?(?P<surname>{_ANY_SURNAME})(?P<given>{_GIVEN})(?![\u3400-\u9fff])"
+)
 
 # Surnames that are everyday words too, where a given name of two characters and a verb or a number's label follow.
 _RARER_LABELLED = re.compile(
@@ -67,11 +70,11 @@ _RARER_LABELLED = re.compile(
 
 
 # Anybody who is not one of us, by what they are to us.
-_SOMEBODY = f"{_CUSTOMER}|[\u4e00-\u9fff]人:|护士|司机|保安|店员|柜员|导游|教练|快递员|骑手|空姐|员工|学生|记者|宝宝|旅客|储户|被保险人|陪护|陪床|家长|监护人|来访者|访客|租车人|订票人|入住人|住客|客人|举报人|受益人|联系方式|业主代表|代表|署名|签名|落款|寄给|补寄|发给|转告|找一下|找下|替|归|给|为|是|同行的|叫|名字"
+_SOMEBODY = f"{_CUSTOMER}|[\u4e00-\u9fff]人:|护士|司机|保安|店员|柜员|导游|教练|快递员|骑手|空姐|员工|学生|记者|宝宝|旅客|储户|被保险人|陪护|陪床|家长|监护人|来访者|访客|租车人|订票人|入住人|住客|客人|举报人|受益人|联系方式|业主代表|代表|署名|签名|落款|寄给|补寄|发给|转告|找一下|找下|替|归|给|为|是|同行的|叫|名字|[那这一]户|[那这一有]位|有个|同学|朋友|邻居|亲戚|战友|室友|闺蜜|[表堂][哥姐弟妹]"
 _UNUSUAL = re.compile(
     rf"(?:{_SOMEBODY}|^|[^\u3400-\u9fffA-Za-z0-9*])[\s:是为叫,(\"“「【]{{0,2}}"
     rf"(?P<surname>{_ANY_SURNAME})(?P<given>{_LIKE_GIVEN}{{2}}(?![\u3400-\u9fff])|{_LIKE_GIVEN}{{2}}"
-    r"(?=那|的|也|又|还|家|说|在|要|打|来|反映|投诉|电话|手机|女士|先生|没|不|想|问|找|称|住|欠|误|昨|今|已|被|把|和|跟|一|催|做|行李|户|先生|那单|[零一二三四五六七八九十百两几0-9]|[李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗](?:先生|女士)))"
+    r"(?=那|的|也|又|还|家|说|在|要|打|来|开|拿|送|签|取|付|买|反映|投诉|电话|手机|女士|先生|没|不|想|问|找|称|住|欠|误|昨|今|已|被|把|和|跟|一|催|做|行李|户|先生|那单|[零一二三四五六七八九十百两几0-9]|[李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗](?:先生|女士)))"
 )
 """A surname and two characters that names are made of, where somebody may be named or a sentence begins."""
 _ONE_GIVEN = re.compile(
@@ -115,7 +118,12 @@ def _given(surname: str, given: str) -> str:
 
 
 def _labelled(plain: str) -> Iterator[Finding]:
-    for named in (*_NAMED.finditer(plain), *_ROLE_NAMED.finditer(plain), *_RARER_LABELLED.finditer(plain)):
+    for named in (
+        *_NAMED.finditer(plain),
+        *_ROLE_NAMED.finditer(plain),
+        *_SOME_ROLE_NAMED.finditer(plain),
+        *_RARER_LABELLED.finditer(plain),
+    ):
         given = named["given"]
         if named.re is not _NAMED and not _given(named["surname"], given):
             continue
@@ -160,7 +168,11 @@ def _titled(plain: str) -> Iterator[Finding]:
             :2
         ] in _NOT_NAMES:
             continue
-        if given and (given[0] in "的了是说在有不没和跟找请让给叫总副" or surname in _NEVER_BEFORE_TITLE):
+        if given and (
+            given[0] in "的了是说在有不没和跟找请让给叫总副"
+            or "给" in given
+            or surname in _NEVER_BEFORE_TITLE
+        ):
             continue
         yield Finding(FindingKind.NAME, match.start(), match.end("given"), _hidden(surname, given))
     for match in _SHORT_TITLED.finditer(plain):
@@ -222,12 +234,12 @@ _FAMILY_FIRST = re.compile(
     r"(?<![A-Za-z0-9])(?P<last>[A-Z]{2,12}|[A-Z][a-z]+), (?P<first>[A-Z][a-z]+)(?![A-Za-z0-9])"
 )
 _SOMEBODY_BEFORE = re.compile(
-    r"(?:客户|用户|顾客|买家|卖家|旅客|乘客|客人|住客|业主|会员|学员|患者|病人|联系人|收件人|我是|我叫|自称|叫|姓名|名字|pax|guest|buyer|passenger|customer|client|caller|patient|tenant|visitor|name|i am|i'm|this is|signed|regards)"
-    r"[\s:,(是为]{0,3}$",
+    r"(?:客户|用户|顾客|买家|卖家|旅客|乘客|客人|住客|业主|会员|学员|患者|病人|联系人|收件人|我是|我叫|自称|叫|姓名|名字|pax|guest|buyer|passenger|customer|client|caller|patient|tenant|visitor|name|i am|i'm|this is|signed|regards|husband|wife|son|daughter|mother|father|brother|sister|partner|fianc[eé]e?|nephew|niece|neighbou?r|lawyer|colleague|courier|nurse|driver|student|resident|member|owner|attn|contact|recipient|spoke (?:to|with)|signed by|call(?:ed)?(?: back)?|phone|tell|told|ask(?:ed)?|contact(?:ed)?|helped|met)"
+    r"[\s:,.(是为]{0,3}$",
     re.I,
 )
 _CONTACT_AFTER = re.compile(
-    r"\s?(?:[,(<:]\s?)?(?:cell|phone|tel|mobile|call|whatsapp|e-?mail|passport|room|acct|account|card|[\w.+-]+@|\+?\d{3})|'s (?:wife|husband|son|daughter|mother|father)",
+    r"\s?(?:[,(<:]\s?)?(?:cell|phone|tel|mobile|call|whatsapp|e-?mail|passport|room|acct|account|card|[\w.+-]+@|\+\d|\d{3})|'s (?:wife|husband|son|daughter|mother|father)",
     re.I,
 )
 

@@ -18,7 +18,7 @@ _NUMERALS = {
     **dict(zip("壹贰叁肆伍陆柒捌玖幺", "1234567891", strict=True)),
 }
 _DIGIT = "[" + "".join(_NUMERALS) + "]"
-_SEPARATORS = r"[\s\-‐‑‒–—−.·•_~,、/()\[\]\u200b\u200c\u200d\u2060\ufeff]{1,3}"
+_SEPARATORS = r"[\s\-‐‑‒–—−.·•_~,、/()\[\]\u200b\u200c\u200d\u2060\ufeff]{1,5}"
 _RUN = re.compile(rf"{_DIGIT}+(?:{_SEPARATORS}{_DIGIT}+)*")
 _GROUP = re.compile(f"{_DIGIT}+")
 _LONGEST = 19
@@ -26,10 +26,29 @@ _CONTEXT = 16
 """How many characters before a number tell what it is."""
 
 _PHONE_GROUPS = frozenset(
-    {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (5, 6), (3, 5, 3), (1,) * 11}
+    {
+        (11,),
+        (3, 4, 4),
+        (3, 8),
+        (7, 4),
+        (4, 3, 4),
+        (4, 4, 3),
+        (3, 3, 5),
+        (5, 6),
+        (3, 5, 3),
+        (1,) * 11,
+        (3, 2, 2, 2, 2),
+        (3, 2, 2, 4),
+        (3, 4, 2, 2),
+        (3, 2, 3, 3),
+        (3, 3, 3, 2),
+        (3, 2, 4, 2),
+        (3, 4, 1, 3),
+        (3, 4, 3, 1),
+    }
 )
 _PHONE_WORDS = re.compile(
-    r"(?:电话|手机|号码|联系方式|联系|致电|回电|来电|拨打|拨|打给|短信|座机|固话|热线|tel|phone|mobile|cell|call|text|dial|reach)[^。;!?\n]{0,8}$",
+    r"(?:电话|手机|号码|联系方式|联系|致电|回电|来电|拨打|拨|打给|短信|座机|固话|热线|(?:那个|的|她|他|这个|个)号|tel|phone|mobile|cell|call|text|dial|reach)[^。;!?\n]{0,8}$",
     re.I,
 )
 _LANDLINE_WORDS = re.compile(
@@ -56,6 +75,7 @@ _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BIRTH = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _BIRTH_OLD = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_BIRTH_BEGUN = re.compile(r"(?:18|19|20)\d\d")
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))(\d{7,8})")
 
 
@@ -88,7 +108,26 @@ def find(plain: str) -> list[Finding]:
     found: list[Finding] = []
     for run in _RUN.finditer(plain):
         found += _in_run(plain, run)
-    return found
+    return [*found, *_in_pieces(plain)]
+
+
+_PIECE = re.compile(
+    rf"(?:(?:前|开头|中间|中|后|最后|末|尾|结尾)(?:[面边]?(?:的|这)?[二三四五六七八九2-9](?:位|个)(?:数字?)?)?(?:号码)?(?:[^0-9。;!?\n]{{0,6}}?[是为:]|\s)?|(?:先|又|再|接着|然后)(?:念|报|说)了?)\s?(?P<digits>{_DIGIT}{{3,8}}(?:[,、\s\-]{_DIGIT}{{3,4}})?)(?!{_DIGIT})"
+)
+_APART = 12
+"""So many characters may lie between two pieces of one number."""
+
+
+def _in_pieces(plain: str) -> Iterator[Finding]:
+    """Numbers told piece by piece (前三位…中间四位…); a last piece alone (尾号 1234) tells nobody's number."""
+    row: list[re.Match[str]] = []
+    for piece in [*_PIECE.finditer(plain), None]:
+        if piece and row and piece.start() - row[-1].end() <= _APART:
+            row.append(piece)
+            continue
+        if len(row) > 1 and sum(len(one["digits"]) for one in row) >= 7:
+            yield _masked(FindingKind.PHONE, row[0].start("digits"), row[-1].end(), "***")
+        row = [piece] if piece else []
 
 
 def _in_run(plain: str, run: re.Match[str]) -> Iterator[Finding]:
@@ -141,7 +180,12 @@ def _id_number(candidate: _Candidate) -> Finding | None:
         len(digits) == 15 and _BIRTH_OLD.fullmatch(digits[6:12]) and labelled
     )
     plausible = born and _PROVINCE.match(digits) and (not candidate.is_own or _checksum(digits))
-    if not plausible and not (labelled and len(digits) in (15, 18)):
+    begun = (
+        labelled
+        and 10 <= len(digits) <= 17
+        and bool(_PROVINCE.match(digits) and _BIRTH_BEGUN.match(digits[6:]))
+    )
+    if not plausible and not begun and not (labelled and len(digits) in (15, 18)):
         return None
     return _masked(FindingKind.ID_NUMBER, candidate.start, end, _hide(digits, 6, 4))
 

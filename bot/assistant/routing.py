@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.assistant.draft_sense import Impression
 from bot.assistant.drafts import Route
 from bot.assistant.procedure_signals import has_workflow
@@ -34,6 +36,7 @@ def route(reading: Reading, impression: Impression | None = None) -> Route:
     chosen = _by_rules(reading)
     settled = _certain(reading) if chosen is Route.LADDER else _is_no_report(reading)
     settled = settled or (chosen is Route.TRANSFER and reading.handed_over)
+    settled = settled or (chosen is Route.ASK_FOR_DETAILS and _tells_nothing(reading))
     if impression is None or settled:
         return chosen
     shares = dict(impression.routes)
@@ -54,10 +57,12 @@ def _certain(reading: Reading) -> bool:
 
 
 def _by_rules(reading: Reading) -> Route:
-    general = reading.asks and not reading.happened
+    general = reading.asks and (not reading.happened or reading.inquiry)
     pressing = bool(reading.matters & {Matter.SAFETY, Matter.LEAK, Matter.POLITICAL, Matter.OUTAGE})
     if _is_no_report(reading):
         return Route.ANSWER
+    if _tells_nothing(reading):
+        return Route.ASK_FOR_DETAILS
     least = _LEAST_ASKED if reading.asks else _LEAST[reading.language]
     if reading.substance < least and not (pressing and not general):
         return Route.ASK_FOR_DETAILS
@@ -71,7 +76,38 @@ def _by_rules(reading: Reading) -> Route:
 def _is_no_report(reading: Reading) -> bool:
     """Asked for or settled in another way than by a superior's decision."""
     belongs = _belongs_to_others(reading)
-    return _asks_for_leave(reading) or _taken_back(reading) or (has_workflow(reading) and not belongs)
+    return (
+        _asks_for_leave(reading)
+        or _taken_back(reading)
+        or _needs_nobody(reading)
+        or (has_workflow(reading) and not belongs)
+    )
+
+
+def _needs_nobody(reading: Reading) -> bool:
+    """Thanks and praise that tell of nothing else; notes to be kept, whatever they are about."""
+    standing = reading.standing
+    said = standing.accused or standing.exhausted or standing.unreachable or standing.wanted
+    if reading.notes and not said and not reading.asks:
+        return True
+    if reading.feedback and not said and not reading.matters & (_SEVERE | _CONFLICT):
+        return True
+    return (
+        reading.social
+        and not reading.wishes
+        and not said
+        and not (reading.matters or reading.asks or reading.formal)
+    )
+
+
+def _tells_nothing(reading: Reading) -> bool:
+    """Refers to something that it does not tell: no number, nothing grave, hardly a word beside."""
+    standing = reading.standing
+    known = standing.accused or standing.exhausted or standing.unreachable or reading.matters & _SEVERE
+    least = _STORY[reading.language]
+    return (
+        reading.vague and not known and reading.substance < least and not re.search(r"\d{2,}", reading.text)
+    )
 
 
 def _asks_for_leave(reading: Reading) -> bool:

@@ -78,6 +78,18 @@ class Reading:
     """It reports what was done earlier without those who could not be reached then."""
     withdrawn: bool
     """The writer takes it back, or it is settled."""
+    social: bool
+    """Thanks, praise or a greeting."""
+    wishes: bool
+    """It wants something to be done."""
+    feedback: bool
+    """It is about the bot and its answers."""
+    inquiry: bool
+    """One question with nothing of its own in it."""
+    notes: bool
+    """Something to be kept or practised on."""
+    vague: bool
+    """It refers to what it does not tell."""
     about_customer: bool
     substance: int
     """How much is left when words without facts are dropped: characters in Chinese, words in English."""
@@ -103,6 +115,12 @@ def read(text: str) -> Reading:
         refused=bool(words.OTHERS_REFUSE.search(text)),
         afterwards=bool(words.AFTERWARDS.search(text)),
         withdrawn=bool(words.WITHDRAWN.search(text)),
+        social=bool(words.SOCIAL.search(text)),
+        wishes=bool(words.WISHES.search(text)),
+        feedback=bool(words.FEEDBACK.search(text)),
+        inquiry=bool(words.INQUIRY.search(text)),
+        notes=bool(words.NOTES.search(text)),
+        vague=bool(words.VAGUE.search(text)),
         about_customer=bool(words.CUSTOMER.search(text)),
         substance=_substance(text, language),
         many=bool(words.MANY.search(text)),

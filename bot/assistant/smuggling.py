@@ -26,10 +26,28 @@ _ABOUT_ANSWERS = re.compile(
 reworded: it is quoted all the same."""
 
 
+_PROTOCOL = re.compile(
+    r"</?(?:clauses?|manuals?|documents?|context|question|history|answer|sentence|material|user|system|assistant|tool)\b[^>]{0,80}>"
+    r"|[\"'](?:text|cites?|end|answer|role|content|outcome|tool|function)[\"']\s*:\s*[\[\"'{]",
+    re.IGNORECASE,
+)
+"""The marks with which a conversation with a model is built: a manual has no business with them."""
+
+
 def gives_orders(clause: Clause) -> bool:
     """Whether a clause, or the name of its file or manual, tells the program what to say."""
-    parts = (clause.text, clause.manual, clause.source, *clause.heading_path)
-    return any(speaks_to_model(part) or _ABOUT_ANSWERS.search(folded(part)) for part in parts)
+    parts = (
+        clause.text,
+        clause.manual,
+        clause.source,
+        clause.organisation,
+        clause.label,
+        *clause.heading_path,
+    )
+    return any(
+        speaks_to_model(part) or _ABOUT_ANSWERS.search(folded(part)) or _PROTOCOL.search(part)
+        for part in parts
+    )
 
 
 def has_markup(text: str) -> bool:

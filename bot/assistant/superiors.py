@@ -121,15 +121,26 @@ def views(text: str) -> tuple[View, ...]:
         for position, mention in enumerate(mentions)
         if not _POINTED_TO.search(text[max(0, mention.start - 24) : mention.start])
         and not _IS_THERE.match(text, mention.end)
+        and not _can_be_had(text, mentions, mention)
     )
 
 
 _IS_THERE = re.compile(
-    r"\s?(?:[A-Z][a-z]+ )?(?:也|就|都|正|应该|可能|大概|好像|估计)?(?:在(?:地下|楼[上下]|[一二三四五六七八九十0-9]+[楼层]|前台|后台|大厅|仓库|机房|现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着|在(?:线|岗|班|位)|在(?=[，,。！!\s]|$)|(?:is|are) (?:here|standing|right (?:here|there|next)|next to|with me|on (?:duty|shift)|at (?:her|his) desk|in the (?:back )?office))",
+    r"\s?(?:行不行|行吗|可以吗|可不可以|好不好|好吗|合适吗|吗(?=[?？\s]|$))|\s?(?:[A-Z][a-z]+ )?(?:也|就|都|正|应该|可能|大概|好像|估计)?(?:在(?:地下|楼[上下]|[一二三四五六七八九十0-9]+[楼层]|前台|后台|大厅|仓库|机房|现场|场|旁边|这里?|跟前)|来了|到了|赶来|赶到|陪着|在(?:线|岗|班|位)|在(?=[，,。！!\s]|$)|(?:is|are) (?:here|standing|right (?:here|there|next)|next to|with me|on (?:duty|shift)|at (?:her|his) desk|in the (?:back )?office))",
+    re.I,
+)
+_CAN_BE_HAD = re.compile(
+    r"[^。！!？?；;\n]{0,22}?(?:(?:但|不过|可|只是|，|,|\s)(?:是)?(?:我|还|也|都|倒)*(?:能|可以|还能)(?:@|艾特|联系|找|叫|打|喊)(?!不)|(?:能|可以|我去)(?:联系|找|叫|喊|打)(?:得)?(?:到|出来|通|来)|马上(?:就)?(?:到|来|出来|回来|过来|下来)|(?:一会儿?|[0-9一二两三五十]+分钟)(?:后|内)?(?:就)?(?:到|回来|出来|过来))"
+    r"|[^.!?;\n]{0,50}?\b(?:but (?:I can|reachable|picks up|answers)|(?:will be|is) (?:back|out|here|free) (?:in|soon|any minute|shortly))",
+    re.I,
+)
+"""After a superior who is busy and can be had all the same."""
+_COMPLAINS_OF_THEM = re.compile(
+    r"我(?:就|真|也|一定|必须)?(?:要|想|得)(?:去)?(?:投诉|举报|检举|告)(?:他|她)(?!们)|\bI (?:want to|will|'m going to|have to) (?:complain about|report) (?:him|her)\b",
     re.I,
 )
 _POINTED_TO = re.compile(
-    r"(?:自称|冒充|假冒)[^，。,\s]{0,4}$|(?:说是|(?:能不能|能否|可否|麻烦|[恳烦]?请|求)(?:请|让|您)?|(?:得|须|需要?|等|由|归|该|说要|还要|必须|只能|要请|须经|得让|要让|要(?=问|找|请示|等|看))(?:找|问|请示?|等|看)?|(?:让|叫|要|建议|喊)我[^，。,\s]{0,4}(?:找|问|去|报|请示|联系|转)[^，。,\s]{0,3}|"
+    r"(?:不想|不愿|不要|懒得|不打算|不准备)(?:再)?(?:跟|找|给|经过|通过|去找|报给?|和|问|走|理)(?:我们?的?|咱们?的?)?$|(?:绕(?:开|过)|越过|跳过|不经过?|不走|避开|撇开)(?:我们?的?|咱们?的?)?$|\b(?:not|n't|without) (?:go(?:ing)? (?:thru|through|to|via)|talk(?:ing)? to|tell(?:ing)?|ask(?:ing)?|bother(?:ing)?) (?:my |our |the )?$|\b(?:bypass|skip|go(?:ing)? (?:over|around)|without) (?:my |our |the )?$|(?:自称|冒充|假冒)[^，。,\s]{0,4}$|(?:说是|(?:能不能|能否|可否|麻烦|[恳烦]?请|求)(?:请|让|您)?|(?:得|须|需要?|等|由|归|该|说要|还要|必须|只能|要请|须经|得让|要让|要(?=问|找|请示|等|看))(?:找|问|请示?|等|看)?|(?:让|叫|要|建议|喊)我[^，。,\s]{0,4}(?:找|问|去|报|请示|联系|转)[^，。,\s]{0,3}|"
     r"\b(?:go|talk|speak|turn|report|ask) (?:to )?(?:the |my |a )?|\b(?:decided|approved|signed(?: off)?|handled|authori[sz]ed) by (?:the |my |a )?)$",
     re.I,
 )
@@ -155,13 +166,31 @@ def _roles(mentions: Iterable[_Mention]) -> frozenset[Role]:
 
 def _signs(text: str, mentions: list[_Mention]) -> dict[Sign, set[_Mention]]:
     """The mentions of which rules read something, by what they read, the gravest first."""
+    reached = {mention for mention in mentions if _can_be_had(text, mentions, mention)}
     return {
-        Sign.ACCUSED: {mention for mention in mentions if _is_accused(text, mention)},
-        Sign.UNREACHABLE: _said_of(text, mentions, words.UNREACHABLE),
+        Sign.ACCUSED: {mention for mention in mentions if _is_accused(text, mention)}
+        | _accused_by_pronoun(text, mentions),
+        Sign.UNREACHABLE: _said_of(text, mentions, words.UNREACHABLE) - reached,
         Sign.EXHAUSTED: _said_of(text, mentions, words.CANNOT)
         | _said_of(text, mentions, words.IGNORED)
         | _asked_in_vain(text, mentions),
     }
+
+
+def _can_be_had(text: str, mentions: list[_Mention], mention: _Mention) -> bool:
+    """Whether a superior who is busy can be had all the same; what is said of the next one does not count."""
+    following = next((one.start for one in mentions if one.start >= mention.end), len(text))
+    return bool(_CAN_BE_HAD.match(text, mention.end, following))
+
+
+def _accused_by_pronoun(text: str, mentions: list[_Mention]) -> set[_Mention]:
+    """The superior spoken of last before 「我要投诉他」."""
+    found = set()
+    for match in _COMPLAINS_OF_THEM.finditer(text):
+        before = [mention for mention in mentions if mention.end <= match.start()]
+        if before and not words.CUSTOMER.search(text, before[-1].end, match.start()):
+            found.add(before[-1])
+    return found
 
 
 def _everybody_unreachable(text: str) -> frozenset[Role]:

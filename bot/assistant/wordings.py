@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import numpy as np
+
+from bot.assistant.questions import Question
 from knowledge.embedding import Matrix
 from knowledge.index import LiveIndex
 from knowledge.reading import english_words, normalise, terms
@@ -172,6 +175,8 @@ class Wording:
         """Read `text`, whose words weigh by their rarity in `index`."""
         rarest = index.body.unseen_idf()
         self._nearness = nearness
+        self._near: dict[str, Matrix] = {}
+        self._known: dict[str, dict[str, float]] = {}
         self._weights: dict[str, float] = {}
         self._things = things(text)
         for word in content_words(text):
@@ -181,25 +186,49 @@ class Wording:
 
     def share(self, text: str) -> float:
         """Share (0..1) of the question's words that a text meets."""
-        met, total = self._met(text), sum(self._weights.values())
+        met, total = self.met(text), sum(self._weights.values())
         return sum(self._weights[word] * share for word, share in met.items()) / total if total else 0.0
 
     def thing_missing(self, text: str) -> float:
         """How much the least met of the things that the question names is missing in a text: 0, all are there, up to
         1, one is not that no clause speaks of."""
-        met = self._met(text)
+        met = self.met(text)
         return max((self._weights[word] * (1 - met[word]) for word in self._things & met.keys()), default=0.0)
 
-    def _met(self, text: str) -> dict[str, float]:
+    def shared(self, one: str, other: str) -> float:
+        """Share (0..1) of what one text says of the question that another says too."""
+        mine, theirs = self.met(one), self.met(other)
+        said = sum(self._weights[word] * share for word, share in mine.items())
+        both = sum(self._weights[word] * min(share, theirs[word]) for word, share in mine.items())
+        return both / said if said else 0.0
+
+    def met(self, text: str) -> dict[str, float]:
+        """How well (0..1) a text meets each word of the question: said, or the nearest of its words."""
+        if text not in self._known:
+            self._known[text] = self._read(text)
+        return self._known[text]
+
+    def _read(self, text: str) -> dict[str, float]:
         reading = normalise(text)
         met = {word: float(word in reading) for word in self._weights}
-        open_ = [word for word, share in met.items() if not share]
-        others = _words(reading) if open_ else ()
-        if open_ and others:
-            nearest = self._nearness(open_, others).max(axis=1)
-            for word, near in zip(open_, nearest.tolist(), strict=True):
-                met[word] = min(1.0, max(0.0, (near - _APART) / (_ALIKE - _APART)))
+        others = _words(reading) if not all(met.values()) else ()
+        if others:
+            self._compare(others)
+            nearest = np.array([self._near[word] for word in others]).max(axis=0)
+            for word, near in zip(met, nearest.tolist(), strict=True):
+                met[word] = max(met[word], min(1.0, (near - _APART) / (_ALIKE - _APART)))
         return met
+
+    def _compare(self, others: Sequence[str]) -> None:
+        """Learn how near words are to those of the question, each once."""
+        new = [word for word in others if word not in self._near]
+        if new:
+            self._near |= zip(new, self._nearness(tuple(self._weights), new).T, strict=True)
+
+
+def wording_of(question: Question, index: LiveIndex, nearness: Nearness) -> Wording:
+    """The words of a question as it is searched, slang and abbreviations spelled out."""
+    return Wording(index.bridges.spelled_out(question.search_text), index, nearness)
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ FOOTER_PREFIX = "answer_footer"
 and how its text is told from its sources when a thread is read back."""
 
 SOURCE_PREFIX = f"{FOOTER_PREFIX}_source"
+_CONTINUES = f"{FOOTER_PREFIX}_continues"
 
 MAX_SOURCES = 8
 LONGEST = parts.MAX_MARKDOWN - 500
@@ -108,6 +109,20 @@ def budget_note(words: Words) -> Block:
     return note
 
 
+def by_words_note(words: Words) -> Block:
+    """That the search went by the words alone, because the server that embeds questions is away."""
+    note = parts.context(words("answer.by_words"))
+    note["block_id"] = f"{FOOTER_PREFIX}_by_words"
+    return note
+
+
+def late_note(words: Words) -> Block:
+    """That the question was heard long after it was asked."""
+    note = parts.context(words("answer.late"))
+    note["block_id"] = f"{FOOTER_PREFIX}_late"
+    return note
+
+
 def feedback(answer_id: int | None, words: Words) -> Block:
     """The two feedback buttons."""
     reference = AnswerRef(answer_id=answer_id).dump()
@@ -147,15 +162,27 @@ def next_steps(outcome: Outcome, answer_id: int | None, words: Words) -> Block:
 def messages(text: str, below: Sequence[Block], words: Words) -> list[list[Block]]:
     """An answer for where it is not streamed: as many messages as its text needs, the last with what stands below."""
     *before, last = splitting.split(parts.harmless(text), LONGEST)
-    first = [[parts.markdown(piece, TEXT_BLOCK), continues(words)] for piece in before]
+    first = [[parts.markdown(piece, TEXT_BLOCK), continues(words, number(below))] for piece in before]
     return [*first, [parts.markdown(last, TEXT_BLOCK), *below][: parts.MAX_MESSAGE_BLOCKS]]
 
 
-def continues(words: Words) -> Block:
-    """That the answer goes on in the next message."""
+def continues(words: Words, answer_id: int | None = None) -> Block:
+    """That the answer goes on in the next message; its number stands there, too, for it has no buttons."""
     note = parts.context(words("answer.continues"))
-    note["block_id"] = f"{FOOTER_PREFIX}_continues"
+    note["block_id"] = f"{_CONTINUES}{'' if answer_id is None else f'_{answer_id}'}"
     return note
+
+
+def number(blocks: Sequence[Block]) -> int | None:
+    """The number in the ledger of the answer that a message shows, or a part of; None for other messages."""
+    for block in blocks:
+        named = str(block.get("block_id") or "")
+        if named == f"{FOOTER_PREFIX}_feedback":
+            value = str(block["elements"][0]["positive_button"]["value"]).partition(" ")[2]
+            return AnswerRef.load(value).answer_id
+        if named.startswith(f"{_CONTINUES}_") and named.removeprefix(f"{_CONTINUES}_").isdecimal():
+            return int(named.removeprefix(f"{_CONTINUES}_"))
+    return None
 
 
 def plain_text(blocks: Sequence[Block]) -> str:
@@ -165,4 +192,4 @@ def plain_text(blocks: Sequence[Block]) -> str:
 
 def fallback(blocks: Sequence[Block]) -> str:
     """The plain `text` of a message with an answer: what notifications and screen readers get."""
-    return parts.clip(parts.escape(plain_text(blocks)), 3000)
+    return parts.clip(parts.fallback(plain_text(blocks)), 3000)

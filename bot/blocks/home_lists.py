@@ -46,7 +46,7 @@ def week(title: str, lines: Sequence[str], picture: str, words: Words) -> list[B
         return [parts.header(title), figures]
     alt = parts.clip(words("list.comma").join([words("week.picture_alt", title=title), *lines]), _ALT)
     shown: Block = {"type": "image", "block_id": WEEK_PICTURE, "slack_file": {"id": picture}, "alt_text": alt}
-    return [parts.header(title), shown, figures]
+    return [parts.header(title), shown, figures, parts.context(words("week.picture_age"))]
 
 
 def staged(waiting: Sequence[EditionRecord], words: Words, zone: ZoneInfo) -> list[Block]:

@@ -140,9 +140,10 @@ def listed(escalations: Sequence[Escalation], words: Words, zone: ZoneInfo) -> l
     return [parts.rich(parts.lines(*rows))]
 
 
-def usage(words: Words, role: Role = Role.AGENT) -> list[Block]:
-    """How to use it, for the home and for `/kefu help`: what everybody does, and what a role does besides."""
-    sections = ["help.text"]
+def usage(words: Words, role: Role = Role.AGENT, *, commands: bool = False) -> list[Block]:
+    """How to use it: what everybody does, and what a role does besides. For `/kefu help` with all `commands`; the home
+    only says where those are found."""
+    sections = ["help.text", "help.commands" if commands else "help.where"]
     sections += ["help.reviewer"] if allowed(role, Action.SET_CHANNEL) else []
     sections += ["help.audit"] if allowed(role, Action.SEE_AUDIT) else []
     sections += ["help.admin"] if allowed(role, Action.MANAGE_MANUALS) else []

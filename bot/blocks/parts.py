@@ -7,6 +7,7 @@ the asterisks of mrkdwn inside Chinese text, and unescaped mrkdwn can call a who
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 Block = dict[str, Any]
@@ -45,6 +46,70 @@ def unescape(text: str) -> str:
 def harmless(text: str) -> str:
     """Markdown that cannot call anybody: `<!channel>` and `<@U…>` lose their meaning by an invisible joiner."""
     return re.sub(r"<(?=[!@#])", "<\u2060", text)
+
+
+_BOLD = re.compile(r"(?<!\*)\*\*(?!\*)([^*\n]+)\*\*(?!\*)")
+_AT_LINE_START = re.compile(r"^[ \t]*(?:>[ \t]?|#{1,6}[ \t]+)+", re.M)
+_FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*\n?", re.M)
+
+
+def unmarked(text: str) -> str:
+    """Markdown as it reads. Asterisks that hide something stay.
+
+    >>> unmarked("**七天**内\\n> 电话 139****5678\\n```\\n您好\\n```")
+    '七天内\\n电话 139****5678\\n您好\\n'
+    >>> unmarked("王**，李** 的工单 **T-1**，已登记")
+    '王**，李** 的工单 T-1，已登记'
+    """
+    return _AT_LINE_START.sub("", _FENCES.sub("", _unbold(text))).replace("\u2060", "")
+
+
+def _unbold(text: str) -> str:
+    """Without the asterisks of what Markdown shows in bold: they lean on what they hold, not on what is around it."""
+    at = 0
+    while (found := _BOLD.search(text, at)) is not None:
+        before, inside, after = text[: found.start()][-1:], found[1], text[found.end() :][:1]
+        if _leans(inside[0], before) and _leans(inside[-1], after):
+            text = text[: found.start()] + inside + text[found.end() :]
+            at = found.start() + len(inside)
+        else:
+            at = found.start() + 2
+    return text
+
+
+def _leans(inside: str, outside: str) -> bool:
+    return not inside.isspace() and (inside.isalnum() or not outside.isalnum())
+
+
+def fallback(text: str) -> str:
+    """A sentence as the plain `text` of a message, which notifications show and screen readers read out.
+
+    >>> fallback("工单 **T-1** <!channel>")
+    '工单 T-1 &lt;!channel&gt;'
+    """
+    return escape(unmarked(text))
+
+
+def read_out(blocks: Sequence[Block]) -> str:
+    """What stands in blocks, a line for each of their lines: for the plain `text` of a message that is a list.
+
+    >>> read_out([header("我的工单"), rich(bullets(line(styled("T-1", bold=True), styled("  换滤芯"))))])
+    '我的工单\\nT-1  换滤芯'
+    """
+    return "\n".join(text for block in blocks for text in _lines_of(block) if text.strip())
+
+
+def _lines_of(node: Block) -> Iterator[str]:
+    text, elements = node.get("text"), node.get("elements") or ()
+    if isinstance(text, dict):
+        yield str(text["text"])
+    elif isinstance(text, str):
+        yield text
+    if node.get("type") == "rich_text_section":
+        yield from "".join(str(run.get("text") or "") for run in elements).splitlines()
+    elif node.get("type") not in ("actions", "context_actions"):
+        for element in elements:
+            yield from _lines_of(element)
 
 
 def plain(text: str, limit: int = MAX_CONTEXT_TEXT) -> Block:

@@ -37,17 +37,22 @@ def listed(people: Sequence[Listed], words: Words) -> list[Block]:
     return blocks
 
 
-def said(name: str, until: datetime, words: Words, zone: ZoneInfo, *, on: bool, own: bool) -> str:
-    """One sentence that somebody is on shift now, or off."""
+def said(
+    name: str, until: datetime, words: Words, zone: ZoneInfo, *, on: bool, own: bool, deputy: bool = False
+) -> str:
+    """One sentence that somebody is on shift now, or off. `deputy`: they have one, who is asked meanwhile."""
     moment = until.astimezone(zone).strftime("%m-%d %H:%M")
+    if own and on:
+        return words("people.own_on", until=moment)
     if own:
-        return words("people.own_on" if on else "people.own_off", until=moment)
+        return words("people.own_off_deputy" if deputy else "people.own_off", until=moment)
     return words("people.said_on" if on else "people.said_off", name=name, until=moment)
 
 
 def _line(one: Listed, words: Words) -> Line:
     person = one.person
-    pieces = [one.role, person.team, person.organisation, *person.duties]
+    duties = [words.get(f"duty.{duty}") or duty for duty in person.duties]
+    pieces = [one.role, person.team, person.organisation, *duties]
     if one.deputy:
         pieces.append(words("people.deputy", name=one.deputy))
     if one.on_shift is not None:

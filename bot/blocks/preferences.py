@@ -31,9 +31,8 @@ def form(
 ) -> Block:
     """The form. Lists offer what the live manuals name; what is set already is offered in any case. `below`: what else
     is asked of a channel."""
-    fields = [
-        _choice(ORGANISATION, words("preference.organisation"), organisations, told.organisation, words)
-    ]
+    whose = words("preference.organisation" if owner is Owner.PERSON else "channel.organisation")
+    fields = [_choice(ORGANISATION, whose, organisations, told.organisation, words)]
     if products or told.product:
         fields.append(_choice(PRODUCT, words("preference.product"), products, told.product, words))
     if owner is Owner.PERSON:

@@ -18,12 +18,12 @@ def given(view: View, fields: Iterable[FieldSpec], zone: ZoneInfo) -> dict[str, 
     """Field → value of every input that the form showed, what was read back and what the bot had filled in; how to
     reach a customer is left out (`contact`)."""
     apart = {field.key for field in fields if field.kind is FieldKind.CONTACT}
-    values = (view.get("state") or {}).get("values", {})
+    values = (view.get("state") or {}).get("values") or {}
     found = {key: _value(_only(held), zone) for key, held in values.items() if key not in apart}
     for block in view.get("blocks") or []:
         kind, _, key = str(block.get("block_id") or "").partition(".")
         if kind == COMPUTED and key:
-            found[key] = str(block["text"]["text"])
+            found[key] = str((block.get("text") or {}).get("text") or "")
     return found
 
 
@@ -36,7 +36,7 @@ def contact(view: View, fields: Iterable[FieldSpec]) -> Contact | None:
 
 def contact_values(view: View, fields: Iterable[FieldSpec]) -> dict[str, str]:
     """Contact field → what was typed into it: to draw the same form again, and for nothing else."""
-    values = (view.get("state") or {}).get("values", {})
+    values = (view.get("state") or {}).get("values") or {}
     typed = {
         field.key: str(_only(values.get(field.key) or {}).get("value") or "").strip()
         for field in fields
@@ -48,7 +48,7 @@ def contact_values(view: View, fields: Iterable[FieldSpec]) -> dict[str, str]:
 def shown(view: View) -> list[str]:
     """block_ids of the inputs that the form showed, in order; those of fields are their keys."""
     blocks = view.get("blocks") or []
-    return [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
+    return [str(block.get("block_id") or "") for block in blocks if block.get("type") == "input"]
 
 
 def _only(elements: View) -> View:
@@ -59,7 +59,10 @@ def _only(elements: View) -> View:
 def _value(element: View, zone: ZoneInfo) -> str:
     if element.get("type") == "datetimepicker":
         moment = element.get("selected_date_time")
-        return datetime.fromtimestamp(int(moment), zone).isoformat() if moment else ""
+        try:
+            return datetime.fromtimestamp(int(moment), zone).isoformat() if moment else ""
+        except (ValueError, OverflowError, OSError):
+            return ""  # no calendar has it: asked again as if nothing had been picked
     options = [element.get("selected_option") or {}, *(element.get("selected_options") or [])]
     names = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
     chosen = [element.get(name) for name in names] + [option.get("value") for option in options]

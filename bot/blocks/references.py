@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""An id or a revision, as every database holds it."""
+MOST_EDITIONS = 100_000
+"""In one run."""
 
 
 class Reference(BaseModel):
@@ -26,7 +31,7 @@ class Reference(BaseModel):
 class AnswerRef(Reference):
     """An answer of the ledger (None: it was not recorded)."""
 
-    answer_id: int | None = None
+    answer_id: Number | None = None
 
 
 class ShareRef(AnswerRef):
@@ -38,27 +43,27 @@ class ShareRef(AnswerRef):
 class VoiceRef(AnswerRef):
     """An answer that a supervisor may stand by, and the confirmed answer that it was, if it was one."""
 
-    confirmed_id: int | None = None
+    confirmed_id: Number | None = None
 
 
 class ConfirmedRef(Reference):
     """A confirmed answer as it was seen; `generation`: the publication that its supervisor was asked about."""
 
-    confirmed_id: int
-    revision: int
-    generation: int = 0
+    confirmed_id: Number
+    revision: Number
+    generation: Number = 0
 
 
 class AcknowledgementRef(Reference):
     """A confirmed answer that is to be read in a channel."""
 
-    acknowledgement_id: int
+    acknowledgement_id: Number
 
 
 class ChoiceRef(Reference):
     """One choice below an answer that asks whose rule is meant."""
 
-    answer_id: int | None = None
+    answer_id: Number | None = None
     organisation: str = ""
     product: str = ""
 
@@ -66,20 +71,30 @@ class ChoiceRef(Reference):
 class CardRef(Reference):
     """A draft as it was seen: deciding compares the revision with the stored one."""
 
-    escalation_id: int
-    revision: int
+    escalation_id: Number
+    revision: Number
 
 
 class ConflictRef(Reference):
     """Two rules that contradict each other."""
 
-    conflict_id: int
+    conflict_id: Number
 
 
 class StagedRef(Reference):
     """Staged editions that wait for Publish or Discard, as runs of ids (`12-40,52`): a folder may bring hundreds."""
 
     editions: str = Field(pattern=r"^\d+(-\d+)?(,\d+(-\d+)?)*$")
+
+    @field_validator("editions")
+    @classmethod
+    def _so_many_as_a_folder_has(cls, editions: str) -> str:
+        """A run that somebody made up must not become a list of a thousand million."""
+        for run in editions.split(","):
+            first, _, last = run.partition("-")
+            if len(run) > 40 or int(last or first) - int(first) > MOST_EDITIONS:
+                raise ValueError("too many editions")
+        return editions
 
     @classmethod
     def of(cls, edition_ids: Sequence[int]) -> StagedRef:
@@ -105,13 +120,13 @@ class StagedRef(Reference):
 class ManualRef(Reference):
     """A manual, whatever its editions."""
 
-    manual_id: int
+    manual_id: Number
 
 
 class PaperRef(Reference):
     """An escalation that somebody wants as a file."""
 
-    escalation_id: int
+    escalation_id: Number
 
 
 class SubjectRef(Reference):
@@ -123,23 +138,23 @@ class SubjectRef(Reference):
 class GapRef(Reference):
     """A matter that the manuals do not answer."""
 
-    gap_id: int
+    gap_id: Number
 
 
 class TicketRef(Reference):
     """A ticket as it was seen, and what the menu on its card offers to do with it."""
 
-    ticket_id: int
-    revision: int
+    ticket_id: Number
+    revision: Number
     act: str = ""
 
 
 class TicketListRef(Reference):
     """A list of tickets: which, and from where on."""
 
-    which: str = "mine"
+    which: str = Field(default="mine", pattern=r"^(mine|all|overdue|search|accept)$")
     text: str = ""
-    offset: int = 0
+    offset: Number = 0
 
 
 class FormRef(Reference):
@@ -148,7 +163,7 @@ class FormRef(Reference):
     channel: str = ""
     thread_ts: str = ""
     message_ts: str = ""
-    answer_id: int | None = None
+    answer_id: Number | None = None
 
 
 class TicketLogRef(FormRef):
@@ -160,16 +175,16 @@ class TicketLogRef(FormRef):
 class TicketFormRef(FormRef):
     """The ticket, as it was seen, that a form is about."""
 
-    ticket_id: int
-    revision: int
+    ticket_id: Number
+    revision: Number
 
 
 class VoiceFormRef(FormRef):
     """The answer, or the confirmed answer as it was seen, from which a wording is confirmed or sent to be read."""
 
-    confirmed_id: int | None = None
-    revision: int = 0
-    language: str = "zh"
+    confirmed_id: Number | None = None
+    revision: Number = 0
+    language: str = Field(default="zh", pattern=r"^(zh|en)$")
 
 
 class PreferenceFormRef(FormRef):
@@ -181,7 +196,7 @@ class PreferenceFormRef(FormRef):
 class ExtendFormRef(FormRef):
     """The question from which a manual is extended."""
 
-    manual_id: int
+    manual_id: Number
 
 
 class EscalationFormRef(FormRef):
@@ -193,22 +208,22 @@ class EscalationFormRef(FormRef):
     next_reason: str = ""
     skip_level_allowed: bool = False
     after_the_fact_report: bool = False
-    clause_ids: tuple[int, ...] = ()
-    language: str = "zh"
+    clause_ids: tuple[Number, ...] = ()
+    language: str = Field(default="zh", pattern=r"^(zh|en)$")
 
 
 class DecisionFormRef(FormRef):
     """The card from which a draft is edited or rejected, as it was seen."""
 
-    escalation_id: int
-    revision: int
+    escalation_id: Number
+    revision: Number
 
 
 class RecordRef(Reference):
     """A filled-in procedure as it was seen."""
 
-    record_id: int
-    revision: int
+    record_id: Number
+    revision: Number
 
 
 class OpenRef(AnswerRef):
@@ -221,9 +236,9 @@ class ProcedureFormRef(FormRef):
     """The form of a procedure: which, at which page, and the record that is filed again."""
 
     procedure: str = ""
-    page: int = 0
-    record_id: int | None = None
-    revision: int = 0
+    page: Number = 0
+    record_id: Number | None = None
+    revision: Number = 0
     contact_kept: bool = False
     unseen: dict[str, str] = {}
     """What is known of fields that are not asked at the moment: they may be, after the next choice."""
@@ -232,18 +247,18 @@ class ProcedureFormRef(FormRef):
 class StepFormRef(FormRef):
     """The form of a step: the record as it was seen, and what is done with it."""
 
-    record_id: int
-    revision: int
+    record_id: Number
+    revision: Number
     act: str
 
 
 class ReportRef(Reference):
     """A report owed to a superior who was passed over."""
 
-    report_id: int
+    report_id: Number
 
 
 class ReportFormRef(FormRef):
     """The form in which it is written."""
 
-    report_id: int
+    report_id: Number

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import parts
 from bot.blocks.parts import Block
+from bot.blocks.refusals import refusal
 from bot.blocks.wording import Words
 from tickets.people import People
 from tickets.reminders import Reminder, ReminderKind
@@ -27,7 +28,9 @@ def text(reminder: Reminder, people: People, words: Words, zone: ZoneInfo) -> st
     if due.kind is ReminderKind.FILE:
         file = words(f"reminder.file.{due.procedure}")
         return words(
-            "reminder.file_spoiled" if due.fault else "reminder.file_good", file=file, fault=due.fault
+            "reminder.file_spoiled" if due.fault else "reminder.file_good",
+            file=file,
+            fault=refusal(due.fault, words.language),
         )
     if due.kind is ReminderKind.DUTY:
         return words("reminder.duty", **values)

@@ -115,8 +115,10 @@ def change(ticket: Ticket, metadata: str, words: Words) -> Block:
 
 def again(sent: Mapping[str, Any], typed: Mapping[str, str], sentence: str, metadata: str) -> Block:
     """A form that was sent too late: the sentence on top, everything typed still in it."""
-    blocks = [_kept(block, typed) for block in sent["blocks"] if block.get("block_id") != TOO_LATE]
-    view = {key: sent[key] for key in ("type", "callback_id", "title", "submit", "close")}
+    blocks = [
+        _kept(block, typed) for block in (sent.get("blocks") or []) if block.get("block_id") != TOO_LATE
+    ]
+    view = {key: sent[key] for key in ("type", "callback_id", "title", "submit", "close") if key in sent}
     warning = {**parts.section(sentence), "block_id": TOO_LATE}
     return {**view, "blocks": [warning, *blocks], "private_metadata": metadata}
 

@@ -87,8 +87,18 @@ app.command("manifest")(manifest.manifest)
 app.command("workspace")(workspace.workspace)
 
 
+def _is_text(given: str) -> bool:
+    """Whether an argument was UTF-8: what was not, Python keeps as halves of surrogate pairs."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in given)
+
+
 def main() -> None:
     """Entry point. Exit status: 0 success, 2 wrong usage, 1 failure with one sentence on stderr."""
+    if any(not _is_text(given) and not os.path.lexists(given) for given in sys.argv[1:]):
+        print(
+            "kefu: what you typed is not UTF-8; set the terminal to UTF-8 and type it again.", file=sys.stderr
+        )
+        sys.exit(2)
     try:
         app()
     except KeyboardInterrupt:

@@ -70,6 +70,8 @@ def ask(
     record(answer)
     if answer.details.get("unusable"):
         raise typer.BadParameter(answer.text)
+    if answer.details.get("by_words"):
+        typer.echo("The embedding server cannot be used just now: this was found by its words.", err=True)
     if json:
         batches.print_json(answer_row("", answer))
     else:

@@ -33,7 +33,10 @@ def _open() -> tuple[Settings, Desk]:
 
 @app.command("verify")
 def verify(json: Json = False) -> None:
-    """Check every entry and every record that it vouches for; exit status 1 names the first that was changed."""
+    """Check every entry, and every record.
+
+    Exit status 1 names the first that was changed.
+    """
     _, desk = _open()
     broken = desk.verify_audit()
     if json:
@@ -77,7 +80,10 @@ def export(
     subject: Annotated[str, typer.Option("--subject", help="Only of this number or subject.")] = "",
     json: Json = False,
 ) -> None:
-    """Write the trail to a file, with the hashes by which others can check it."""
+    """Write the trail to a file.
+
+    With the hashes by which others can check it.
+    """
     _, desk = _open()
     count = batches.write_lines(path, map(_row, _entries(desk, subject)))
     if json:

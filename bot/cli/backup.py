@@ -24,7 +24,9 @@ def backup(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Write everything that cannot be made again into one file, while the bot goes on.
+    """Write all that cannot be made again into one file.
+
+    The bot goes on meanwhile.
 
     All of the database as it is at one moment (manuals with every edition, tickets, escalations, answers, the audit
     trail), and people.toml, calendar.toml and your procedures. Not in it: vectors, which `kefu restore` makes again,

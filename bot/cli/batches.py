@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bot.wellformed import cleaned
+
 if TYPE_CHECKING:
     from bot.assistant.answers import Turn
 
@@ -28,8 +30,8 @@ def read_lines(path: Path, required: Sequence[str]) -> list[dict[str, Any]]:
                 raise typer.BadParameter(
                     f"{path}, line {number}: an object with {', '.join(required)} is needed."
                 )
-            rows.append(row)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            rows.append(cleaned(row))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise typer.BadParameter(f"{path} is not UTF-8 JSON, one object a line ({error}).") from error
     return rows
 
@@ -55,7 +57,7 @@ def turns(history: Any) -> list[Turn]:
     for turn in history:
         if not isinstance(turn, dict) or turn.get("role") not in ("user", "assistant") or "text" not in turn:
             raise typer.BadParameter('A history is a list of {"role": "user" or "assistant", "text": "…"}.')
-        found.append(Turn(turn["role"], str(turn["text"])))
+        found.append(Turn(turn["role"], str(cleaned(turn)["text"])))
     return found
 
 
@@ -65,13 +67,13 @@ def read_history(path: Path | None) -> list[Turn]:
         return []
     if not path.is_file():
         raise typer.BadParameter(f"{path} is not a file; give a JSON list of turns.")
-    text = path.read_text(encoding="utf-8").strip()
     try:
+        text = path.read_text(encoding="utf-8").strip()
         if text.startswith("["):
             return turns(json.loads(text))
         return turns([json.loads(line) for line in text.splitlines() if line.strip()])
-    except json.JSONDecodeError as error:
-        raise typer.BadParameter(f"{path} is not JSON ({error}).") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise typer.BadParameter(f"{path} is not JSON in UTF-8 ({error}).") from error
 
 
 def one_of(text: str | None, batch: Path | None, out: Path | None, what: str) -> None:

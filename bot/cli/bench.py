@@ -23,7 +23,9 @@ def bench(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure this machine: taking in, a question, starting, memory; and crowds of agents that ask at once.
+    """Measure speed and memory on this machine.
+
+    Taking in, a question, starting, memory; and crowds of agents that ask at once.
 
     Without options: 1,000, 10,000 and 100,000 clauses, and 1, 16, 64 and 256 agents (about half an hour on two
     cores); with some, only those. Beside each question, in the same run: the bare embedding, BM25 alone and the usual

@@ -24,7 +24,9 @@ def board(
     out: Annotated[Path | None, typer.Option(help="Write the page there.", show_default=False)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure what this kind of software should be asked for, each figure with the command that makes it.
+    """Measure how right the answers are, on one page.
+
+    What this kind of software should be asked for, each figure with the command that makes it.
 
     answers: citations (precision, recall), the wrong share at the chosen caution, false answers on absent matters,
     conflicts shown, over your questions and manuals. editions: answers from an old edition after a publication.

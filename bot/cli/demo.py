@@ -27,7 +27,8 @@ def demo(
 ) -> None:
     """Try everything on this machine.
 
-    A local Slack-like workspace, the bot and sample manuals; no account, no network.
+    A local Slack-like workspace, the bot and sample manuals; no account, no network. It prints an address to open in a
+    browser, and runs until Ctrl-C.
     """
     from bot.demo import stage
 

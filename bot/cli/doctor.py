@@ -22,7 +22,9 @@ def doctor(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Check that everything is in place, and say what to do where it is not.
+    """Check that everything is in place.
+
+    Where it is not, it says what to do.
 
     Exit status 1 when something keeps the bot from working, or Slack refuses a payload. Changes nothing.
     """

@@ -47,7 +47,7 @@ def list_escalations(
     waiting: Annotated[bool, typer.Option("--waiting", help="Those that --as may decide now.")] = False,
     state: Annotated[str, typer.Option(help="submitted, returned, approved, rejected or withdrawn.")] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the newest first.")] = 50,
     json: Json = False,
 ) -> None:
     """What was reported upwards, the newest first."""
@@ -78,7 +78,10 @@ def list_escalations(
 
 @app.command("show")
 def show(number: Number, actor: AsAnybody = "", json: Json = False) -> None:
-    """One escalation with its whole way, and the reports owed to whoever was passed over."""
+    """One escalation with its whole way.
+
+    And the reports owed to whoever was passed over.
+    """
     opened = open_desk()
     one = opened.desk.rungs.find(number, opened.person(actor) if actor else None)
     print_one(one, opened, json=json)
@@ -106,13 +109,17 @@ def file(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Draft an escalation from free text and file it."""
+    """Draft an escalation from free text and file it.
+
+    How to reach the customer goes to the contact details.
+    """
     from dataclasses import replace
     from uuid import uuid4
 
     from bot.assistant.filing import content_of
     from bot.blocks import escalations as blocks
     from bot.blocks.wording import words
+    from bot.cli.tickets_opened import contact_in
     from bot.wiring import open_drafter
     from tickets.people import Role
     from tickets.records import Basis, Origin
@@ -140,7 +147,8 @@ def file(
     if about:
         content = replace(content, accused=tuple(about))
     content = replace(content, report=blocks.report(content, words(opened.settings.language)))
-    filed = opened.desk.file_escalation(filer, content, Origin(), f"cli:{uuid4()}")
+    contact = contact_in(opened.desk, text)
+    filed = opened.desk.file_escalation(filer, content, Origin(), f"cli:{uuid4()}", contact)
     print_one(filed, opened, json=json)
 
 
@@ -183,7 +191,10 @@ def pass_up(number: Number, actor: As = "", text: Maybe = "", json: Json = False
 
 @app.command("unreachable")
 def unreachable(number: Number, actor: As = "", text: Text = "", json: Json = False) -> None:
-    """The rung that it waits for cannot be reached; --text are the circumstances in detail."""
+    """The rung that it waits for cannot be reached.
+
+    --text are the circumstances in detail.
+    """
     _do(
         number,
         actor,
@@ -236,7 +247,10 @@ def report(
     read: Annotated[bool, typer.Option("--read", help="Say that --as has read it.")] = False,
     json: Json = False,
 ) -> None:
-    """Report to a superior who was passed over; with --read, say that it was read."""
+    """Report to a superior who was passed over.
+
+    With --read: say that it was read.
+    """
     from tickets.errors import InvalidInput
 
     opened = open_desk()

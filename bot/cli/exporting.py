@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 def as_markdown(edition: EditionRecord, clauses: Sequence[Clause]) -> str:
     """Front matter, headings by depth, and each clause led by its label in bold: what a person checks against."""
-    lines = ["---", f"title: {edition.title}"]
-    if edition.organisation:
-        lines.append(f"organisation: {edition.organisation}")
     data = edition.metadata
-    if data.product:
-        lines.append(f"product: {data.product}")
-    if data.audience:
-        lines.append(f"audience: {', '.join(data.audience)}")
-    if data.owner:
-        lines.append(f"owner: {data.owner}")
+    said = {
+        "title": edition.title,
+        "organisation": edition.organisation,
+        "product": data.product,
+        "audience": ", ".join(data.audience),
+        "owner": data.owner,
+    }
+    # On one line each: a title must not write a line of its own (`owner: …`).
+    lines = ["---", *(f"{name}: {' '.join(value.split())}" for name, value in said.items() if value)]
     if data.effective_at:
         lines.append(f"effective: {data.effective_at.isoformat()}")
     if data.expires_at:

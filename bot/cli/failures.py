@@ -7,6 +7,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from bot.cli import spoken
+
 
 def sentence(error: Exception) -> str:
     """The sentence for `error`. Unexpected errors are written to a report file whose path is given."""
@@ -20,13 +22,15 @@ def sentence(error: Exception) -> str:
     from tickets.errors import DeskError
 
     if isinstance(error, KnowledgeError | IngestError | DeskError | ModelUnavailable | StartupError):
-        return str(error)
+        return spoken.told(str(error))
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         return f"The setting {name} is not usable: {first['msg']}."
     if isinstance(error, DBAPIError):
         return f"The database did not do its work: {str(error.orig).splitlines()[0]}; check KEFU_HOME and free disk space."
+    if isinstance(error, OverflowError):
+        return "A number is larger than any that there is; check it."
     if isinstance(error, OSError):
         return (
             f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")

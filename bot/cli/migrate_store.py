@@ -25,7 +25,9 @@ def migrate_store(
     ] = -1,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Move this house to PostgreSQL and a Chroma server; the bot answers all the time.
+    """Move this house to PostgreSQL and a Chroma server.
+
+    The bot answers meanwhile.
 
     Copies everything, then takes over what is written meanwhile until you stop the bot; then the last rows, which
     takes seconds, and both sides are compared row by row and the audit trail verified. Start the bot with the two new

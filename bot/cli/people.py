@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import batches, people_groups, people_shown, working
+from bot.cli import batches, people_groups, people_shown, spoken, working
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +53,10 @@ def role_named(name: str) -> Role | None:
 
 @app.callback(invoke_without_command=True)
 def list_people(context: typer.Context, json: Json = False) -> None:
-    """Everybody: role, team, organisation, deputy, and whether they are on shift now."""
+    """Everybody, and who is on shift now.
+
+    With role, team, organisation and deputy.
+    """
     if context.invoked_subcommand is not None:
         return
     show_all(json=json)
@@ -61,7 +64,10 @@ def list_people(context: typer.Context, json: Json = False) -> None:
 
 @app.command("list")
 def show_all(json: Json = False) -> None:
-    """Everybody: role, team, organisation, deputy, and whether they are on shift now."""
+    """Everybody, and who is on shift now.
+
+    With role, team, organisation and deputy.
+    """
     settings, desk = opened()
     everybody = desk.people.everybody()
     if json:
@@ -77,7 +83,10 @@ def show_all(json: Json = False) -> None:
 
 @app.command("show")
 def show(who: Who, json: Json = False) -> None:
-    """One person, and where each fact comes from: file, command or a Slack group."""
+    """One person, and where each fact comes from.
+
+    The file, a command or a Slack group.
+    """
     settings, desk = opened()
     person = _find(desk, who)
     row = people_shown.row(desk, person) | {"sources": dict(desk.directory.source(person.id))}
@@ -112,7 +121,10 @@ def set_person(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Add somebody, or change what is said of them; it goes before the people file and the Slack groups."""
+    """Add somebody, or change what is said of them.
+
+    It goes before the people file and the Slack groups.
+    """
     from tickets.directory_told import Facts
 
     duties = None if duty is None else tuple(duty)
@@ -128,7 +140,10 @@ def set_person(
 
 @app.command("remove")
 def remove(who: Who, json: Json = False) -> None:
-    """Take somebody out, also when the file or a Slack group lists them; they are an agent then, as anybody."""
+    """Take somebody out.
+
+    Also when the file or a Slack group lists them; they are an agent then, as anybody.
+    """
     _, desk = opened()
     person = _find(desk, who)
     desk.directory.remove_person(actor(), person.id)
@@ -143,7 +158,10 @@ def reset(
     who: Annotated[str, typer.Argument(help="One person only.", show_default=False)] = "",
     json: Json = False,
 ) -> None:
-    """Drop what commands say, of one person or of everybody and every group: the file and Slack count again."""
+    """Drop what commands say.
+
+    Of one person, or of everybody and every group: the file and Slack count again.
+    """
     _, desk = opened()
     found = desk.directory.named(who)
     count = desk.directory.reset(actor(), found[0].id if len(found) == 1 else who)
@@ -165,7 +183,10 @@ def on(
 def off(
     who: Who, until: Annotated[str, typer.Option(help="Until when: 18:30.")] = "", json: Json = False
 ) -> None:
-    """Say that somebody is off shift, until the end of their shift; their deputy is asked meanwhile."""
+    """Say that somebody is off shift.
+
+    Until the end of their shift; their deputy is asked meanwhile.
+    """
     _attendance(who, until, on=False, json=json)
 
 
@@ -174,7 +195,10 @@ def ladder(
     who: Annotated[str, typer.Argument(help="Whose ladder, and who is asked.", show_default=False)] = "",
     json: Json = False,
 ) -> None:
-    """The ladders and who stands on each rung; of one person, who would be asked now."""
+    """The ladders and who stands on each rung.
+
+    Of one person: who would be asked now.
+    """
     _, desk = opened()
     people = desk.people
     if who:
@@ -201,7 +225,9 @@ def check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Look for mistakes in the people file, and for what is probably not meant.
+    """Look for mistakes in the people file.
+
+    And for what is probably not meant.
 
     Without FILE: the file that is used, with what commands and Slack groups say. Exit status 1 for a mistake.
     """
@@ -223,7 +249,7 @@ def check(
         batches.print_json({"mistakes": mistakes, "concerns": found})
     else:
         for sentence in [*mistakes, *found]:
-            typer.echo(sentence)
+            typer.echo(spoken.told(sentence))
         if not mistakes and not found:
             typer.echo("All is well.")
     if mistakes:

@@ -51,7 +51,9 @@ def add(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Say what being in a group means; the running bot reads it within seconds.
+    """Say what being in a group means.
+
+    The running bot reads it within seconds.
 
     A role, team or organisation from the people file or a command goes before that of a group.
     """

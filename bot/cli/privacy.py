@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from tickets.desk import Desk
     from tickets.people import Person
 
-app = typer.Typer(
-    help="Customers' contact details: kept encrypted, erased after their time.", no_args_is_help=True
-)
+app = typer.Typer(help="Customers' contact details, which are kept encrypted.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -99,7 +97,10 @@ def looks(
     number: Annotated[str, typer.Argument(help="Number of a ticket, escalation or record.")],
     json: Json = False,
 ) -> None:
-    """Who looked at the contact details of a ticket, escalation or record, and when."""
+    """Who looked at contact details, and when.
+
+    Of a ticket, an escalation or a record.
+    """
     settings, desk, _ = _open()
     found = desk.contacts.looks(desk.contacts.subject(number))
     if json:
@@ -116,7 +117,10 @@ def looks(
 
 @app.command("reseal")
 def reseal(json: Json = False) -> None:
-    """Encrypt everything again with the first key of KEFU_CONTACT_KEY: contacts, and tokens of workspaces."""
+    """Encrypt everything again with the first key.
+
+    Of KEFU_CONTACT_KEY: contacts, and the tokens of workspaces.
+    """
     settings, desk, actor = _open()
     count, tokens = desk.contacts.reseal(actor), _reseal_tokens(settings)
     if json:

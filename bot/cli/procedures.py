@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import batches, procedures_records
+from bot.cli import batches, procedures_records, spoken
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from tickets.procedure_files import Catalogue, Problem
     from tickets.procedure_spec import FieldSpec, Procedure, StepSpec, Who
 
-app = typer.Typer(
-    help="Procedures: what can be filed, your own files, and the records.", no_args_is_help=True
-)
+app = typer.Typer(help="What can be filed, your own files, the records.", no_args_is_help=True)
 app.command("file")(procedures_records.file)
 app.command("records")(procedures_records.records)
 app.command("record")(procedures_records.record)
@@ -48,7 +46,10 @@ def _named(catalogue: Catalogue, name: str) -> Procedure:
 
 @app.command("list")
 def show_all(json: Json = False) -> None:
-    """Every procedure with its key, number prefix, and the file that it comes from."""
+    """Every procedure with its key.
+
+    Also its number prefix, and the file that it comes from.
+    """
     found = _catalogue(_settings())
     if json:
         rows = [_row(one, found.sources[one.key]) for one in found.procedures.values()]
@@ -61,7 +62,7 @@ def show_all(json: Json = False) -> None:
     for key in found.disabled:
         typer.echo(f"{key:<20} switched off")
     for problem in found.problems:
-        typer.echo(f"kefu: {problem}", err=True)
+        typer.echo(f"kefu: {spoken.told(str(problem))}", err=True)
 
 
 def _row(one: Procedure, source: str) -> dict[str, Any]:
@@ -126,7 +127,10 @@ def check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check the procedure files of a folder: every mistake with its file, place and what to do."""
+    """Check the procedure files of a folder.
+
+    Every mistake is told with its file, its place and what to do.
+    """
     from tickets.procedure_files import check as check_folder
 
     chosen = folder or _settings().procedures_folder
@@ -139,7 +143,7 @@ def check(
         )
     else:
         for problem in found.problems:
-            typer.echo(str(problem))
+            typer.echo(spoken.told(str(problem)))
         counted = f"{len(own)} own, {len(found.disabled)} switched off, {len(found.procedures)} in all"
         typer.echo(f"{chosen}: {counted}; {len(found.problems) or 'no'} mistakes.")
     if found.problems:
@@ -179,7 +183,10 @@ def new(
     ],
     json: Json = False,
 ) -> None:
-    """Write a file to begin with into your folder: a copy of the built-in one of that key, or a template."""
+    """Write a file to begin with into your folder.
+
+    A copy of the built-in one of that key, or a template.
+    """
     from importlib.resources import files
 
     from tickets.errors import InvalidInput

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 As = Annotated[str, typer.Option("--as", help="Who does it: Slack user id, or the name.", show_default=False)]
+Whose = Annotated[str, typer.Option("--as", help="Whose: Slack user id, or the name.", show_default=False)]
 Number = Annotated[
     str, typer.Argument(help="Number of the record, like SS-20261130-0001.", show_default=False)
 ]
@@ -106,7 +107,10 @@ def act(
     note: Note = "",
     json: Json = False,
 ) -> None:
-    """Take the step that a record waits at, or send it back or reject it with a reason."""
+    """Take the step that a record waits at.
+
+    Or send it back or reject it, with a reason.
+    """
     from tickets.procedure_records import Act
 
     if what not in _ACTS:
@@ -120,7 +124,9 @@ def act(
 
 
 def edit(number: Number, who: As, fields: Fields = None, note: Note = "", json: Json = False) -> None:
-    """Change what was filed, or file it again after it was sent back: fields that are not given stay.
+    """Change what was filed, or file it again.
+
+    After it was sent back, that is. Fields that are not given stay.
 
     An empty value (field=) takes one out.
     """
@@ -153,7 +159,7 @@ def records(
     state: Annotated[str, typer.Option("--state", help="waiting|returned|done|rejected|withdrawn")] = "",
     filer: Annotated[str, typer.Option("--filer", help="Who filed it: Slack user id, or the name.")] = "",
     find: Annotated[str, typer.Option("--find", help="Words of it.")] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1)] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many, the newest first.")] = 50,
     json: Json = False,
 ) -> None:
     """The newest records."""
@@ -168,13 +174,13 @@ def records(
     _list(desk, desk.procedures.list(search, limit), json=json)
 
 
-def waiting(who: As, json: Json = False) -> None:
+def waiting(who: Whose, json: Json = False) -> None:
     """What waits for somebody."""
     _, desk = _open()
     _list(desk, desk.procedures.waiting_for(_person(desk, who)), json=json)
 
 
-def owed(who: As, json: Json = False) -> None:
+def owed(who: Whose, json: Json = False) -> None:
     """What somebody still has to file for duties that come round."""
     settings, desk = _open()
     found = desk.procedures.owed(_person(desk, who))

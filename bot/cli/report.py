@@ -37,7 +37,9 @@ def weekly(
     xlsx: Annotated[Path | None, typer.Option(help="Write the workbook to this XLSX file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Questions, escalations, tickets, complaints and what was not filed, beside the week before.
+    """The week in figures, beside the week before.
+
+    Questions, escalations, tickets, complaints and what was not filed.
 
     A running bot sends this to its supervisors on Monday morning, with charts and workbook.
     """

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.settings import Settings
+    from tickets.contacts import Contact
     from tickets.desk import Desk
     from tickets.people import Person
 
@@ -64,6 +65,19 @@ def _person(desk: Desk, wanted: str) -> Person:
             f"{len(found) or 'No'} people are called {wanted} in the people file.", param_hint="--as"
         )
     return found[0]
+
+
+def contact_in(desk: Desk, text: str) -> Contact | None:
+    """How to reach the customer as far as a text tells it, for the vault; None when it does not, or there is no vault."""
+    from bot.assistant.redaction_contacts import contacts
+    from tickets.contacts import Contact
+
+    found = contacts(text)
+    if desk.contacts.vault is None or not (found.phones or found.emails or found.others):
+        return None
+    return Contact(
+        found.name, ", ".join(found.phones), found.address, ", ".join([*found.emails, *found.others])
+    )
 
 
 def colleague(desk: Desk, wanted: str) -> str:

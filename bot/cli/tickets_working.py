@@ -27,7 +27,8 @@ def log(
     """Log a ticket.
 
     When there are tickets that may be about the same matter, they are shown and nothing is logged: add to one
-    with `comment --again`, or use --new.
+    with `comment --again`, or use --new. A telephone number or another way to reach the customer goes, encrypted, to
+    the contact details (with KEFU_CONTACT_KEY; without it, nowhere), and by it the customer is known again.
     """
     import secrets
 
@@ -35,6 +36,9 @@ def log(
     from tickets.records import Origin, TicketContent, Urgency
 
     opened = tickets_opened.open_as(as_whom)
+    contact = tickets_opened.contact_in(opened.desk, f"{title}\n{description}")
+    if contact is not None and not customer:
+        customer = opened.desk.contacts.known_customer(contact)
     title, description = mask(title), mask(description)
     board = opened.desk.board
     before = [] if new else board.asked_before(customer=customer, title=title, description=description)
@@ -49,7 +53,9 @@ def log(
         tickets_opened.colleague(opened.desk, owner) if owner else "",
     )
     key, due_at = f"cli:{secrets.token_hex(8)}", tickets_opened.due_at(opened, due)
-    logged = opened.desk.log_ticket(opened.actor, content, Origin(), key, customer=customer, due_at=due_at)
+    logged = opened.desk.log_ticket(
+        opened.actor, content, Origin(), key, customer=customer, due_at=due_at, contact=contact
+    )
     tickets_shown.done(opened, logged, "logged", json=json)
 
 
@@ -78,7 +84,10 @@ def hand_over(
     as_whom: As = "",
     json: Json = False,
 ) -> None:
-    """Ask somebody to take a ticket over; until they accept, the owner stays responsible."""
+    """Ask somebody to take a ticket over.
+
+    Until they accept, the owner stays responsible.
+    """
     from bot.assistant.redaction import mask
 
     opened = tickets_opened.open_as(as_whom)
@@ -149,7 +158,10 @@ def merge(
     as_whom: As = "",
     json: Json = False,
 ) -> None:
-    """Merge a duplicate into another ticket, or part it again with `--into -`. Nothing of it is lost."""
+    """Merge a duplicate into another ticket.
+
+    Nothing of it is lost: `--into -` parts it again.
+    """
     opened = tickets_opened.open_as(as_whom)
     seen, board = opened.desk.ticket(number), opened.desk.board
     if into == "-":

@@ -1,12 +1,19 @@
 """`kefu workspace`: the local Slack-compatible workspace alone, until Ctrl-C."""
 
 import sys
+from typing import Annotated
+
+import typer
 
 
-def workspace(port: int = 0, limits: bool = True) -> None:
+def workspace(
+    port: Annotated[int, typer.Option(help="Port of the page and the API; 0 takes any free one.")] = 0,
+    limits: Annotated[bool, typer.Option(help="Keep the rate limits of Slack's tiers.")] = True,
+) -> None:
     """Run the local Slack-compatible workspace alone.
 
-    Its addresses and tokens are printed as one JSON line. --no-limits switches the rate limits of Slack's tiers off.
+    Its addresses and tokens are printed as one JSON line: point a bot at it with SLACK_API_URL, and open the page in a
+    browser. It runs until Ctrl-C.
     """
     import structlog
 

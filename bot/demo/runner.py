@@ -34,8 +34,8 @@ REVIEW_CHANNEL = "C_REVIEW"
 class Progress(Protocol):
     """Who is told how the start goes."""
 
-    def step(self, text: str) -> None:
-        """Something begins."""
+    def step(self, key: str) -> None:
+        """Something begins: `workspace`, `manuals` or `bot`."""
 
     def embedded(self, done: int, total: int) -> None:
         """`done` of `total` clauses are embedded."""
@@ -59,7 +59,7 @@ def running(home: Path, port: int, progress: Progress) -> Iterator[Demo]:
 
     Raises StartupError (port in use) and the errors of `build_services`, each one sentence.
     """
-    progress.step("启动本地工作区")
+    progress.step("workspace")
     try:
         workspace = Workspace(port=port, manifest=manifest()).start()
     except WorkspaceError as error:
@@ -68,10 +68,10 @@ def running(home: Path, port: int, progress: Progress) -> Iterator[Demo]:
         offer(workspace, FOLDER)
         services = build_services(settings(workspace, home))
         try:
-            progress.step("读取示例手册，建立索引")
+            progress.step("manuals")
             _ingest(services, progress)
             live = services.library.manuals()
-            progress.step("机器人经 Socket Mode 连接工作区")
+            progress.step("bot")
             with SlackApp(services) as app:
                 services.assistant.warm_up()
                 clauses = sum(manual.clauses for manual in live)

@@ -20,25 +20,12 @@ from bot.demo.crew import Crew
 from bot.demo.folder import demo_home
 from bot.demo.runner import Demo
 from bot.demo.story import Story, steps
+from bot.demo.terminal import languages
 from bot.demo.transcript import Transcript
 from bot.progress import progress_bar
 
 _PATIENCE = 90.0
 """Seconds to wait for what should appear: on a machine that does much else as well, everything comes late."""
-
-TRY = """\
-打开页面，点一个问题，或点“带我走一遍”（约 2 分钟）。
-也可以自己切换身份来试：
-
- · 坐席小林，私信：{ask}
-   在同一话题里追问：{follow_up}
- · 问一个手册里没有的：{absent}
-   按“上报”，填表，提交
- · 主管陈静，“审核”频道：批准草稿
-   再输入 /kefu audit 工单号；私信里提问，按“确认为口径”
- · 谁都可以：/kefu me 填单位与工号，先得到自己单位的规定
- · 管理员老何，私信：发送改好的手册
-   （Word、PDF、文本等），核对后发布"""
 
 
 class Bar:
@@ -47,12 +34,13 @@ class Bar:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._steps = progress.add_task("", total=None)
-        self._clauses = progress.add_task("  条款向量", total=None, visible=False)
+        self._said = languages()[-1]
+        self._clauses = progress.add_task(self._said["clauses"], total=None, visible=False)
 
-    def step(self, text: str) -> None:
+    def step(self, key: str) -> None:
         """Something begins; what went before is done."""
         self._progress.update(self._clauses, visible=False)
-        self._progress.update(self._steps, description=text)
+        self._progress.update(self._steps, description=self._said[key])
 
     def embedded(self, done: int, total: int) -> None:
         """Clauses embedded so far."""
@@ -66,17 +54,11 @@ def serve(home: Path, port: int, *, keep: bool) -> None:
         signal.signal(number, lambda *_: ending.set())
     console = Console()
     with demo_home(home, keep=keep) as folder, _started(console, folder, port) as demo:
-        asked = {step["kind"]: step["question"] for step in steps(runner.FOLDER)}
-        console.print(
-            Panel(
-                f"[bold]{demo.workspace.url}[/bold]\n\n{TRY.format(**asked)}",
-                title="Kefu Desk 客服台",
-                expand=False,
-            )
-        )
-        console.print("Ctrl-C 结束。", style="dim")
+        shown = f"[bold]{demo.workspace.url}[/bold]\n\n{tries()}"
+        console.print(Panel(shown, title="Kefu Desk 客服台", expand=False))
+        _say(console, "end", style="dim")
         ending.wait()
-        console.print("正在结束…")
+        _say(console, "ending")
 
 
 def play(home: Path | None, port: int, *, keep: bool) -> bool:
@@ -89,8 +71,21 @@ def play(home: Path | None, port: int, *, keep: bool) -> bool:
             transcript = Transcript(console, names)
             crew = Crew(demo.workspace.control_url, patience=_PATIENCE)
             whole = Story(crew, transcript, runner.FOLDER, demo.week_over).play()
-            console.print(f"\n{transcript.done} 步完成，{transcript.failed} 步未完成。")
+            console.print()
+            _say(console, "played", done=transcript.done, failed=transcript.failed)
             return whole
+
+
+def tries() -> str:
+    """What a newcomer may try, in each language of the terminal."""
+    asked = {step["kind"]: step["question"] for step in steps(runner.FOLDER) if "question" in step}
+    return "\n\n".join(said["try"].format(**asked) for said in languages())
+
+
+def _say(console: Console, key: str, style: str | None = None, **values: object) -> None:
+    """One line, in each language of the terminal."""
+    for said in languages():
+        console.print(said[key].format(**values), style=style)
 
 
 @contextmanager
@@ -103,9 +98,13 @@ def _started(console: Console, folder: Path, port: int) -> Iterator[Demo]:
     try:
         with runner.running(folder, port, Bar(progress)) as demo:
             progress.stop()
-            seconds = time.monotonic() - started
-            console.print(
-                f"就绪：{demo.manuals} 本手册，{demo.clauses} 条，用时 {seconds:.1f} 秒。日志：{folder / 'demo.log'}"
+            _say(
+                console,
+                "ready",
+                manuals=demo.manuals,
+                clauses=demo.clauses,
+                seconds=time.monotonic() - started,
+                log=folder / "demo.log",
             )
             yield demo
     finally:

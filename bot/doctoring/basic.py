@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from bot.doctoring.checks import Finding, bad, check, first_line, ok, warning
@@ -80,3 +81,28 @@ def database(settings: Settings) -> Finding:
     finally:
         engine.dispose()
     return ok(f"{shown} answers.")
+
+
+@check("embeddings")
+def embeddings(settings: Settings) -> Finding:
+    """What turns texts into vectors; a server is asked for one."""
+    from bot.embedding_server import is_served, served
+    from bot.startup import StartupError
+    from knowledge.embedding import Passage
+    from knowledge.errors import EmbedderUnavailable
+
+    try:
+        if not is_served(settings):
+            return ok(f"{settings.embedding_model or 'The bundled models'}, on this machine.")
+        embedder = served(settings)
+    except StartupError as error:
+        return bad(str(error), "Correct the two settings, or unset both: the bundled models need neither.")
+    begun = time.perf_counter()
+    try:
+        embedder.verify(lambda: None)
+        size = embedder.passages([Passage("体检")]).shape[1]
+    except EmbedderUnavailable as error:
+        return bad(str(error), "Until then answers go by the words alone, and no manual can be taken in.")
+    return ok(
+        f"{embedder.name} at {embedder.address} answers in {(time.perf_counter() - begun) * 500:.0f} ms, {size} numbers."
+    )

@@ -157,8 +157,13 @@ def read_cases(path: Path) -> list[Case]:
         raise QuestionSetError(f"{path.name} is larger than {_MOST_BYTES >> 20} MB; split it.")
     readers = {".csv": _csv, ".tsv": _csv, ".xlsx": _xlsx}
     cases: list[Case] = []
-    for number, row in readers.get(path.suffix.lower(), _jsonl)(path):
-        cases.append(_case(path.name, number, row))
+    try:
+        for number, row in readers.get(path.suffix.lower(), _jsonl)(path):
+            cases.append(_case(path.name, number, row))
+    except QuestionSetError:
+        raise
+    except IngestError as error:
+        raise QuestionSetError(f"{path.name} is no text; save it again as UTF-8.") from error
     if not cases:
         raise QuestionSetError(f"{path.name} holds no question.")
     _refuse_twins(path.name, cases)
@@ -225,8 +230,6 @@ def _csv(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, Any]]:
-    from zipfile import BadZipFile
-
     import openpyxl
 
     try:
@@ -235,7 +238,7 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Any]]:
             [str(cell) if cell is not None else "" for cell in row]
             for row in book.worksheets[0].iter_rows(values_only=True)
         ]
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - the library raises anything on damaged files
         raise QuestionSetError(
             f"{path.name} is no Excel file that can be read; save it again as .xlsx."
         ) from error

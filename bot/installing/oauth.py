@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+import re
 from urllib.parse import urlsplit
 
 import structlog
@@ -131,8 +132,10 @@ def _failed(args: FailureArgs) -> BoltResponse:
     if isinstance(args.error, NotInvited):
         return _page(403, "install.not_invited", id=str(args.error))
     known = {"invalid_browser": "install.other_browser", "invalid_state": "install.too_late"}
-    _log.info("workspace.not_installed", reason=args.reason)
-    return _page(args.suggested_status_code, known.get(args.reason, "install.failed"), reason=args.reason)
+    # The address says it, and anybody may write one: only what looks like a code of Slack's is repeated.
+    reason = args.reason if re.fullmatch(r"[a-z_]{1,60}", args.reason) else "unknown"
+    _log.info("workspace.not_installed", reason=reason)
+    return _page(args.suggested_status_code, known.get(reason, "install.failed"), reason=reason)
 
 
 def _page(status: int, key: str, **values: str) -> BoltResponse:

@@ -224,6 +224,6 @@ def post(
 ) -> tuple[str, str]:
     """Post a message; its channel and ts. `text` is escaped here."""
     sent = client.chat_postMessage(
-        channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
+        channel=channel, thread_ts=thread_ts or None, text=parts.fallback(text), blocks=blocks
     )
     return str(sent["channel"]), str(sent["ts"])

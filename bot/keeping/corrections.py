@@ -80,6 +80,8 @@ class Corrections:
         self._looked: int | None = None
         """The newest answer that was looked at for having been given from an older publication; None at first."""
         self._announced: dict[int, Announced] = {}
+        self._caught_up: tuple[int, int] | None = None
+        """The extent of the publications when all of them were announced."""
 
     def plan(self, moves: Collection[Move]) -> CorrectionPlan:
         """Who would hear of these moves if they were published now (`Lineage.moves_of` gives those of staged
@@ -124,10 +126,14 @@ class Corrections:
         Cheap when there is nothing to do. Returns how many answers are corrected.
         """
         with self._lock:
+            extent = self._lineage.extent()
+            if extent == self._caught_up:
+                return self._late()
             if self._looked is None or not self._announced.keys() >= set(self._lineage.generations()):
                 self._refresh()
             done = self._late()
             if self._announced.keys() >= set(self._lineage.generations()):
+                self._caught_up = extent
                 return done
             history = self._lineage.history()
             if not self._announced and self._desk.has_undated_answers():

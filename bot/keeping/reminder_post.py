@@ -40,7 +40,7 @@ class ReminderPost:
                 return self._report(reminder, channel, reader)
             sent = self._client.chat_postMessage(
                 channel=channel,
-                text=parts.escape(reminders.text(reminder, self._services.people, reader, zone)),
+                text=parts.fallback(reminders.text(reminder, self._services.people, reader, zone)),
                 blocks=reminders.message(reminder, self._services.people, reader, zone),
             )
         except SlackApiError as error:
@@ -62,7 +62,7 @@ class ReminderPost:
         name = f"kefu-{stretch.since.astimezone(zone):%Y-%m-%d}"
         self._client.files_upload_v2(
             channel=channel,
-            initial_comment=parts.escape("\n".join(told)),
+            initial_comment=parts.fallback("\n".join(told)),
             file_uploads=[
                 {
                     "filename": f"{name}.png",

@@ -302,7 +302,7 @@ class RungPost:
     def _post(self, channel: str, drawn: tuple[str, list[Block]], thread_ts: str = "") -> Place:
         text, blocks = drawn
         sent = self._client.chat_postMessage(
-            channel=channel, thread_ts=thread_ts or None, text=parts.escape(text), blocks=blocks
+            channel=channel, thread_ts=thread_ts or None, text=parts.fallback(text), blocks=blocks
         )
         return str(sent["channel"]), str(sent["ts"])
 

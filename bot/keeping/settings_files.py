@@ -38,6 +38,6 @@ class SettingsFiles:
         desk.procedures.refresh()
         self.appointments()
         problems = [str(problem) for problem in desk.procedures.catalogue.problems]
-        faults = (desk.directory.file_fault, self._calendar.fault, " ".join(problems))
+        faults = (desk.directory.file_fault, self._calendar.fault, "\n".join(problems))
         told = [desk.reminders.tell_of_file(file, fault) for file, fault in zip(FILES, faults, strict=True)]
         return any(told)

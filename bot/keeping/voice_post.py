@@ -143,5 +143,5 @@ class VoicePost:
         return self._post(dm, voice_cards.text(sent, reader), blocks)
 
     def _post(self, channel: str, text: str, blocks: list[Block]) -> tuple[str, str]:
-        sent = self._client.chat_postMessage(channel=channel, text=parts.escape(text), blocks=blocks)
+        sent = self._client.chat_postMessage(channel=channel, text=parts.fallback(text), blocks=blocks)
         return str(sent["channel"]), str(sent["ts"])

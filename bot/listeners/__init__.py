@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Any
 
 from slack_bolt import Ack, App, Args
 
+from bot.assistant.turns import pressed
 from bot.listeners import (
     ask,
     ask_about,
@@ -43,6 +44,7 @@ from bot.listeners import (
 from bot.listeners.acknowledging import acknowledged_late, before_acknowledging, taken_on
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from bot.slack_shapes import problem
 from tickets.store import first_in_line
 
 LISTENERS: tuple[Listener, ...] = (
@@ -86,13 +88,18 @@ _NAMED: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.COMMAND: lambda body: str(body["command"]),
 }
 """How the listener of a request is named in it."""
-_AT_ONCE: Mapping[Kind, frozenset[str]] = {
-    kind: frozenset(one.name for one in LISTENERS if one.kind is kind and not one.writes)
+_ONLY_TAKEN_ON: Mapping[Kind, Mapping[str, Listener]] = {
+    kind: {one.name: one for one in LISTENERS if one.kind is kind}
     for kind in Kind
     if kind is not Kind.EVENT and kind not in _ANSWERING
 }
-"""What changes nothing in the record: it is acknowledged before anything is done. What does is acknowledged when that
-is written (`bot.listeners.acknowledging`)."""
+
+
+def _at_once(kind: Kind, name: object, body: Mapping[str, Any]) -> bool:
+    """Whether a request changes nothing in the record: then it is acknowledged before anything is done. What does is
+    acknowledged when that is written (`bot.listeners.acknowledging`)."""
+    listener = _ONLY_TAKEN_ON.get(kind, {}).get(name) if isinstance(name, str) else None
+    return listener is not None and not listener.changes(body)
 
 
 def register(app: App, shared: Shared) -> None:
@@ -117,37 +124,43 @@ def _attach(door: Callable[..., Any], shared: Shared, kind: Kind) -> None:
 
     def acknowledge(ack: Ack, body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - bolt's name
         """Before a thread is found to do it."""
-        if name_of(body) in _AT_ONCE[kind]:
+        if _at_once(kind, name_of(body), body):
             ack()
         next()
 
     def call(args: Args) -> None:
         run[name_of(args.body)](args)
 
-    door(names, middleware=[] if kind in _ANSWERING else [acknowledge])(call)
+    # Ours are offered in a message's menu only: one of the same name from the composer has no message.
+    wanted = {"type": "message_action", "callback_id": names} if kind is Kind.SHORTCUT else names
+    door(wanted, middleware=[] if kind in _ANSWERING else [acknowledge])(call)
 
 
 def _runner(shared: Shared, listener: Listener) -> Callable[[Args], None]:
     def call(args: Args) -> None:
-        with nullcontext() if listener.kind is Kind.EVENT else first_in_line():
+        with ExitStack() as first:
+            if listener.kind is not Kind.EVENT:
+                first.enter_context(first_in_line())
+                first.enter_context(pressed.held())
             errors.run(shared.at(args.context), args, listener.run)
 
-    return acknowledged_late(call) if listener.writes and listener.kind is not Kind.EVENT else call
+    if listener.kind is Kind.EVENT or not listener.writes:
+        return call
+    late = acknowledged_late(call)
+    return lambda args: (late if listener.changes(args.body) else call)(args)
 
 
 def is_only_taken_on(kind: str, body: Mapping[str, Any]) -> bool:
     """Whether a request that came over a socket (`kind`: Slack's name of the envelope) is something pressed or typed that
     is acknowledged with nothing in it and changes nothing in the record, so that whoever receives it may do so at once."""
+    if problem(body):
+        return False
     if kind == "slash_commands":
-        return body.get("command") in _AT_ONCE[Kind.COMMAND]
+        return _at_once(Kind.COMMAND, body.get("command"), body)
     if kind != "interactive":
         return False
     if body.get("type") == "block_actions":
-        match body.get("actions"):
-            case [{"action_id": str(name)}, *_]:
-                return name in _AT_ONCE[Kind.ACTION]
-        return False  # not built as Slack builds it
-    return (
-        body.get("type") in ("message_action", "shortcut")
-        and body.get("callback_id") in _AT_ONCE[Kind.SHORTCUT]
+        return _at_once(Kind.ACTION, body["actions"][0]["action_id"], body)
+    return body.get("type") in ("message_action", "shortcut") and _at_once(
+        Kind.SHORTCUT, body.get("callback_id"), body
     )

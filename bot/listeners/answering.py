@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -32,6 +33,10 @@ from tickets.underway import TakenOver, Underway
 
 _log = structlog.get_logger(__name__)
 
+READ_BACK = "late:"
+"""How the key of an answer begins whose question Slack did not offer at its time, or no more."""
+_LATE = timedelta(minutes=8)
+"""Slack itself offers a message for some six minutes."""
 _PASSED_ON: tuple[type[Exception], ...] = (*TROUBLE, TakenOver)
 """What is no fault of the answer's: it is finished later, or by another process."""
 
@@ -86,6 +91,8 @@ def answer(shared: Shared, question: Question) -> None:
                 shared, place.user, text, final, generation, origin, history, taken.id if taken else 0
             )
             below = below_answer(shared, place, text, final, answer_id, reach)
+            if _is_late(taken):
+                below.insert(0, answers.late_note(words))
             if taken and reach is Reach.EVERYBODY:
                 shared.services.desk.underway.known(taken.id, final.text, below)
             out.finish(final.text, below, final.citations)
@@ -100,6 +107,14 @@ def answer(shared: Shared, question: Question) -> None:
             raise
         except Exception as error:  # noqa: BLE001 - the half-written message must be closed with a sentence
             out.break_off(errors.explain(shared, error, place.user))
+
+
+def _is_late(taken: Underway | None) -> bool:
+    """Whether a question was heard long after it was asked: the bot was not there."""
+    if taken is None or taken.started_at is None or not taken.key.startswith(READ_BACK):
+        return False
+    asked = datetime.fromtimestamp(float(taken.message_ts), UTC)
+    return taken.started_at - asked > _LATE
 
 
 def _stream(shared: Shared, question: Question, words: Words) -> AnswerStream:
@@ -155,6 +170,8 @@ def below_answer(
         below.insert(0, sharing.only_you("share.only_you_here", words))
     if _must_say_spent(shared, place, final):
         below.insert(0, answers.budget_note(words))
+    if final.details.get("by_words"):
+        below.insert(0, answers.by_words_note(words))
     return below
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from slack_bolt import Args
 
-from bot.listeners import manuals, places, resuming, revising, threads
-from bot.listeners.answering import Question
+from bot.listeners import errors, manuals, places, resuming, revising, threads
+from bot.listeners.answering import READ_BACK, Question
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
 from bot.listeners.small_talk import is_small_talk
+from tickets.rules import Action, allowed
 
 Event = Mapping[str, Any]
 
@@ -36,6 +37,8 @@ def _on_spoken(shared: Shared, args: Args, event: Event) -> None:
             return
         if not event.get("files"):
             _ask(shared, args, place)
+        elif not allowed(shared.person(place.user).role, Action.MANAGE_MANUALS):
+            _on_picture(shared, args, place, text)
         elif _claim(shared, args.body, place):
             manuals.on_files(shared, place, event)
         return
@@ -45,6 +48,14 @@ def _on_spoken(shared: Shared, args: Args, event: Event) -> None:
         return
     if _is_ours(shared, place):
         _ask(shared, args, place)
+
+
+def _on_picture(shared: Shared, args: Args, place: Place, text: str) -> None:
+    """A file from somebody who keeps no manuals, mostly a picture to go with what they ask: that is answered, and they
+    are told that the file is not read."""
+    asks = bool(threads.typed(text)) and not is_small_talk(threads.typed(text))
+    if _ask(shared, args, place) if asks else _claim(shared, args.body, place):
+        errors.whisper(shared, place, shared.words(place.user)("manuals.not_read"))
 
 
 def on_mention(shared: Shared, args: Args) -> None:
@@ -57,10 +68,37 @@ def on_mention(shared: Shared, args: Args) -> None:
         shared.joined.add(place.channel, place.thread_ts)
 
 
+def heard_later(shared: Shared, event: Event, place: Place, *, ours: bool) -> bool:
+    """Take on what Slack did not tell at its time (`bot.listeners.catching_up`), if it was said to the bot and nobody
+    took it on; whether this call did. `ours`: it stands in a thread of the bot."""
+    text = str(event.get("text") or "")
+    claims = _claims({}, place)
+    if event.get("channel_type") == "im" and event.get("files"):
+        if not all(shared.services.desk.claim(key) for key in claims):
+            return False
+        manuals.on_files(shared, place, event)
+        return True
+    called = threads.is_mentioned(text, shared.bot_user)
+    if event.get("channel_type") == "im":
+        meant = not is_small_talk(threads.typed(text))
+    else:
+        meant = called or (ours and threads.is_for_bot(text, shared.bot_user))
+    if not meant:
+        return False
+    question = Question(threads.typed(text), place, in_thread=place.thread_ts != place.message_ts)
+    read_back = f"{READ_BACK}{place.channel}:{place.message_ts}"
+    taken = resuming.take_on(shared, question, [*claims, read_back], paced=False)
+    if taken and called:
+        shared.joined.add(place.channel, place.thread_ts)
+    return taken
+
+
 def on_stop(shared: Shared, args: Args) -> None:
     """The Stop button of a running answer."""
     event: Event = args.body["event"]
-    shared.running.stop(str(event.get("channel") or ""), str(event.get("thread_ts") or ""))
+    channel, thread_ts = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
+    if not shared.running.stop(channel, thread_ts) and not shared.services.alone:
+        shared.services.desk.pass_stop_on(channel, thread_ts, str(event.get("event_ts") or ""))
 
 
 def is_spoken_by_person(event: Event, bot_user: str) -> bool:

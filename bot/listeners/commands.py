@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from slack_bolt import Args
 
@@ -37,23 +38,36 @@ _LISTED = 20
 def on_command(shared: Shared, args: Args) -> None:
     """The first word says what; anything else is a question."""
     args.ack()
-    text = str(args.body.get("text") or "").strip()
-    first, _, rest = text.partition(" ")
+    text, first, rest = _typed(args.body)
     run = _SUBCOMMANDS.get(first.lower())
     procedure = shared.services.desk.procedures.catalogue.named(first) if run is None and first else None
     if procedure is not None:
         place = places.of_interaction(args.body)
-        procedures.begin(shared, place, str(args.body["trigger_id"]), procedure, rest.strip())
+        procedures.begin(shared, place, str(args.body["trigger_id"]), procedure, rest)
         return
     if run is None:
         run, rest = (_ask, text) if text else (_help, "")
-    run(shared, args, rest.strip())
+    run(shared, args, rest)
+
+
+def _typed(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What stands behind the command, its first word and the rest, whichever blanks (a Chinese keyboard's are wide) or
+    lines part them."""
+    text = str(body.get("text") or "").strip()
+    first, *rest = text.split(maxsplit=1) or [""]
+    return text, first, rest[0] if rest else ""
+
+
+def changes_record(body: Mapping[str, Any]) -> bool:
+    """Whether what was typed changes the record at once. What is asked is written down with its answer, which comes
+    later than any acknowledgement could; forms write when they are sent."""
+    return _typed(body)[1].lower() in _WRITING
 
 
 def _help(shared: Shared, args: Args, rest: str) -> None:
     person = shared.person(str(args.body["user_id"]))
     words = shared.words(person.id)
-    _reply(args, words("help.how"), homes.usage(words, person.role))
+    _reply(args, homes.usage(words, person.role, commands=True))
 
 
 def _ask(shared: Shared, args: Args, question: str) -> None:
@@ -106,7 +120,7 @@ def _off(shared: Shared, args: Args, rest: str) -> None:
 def _tickets(shared: Shared, args: Args, rest: str) -> None:
     """My tickets, or those that are overdue, all that I may see, or what is looked for."""
     person, asked = shared.person(str(args.body["user_id"])), ticket_lists.asked_for(mask(rest))
-    _reply(args, shared.words(person.id)("home.my_tickets"), ticket_lists.blocks(shared, person, asked))
+    _reply(args, ticket_lists.blocks(shared, person, asked))
 
 
 def _ticket(shared: Shared, args: Args, number: str) -> None:
@@ -124,7 +138,7 @@ def _manuals(shared: Shared, args: Args, rest: str) -> None:
     )  # who changes them sees those of all readers
     live = shared.services.library.manuals() if keeper else shared.view(place, private=True).manuals()
     title = words("home.manuals", count=len(live))
-    _reply(args, title, [parts.header(title), *manual_blocks.listed(live, words, shared.zone)])
+    _reply(args, [parts.header(title), *manual_blocks.listed(live, words, shared.zone)])
 
 
 def _audit(shared: Shared, args: Args, number: str) -> None:
@@ -135,8 +149,7 @@ def _audit(shared: Shared, args: Args, number: str) -> None:
     if not number:
         raise errors.Declined("audit.usage")
     trail = shared.services.desk.trails.of(shared.person(user), number)
-    title = words("audit.title", subject=number)
-    _reply(args, title, audit_blocks.trail(number, trail.entries, trail.intact, words, shared.zone))
+    _reply(args, audit_blocks.trail(number, trail.entries, trail.intact, words, shared.zone))
 
 
 def _procedures(shared: Shared, args: Args, text: str) -> None:
@@ -146,13 +159,12 @@ def _procedures(shared: Shared, args: Args, text: str) -> None:
 
 def _escalations(shared: Shared, args: Args, number: str) -> None:
     """What was filed and what waits; with a number, one with its whole way."""
-    text, blocks = rungs.overview(shared, shared.person(str(args.body["user_id"])), number)
-    _reply(args, text, blocks)
+    _reply(args, rungs.overview(shared, shared.person(str(args.body["user_id"])), number))
 
 
-def _reply(args: Args, text: str, blocks: list[Block]) -> None:
+def _reply(args: Args, blocks: list[Block]) -> None:
     args.respond(
-        text=parts.clip(parts.escape(text), 3000),
+        text=parts.clip(parts.fallback(parts.read_out(blocks)), 3000),
         blocks=blocks[: parts.MAX_MESSAGE_BLOCKS],
         response_type="ephemeral",
     )
@@ -190,6 +202,8 @@ _SUBCOMMANDS: Mapping[str, _Subcommand] = {
     "频道": _channel,
 }
 
+_WRITING = frozenset(name for name, run in _SUBCOMMANDS.items() if run in (_on, _off))
+
 LISTENERS = (
     Listener(
         Kind.COMMAND,
@@ -198,6 +212,6 @@ LISTENERS = (
         scopes=("commands",),
         title="command.about",
         hint="command.hint",
-        writes=True,
+        writes=changes_record,
     ),
 )

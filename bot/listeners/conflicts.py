@@ -34,11 +34,11 @@ def on_submit(shared: Shared, args: Args) -> None:
         return
     chosen = given[conflicts.HOLDS]
     alone = {conflicts.FIRST: conflict.a.manual_id, conflicts.SECOND: conflict.b.manual_id}.get(chosen)
-    settlement = Settlement(chosen) if alone is None else Settlement.SUPERSEDES
+    settlement = forms.one_of(Settlement, chosen) if alone is None else Settlement.SUPERSEDES
     shared.services.library.settle_conflict(conflict.id, settlement, user, alone)
     args.ack()
     errors.whisper(shared, places.of_interaction(args.body), words("conflict.settled", number=conflict.id))
-    homes.publish(shared, shared.person(user))
+    homes.refresh(shared, shared.person(user))
 
 
 def _open(shared: Shared, user: str, reference: str) -> Conflict:

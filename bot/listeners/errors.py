@@ -197,6 +197,6 @@ def _input_for(args: Args, error: Exception) -> str | None:
     if args.body.get("type") != "view_submission":
         return None
     blocks = args.body["view"].get("blocks") or []
-    inputs = [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
+    inputs = [str(block.get("block_id") or "") for block in blocks if block.get("type") == "input"]
     about = error.field if isinstance(error, InvalidInput) else ""
     return about if about in inputs else next(iter(inputs), None)

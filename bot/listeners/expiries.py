@@ -6,7 +6,7 @@ from slack_bolt import Args
 
 from bot.blocks import expiries, parts, views
 from bot.blocks.references import ExtendFormRef, ManualRef
-from bot.listeners import errors, places
+from bot.listeners import errors, forms, places
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from ingest.metadata import last_moment
@@ -33,8 +33,11 @@ def on_submit(shared: Shared, args: Args) -> None:
     reference = ExtendFormRef.load(str(view.get("private_metadata") or ""))
     manual = _allowed(shared, user, reference.manual_id)
     words = shared.words(user)
-    chosen = str(view["state"]["values"][expiries.UNTIL][views.INPUT].get("selected_date") or "")
-    until = last_moment(chosen, shared.zone)
+    chosen = str(forms.held(view, expiries.UNTIL, views.INPUT).get("selected_date") or "")
+    try:
+        until = last_moment(chosen, shared.zone)
+    except ValueError as error:
+        raise errors.Declined("error.outdated") from error
     if until <= shared.services.library.now():
         args.ack(response_action="errors", errors={expiries.UNTIL: words("expiry.past")})
         return
@@ -53,7 +56,7 @@ def _settle(shared: Shared, reference: ExtendFormRef, sentence: str) -> None:
     shared.client.chat_update(
         channel=reference.channel,
         ts=reference.message_ts,
-        text=parts.escape(sentence),
+        text=parts.fallback(sentence),
         blocks=expiries.settled(sentence),
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from bot.assistant.draft_categories import of_catalogue
 from bot.assistant.drafts import EscalationDraft
@@ -12,6 +14,7 @@ from bot.assistant.redaction import mask
 from bot.blocks import escalations, parts
 from bot.blocks.references import EscalationFormRef, FormRef
 from bot.blocks.wording import Words
+from bot.listeners.errors import Declined
 from bot.listeners.places import Place
 from bot.services import Services
 from knowledge.library import Library
@@ -28,21 +31,55 @@ _QUOTE = 600
 _ONE = ("selected_user", "selected_date_time")
 
 Values = Mapping[str, str]
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def held(view: Mapping[str, Any], field: str, element: str) -> Mapping[str, Any]:
+    """What one input of a form holds, as Slack sends it; empty when the form has no such input."""
+    found: Mapping[str, Any] = ((view.get("state") or {}).get("values") or {}).get(field, {}).get(element, {})
+    return found
+
+
+class Filled(dict[str, str]):
+    """What a form held. A field that a form always has, and this one has not, tells that it is of an older release, or
+    of nobody's making."""
+
+    def __missing__(self, field: str) -> str:
+        raise Declined("error.outdated")
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
     """Field → what was typed or chosen, trimmed; empty for what was left out; of several options or people, the values
     with commas between."""
-    state = view.get("state", {}).get("values", {})
-    found: dict[str, str] = {}
+    state = (view.get("state") or {}).get("values") or {}
+    found = Filled()
     for field, elements in state.items():
         for element in elements.values():
             option = element.get("selected_option") or {}
             chosen = option.get("value") or next((element[kind] for kind in _ONE if element.get(kind)), None)
-            options = (str(option["value"]) for option in element.get("selected_options") or ())
+            options = (str(option.get("value") or "") for option in element.get("selected_options") or ())
             several = ",".join(element.get("selected_users") or options)
             found[field] = str(element.get("value") or chosen or several).strip()
     return found
+
+
+def one_of(kind: type[Choice], chosen: str) -> Choice:
+    """What was chosen of a list. Raises Declined when the list has no such thing: the form is of an older release."""
+    try:
+        return kind(chosen)
+    except ValueError as error:
+        raise Declined("error.outdated") from error
+
+
+def moment(chosen: str) -> datetime | None:
+    """What was picked as a date with a time (seconds since 1970); None where nothing was. Raises Declined when it is
+    none that a calendar has."""
+    if not chosen.isdecimal():
+        return None
+    try:
+        return datetime.fromtimestamp(int(chosen), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Declined("error.outdated") from error
 
 
 def problems(given: Values, required: Sequence[str], words: Words) -> dict[str, str]:
@@ -75,7 +112,7 @@ def content(given: Values, hidden: EscalationFormRef, library: Library, words: W
         summary="",
         report="",
         category=hidden.category,
-        next_role=Role(hidden.next_role) if hidden.next_role else None,
+        next_role=one_of(Role, hidden.next_role) if hidden.next_role else None,
         next_reason=hidden.next_reason,
         skip_level_allowed=hidden.skip_level_allowed,
         after_the_fact_report=hidden.after_the_fact_report,
@@ -93,7 +130,7 @@ def amended(before: EscalationContent, given: Values, words: Words) -> Escalatio
         before,
         summary=parts.clip(" ".join(what_happened.split()), _SUMMARY),
         category=given.get(escalations.CATEGORY) or before.category,
-        urgency=Urgency(given.get(escalations.URGENCY) or Urgency.NORMAL),
+        urgency=one_of(Urgency, given.get(escalations.URGENCY) or Urgency.NORMAL),
         what_happened=what_happened,
         where=masked.get(escalations.WHERE, ""),
         when=masked.get(escalations.WHEN, ""),
@@ -109,8 +146,8 @@ def _addressed(
     before: EscalationContent, after: EscalationContent, given: Values, masked: Values
 ) -> EscalationContent:
     """To whom it goes and why rungs are left out, as the filer chose it."""
-    role, grounds = Role(given[escalations.NEXT_ROLE]), given.get(escalations.GROUNDS)
-    chosen = None if grounds in (None, "", escalations.NO_GROUNDS) else Grounds(grounds)
+    role, grounds = one_of(Role, given[escalations.NEXT_ROLE]), given.get(escalations.GROUNDS)
+    chosen = None if grounds in (None, "", escalations.NO_GROUNDS) else one_of(Grounds, grounds)
     accused = tuple(one for one in given.get(escalations.ACCUSED, "").split(",") if one)
     reason = masked.get(escalations.SKIP_REASON, "")
     return replace(

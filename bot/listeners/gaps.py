@@ -22,7 +22,7 @@ def on_ticket(shared: Shared, args: Args) -> None:
     content = gaps.ticket(listed, shared.house_words, shared.zone)
     services.desk.gaps.make_ticket(person, gap.id, content)
     shared.nudge()
-    homes.publish(shared, person)
+    homes.refresh(shared, person)
 
 
 LISTENERS = (Listener(Kind.ACTION, gaps.TICKET, on_ticket, writes=True),)

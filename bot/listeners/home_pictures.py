@@ -1,4 +1,5 @@
-"""The week's picture in a supervisor's App Home: drawn and uploaded when its figures have changed, and only then."""
+"""The week's picture in a supervisor's App Home: drawn and uploaded when its figures have changed, and not twice within
+minutes: where many ask, they change all the time, and the figures of the moment stand beside it in words."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from bot.slack_errors import TROUBLE, code_of
 from tickets.figures import Stretch
 
 _log = structlog.get_logger(__name__)
+_FRESH_SECONDS = 600
 _TRIES = 3
 _PAUSE_SECONDS = 2.0
 """Slack takes a moment until a file that was uploaded can be shown."""
@@ -32,9 +34,26 @@ def key_of(shared: Shared, found: Week, title: str, words: Words) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+def recent_key(shared: Shared, title: str, words: Words) -> str:
+    """What a picture of these minutes is of, whatever its figures."""
+    minutes = int(shared.services.desk.board.now().timestamp() // _FRESH_SECONDS)
+    return hashlib.sha256(repr((shared.bot_user, words.language, title, minutes)).encode()).hexdigest()
+
+
 def known(shared: Shared, key: str) -> str:
     """The file that shows it; empty when there is none yet."""
     return shared.services.desk.kept.picture(key)
+
+
+def newest(shared: Shared, found: Week, title: str, words: Words) -> str:
+    """The file that shows these figures, else one of these minutes; empty when there is neither."""
+    exact = known(shared, key_of(shared, found, title, words))
+    return exact or known(shared, recent_key(shared, title, words))
+
+
+def shows(view: Block) -> bool:
+    """Whether a Home has its picture."""
+    return any(block.get("block_id") == home_lists.WEEK_PICTURE for block in view["blocks"])
 
 
 def draw(shared: Shared, found: Week, stretch: Stretch, words: Words) -> bool:
@@ -60,7 +79,8 @@ def draw(shared: Shared, found: Week, stretch: Stretch, words: Words) -> bool:
                 }
             ],
         )
-        shared.services.desk.kept.keep_picture(key, str(sent["files"][0]["id"]))
+        for one in (key, recent_key(shared, title, words)):
+            shared.services.desk.kept.keep_picture(one, str(sent["files"][0]["id"]))
     except TROUBLE as error:
         _log.warning("home_picture.not_uploaded", error=code_of(error))
         return False
@@ -72,10 +92,10 @@ def draw(shared: Shared, found: Week, stretch: Stretch, words: Words) -> bool:
 
 def publish(shared: Shared, user_id: str, view: Block) -> None:
     """Show a Home; without its picture when Slack does not take that. Raises Slack's other errors."""
-    without = {**view, "blocks": [b for b in view["blocks"] if b.get("block_id") != home_lists.WEEK_PICTURE]}
-    if len(without["blocks"]) == len(view["blocks"]):
+    if not shows(view):
         shared.client.views_publish(user_id=user_id, view=view)
         return
+    without = {**view, "blocks": [b for b in view["blocks"] if b.get("block_id") != home_lists.WEEK_PICTURE]}
     for left in reversed(range(_TRIES)):
         try:
             shared.client.views_publish(user_id=user_id, view=view)

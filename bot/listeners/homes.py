@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import structlog
 from slack_bolt import Args
 from sqlalchemy.exc import DBAPIError
 
+from bot.assistant import turns
 from bot.blocks import conflicts, feedbacks, home_lists, homes, publication
 from bot.blocks.gaps import MAX_LISTED, Listed
 from bot.blocks.parts import Block
@@ -14,6 +17,7 @@ from bot.blocks.wording import Words
 from bot.listeners import errors, home_pictures, places, procedures, rungs, ticket_lists, voice
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from bot.observing import requests
 from bot.reporting import weekly
 from bot.slack_errors import code_of
 from tickets import calendar_file
@@ -25,6 +29,9 @@ from tickets.rules import Action, allowed, require
 _log = structlog.get_logger(__name__)
 _LISTED = 10
 _COMPLAINTS = 5
+_wishes: set[tuple[str, str]] = set()
+"""Whose homes are to be drawn anew: the bot's user id and theirs."""
+_lock = threading.Lock()
 
 
 def on_opened(shared: Shared, args: Args) -> None:
@@ -55,20 +62,43 @@ def _is_new(shared: Shared, event_id: str) -> bool:
 
 def publish(shared: Shared, person: Person) -> None:
     """Show a person their home. A picture that is not drawn yet follows."""
-    home_pictures.publish(shared, person.id, home(shared, person))
-    if homes.prompt_group(person.role) == "reviewer":
-        shared.pool.submit(_draw, shared, person)
+    view = home(shared, person)
+    home_pictures.publish(shared, person.id, view)
+    if homes.prompt_group(person.role) == "reviewer" and not home_pictures.shows(view):
+        shared.later.submit(_draw, shared, person)
+
+
+def refresh(shared: Shared, person: Person) -> None:
+    """Show a person their home anew, soon: several wishes at once are one, and answers and buttons go first."""
+    wish = (shared.bot_user, person.id)
+    with _lock:
+        if wish in _wishes:
+            return
+        _wishes.add(wish)
+
+    def show() -> None:
+        with _lock:
+            _wishes.discard(wish)
+        try:
+            with turns.computing():
+                publish(shared, person)
+        except Exception as error:  # noqa: BLE001 - opening the home shows it
+            _log.warning("home.not_shown", error=code_of(error))
+
+    shared.later.submit(requests.carried(show))
 
 
 def _draw(shared: Shared, person: Person) -> None:
-    """The week's picture, if its figures are new, and the home with it."""
+    """The week's picture, and the home with it."""
     try:
         words, stretch = shared.words(person.id), _this_week(shared)
         found = weekly.collect(shared.services.desk, stretch, words)
         if weekly.plain_lines(found, words) == [words("week.nothing")]:
             return
-        key = home_pictures.key_of(shared, found, weekly.title(stretch, words, shared.zone), words)
-        if not home_pictures.known(shared, key) and home_pictures.draw(shared, found, stretch, words):
+        title = weekly.title(stretch, words, shared.zone)
+        if home_pictures.newest(shared, found, title, words) or home_pictures.draw(
+            shared, found, stretch, words
+        ):
             home_pictures.publish(shared, person.id, home(shared, person))
     except Exception as error:  # noqa: BLE001 - the home stands there without it
         _log.warning("home_picture.failed", error=code_of(error))
@@ -127,7 +157,7 @@ def _week(shared: Shared, words: Words) -> list[Block]:
     stretch = _this_week(shared)
     found = weekly.collect(shared.services.desk, stretch, words)
     title = weekly.title(stretch, words, shared.zone)
-    picture = home_pictures.known(shared, home_pictures.key_of(shared, found, title, words))
+    picture = home_pictures.newest(shared, found, title, words)
     return home_lists.week(title, weekly.plain_lines(found, words), picture, words)
 
 

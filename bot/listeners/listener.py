@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from slack_bolt import Args
 
@@ -38,9 +39,15 @@ class Listener:
     """Key of a string in the catalogues. Shortcut: its name in the menu. Command: what it does."""
     hint: str = ""
     """Key of a string in the catalogues. Command: its arguments."""
-    writes: bool = False
+    writes: bool | Callable[[Mapping[str, Any]], bool] = False
     """Something said, pressed or typed that changes the record at once, so that it is acknowledged when it is written
-    down; what only shows something, or opens a form, may be acknowledged before."""
+    down; what only shows something, or opens a form, may be acknowledged before. Where that depends on what was typed,
+    a function of the request's body says it: called by the thread that receives, so it only looks, and it does not
+    fail over a body that is not built as Slack builds it."""
+
+    def changes(self, body: Mapping[str, Any]) -> bool:
+        """Whether this request of the listener changes the record."""
+        return self.writes(body) if callable(self.writes) else self.writes
 
     @property
     def subscriptions(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class _Progress:
         sent = shared.client.chat_postMessage(
             channel=place.channel,
             thread_ts=place.thread_ts,
-            text=parts.escape(sentence),
+            text=parts.fallback(sentence),
             blocks=[parts.context(sentence)],
         )
         self._ts = str(sent["ts"])
@@ -104,7 +104,7 @@ class _Progress:
 
     def _update(self, sentence: str, blocks: list[Block]) -> None:
         self._shared.client.chat_update(
-            channel=self._place.channel, ts=self._ts, text=parts.escape(sentence), blocks=blocks
+            channel=self._place.channel, ts=self._ts, text=parts.fallback(sentence), blocks=blocks
         )
 
 
@@ -179,7 +179,7 @@ def _end(shared: Shared, args: Args, place: Place, sentence: str) -> None:
     shared.client.chat_update(
         channel=place.channel,
         ts=place.message_ts,
-        text=parts.escape(sentence),
+        text=parts.fallback(sentence),
         blocks=manual_blocks.ended(sentence, summary),
     )
 

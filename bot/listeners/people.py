@@ -7,10 +7,12 @@ from slack_bolt import Args
 from bot.blocks import parts
 from bot.blocks import people as blocks
 from bot.blocks.people import Listed
+from bot.blocks.wording import Words
 from bot.keeping.groups import SlackGroups
 from bot.listeners import errors
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
+from tickets.directory_roles import DISPLAY_NAMES
 from tickets.people import Person
 
 SCOPE = "usergroups:read"
@@ -19,14 +21,11 @@ SCOPE = "usergroups:read"
 def show(shared: Shared, args: Args, wanted: str) -> None:
     """Everybody, or those whose name, team, organisation or role holds what was typed."""
     words = shared.words(str(args.body["user_id"]))
-    everybody = [_listed(shared, person) for person in shared.services.people.everybody()]
+    everybody = [_listed(shared, person, words) for person in shared.services.people.everybody()]
     found = [one for one in everybody if _matches(one, wanted)]
-    title = words("people.title", count=len(found))
-    args.respond(
-        text=parts.escape(title),
-        blocks=[parts.header(title), *blocks.listed(found, words)],
-        response_type="ephemeral",
-    )
+    shown = [parts.header(words("people.title", count=len(found))), *blocks.listed(found, words)]
+    text = parts.clip(parts.fallback(parts.read_out(shown)), 3000)
+    args.respond(text=text, blocks=shown, response_type="ephemeral")
 
 
 def attend(shared: Shared, args: Args, who: str, *, on: bool) -> bool:
@@ -46,8 +45,9 @@ def attend(shared: Shared, args: Args, who: str, *, on: bool) -> bool:
             raise errors.Declined("people.unknown" if not found else "people.ambiguous", name=who)
         person = found[0]
     said = directory.set_attendance(shared.person(user), person.id, on=on)
-    text = blocks.said(person.name, said.until, words, shared.zone, on=on, own=person.id == user)
-    args.respond(text=parts.escape(text), response_type="ephemeral")
+    own, deputy = person.id == user, bool(person.deputy)
+    text = blocks.said(person.name, said.until, words, shared.zone, on=on, own=own, deputy=deputy)
+    args.respond(text=parts.fallback(text), response_type="ephemeral")
     return True
 
 
@@ -57,10 +57,13 @@ def on_group_changed(shared: Shared, args: Args) -> None:
     SlackGroups(shared.client, shared.services.desk.directory).read_again(group_id)
 
 
-def _listed(shared: Shared, person: Person) -> Listed:
+def _listed(shared: Shared, person: Person, words: Words) -> Listed:
     people = shared.services.people
     deputy = people.get(person.deputy).name if person.deputy else ""
-    return Listed(person, people.ladder_of(person).name(person.role), people.on_shift(person.id), deputy)
+    role = people.ladder_of(person).name(person.role)
+    if role == DISPLAY_NAMES[person.role]:  # else the house has a name of its own for it
+        role = words(f"role.{person.role.value}")
+    return Listed(person, role, people.on_shift(person.id), deputy)
 
 
 def _matches(one: Listed, wanted: str) -> bool:

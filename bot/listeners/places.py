@@ -102,7 +102,7 @@ def whisper(
     `text` is the fallback and is escaped here. Where the bot is not (a message's menu is everywhere), it is said in
     the DM. Raises SlackApiError.
     """
-    safe = parts.clip(parts.escape(text), MAX_TEXT)
+    safe = parts.clip(parts.fallback(text), MAX_TEXT)
     shown = list(blocks) or [parts.markdown(text)]
     try:
         if place.is_dm:
@@ -126,7 +126,7 @@ def tell(client: WebClient, user: str, text: str, blocks: Sequence[Block] = ()) 
     """Say something to somebody in their DM with the bot; channel and ts of the message. Raises SlackApiError."""
     channel = str(client.conversations_open(users=user)["channel"]["id"])
     shown = list(blocks) or [parts.markdown(text)]
-    return _say(client, channel, "", parts.clip(parts.escape(text), MAX_TEXT), shown)
+    return _say(client, channel, "", parts.clip(parts.fallback(text), MAX_TEXT), shown)
 
 
 def _say(

@@ -77,7 +77,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     args.ack()
     errors.whisper(shared, place, words("preference.saved", summary=known))
     if hidden.owner == Owner.PERSON:
-        homes.publish(shared, actor)
+        homes.refresh(shared, actor)
 
 
 def choosable(shared: Shared, place: Place) -> list[ManualSummary]:
@@ -89,7 +89,7 @@ def _setting(given: forms.Values) -> ChannelSetting:
     """How the channel is to be answered, as the form says."""
     chosen = given.get(channels.REACH, "")
     return ChannelSetting(
-        tuple(int(number) for number in given.get(channels.MANUALS, "").split(",") if number),
+        tuple(int(number) for number in given.get(channels.MANUALS, "").split(",") if number.isdecimal()),
         Reach(chosen) if chosen in set(Reach) else Reach.EVERYBODY,
         channels.hour(given.get(channels.QUIET_FROM, "")),
         channels.hour(given.get(channels.QUIET_UNTIL, "")),

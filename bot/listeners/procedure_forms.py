@@ -96,7 +96,7 @@ def show(
 def on_changed(shared: Shared, args: Args) -> None:
     """Something on which other fields depend was changed: they are asked, or asked no more."""
     args.ack()
-    view = args.body["view"]
+    view = args.body.get("view") or {}
     if view.get("callback_id") != procedures.FORM:
         return
     hidden, procedure, values = _read(shared, view)

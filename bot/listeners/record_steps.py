@@ -91,7 +91,9 @@ def _form(
 def on_changed(shared: Shared, args: Args) -> None:
     """Something on which other fields of a step depend was changed."""
     args.ack()
-    view = args.body["view"]
+    view = args.body.get("view") or {}
+    if view.get("callback_id") != procedures.STEP_FORM:
+        return
     hidden = StepFormRef.load(str(view.get("private_metadata") or ""))
     place = places.of_form(args.body, hidden)
     record, procedure = _found(shared, hidden.record_id)
@@ -99,7 +101,7 @@ def on_changed(shared: Shared, args: Args) -> None:
     if step is None or record.revision != hidden.revision:
         return  # submitting it tells
     values = procedure_reading.given(view, step.fields, shared.zone)
-    redrawn = _form(shared, place, record, step, Act(hidden.act), values)
+    redrawn = _form(shared, place, record, step, forms.one_of(Act, hidden.act), values)
     shared.client.views_update(
         view_id=str(view["id"]), view=redrawn, hash=str(view.get("hash") or "") or None
     )
@@ -109,7 +111,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     """The form of a step: it is taken before the form closes."""
     view = args.body["view"]
     hidden = StepFormRef.load(str(view.get("private_metadata") or ""))
-    place, act = places.of_form(args.body, hidden), Act(hidden.act)
+    place, act = places.of_form(args.body, hidden), forms.one_of(Act, hidden.act)
     record, procedure = _found(shared, hidden.record_id)
     step = procedure.step(record.step)
     if step is None or record.revision != hidden.revision:
@@ -204,7 +206,7 @@ def on_read(shared: Shared, args: Args) -> None:
     blocks = record_lists.broadcast(
         record, procedure, desk.broadcast(record)[1], len(desk.read_by(record.id)), shared.house_words
     )
-    text = parts.escape(records.card_text(record, procedure, shared.house_words))
+    text = parts.fallback(records.card_text(record, procedure, shared.house_words))
     shared.client.chat_update(channel=place.channel, ts=place.message_ts, text=text, blocks=blocks)
     errors.whisper(shared, place, shared.words(place.user)("ack.recorded"))
 

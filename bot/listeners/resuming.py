@@ -31,10 +31,12 @@ _MOST_ATTEMPTS = 3
 """A question over which the process died that often is not tried any more: it may be what kills it."""
 
 
-def take_on(shared: Shared, question: Question, claims: Sequence[str], enterprise: str = "") -> bool:
+def take_on(
+    shared: Shared, question: Question, claims: Sequence[str], enterprise: str = "", *, paced: bool = True
+) -> bool:
     """Answer a question in the pool unless somebody has taken it on; whether it was taken on.
 
-    `claims`: what must not have been seen before, the message itself last.
+    `claims`: what must not have been seen before, the message itself last. `paced`: whether it counts as asked now.
     """
     place = question.place
     asked = Underway(
@@ -46,7 +48,9 @@ def take_on(shared: Shared, question: Question, claims: Sequence[str], enterpris
     metrics.CLAIMS.labels("again" if taken is None else "first").inc()
     if taken is None:
         return False
-    if not shared.pace.allows(place.user):  # after the claim: what Slack sends again is one question
+    if paced and not shared.pace.allows(
+        place.user
+    ):  # after the claim: what Slack sends again is one question
         shared.services.desk.underway.done(taken.id)
         errors.whisper(shared, place, shared.words(place.user)("ask.too_fast", most=shared.pace.most))
         return True

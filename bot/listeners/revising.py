@@ -29,6 +29,9 @@ from bot.slack_errors import PLACE_GONE
 
 _log = structlog.get_logger(__name__)
 
+_TOMBSTONE = "tombstone"
+"""What Slack leaves of a deleted message that has replies (so of every question that was answered in its thread). It
+tells of it as of a change; only what has none is told to be deleted."""
 _PATIENCE_SECONDS = 60.0
 """How long an answer that is being written is waited for before what it answers is looked at again."""
 _SETTLING_SECONDS = 1.0
@@ -40,6 +43,9 @@ def on_changed(shared: Shared, args: Args) -> None:
     """Somebody edited a message; Slack says the same of links that it unfolds, where the words stay."""
     event: Mapping[str, Any] = args.body["event"]
     new, old = event.get("message") or {}, event.get("previous_message") or {}
+    if new.get("subtype") == _TOMBSTONE:
+        on_deleted(shared, args)
+        return
     if not threads.is_from_person(new, shared.bot_user) or not _is_new(shared, args.body):
         return
     text, before = str(new.get("text") or ""), str(old.get("text") or "")
@@ -157,7 +163,7 @@ def _says_the_same(shared: Shared, place: Place, answer_id: int, final: Answer) 
     if final.model is not None or old.model is not None:
         return True  # no two answers of a model read the same; what they rest on does
     shown = _shown(shared, place, [answer_id])
-    return not shown or same_words(threads.body(shown[-1]), final.text)
+    return not shown or same_words("".join(threads.body(part) for part in shown), final.text)
 
 
 def _mark(shared: Shared, place: Place, given: Sequence[int], key: str) -> None:
@@ -171,7 +177,7 @@ def _mark(shared: Shared, place: Place, given: Sequence[int], key: str) -> None:
 
 def _replace(shared: Shared, place: Place, message: Message, note: str) -> None:
     blocks = sharing.outdated(note, message.get("blocks") or [])
-    text = parts.clip(parts.escape(f"{note}\n{answers.plain_text(blocks)}"), 3000)
+    text = parts.clip(parts.fallback(f"{note}\n{answers.plain_text(blocks)}"), 3000)
     try:
         shared.client.chat_update(channel=place.channel, ts=str(message["ts"]), text=text, blocks=blocks)
     except SlackApiError as error:

@@ -228,22 +228,24 @@ def home(shared: Shared, person: Person) -> list[Block]:
     return blocks
 
 
-def overview(shared: Shared, person: Person, number: str) -> tuple[str, list[Block]]:
+def overview(shared: Shared, person: Person, number: str) -> list[Block]:
     """What `/kefu escalations` shows: one with its whole way, or what waits for the person and what they filed."""
     desk, words, zone = shared.services.desk.rungs, shared.words(person.id), shared.zone
     if number:
         one = desk.find(number, person)
         seen = replace(cards.seen(shared.services, one), buttons=False)
-        return one.number, [parts.header(one.number), *rungs.shown(one, seen, words, zone)]
-    title = words("home.my_escalations")
+        return [parts.header(one.number), *rungs.shown(one, seen, words, zone)]
     mine, waiting = desk.listed(filer_id=person.id, limit=15), desk.listed(waiting_for=person, limit=15)
-    blocks = [parts.header(title), *rung_lists.listed(mine, desk.is_overdue, words, zone)]
+    blocks = [
+        parts.header(words("home.my_escalations")),
+        *rung_lists.listed(mine, desk.is_overdue, words, zone),
+    ]
     if allowed(person.role, Action.DECIDE_ESCALATION) or waiting:
         blocks += [
             parts.header(words("home.waiting", count=len(waiting))),
             *rung_lists.listed(waiting, desk.is_overdue, words, zone),
         ]
-    return title, blocks
+    return blocks
 
 
 def _clicked(args: Args) -> tuple[Place, CardRef]:

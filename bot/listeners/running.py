@@ -41,6 +41,10 @@ class RunningAnswers:
         with self._lock:
             return (channel, thread_ts) in self._flags
 
+    def any(self) -> bool:
+        """Whether an answer is being written at all."""
+        return bool(self._flags)
+
     def stop(self, channel: str, thread_ts: str) -> int:
         """Ask every answer of a thread to stop; how many there were."""
         with self._lock:

@@ -38,6 +38,8 @@ class Shared:
     """User id of the bot: its own mention and messages are known by it."""
     pool: Executor
     """For slow work (answering, drafting, reading files), so that clicks never wait for it."""
+    later: Executor
+    """For what nobody waits for (homes drawn anew, pictures), a piece at a time."""
     languages: Languages
     nudge: Callable[[], None]
     """Tell the outbox that there is something to deliver."""

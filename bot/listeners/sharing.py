@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from slack_bolt import Args
@@ -15,6 +17,8 @@ from bot.listeners.answering import Question, asker_at, below_answer, history_of
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.places import Place
 from bot.listeners.shared import Shared
+from bot.slack_calls import uncertain
+from bot.slack_errors import TROUBLE
 from tickets.channel_settings import Reach
 from tickets.records import AnswerRecord
 
@@ -23,9 +27,38 @@ def on_share(shared: Shared, args: Args) -> None:
     """Put the answer into the thread of its question, for everybody there."""
     args.ack()
     place, answer_id, asked = _clicked(shared, args)
-    if not shared.services.desk.claim(f"share:{answer_id}"):
+    claim = f"share:{answer_id}"
+    if not shared.services.desk.claim(claim):
         raise errors.Declined("share.done_before")
-    errors.run_in_pool(shared, place, lambda: _share(shared, args, place, answer_id, asked))
+
+    def share() -> None:
+        with _pressed_again(shared, claim) as said:
+            for number, blocks in enumerate(_to_share(shared, place, answer_id, asked)):
+                said.append(number)
+                shared.client.chat_postMessage(
+                    channel=place.channel,
+                    thread_ts=place.thread_ts or None,
+                    text=answers.fallback(blocks),
+                    blocks=blocks,
+                )
+        shared.joined.add(place.channel, place.thread_ts)
+        args.respond(delete_original=True)
+        shared.unshared.drop(answer_id)
+
+    errors.run_in_pool(shared, place, share)
+
+
+@contextmanager
+def _pressed_again(shared: Shared, claim: str) -> Iterator[list[int]]:
+    """Where nothing was said, whoever pressed may press again. What is said is noted before it is: of the first, Slack
+    may tell that it did not take it; whether it took one of which nobody heard is not known, and it is not said twice."""
+    said: list[int] = []
+    try:
+        yield said
+    except Exception as error:
+        if not said or (len(said) == 1 and isinstance(error, TROUBLE) and not uncertain(error)):
+            shared.services.desk.disclaim(claim)
+        raise
 
 
 def on_keep(shared: Shared, args: Args) -> None:
@@ -46,38 +79,32 @@ def _clicked(shared: Shared, args: Args) -> tuple[Place, int, AnswerRecord]:
     return replace(at, thread_ts=seen.thread_ts, message_ts=message_ts), seen.answer_id, asked
 
 
-def _share(shared: Shared, args: Args, place: Place, answer_id: int, asked: AnswerRecord) -> None:
+def _to_share(shared: Shared, place: Place, answer_id: int, asked: AnswerRecord) -> list[list[Block]]:
+    """What the channel reads, a list of blocks for each message."""
     final, generation = _as_read(shared, place, answer_id, asked)
     new = record(shared, place.user, asked.question, final, generation, place.origin)
     below = below_answer(shared, place, asked.question, final, new, Reach.EVERYBODY)
-    words = shared.words(place.user)
     by = sharing.shared_by(place.user, asked.question, shared.house_words)
-    for number, blocks in enumerate(answers.messages(final.text, below, words)):
-        shared.client.chat_postMessage(
-            channel=place.channel,
-            thread_ts=place.thread_ts or None,
-            text=answers.fallback(blocks),
-            blocks=blocks if number else [by, *blocks][: parts.MAX_MESSAGE_BLOCKS],
-        )
-    shared.joined.add(place.channel, place.thread_ts)
-    args.respond(delete_original=True)
-    shared.unshared.drop(answer_id)
+    first, *more = answers.messages(final.text, below, shared.words(place.user))
+    return [[by, *first][: parts.MAX_MESSAGE_BLOCKS], *more]
 
 
 def _keep(shared: Shared, args: Args, place: Place, answer_id: int, asked: AnswerRecord) -> None:
     final, _ = _as_read(shared, place, answer_id, asked)
-    words = shared.words(place.user)
+    words, claim = shared.words(place.user), f"keep:{answer_id}"
     below = answers.footer(final, answer_id, words, shared.zone)
     question = parts.markdown(f"> {parts.clip(' '.join(asked.question.split()), 300)}")
     shown = answers.messages(final.text, below, words)
-    if shared.services.desk.claim(f"keep:{answer_id}"):
-        for number, blocks in enumerate(shown):
-            places.tell(
-                shared.client,
-                place.user,
-                answers.plain_text(blocks),
-                blocks if number else [question, *blocks],
-            )
+    if shared.services.desk.claim(claim):
+        with _pressed_again(shared, claim) as said:
+            for number, blocks in enumerate(shown):
+                said.append(number)
+                places.tell(
+                    shared.client,
+                    place.user,
+                    answers.plain_text(blocks),
+                    blocks if number else [question, *blocks],
+                )
     kept: list[Block] = [sharing.only_you("share.kept", words)]
     args.respond(
         text=answers.fallback(shown[-1]),

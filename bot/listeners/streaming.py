@@ -105,7 +105,7 @@ class AnswerStream:
         if not self._rest:
             self._close(done, below)
             return
-        self._close(done, [answers.continues(self._words)])
+        self._close(done, [answers.continues(self._words, answers.number(below))])
         for part, blocks in enumerate(answers.messages(self._rest, below, self._words), 1):
             self._post(blocks, part)
 
@@ -145,6 +145,7 @@ class AnswerStream:
             )
         except TROUBLE as error:
             _log.info("stream.left", error=code_of(error))
+            sessions.show(self._client, self._place, sessions.IDLE)  # or the thread would say that we work on
 
     def _close(self, done: list[TaskUpdateChunk], below: Sequence[Block]) -> None:
         if self._stream is not None:

@@ -11,9 +11,9 @@ from slack_sdk import WebClient
 
 from bot.assistant.answers import Turn
 from bot.assistant.redaction import mask
+from bot.blocks import answers
 from bot.blocks.answers import FOOTER_PREFIX, SOURCE_PREFIX
 from bot.blocks.parts import unescape
-from bot.blocks.references import AnswerRef
 from bot.blocks.sharing import OLDER
 from bot.listeners.small_talk import is_small_talk
 
@@ -95,12 +95,8 @@ def is_older(message: Message) -> bool:
 
 
 def answer_id(message: Message) -> int | None:
-    """The number in the ledger of the answer that a message shows, from its feedback buttons."""
-    for block in message.get("blocks") or []:
-        if block.get("block_id") == f"{FOOTER_PREFIX}_feedback":
-            value = str(block["elements"][0]["positive_button"]["value"]).partition(" ")[2]
-            return AnswerRef.load(value).answer_id
-    return None
+    """The number in the ledger of the answer that a message shows, or a part of."""
+    return answers.number(message.get("blocks") or [])
 
 
 def is_ours(messages: Iterable[Message], bot_user: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 from slack_bolt import Args
 from slack_sdk.errors import SlackApiError
@@ -253,12 +252,12 @@ def _merged(shared: Shared, actor: Person, at: TicketFormRef, given: Values, key
 def _changed(shared: Shared, actor: Person, at: TicketFormRef, given: Values, key: str) -> object:
     due = given.get(ticket_blocks.DUE, "")
     before = shared.services.desk.ticket(at.ticket_id).due_at
-    due_at = datetime.fromtimestamp(int(due), UTC) if due.isdigit() else None
+    due_at = forms.moment(due)
     if before is not None and due_at == before.replace(microsecond=0):
         due_at = before
     asked = TicketChange(
-        state=TicketState(given[ticket_forms.STATE]),
-        priority=Urgency(given[ticket_blocks.PRIORITY]),
+        state=forms.one_of(TicketState, given[ticket_forms.STATE]),
+        priority=forms.one_of(Urgency, given[ticket_blocks.PRIORITY]),
         kind=given[ticket_blocks.KIND],
         due_at=due_at,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from slack_bolt import Args
 
 from bot.assistant.redaction import mask
@@ -119,7 +117,7 @@ def on_submit(shared: Shared, args: Args) -> None:
             return
     same = given.get(ticket_blocks.SAME, ticket_blocks.NEW)
     key = f"view:{view['id']}"
-    if same.isdigit():
+    if same.isdecimal():
         _add(shared, place, int(same), given, contact, key)
     else:
         _log(shared, place, hidden, given, contact, customer, key)
@@ -134,7 +132,7 @@ def _typed(given: Values) -> Logged:
         given.get(ticket_blocks.DESCRIPTION, ""),
         given.get(ticket_blocks.KIND) or Logged().kind,
         given.get(ticket_blocks.PRIORITY) or Logged().priority,
-        int(due) if due.isdigit() else None,
+        int(due) if due.isdecimal() else None,
     )
 
 
@@ -153,10 +151,10 @@ def _log(
         title=mask(typed.title),
         description=mask(typed.description),
         kind=typed.kind,
-        priority=Urgency(typed.priority),
+        priority=forms.one_of(Urgency, typed.priority),
         policy_basis=forms.basis(shared.services.library, cited),
     )
-    due_at = None if typed.due_at is None else datetime.fromtimestamp(typed.due_at, UTC)
+    due_at = None if typed.due_at is None else forms.moment(str(typed.due_at))
     actor = shared.person(place.user)
     desk.log_ticket(actor, content, place.origin, key, customer=customer, due_at=due_at, contact=contact)
 

@@ -215,8 +215,9 @@ def _holding(view: View, confirmed: ConfirmedAnswer) -> list[Clause]:
 
 
 def _ticked(view: Mapping[str, Any]) -> list[int]:
-    element = view.get("state", {}).get("values", {}).get(voice.SOURCES, {}).get(views.INPUT, {})
-    return [int(option["value"]) for option in element.get("selected_options") or ()]
+    chosen = forms.held(view, voice.SOURCES, views.INPUT).get("selected_options") or ()
+    numbers = [str(option.get("value") or "") for option in chosen]
+    return [int(number) for number in numbers if number.isdecimal()]
 
 
 def _masked(text: str, clauses: Sequence[Clause]) -> str:

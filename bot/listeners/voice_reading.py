@@ -40,7 +40,7 @@ def on_submit(shared: Shared, args: Args) -> None:
     view = args.body["view"]
     hidden = VoiceFormRef.load(str(view.get("private_metadata") or ""))
     place = places.of_form(args.body, hidden)
-    chosen = str(view["state"]["values"][voice.CHANNEL][views.INPUT].get("selected_conversation") or "")
+    chosen = str(forms.held(view, voice.CHANNEL, views.INPUT).get("selected_conversation") or "")
     if hidden.confirmed_id is None or not chosen:
         raise errors.Declined("error.outdated")
     require(shared.person(place.user), Action.CONFIRM_ANSWER)

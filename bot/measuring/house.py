@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bot.demo.crew import Crew
 from bot.manifest import manifest
@@ -44,12 +44,16 @@ class Place:
             body: dict[str, Any] = json.load(answer)
             return body
 
+    def wait_for_sockets(self, count: int) -> None:
+        """So many bots are connected."""
+        self.crew.wait(lambda: self.read("sockets")["count"] == count, f"{count} connected bots")
+
 
 @contextmanager
 def workspace(folder: Path) -> Iterator[Place]:
     """A workspace without the limits of Slack's tiers: they are counted per minute, this is a burst."""
     command = [*KEFU, "workspace", "--no-limits"]
-    with _process(command, folder / "workspace.log", os.environ, stdout=subprocess.PIPE) as running:
+    with process(command, folder / "workspace.log", os.environ, stdout=subprocess.PIPE) as running:
         assert running.stdout is not None
         line = running.stdout.readline()
         if not line:
@@ -74,15 +78,22 @@ def workspace(folder: Path) -> Iterator[Place]:
 
 
 @contextmanager
-def bot(place: Place, home: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """A bot on a data folder, ready; with the seconds that it took to get there.
+def bot(
+    place: Place,
+    home: Path,
+    command: Sequence[str] = (*KEFU, "up"),
+    pipe: int | None = None,
+    **settings: str,
+) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """A bot on a data folder, ready; with the seconds that it took to get there. `pipe`: its standard input and output.
 
     Raises StartupError when it ends instead.
     """
+    home.mkdir(parents=True, exist_ok=True)
     log = home / "bot.log"
     environment = {**place.environment, "KEFU_HOME": str(home), **settings}
     started = time.monotonic()
-    with _process([*KEFU, "up"], log, environment) as running:
+    with process(command, log, environment, stdin=pipe, stdout=pipe) as running:
         while "bot.ready" not in log.read_text(errors="replace"):
             if running.poll() is not None or time.monotonic() - started > PATIENCE:
                 raise StartupError(f"kefu up did not get ready: {_last(log)}")
@@ -104,12 +115,17 @@ def memory_mb(pid: int) -> dict[str, float]:
 
 
 @contextmanager
-def _process(
-    command: Sequence[str], log: Path, environment: Mapping[str, str], stdout: int | IO[bytes] | None = None
+def process(
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    *,
+    stdin: int | None = None,
+    stdout: int | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ended, by force if need be."""
     with log.open("ab") as file:
-        running = subprocess.Popen([*command], env=dict(environment), stderr=file, stdout=stdout)
+        running = subprocess.Popen([*command], env=dict(environment), stderr=file, stdin=stdin, stdout=stdout)
         try:
             yield running
         finally:

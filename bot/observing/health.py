@@ -36,7 +36,7 @@ class Health:
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="health")
 
     def look(self) -> Mapping[str, Any]:
-        """What answers: `database`, `chroma`, `model` each `ok` or `unreachable` (the model: `ok`, `paused` or `none`), and the `outbox`."""
+        """What answers: `database`, `chroma`, `model` each `ok` or `unreachable` (the model: `ok`, `paused` or `none`; `embeddings`: `ok` or `paused`), and the `outbox`."""
         with self._lock:
             if time.monotonic() - self._looked < _FRESH_SECONDS and self._found:
                 return self._found
@@ -46,6 +46,7 @@ class Health:
                 "database": UNREACHABLE if outbox is None else OK,
                 "chroma": _within(chroma) or UNREACHABLE,
                 "model": self._model(),
+                "embeddings": self._services.library.embedder_state,
                 "outbox": outbox or {"waiting": None, "oldest_seconds": None, "last_delivery": None},
             }
             self._looked = time.monotonic()

@@ -42,6 +42,9 @@ REDELIVERIES = Counter(
     "Requests that Slack sent again because it heard no acknowledgement.",
     registry=REGISTRY,
 )
+ILL_BUILT = Counter(
+    "kefu_slack_ill_built", "Requests of Slack that are not built as Slack builds them.", registry=REGISTRY
+)
 SLACK_RETRIES = Counter(
     "kefu_slack_retries", "Calls to Slack tried again, by reason.", ["reason"], registry=REGISTRY
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.workspace.errors import Refused
 from bot.workspace.events import (
-    deleted_event,
     edited_event,
     group_members_event,
     home_opened_event,
@@ -127,8 +126,7 @@ def delete(world: World, user: str, message: Message) -> None:
     """Delete one's own message."""
     if message.user != user:
         raise Refused("people delete their own messages only", status=403)
-    world.remove(message)
-    world.emit(deleted_event(world.channels[message.channel], message, world.next_ts()))
+    world.delete(message)
 
 
 def react(world: World, user: str, message: Message, name: Any) -> bool:

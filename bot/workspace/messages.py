@@ -47,6 +47,9 @@ class Stream:
         return tasks
 
 
+TOMBSTONE = "tombstone"
+
+
 @dataclass
 class Message:
     """One message, mutable because people and the bot edit it in place."""
@@ -73,6 +76,12 @@ class Message:
     """What each person has picked in this message's selects and inputs: user → block_id → action_id."""
 
     team: Team = FIRST_TEAM
+
+    def bury(self) -> None:
+        """What is left of a message that was deleted although others have replied to it."""
+        self.subtype, self.user, self.text = TOMBSTONE, "USLACKBOT", "This message was deleted."
+        self.blocks, self.attachments, self.files, self.reactions = [], [], [], {}
+        self.client_msg_id = self.edited = self.metadata = self.stream = None
 
     @property
     def by_bot(self) -> bool:
@@ -101,6 +110,7 @@ class Message:
             name: value
             for name, value in {
                 "subtype": self.subtype,
+                "hidden": True if self.subtype == TOMBSTONE else None,
                 "client_msg_id": self.client_msg_id,
                 "blocks": self.all_blocks or None,
                 "attachments": self.attachments or None,

@@ -5,7 +5,7 @@ from typing import Any
 from bot.workspace.arguments import Arguments
 from bot.workspace.blocks import check_blocks
 from bot.workspace.errors import SlackError
-from bot.workspace.events import deleted_event, edited_event, message_event
+from bot.workspace.events import edited_event, message_event
 from bot.workspace.limits import MARKDOWN_TOTAL
 from bot.workspace.messages import Message, StreamState
 from bot.workspace.methods import method
@@ -15,6 +15,7 @@ Json = dict[str, Any]
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
 LOOKS = "icon_emoji icon_url username"
+MOST_ATTACHMENTS = 100
 SHARED = f"text as_user attachments blocks thread_ts link_names parse markdown_text {LOOKS}"
 
 
@@ -31,6 +32,10 @@ def _body(call: Arguments) -> Json:
         blocks, text = [{"type": "markdown", "text": markdown}], markdown
     checked = check_blocks(blocks) if blocks is not None else None
     check_pictures(call.world, checked or [], "invalid_blocks", "/blocks")
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise SlackError("invalid_attachments", "attachments must be an array of objects")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments", f"a message holds at most {MOST_ATTACHMENTS} attachments")
     for position, attachment in enumerate(attachments):
         check_blocks(attachment.get("blocks") or [], base=f"/attachments/{position}/blocks")
     if not text.strip() and not checked and not attachments:
@@ -155,8 +160,7 @@ def delete(call: Arguments) -> Json:
     message = call.message(channel)
     if not message.by_bot:
         raise SlackError("cant_delete_message", "an app may delete its own messages only")
-    call.world.remove(message)
-    call.world.emit(deleted_event(channel, message, call.world.next_ts()))
+    call.world.delete(message)
     return {"channel": channel.id, "ts": message.ts}
 
 

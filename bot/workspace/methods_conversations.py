@@ -124,6 +124,24 @@ def listed(call: Arguments) -> Json:
 
 
 @method(
+    "users.conversations",
+    "",
+    "cursor exclude_archived limit team_id types user",
+    scopes="channels:read groups:read im:read mpim:read",
+    tier=3,
+)
+def conversations_of(call: Arguments) -> Json:
+    """The conversations that the bot is in."""
+    listing = listed(call)
+    mine = [
+        row
+        for row in listing["channels"]
+        if call.world.team.bot_user in call.world.channels[row["id"]].members
+    ]
+    return listing | {"channels": mine}
+
+
+@method(
     "conversations.members",
     "channel",
     "cursor limit",

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.workspace.events import deleted_event, edited_event
 from bot.workspace.feed import Feed
 from bot.workspace.grid import Grid
-from bot.workspace.messages import Message
+from bot.workspace.messages import TOMBSTONE, Message
 from bot.workspace.people import FIRST_TEAM, Channel, Person, Team, UserGroup, first_channels, people_of
 from bot.workspace.triggers import Triggers
 from bot.workspace.views import Views
@@ -163,8 +164,27 @@ class World:
         """The message, ephemeral ones included, or None."""
         return self.messages.get(channel, {}).get(ts)
 
+    def delete(self, message: Message) -> None:
+        """Take a message away for everybody, and tell the app.
+
+        Of one that others have replied to a tombstone stays, as in Slack, which tells of it as of a change; the
+        tombstone goes with the last reply.
+        """
+        channel = self.channels[message.channel]
+        if message.replies and message.subtype != TOMBSTONE:
+            before = message.to_slack()
+            message.bury()
+            self.changed(message)
+            self.emit(edited_event(channel, message, before, self.next_ts()))
+            return
+        self.remove(message)
+        self.emit(deleted_event(channel, message, self.next_ts()))
+        parent = self.find(message.channel, message.thread_ts or "")
+        if parent is not None and parent.subtype == TOMBSTONE and not parent.replies:
+            self.delete(parent)
+
     def remove(self, message: Message) -> None:
-        """Take a message away for everybody."""
+        """Take a message away without a word to the app."""
         self.messages[message.channel].pop(message.ts, None)
         parent = self.find(message.channel, message.thread_ts or "")
         if parent is not None and message.ts in parent.replies:

@@ -19,6 +19,8 @@ def number(text: str) -> Fraction:
 
 
 def _digit(character: str) -> int:
+    if character.isdecimal():  # also those of other scripts, which a pattern's \d takes, too
+        return int(character)
     return 0 if character == "〇" else 2 if character == "两" else "零一二三四五六七八九".index(character)
 
 

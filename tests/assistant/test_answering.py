@@ -60,12 +60,26 @@ organisation: 网店客服组
 """
 
 
+REPORTS = """---
+title: 安保年报办法
+organisation: 安保处
+---
+
+# 安保年报办法
+
+1. 安保年报由安保专员起草。
+2. 安保年报终稿的提交日期和份数另
+〔原件自此处以下缺页〕
+"""
+
+
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     home = tmp_path_factory.mktemp("assistant")
     (home / "manuals").mkdir()
     (home / "manuals" / "hotline.md").write_text(HOTLINE, encoding="utf-8")
     (home / "manuals" / "shop.md").write_text(SHOP, encoding="utf-8")
+    (home / "manuals" / "reports.md").write_text(REPORTS, encoding="utf-8")
     engine = create_engine(f"sqlite:///{home / 'kefu.db'}")
     upgrade(engine)
     library = Library(engine, lambda name: Vectors(home, name), load_embedder, home / "index")
@@ -144,6 +158,14 @@ def test_what_no_manual_says_is_not_guessed(assistant: Assistant, question: str)
     answer = assistant.answer(question)
     assert answer.outcome is Outcome.NOT_FOUND
     assert answer.citations == ()
+
+
+def test_a_clause_cut_off_before_the_value_is_said_to_be(assistant: Assistant) -> None:
+    answer = assistant.answer("安保年报的终稿几月几号交?")
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert "截断" in answer.text
+    assert answer.near[0].manual == "安保年报办法"
+    assert assistant.answer("安保年报由谁起草?").outcome is Outcome.ANSWERED
 
 
 def test_a_heading_without_text_is_said_to_be_cut_off(assistant: Assistant) -> None:

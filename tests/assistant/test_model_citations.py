@@ -82,7 +82,7 @@ def test_a_verbatim_sentence_of_a_clause_passes() -> None:
         ("script", "结束语是“再见”。", Fault.QUOTE),
         ("late", "按《员工手册》,迟到10分钟以内每次扣20元。", Fault.NAME),
         ("late", "按X200流程,迟到10分钟以内每次扣20元。", Fault.NAME),
-        ("swap", "换班须经班长签字同意,并缴纳押金。", Fault.WORD),
+        ("swap", "换班须经班长签字押金同意。", Fault.WORD),
         ("hold", "等候不超过两分钟,见 https://x.test/a", Fault.MARKUP),
         ("hold", "<@U123> 等候不超过两分钟。", Fault.MARKUP),
         ("hold", "等候不超过两分钟 @here", Fault.MARKUP),

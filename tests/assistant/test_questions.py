@@ -50,3 +50,30 @@ def test_a_follow_up_wants_what_the_question_before_wanted_unless_it_says_otherw
     assert understand("那第二回呢", before, follows=True).wanted is Wanted.MONEY
     assert understand("谁收这笔钱？", before, follows=True).wanted is Wanted.ANY
     assert understand("那第二回呢", before, follows=False).wanted is Wanted.ANY
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("各制度里跟盘点有关的规定汇总下", "跟盘点"),
+        ("归纳下对待访客的礼节,各手册怎么要求的", "对待访客的礼节"),
+        ("对消防器材的保管,各家都有什么规矩,列列", "对消防器材的保管"),
+    ],
+)
+def test_a_survey_is_searched_without_the_words_that_ask_for_it(question: str, matter: str) -> None:
+    understood = understand(question)
+    assert understood.wants_survey
+    assert understood.search_text == matter
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["谁给各部门买茶叶", "汇总稿什么时候交", "合同一式几份", "白班中途想出去,完整流程给我讲讲"],
+)
+def test_a_question_about_one_rule_is_no_survey(question: str) -> None:
+    assert not understand(question).wants_survey
+
+
+def test_a_sum_in_everyday_words_asks_for_no_list() -> None:
+    assert not understand("钥匙丢了扣几块").wants_list
+    assert understand("盘点工作分几块").wants_list

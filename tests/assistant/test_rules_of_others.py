@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +12,11 @@ from sqlalchemy import create_engine
 from bot.assistant import same_matter, steps
 from bot.assistant.answering import Assistant
 from bot.assistant.answers import Outcome
-from bot.assistant.choosing import OTHERS, adjust, candidates
+from bot.assistant.choosing import OTHERS, adjust, candidates, choose
 from bot.assistant.evidence import Evidence
 from bot.assistant.following import find
 from bot.assistant.questions import understand
+from bot.assistant.wordings import wording_of
 from knowledge.clauses import Clause, ClauseDraft, ClauseKind, ManualDraft
 from knowledge.embedding import load_embedder
 from knowledge.library import Library
@@ -66,6 +68,21 @@ def test_the_rule_on_the_matter_is_likelier_than_the_next_best_of_a_manual_witho
     assert set(chances) == set(HALLS) - {bodies[0].clause.organisation}
     assert chances["城北馆"] >= OTHERS
     assert chances["城北馆"] > chances["古籍馆"]
+
+
+def test_a_lead_that_fits_word_for_word_does_not_hide_another_manuals_rule_on_the_same(
+    library: Library,
+) -> None:
+    view = library.view()
+    found = find(view, QUESTION, (), 60, of_each=2)
+    bodies = candidates(adjust(found.hits, found.question, found.scope), found.scope)
+    wording = wording_of(found.question, view.index(), view.nearnesses)
+    evidence = Evidence(found.question, view.index())
+    far = [bodies[0], *(replace(hit, score=hit.score - 6) for hit in bodies[1:])]
+    likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
+    choice = choose(far, found.question, found.scope, likeness, evidence, wording)
+    assert "城北馆" in {hit.clause.organisation for hit in (*choice.rivals, *choice.beside)}
+    assert "古籍馆" not in {hit.clause.organisation for hit in (*choice.rivals, *choice.beside)}
 
 
 def test_every_manual_gives_its_best_below_the_best_of_all(library: Library) -> None:

@@ -55,6 +55,7 @@ def contents(url: str) -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_what_is_written_changed_and_deleted_meanwhile_is_taken_over(
     tmp_path: Path, database: str, chroma_url: str
 ) -> None:

@@ -119,7 +119,7 @@ Open = Callable[..., AbstractContextManager[Visit]]
 class Silent:
     """A start of the demo that nobody watches."""
 
-    def step(self, text: str) -> None:
+    def step(self, key: str) -> None:
         """Something begins."""
 
     def embedded(self, done: int, total: int) -> None:

@@ -66,10 +66,10 @@ def test_a_future_edition_answers_from_its_moment_on(kefu, tmp_path: Path) -> No
     ("arguments", "status", "says"),
     [
         (["manuals", "publish", "99"], 1, "no edition of this number"),
-        (["manuals", "show", "没有这本"], 2, "No manual is called"),
         (["ingest", ".", "--effective", "昨天"], 2, "is not a date"),
-        (["manuals", "settle", "1", "one"], 2, "--manual"),
-        (["golden", "remove", "8"], 1, "no golden question 8"),
+        pytest.param(["manuals", "show", "没有这本"], 2, "No manual is called", marks=pytest.mark.slow),
+        pytest.param(["manuals", "settle", "1", "one"], 2, "--manual", marks=pytest.mark.slow),
+        pytest.param(["golden", "remove", "8"], 1, "no golden question 8", marks=pytest.mark.slow),
     ],
 )
 def test_mistakes_are_one_sentence(stocked, arguments: list[str], status: int, says: str) -> None:

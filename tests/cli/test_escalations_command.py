@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from bot import cli
+from bot.cli.escalations_shown import open_desk
+from tickets.vault import new_key
 
 Kefu = Callable[..., CompletedProcess[str]]
 
@@ -121,3 +123,13 @@ def test_skipping_and_the_report_afterwards(kefu: Kefu) -> None:
     assert [report["text"] for report in told["reports"] if report["to"] == "leader"] == ["已处理"]
     read = given(kefu("report", number, "--as", "U_LEADER", "--to", "leader", "--read", "--json"))
     assert [report["read_by"] for report in read["reports"] if report["to"] == "leader"] == ["U_LEADER"]
+
+
+def test_how_to_reach_the_customer_is_kept_apart(kefu: Kefu, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEFU_CONTACT_KEY", new_key())
+    story = "客户 137-0000-1111 要求今天退还全部押金 2600 元，我没有权限，已经解释过两次"
+    filed = given(kefu("file", story, "--as", "U_AGENT", "--json"))
+    assert "0000-1111" not in str(filed)
+    desk = open_desk().desk
+    agent, one = desk.people.get("U_AGENT"), desk.escalations()[0]
+    assert desk.contacts.look(agent, f"escalation:{one.id}").phone == "13700001111"

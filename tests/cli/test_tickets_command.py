@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from tickets.errors import InvalidInput, NotAllowed, NotFound
+from tickets.vault import new_key
 
 PEOPLE = """
 [[people]]
@@ -85,6 +86,19 @@ def test_a_ticket_from_being_logged_to_being_closed(kefu: Run) -> None:
     assert kefu("tickets", "reopen", number, "--reason", "没好", "--as", "小安").exit_code == 0
     text = kefu("tickets", "show", number).stdout
     assert all(said in text for said in ("已约周四", "ticket.accepted", "换了滤网", "asked 2 times"))
+
+
+def test_a_customer_is_known_again_by_their_number_however_it_is_written(
+    kefu: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEFU_CONTACT_KEY", new_key())
+    first = log(kefu, "客户夏荷 13700001111 的洗衣机不脱水")
+    again = kefu("tickets", "log", "夏荷 137-0000-1111 又问洗衣机怎么没人上门", "--as", "小安", "--json")
+    assert again.exit_code == 1
+    assert [one["number"] for one in json.loads(again.stdout)["asked_before"]] == [first]
+    assert "13700001111" not in str(told(kefu("tickets", "show", first, "--json")))
+    another = kefu("tickets", "log", "客户秋实 13700002222 的空调不制冷", "--as", "小安", "--json")
+    assert another.exit_code == 0
 
 
 def test_what_was_asked_before_is_shown_instead_of_logged_twice(kefu: Run) -> None:

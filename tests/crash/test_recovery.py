@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from bot.demo.crew import Crew, NotSeen, buttons_of, text_of
 from bot.manifest import manifest
 from bot.wiring import open_desk, open_engine, open_people
 from bot.workspace import Workspace
+from bot.workspace.timing import Timing
+from tickets.presence import MARK_SECONDS
 
 PATIENCE = 120.0
 
@@ -34,10 +37,10 @@ class House:
 
 
 @contextmanager
-def house(surroundings: Surroundings, folder: Path) -> Iterator[House]:
+def house(surroundings: Surroundings, folder: Path, timing: Timing = TIMING) -> Iterator[House]:
     """Bots on these stores, the manuals live."""
     surroundings.publish(folder / "manuals")
-    with Workspace(port=0, manifest=manifest(), timing=TIMING) as workspace:
+    with Workspace(port=0, manifest=manifest(), timing=timing) as workspace:
         environment = surroundings.environment(workspace)
         logs = [folder / f"bot-{number}.log" for number in range(surroundings.bots)]
         bots = [Bot(environment, surroundings.arguments, log) for log in logs]
@@ -123,7 +126,7 @@ def _card(crew: Crew) -> dict[str, object] | None:
 
 
 def _number(card: dict[str, object]) -> str:
-    return next(word for word in text_of(card).replace("*", " ").split() if word.startswith("E-"))
+    return str(re.findall(r"E-\d+-\d+", text_of(card))[0])
 
 
 @pytest.mark.slow
@@ -144,3 +147,40 @@ def test_the_other_process_finishes_what_a_killed_one_began(
         books.settle(PATIENCE)
         print(f"{bots} bots: {time.monotonic() - dead:.1f} s from SIGKILL until sixteen answers stood")
         assert not books.faults(Diary(asked=asked))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_two_bots_answer_once_what_was_asked_while_none_was_there(
+    tmp_path: Path, postgres_url: str, chroma_url: str
+) -> None:
+    """Both are dead for longer than Slack tries; both read back what they missed."""
+    place = on_servers(tmp_path, postgres_url, chroma_url, bots=2)
+    with house(place, tmp_path, Timing(wait_for_socket=0.05, retries=(0.0, 0.05))) as at:
+        crew, books = at.crew, at.reckoning
+        crew.wait(lambda: books.rows("SELECT key FROM claims WHERE key LIKE 'here:%'"), "a mark")
+        for bot in at.bots:
+            bot.kill_now()
+        asked = ask_many(crew, 8)
+        crew.wait(lambda: _given_up(crew, asked), "Slack's last attempt")
+        engine = open_engine(place.settings)
+        with engine.begin() as connection:  # an hour has passed
+            key = f"here:{int(time.time() - 3600) // MARK_SECONDS:012d}"
+            connection.exec_driver_sql("DELETE FROM claims WHERE key LIKE 'here:%%'")
+            connection.exec_driver_sql(f"INSERT INTO claims (key, at) VALUES ('{key}', now())")
+        engine.dispose()
+        for bot in at.bots:
+            bot.start()
+        for bot in at.bots:
+            bot.up()
+        crew.wait(lambda: len(books.rows("SELECT id FROM answers")) >= len(asked), "the answers")
+        # Whoever comes while the other reads back reads back, too; whoever comes later finds the mark of it.
+        crew.wait(lambda: any("messages.caught_up" in bot.said for bot in at.bots), "one to have read back")
+        books.settle(PATIENCE)
+        assert not books.faults(Diary(asked=asked))
+        assert len(books.rows("SELECT id FROM answers")) == len(asked)
+
+
+def _given_up(crew: Crew, asked: list[Asked]) -> bool:
+    trips = {trip["ts"]: trip for trip in crew._get("deliveries", {})["deliveries"]}
+    return all(trips[one.ts]["done"] and "acked" not in trips[one.ts]["attempts"] for one in asked)

@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from faulty import HOST, Clock, Json, Note, SlowNames, answer_to, ask, each_connection, sentence_to, until
+from faulty import (
+    HOST,
+    Clock,
+    Json,
+    Note,
+    SlowNames,
+    answer_to,
+    ask,
+    each_connection,
+    said,
+    sentence_to,
+    until,
+)
 from running_bot import MANUALS, Desk, running, settings_for
 
 from bot.demo.crew import Crew, text_of
@@ -75,18 +86,15 @@ MODEL_FAULTS = {
 @pytest.mark.parametrize("fault", MODEL_FAULTS)
 def test_the_model(writing: Desk, model: ModelServer, note: Note, fault: str) -> None:
     model.play(MODEL_FAULTS[fault])
-    quoted = text_of(answer_to(writing, ask(writing, FEE)))
-    assert "工本费" in quoted
-    assert FEE_HOLDS in quoted
+    asked = ask(writing, FEE)
+    quoted = text_of(answer_to(writing, asked))
+    note.works("the answer, as a quote of the clause", "工本费" in quoted and FEE_HOLDS in quoted)
+    note.told("nothing: the quote is the answer", len(said(writing, asked)) == 1)
     model.play(written("借书卡遗失，补办要收 8 元工本费。"))
     until(
         lambda: "补办要收" in text_of(answer_to(writing, ask(writing, FEE))), "an answer in the model's words"
     )
-    note(
-        works="the answer, as a quote of the clause",
-        told="nothing: the quote is the answer",
-        back="the next answers",
-    )
+    note.back("the next answers are the model's", holds=True)
 
 
 # -- Slack ---------------------------------------------------------------------------------------------------
@@ -115,37 +123,45 @@ def test_slack(calm: Desk, note: Note, fault: str) -> None:
     asked = ask(desk, QUESTION)
     crew.wait(lambda: any(one["left"] < 0 for one in crew._get("faults", {})["armed"]), "a refusal")
     number = _file(desk, f"{fault}：投影仪坏了")
+    note.works("questions are taken on", desk.services.desk.underway.open() == 1)
+    note.works("escalations are filed", number in {e.number for e in desk.services.desk.escalations()})
+    note.told("nothing: Slack takes nothing", not said(desk, asked))
     crew.fault(kind="clear")
-    assert HOLDS in text_of(answer_to(desk, asked))
+    note.back("the answer follows, once", HOLDS in text_of(answer_to(desk, asked)))
     crew.seen("U_SUPERVISOR", "C_REVIEW", number)
     shown = [m for m in crew.messages("U_SUPERVISOR", "C_REVIEW") if number in text_of(m)]
-    assert len(shown) == 1
-    note(
-        works="questions are taken on, escalations are filed",
-        told="nothing: Slack takes nothing",
-        back="the answer and the card follow, once each",
-    )
+    note.back("the card follows, once", len(shown) == 1)
 
 
 # -- SQLite ----------------------------------------------------------------------------------------------------
 
 
-def broken_and_back(desk: Desk, fault: Any, note: Note, works: str) -> None:
-    with fault:
-        told = sentence_to(desk, ask(desk, QUESTION))
-        assert BUSY_ZH in told
-        desk.crew.open_app("U_LEADER", "home")
-        desk.crew.wait(lambda: desk.crew.home("U_LEADER"), "the App Home")
-        assert BUSY_EN in sentence_to(desk, ask(desk, "How long may I keep a book?", "U_AGENT2"))
-    assert HOLDS in text_of(answer_to(desk, ask(desk, QUESTION)))
-    assert desk.services.desk.verify_audit() is None
-    note(works=works, told=f"「{told}」, in English to whoever reads English", back="the next question")
+def told_that_it_is_away(desk: Desk, note: Note) -> None:
+    """Who asks is told so, in their language."""
+    told = sentence_to(desk, ask(desk, QUESTION))
+    note.told(f"「{told}」", BUSY_ZH in told)
+    english = sentence_to(desk, ask(desk, "How long may I keep a book?", "U_AGENT2"))
+    note.told("in English to whoever reads English", BUSY_EN in english)
+
+
+def back_at_once(desk: Desk, note: Note, question: str = QUESTION, holds: str = HOLDS) -> None:
+    """The next question has its answer, and the trail is whole."""
+    note.back("the next question is answered", holds in text_of(answer_to(desk, ask(desk, question))))
+    note.back("the audit trail is whole", desk.services.desk.verify_audit() is None)
 
 
 def test_sqlite_read_only(calm: Desk, note: Note) -> None:
     """SQLite is read-only"""
     fault = each_connection(calm.services.engine, "PRAGMA query_only=ON", afterwards="PRAGMA query_only=OFF")
-    broken_and_back(calm, fault, note, "App Home and lists")
+    with fault:
+        told_that_it_is_away(calm, note)
+        before = (calm.crew.home("U_LEADER") or {}).get("hash")
+        calm.crew.open_app("U_LEADER", "home")
+        opened = calm.crew.wait(
+            lambda: (calm.crew.home("U_LEADER") or {}).get("hash") != before, "the App Home"
+        )
+        note.works("the App Home", opened)
+    back_at_once(calm, note)
 
 
 # -- the clock and the names of machines ---------------------------------------------------------------------
@@ -165,13 +181,16 @@ def test_the_clock_jumps(tmp_path: Path, note: Note) -> None:
             desk = Desk(workspace, services, app, Crew(workspace.control_url))
             for hours in (1, -1, 0):
                 clock.off = timedelta(hours=hours)
-                assert HOLDS in text_of(answer_to(desk, ask(desk, QUESTION)))
+                asked = ask(desk, QUESTION)
+                note.works("answers", HOLDS in text_of(answer_to(desk, asked)))
+                note.told("nothing but the answers", len(said(desk, asked)) == 1)
                 number = _file(desk, f"第{hours}小时的门锁")
-                desk.crew.seen("U_SUPERVISOR", "C_REVIEW", number)
-            assert services.desk.verify_audit() is None
+                card = desk.crew.seen("U_SUPERVISOR", "C_REVIEW", number)
+                note.works("escalations and their cards", card)
+            note.back("the audit trail is whole", services.desk.verify_audit() is None)
             until(lambda: not desk.services.desk.underway.open(), "nothing underway")
+            note.back("nothing is left on its way", holds=True)
         services.close()
-    note(works="everything", told="nothing", back="notices that stand an hour ahead are sent all the same")
 
 
 def _file(desk: Desk, summary: str) -> str:
@@ -198,9 +217,10 @@ def test_a_notice_of_before_the_clock_was_set_back(
     calm.app.outbox._thread.join(30)
     number = _file(calm, "钟慢了一小时的窗")
     clock.off = timedelta(0)
-    assert calm.app.outbox.pump() >= 1
-    calm.crew.seen("U_SUPERVISOR", "C_REVIEW", number)
-    note(works="what waited is sent", told="nothing", back="at once, not after an hour")
+    note.back("at once, not after an hour", calm.app.outbox.pump() >= 1)
+    note.works("what waited is sent", calm.crew.seen("U_SUPERVISOR", "C_REVIEW", number))
+    shown = [m for m in calm.crew.messages("U_SUPERVISOR", "C_REVIEW") if number in text_of(m)]
+    note.told("the card, once", len(shown) == 1)
 
 
 @pytest.mark.slow
@@ -220,17 +240,15 @@ def test_names_resolve_slowly(tmp_path: Path, note: Note, monkeypatch: pytest.Mo
             desk = Desk(workspace, services, app, Crew(workspace.control_url))
             before = names.asked
             names.seconds = 0.5
-            assert HOLDS in text_of(answer_to(desk, ask(desk, QUESTION)))
-            assert names.asked > before
+            slow = text_of(answer_to(desk, ask(desk, QUESTION)))
+            note.works("answers, while names resolve slowly", HOLDS in slow and names.asked > before)
             names.seconds, names.gone = 0.1, True
             asked = ask(desk, FEE)
             desk.crew.wait(lambda: services.desk.underway.open() == 1, "the question taken on")
+            note.works("questions are taken on while they do not", holds=True)
+            note.told("nothing: there is no way to Slack", not said(desk, asked))
             names.gone = False
             names.seconds = 0.0
-            assert FEE_HOLDS in text_of(answer_to(desk, asked))
+            answered = text_of(answer_to(desk, asked))
+            note.back("what was asked meanwhile is answered, once", FEE_HOLDS in answered)
         services.close()
-    note(
-        works="answers, later by the time that names take",
-        told="nothing: there is no way to Slack",
-        back="what was asked meanwhile is answered once names resolve again",
-    )

@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from bot.assistant.answers import Turn
-from bot.assistant.asking import Wanted
 from bot.assistant.choosing import adjust, candidates
-from bot.assistant.composing import leaves_blank
+from bot.assistant.composing import unsaid
 from bot.assistant.deciding import LOOKED_AT
 from bot.assistant.decision_signals import signals
 from bot.assistant.following import find
@@ -148,7 +147,7 @@ def _is_settled(question: Question, ranked: Sequence[Hit], bodies: Sequence[Hit]
     """Whether the source says by itself that it does not say: cut off, or left blank."""
     top = ranked[0].clause
     cut = top.kind is ClauseKind.HEADING and (not scope.manual_ids or top.manual_id in scope)
-    return cut or (question.wanted is not Wanted.ANY and leaves_blank(question, bodies[0].clause))
+    return cut or unsaid(question, [hit.clause for hit in bodies[:2]]) is not None
 
 
 def _answering(line: _Line, clauses: list[Clause], texts: list[str]) -> set[int]:

@@ -209,6 +209,7 @@ def test_any_blocks_are_borne_and_no_letter_disappears(blocks: list[Block]) -> N
         assert len(names) == len(set(names))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [P, L])
 def test_time_grows_with_length(kind: BlockKind) -> None:
     def read(count: int) -> None:

@@ -238,12 +238,28 @@ _MERGES = "<mergeCells>" + '<mergeCell ref="A1:IV19000"/>' * 100 + "</mergeCells
     ("name", "make"),
     [
         ("deleted.docx", lambda: word_file(_GONE * 30_000)),
-        ("notes.docx", lambda: word_file(_NOTE * 20_000, footnotes=_LONG_NOTE)),
-        ("wide.docx", lambda: word_file(f"<w:tbl>{_WIDE * 20_000}</w:tbl>")),
-        ("spans.html", lambda: b"<html><table>" + b"<tr><td colspan=50 rowspan=200>x" * 20_000),
+        pytest.param(
+            "notes.docx", lambda: word_file(_NOTE * 20_000, footnotes=_LONG_NOTE), marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "wide.docx", lambda: word_file(f"<w:tbl>{_WIDE * 20_000}</w:tbl>"), marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "spans.html",
+            lambda: b"<html><table>" + b"<tr><td colspan=50 rowspan=200>x" * 20_000,
+            marks=pytest.mark.slow,
+        ),
         ("cells.html", lambda: b"<html><table><tr>" + b"<td>x" * 50_000),
-        ("site.html", lambda: b"<html>" + b"<div class=nav>" * 1500 + b"<p>x" * 50_000),
-        ("item.html", lambda: b"<html><ul><li>" + "<p>每天喂一次。</p>".encode() * 30_000),
+        pytest.param(
+            "site.html",
+            lambda: b"<html>" + b"<div class=nav>" * 1500 + b"<p>x" * 50_000,
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "item.html",
+            lambda: b"<html><ul><li>" + "<p>每天喂一次。</p>".encode() * 30_000,
+            marks=pytest.mark.slow,
+        ),
         ("merges.xlsx", lambda: workbook(_CORNERS, _MERGES)),
     ],
 )

@@ -255,6 +255,7 @@ def test_a_manual_of_a_thousand_articles() -> None:
     assert "坐席1000号" in found["第1000条"].text
 
 
+@pytest.mark.slow
 def test_ten_thousand_lines_take_time_in_proportion() -> None:
     in_proportion(
         lambda lines: manuals("热线管理办法\n" + "\n".join(article(n) for n in range(1, lines + 1))),

@@ -84,6 +84,19 @@ def _emptied_database(server: str) -> str:
     return address
 
 
+_ON_SERVERS_WHEN_SLOW = ("test_editions.py", "test_seams.py", "test_conflicts.py", "test_search.py")
+"""What is about manuals more than about stores: by default on embedded ones, on servers in the slow suite."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before the markers are looked at."""
+    for item in items:
+        here = item.path.parent == Path(__file__).parent and item.path.name in _ON_SERVERS_WHEN_SLOW
+        if here and "servers" in getattr(getattr(item, "callspec", None), "id", ""):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(params=["embedded", "servers"])
 def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty relational store: SQLite, PostgreSQL."""

@@ -194,7 +194,7 @@ TABLE: tuple[Row, ...] = (
 )  # fmt: skip
 
 MACHINE: dict[str, str] = {
-    "desk": "audit verify_audit figures due_notices hold_notice release_notices delivered failed claim forget_claims "
+    "desk": "audit verify_audit figures due_notices hold_notice release_notices delivered failed claim stops forget_claims "
     "ask_about_expiry tickets",
     "desk.corrections": "cited_since answers_citing late_answers open_records newest_answer has_undated_answers announced "
     "quiet switch_off switch_on announce announce_late get",
@@ -217,6 +217,8 @@ DOORS: dict[str, dict[str, str]] = {
         "escalation": "read to draw a card that its readers were chosen for, or to compare a revision before the service acts",
         "escalations": "the home: always one's own (filer_id)",
         "ticket": "read to draw a form or a card after `board.may`",
+        "disclaim": "gives back a claim of the listener's own that came to nothing",
+        "pass_stop_on": "Stop in a thread: Slack offers it to whoever reads the thread",
         "record_answer": "the ledger of what the asker was just answered",
         "answer_record": "the answer below which the button stands that was pressed",
         "place_card": "where a card was just posted",
@@ -263,6 +265,7 @@ DOORS: dict[str, dict[str, str]] = {
         "asked_before": "whoever has the customer on the line must know who was asked first",
     },
     "desk.kept": dict.fromkeys(["put", "get", "drop", "purge", "picture", "keep_picture"], "what Slack does not give back: only the listeners of whoever was answered"),
+    "desk.presence": dict.fromkeys(["last", "mark", "threads", "unheard"], "when the bot was there last, and ids of what it has not heard"),
     "desk.underway": dict.fromkeys(["begin", "streaming", "known", "done", "renew", "take_over", "tried", "is_stale", "put_off", "streams", "let_go"], "answers that are being written"),
     "desk.usage": {"record": "what the answer just took", "today": "the date"},
 }  # fmt: skip

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.blocks import parts
+
 Json = dict[str, Any]
 
 _WITH_TEXT = {"chat.postMessage", "chat.postEphemeral", "chat.update", "response_url"}
@@ -26,6 +28,8 @@ def _of(call: Json) -> Iterator[str]:
         text = str(given.get("text") or "")
         if not re.search(r"\w{2}", text):
             yield f"the plain text says nothing: {text!r}"
+        if parts.unmarked(text) != text:
+            yield f"the plain text has marks of Markdown, which are read out: {text!r}"
         if _PINGS.search(text):
             yield f"the plain text calls somebody: {text!r}"
     for node in _nodes([blocks, view, _read(given.get("chunks"))]):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +14,8 @@ from running_bot import Desk
 
 from bot.assistant.answers import Answer, Outcome, Turn
 from bot.demo.crew import Crew, buttons_of, is_finished, is_from_bot, text_of
+from bot.listeners import ask
+from bot.listeners.running import RunningAnswers
 
 BOT = "<@U_BOT>"
 
@@ -242,6 +247,77 @@ def test_stop_ends_a_running_answer_within_a_second(desk: Desk, slow: Slow) -> N
     assert "answer_feedback" not in buttons_of(message)
 
 
+def test_stop_reaches_an_answer_that_another_process_writes(
+    desk: Desk, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack tells one process of it, whichever. What is asked in the thread afterwards goes on."""
+    crew = desk.crew
+    asked = crew.say("U_AGENT", "dm", "慢慢说")
+    slow.wait_until_begun()
+    crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
+    event = {"channel": asked["channel"], "thread_ts": asked["ts"], "event_ts": "9.9"}
+    other = replace(desk.app.shared, running=RunningAnswers())
+    monkeypatch.setattr(type(desk.services), "alone", False)
+    ask.on_stop(other, SimpleNamespace(body={"event": event}))  # type: ignore[arg-type]
+    assert not slow.cancelled()
+    desk.app.look_for_stops()
+    assert slow.cancelled()
+    slow.go_on()
+    crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
+    with desk.app.shared.running.started(asked["channel"], asked["ts"]) as flag:
+        desk.app.look_for_stops()
+        assert not flag.is_set()
+
+
+def test_after_stop_the_thread_does_not_say_that_work_goes_on(desk: Desk, slow: Slow) -> None:
+    """Whether Slack takes a last word into a message that a person stopped is not known: here it does not."""
+    crew = desk.crew
+    asked = crew.say("U_AGENT", "dm", "慢慢说")
+    slow.wait_until_begun()
+    crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
+    crew.fault(kind="api_error", method="chat.stopStream", error="stopped_by_user")
+    crew.stop("U_AGENT", "dm", asked["ts"])
+    slow.go_on()
+    crew.wait(
+        lambda: crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]["status"] == "active", "an idle session"
+    )
+
+
+def test_stop_ends_an_answer_that_has_no_word_yet(
+    desk: Desk, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The quoting answer comes in one piece: stopped before, nothing of it is shown and nothing recorded."""
+    searching, found = threading.Event(), threading.Event()
+    kind = type(desk.services.assistant)
+    answer = kind._answer
+
+    def search(self: Any, asked: Any) -> Any:
+        searching.set()
+        assert found.wait(60)
+        return answer(self, asked)
+
+    monkeypatch.setattr(kind, "_answer", search)
+    before = _given(desk)
+    asked = crew.say("U_AGENT", "dm", "一张借书卡一次能借几本？")
+    assert searching.wait(60)
+    crew.wait(lambda: len(crew.messages("U_AGENT", "dm", asked["ts"])) > 1, "the stream")
+    crew.stop("U_AGENT", "dm", asked["ts"])
+    crew.wait(lambda: any(flag.is_set() for flag in _flags(desk)), "the flag of Stop")
+    found.set()
+    message = crew.seen("U_AGENT", "dm", "已停止", after=asked["ts"], thread_ts=asked["ts"])
+    assert "7" not in text_of(message)
+    assert crew.place("U_AGENT", "dm")["sessions"][asked["ts"]]["status"] == "active"
+    assert _given(desk) == before
+
+
+def _given(desk: Desk) -> int:
+    return sum(entry.action == "answer.given" for entry in desk.services.desk.audit())
+
+
+def _flags(desk: Desk) -> list[threading.Event]:
+    return [flag for flags in list(desk.app.shared.running._flags.values()) for flag in flags]
+
+
 def test_an_unforeseen_error_is_one_sentence_with_a_number(
     desk: Desk, crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,8 +362,6 @@ class Slow:
     """An assistant that says one thing, then waits for the test."""
 
     def __init__(self) -> None:
-        import threading
-
         self.begun = threading.Event()
         self.released = threading.Event()
         self.cancelled = lambda: False

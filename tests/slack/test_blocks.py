@@ -138,7 +138,7 @@ MESSAGES: dict[str, Callable[[Words], list[dict[str, Any]]]] = {
     "expires": lambda w: expiries.message(samples.manual(LONG), w, Z),
     "manuals": lambda w: manuals.listed([samples.manual(LONG)] * 80, w, Z),
     "ended": lambda w: manuals.ended(LONG, LONG),
-    "help": homes.usage,
+    "help": lambda w: homes.usage(w, Role.ADMIN, commands=True),
     "gap answered": lambda w: gaps.answered(
         3, LONG, samples.NOW, samples.clause(LONG), w, Z, address="U_AGENT"
     ),

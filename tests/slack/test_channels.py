@@ -162,6 +162,22 @@ def test_what_is_kept_goes_to_the_dm_and_nowhere_else(desk: Desk, crew: Crew) ->
     assert public(crew, asked) == []
 
 
+@pytest.mark.parametrize("press", ["answer_share", "answer_keep"])
+def test_what_could_not_be_said_may_be_pressed_again(desk: Desk, press: str) -> None:
+    crew = desk.crew  # Slack refuses once, so the calls are not all fine
+    set_floor(desk, ChannelSetting(reach=Reach.ASKER_FIRST))
+    asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} 借书卡丢了补办要多少钱？")
+    answer = whispered(crew, "U_AGENT", asked)
+    crew.fault(kind="api_error", method="chat.postMessage", error="internal_error")
+    crew.click("U_AGENT", answer, press)
+    crew.seen("U_AGENT", "C_FLOOR", "Slack", after=answer["ts"])
+    crew.click("U_AGENT", answer, press)
+    if press == "answer_share":
+        assert len(crew.wait(lambda: public(crew, asked), "the shared answer")) == 1
+    else:
+        crew.seen("U_AGENT", "dm", "补办收工本费", after=answer["ts"])
+
+
 def test_only_the_asker_reads_what_is_set_so_and_quiet_hours_are_kept(desk: Desk, crew: Crew) -> None:
     now = desk.services.desk.board.now().astimezone(desk.services.settings.zone)
     before, after = now - timedelta(hours=2), now + timedelta(hours=2)

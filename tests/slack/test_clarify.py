@@ -9,6 +9,7 @@ from running_bot import Desk, running
 
 from bot.blocks import preferences as form
 from bot.demo.crew import Crew, buttons_of, text_of
+from tickets.channel_settings import ChannelSetting, Reach
 from tickets.preferences import NOTHING_TOLD, Preference
 
 HOUSES = {"东院": 13, "西院": 24, "南院": 35, "北院": 46, "中院": 57, "后院": 68}
@@ -104,3 +105,21 @@ def test_a_command_is_asked_back_and_answered_to_its_user_alone(desk: Desk, crew
     crew.click("U_AGENT", offer, "clarify_1")
     answer = crew.seen("U_AGENT", "C_FLOOR", "按你所属的", after=before["ts"])
     assert answer["ephemeral"]
+
+
+def test_what_was_asked_back_alone_can_be_shared_once_it_is_answered(desk: Desk, crew: Crew) -> None:
+    setting = ChannelSetting(reach=Reach.ASKER_FIRST)
+    admin = desk.services.people.get("U_ADMIN")
+    desk.services.desk.preferences.set_channel(admin, "C_FLOOR", NOTHING_TOLD, setting)
+    asked = crew.say("U_AGENT", "C_FLOOR", f"<@U_BOT> {QUESTION}")
+    offer = crew.seen("U_AGENT", "C_FLOOR", "各家规定不同", after=asked["ts"])
+    assert offer["ephemeral"]
+    crew.click("U_AGENT", offer, "clarify_1")
+    answer = crew.seen("U_AGENT", "C_FLOOR", "按你所属的", after=offer["ts"])
+    assert answer["ephemeral"]
+    told = desk.services.desk.preferences.of_person("U_AGENT").organisation
+    fee = f"赔{HOUSES[told.removesuffix('健身房')]}元"
+    assert fee in text_of(answer).replace(" ", "")
+    crew.click("U_AGENT", answer, "answer_share")
+    shared = crew.seen("U_AGENT2", "C_FLOOR", told, after=asked["ts"], thread_ts=asked["ts"])
+    assert fee in text_of(shared).replace(" ", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -34,7 +35,7 @@ def file(crew: Crew, user: str = "U_AGENT", **changes: str) -> tuple[dict[str, A
     sent = crew.submit(user, form, FILLED | changes)
     assert sent["closed"], sent
     told = crew.seen(user, "dm", "等待" if user == "U_AGENT" else "waits for", after=newest)
-    number = next(word for word in text_of(told).replace("**", " ").split() if word.startswith("E-"))
+    number = re.findall(r"E-\d+-\d+", text_of(told))[0]
     return crew.seen("U_SUPERVISOR", "C_REVIEW", number), number
 
 

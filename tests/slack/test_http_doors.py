@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +50,7 @@ def test_a_question_is_answered_and_escalated_and_decided(door: Desk) -> None:
     newest = crew.messages("U_AGENT", "dm")[-1]["ts"]
     assert crew.submit("U_AGENT", form, FILLED)["closed"]
     told = text_of(crew.seen("U_AGENT", "dm", "等待", after=newest))
-    number = next(word for word in told.replace("**", " ").split() if word.startswith("E-"))
+    number = re.findall(r"E-\d+-\d+", told)[0]
     crew.click("U_LEADER", crew.seen("U_LEADER", "C_REVIEW", number), "review_approve")
     crew.wait(
         lambda: any("已批准" in text_of(m) and number in text_of(m) for m in crew.messages("U_AGENT", "dm")),

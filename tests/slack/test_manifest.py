@@ -86,6 +86,7 @@ NEEDED: dict[str, set[str]] = {
     "files_upload_v2": {"files:write"},
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
+    "users_conversations": {"channels:read", "groups:read", "im:read"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),

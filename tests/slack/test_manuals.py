@@ -30,9 +30,18 @@ def drop_changed(crew: Crew, tmp_path: Path, old: str, new: str, user: str = "U_
 def test_an_agent_may_not_change_manuals(desk: Desk, crew: Crew, tmp_path: Path) -> None:
     before = desk.services.library.generation()
     dropped = drop_changed(crew, tmp_path, "8 元", "80 元", "U_AGENT")
-    refusal = crew.seen("U_AGENT", "dm", "没有这项权限", after=dropped["ts"], thread_ts=dropped["ts"])
+    refusal = crew.seen("U_AGENT", "dm", "手册由管理员更新", after=dropped["ts"], thread_ts=dropped["ts"])
     assert "manuals_publish" not in buttons_of(refusal)
     assert desk.services.library.generation() == before
+
+
+def test_what_an_agent_asks_beside_a_picture_is_answered(crew: Crew, tmp_path: Path) -> None:
+    file = tmp_path / "截图.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n")
+    dropped = crew.drop("U_AGENT", "dm", str(file), "逾期归还每本每天收多少滞还费？")
+    where = {"after": dropped["ts"], "thread_ts": dropped["ts"]}
+    assert "escalate" in buttons_of(crew.seen("U_AGENT", "dm", "滞还费", **where))
+    crew.seen("U_AGENT", "dm", "附件我没有读", **where)
 
 
 def test_a_changed_manual_is_compared_published_and_answered_from(

@@ -56,9 +56,10 @@ def test_every_form_is_drawn_without_a_gap(browser: Any, desk: Desk) -> None:
         if form is None:
             continue
         page.wait_for_selector(f"#modal h2:has-text('{form['title']['text']}')")
-        assert page.locator("#modal .unknown").count() == 0, one.key
         inputs = [b for b in form["blocks"] if b["type"] == "input"]
-        assert page.locator("#modal .input").count() == len(inputs), one.key
+        drawn = "wanted => document.querySelectorAll('#modal .input').length === wanted"
+        page.wait_for_function(drawn, arg=len(inputs))  # what says that it is being opened has the same title
+        assert page.locator("#modal .unknown").count() == 0, one.key
         page.click("#modal header button")
         page.wait_for_selector("#modal:not([open])", state="attached")
     page.close()

@@ -18,7 +18,14 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE: dict[str, str] = json.loads(
     (ROOT / "bot/blocks/words/refusals.zh.json").read_text(encoding="utf-8")
 )
-RAISED = {"IngestError", "StoreUnavailable", "StoreBusy", "ConflictError", "KnowledgeError"}
+RAISED = {
+    "IngestError",
+    "StoreUnavailable",
+    "StoreBusy",
+    "EmbedderUnavailable",
+    "ConflictError",
+    "KnowledgeError",
+}
 PLACES = [ROOT / "ingest", ROOT / "knowledge", ROOT / "bot/keeping"]
 
 
@@ -64,7 +71,7 @@ def test_each_sentence_comes_out_in_chinese_with_what_it_names(english: str, chi
 def test_a_refused_file_is_told_in_the_readers_language() -> None:
     with pytest.raises(IngestError) as error:
         read_bytes(b"Rar!\x1a\x07 and more", "制度.rar")
-    assert refusal(str(error.value), "zh") == "制度.rar 是 rar 压缩包;请解压,或改用 .zip 打包。"
+    assert refusal(str(error.value), "zh") == "制度.rar 是 rar 压缩包；请解压，或改用 .zip 打包。"
     assert refusal(str(error.value), "en") == str(error.value)
 
 

@@ -101,6 +101,30 @@ def test_a_question_taken_back_takes_its_answer_with_it(crew: Crew) -> None:
     assert "工本费" in text_of(thread(crew, asked)[0])
 
 
+def test_a_question_that_began_its_thread_takes_its_answer_with_it(crew: Crew) -> None:
+    """Slack tells of it as of a change: of a message with replies a tombstone stays, until the last of them goes."""
+    asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} {FEE}")
+    crew.reply("U_AGENT", asked)
+    delete(crew, asked)
+    crew.wait(lambda: not crew.messages("U_AGENT", "C_FLOOR", asked["ts"]), "the end of the thread")
+
+
+def test_of_a_thread_that_others_went_on_in_the_answer_stays_below_the_tombstone(crew: Crew) -> None:
+    asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} {FEE}")
+    crew.reply("U_AGENT", asked)
+    crew.say("U_AGENT2", "C_FLOOR", "<@U_AGENT> 我也要补一张", thread_ts=asked["ts"])
+    delete(crew, asked)
+    marked = crew.seen(
+        "U_AGENT2", "C_FLOOR", "提问者删除了上面的问题", after=asked["ts"], thread_ts=asked["ts"]
+    )
+    assert "工本费" in text_of(marked)
+    first, *_ = crew.messages("U_AGENT2", "C_FLOOR", asked["ts"])
+    assert first["subtype"] == "tombstone"
+    assert FEE not in text_of(first)
+    again = crew.say("U_AGENT2", "C_FLOOR", "那借期几天？", thread_ts=asked["ts"])
+    assert "21" in text_of(crew.reply("U_AGENT2", again | {"thread_ts": asked["ts"]}))
+
+
 def test_an_answer_that_others_went_on_from_stays_and_says_so(crew: Crew) -> None:
     asked = crew.say("U_AGENT", "C_FLOOR", f"{BOT} {FEE}")
     crew.reply("U_AGENT", asked)

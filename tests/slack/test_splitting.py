@@ -14,7 +14,7 @@ from running_bot import Desk
 from bot.assistant.answers import Answer, Outcome
 from bot.blocks import answers, splitting
 from bot.blocks.wording import words
-from bot.demo.crew import is_finished, is_from_bot, text_of
+from bot.demo.crew import Json, is_finished, is_from_bot, text_of
 from bot.workspace.blocks import block_problems
 
 LINES = st.lists(
@@ -62,12 +62,9 @@ def test_messages_keep_to_the_limits_and_the_last_one_has_the_buttons() -> None:
     ]
 
 
-@pytest.mark.parametrize("pieces", [1, 7])
-def test_a_long_answer_arrives_whole_in_its_thread(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, pieces: int
-) -> None:
-    paragraphs = [f"第{n}段开头。{'内容' * 150}\n\n" for n in range(70)]
-    text = "".join(paragraphs)
+def speak_long(desk: Desk, monkeypatch: pytest.MonkeyPatch, pieces: int = 3) -> None:
+    """Every answer takes two messages."""
+    text = "".join(f"第{n}段开头。{'内容' * 150}\n\n" for n in range(70))
 
     def long(self: object, *args: Any, **options: Any) -> Iterator[str | Answer]:
         size = len(text) // pieces + 1
@@ -76,15 +73,63 @@ def test_a_long_answer_arrives_whole_in_its_thread(
         yield Answer(Outcome.ANSWERED, text, (samples.citation(),))
 
     monkeypatch.setattr(type(desk.services.assistant), "stream", long)
-    crew = desk.crew
-    asked = crew.say("U_AGENT", "dm", "都念一遍")
 
-    def all_there() -> list[str] | None:
-        seen = [m for m in crew.messages("U_AGENT", "dm", asked["ts"]) if is_from_bot(m) and is_finished(m)]
-        return [text_of(m) for m in seen] if seen and "记工单" in text_of(seen[-1]) else None
 
-    shown = crew.wait(all_there, "the last message")
+def said(desk: Desk, asked: Json) -> list[Json]:
+    """What the bot has said in the thread of a question."""
+    seen = desk.crew.messages("U_AGENT", asked["channel"], asked["ts"])
+    return [m for m in seen if is_from_bot(m) and is_finished(m)]
+
+
+def all_there(desk: Desk, asked: Json) -> list[Json]:
+    """The same, once the last message with its buttons is there."""
+
+    def look() -> list[Json] | None:
+        seen = said(desk, asked)
+        return seen if seen and "记工单" in text_of(seen[-1]) else None
+
+    found: list[Json] = desk.crew.wait(look, "the last message")
+    return found
+
+
+@pytest.mark.parametrize("pieces", [1, 7])
+def test_a_long_answer_arrives_whole_in_its_thread(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, pieces: int
+) -> None:
+    speak_long(desk, monkeypatch, pieces)
+    asked = desk.crew.say("U_AGENT", "dm", "都念一遍")
+    shown = [text_of(m) for m in all_there(desk, asked)]
     assert len(shown) == 2
     assert "接下一条" in shown[0]
     whole = "\n".join(shown)
     assert all(f"第{n}段开头。" in whole for n in range(70))
+
+
+def test_a_long_answer_goes_whole_when_its_question_is_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = desk.crew
+    speak_long(desk, monkeypatch)
+    asked = crew.say("U_AGENT", "C_FLOOR", "<@U_BOT> 都念一遍")
+    assert len(all_there(desk, asked)) == 2
+    crew._post("deletions", {"user": "U_AGENT", "channel": "C_FLOOR", "ts": asked["ts"]})
+    crew.wait(lambda: not said(desk, asked), "the end of both messages")
+
+
+def test_a_long_answer_is_marked_whole_when_its_question_changes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other signs change nothing, although the answer stands in two messages; other words do, in both."""
+    crew = desk.crew
+    speak_long(desk, monkeypatch)
+    asked = crew.say("U_AGENT", "dm", "都念一遍")
+    first = [message["ts"] for message in all_there(desk, asked)]
+    place = {"user": "U_AGENT", "channel": asked["channel"], "ts": asked["ts"]}
+    crew._post("edits", place | {"text": "把那些都念一遍"})  # answered the same
+    crew.reply("U_AGENT2", crew.say("U_AGENT2", "dm", "也念一遍"))
+    assert [message["ts"] for message in said(desk, asked)] == first
+    monkeypatch.undo()
+    crew._post("edits", place | {"text": "借期几天？"})
+    crew.wait(lambda: len(said(desk, asked)) == 3, "the answer to the new wording")
+    for message in said(desk, asked)[:2]:
+        assert "改过了" in text_of(message)

@@ -17,6 +17,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.cli import main
 from bot.connecting import SlackUnusable, check, who_am_i
+from bot.demo import stage
 from bot.demo.crew import Crew
 from bot.demo.folder import demo_home
 from bot.settings import Settings, SlackSettings
@@ -181,6 +182,42 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert str(port) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("locale", ["zh_CN.UTF-8", "en_US.UTF-8", "C.UTF-8"])
+def test_what_the_demo_says_to_try_is_what_its_story_asks(
+    locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    said = stage.tries()
+    assert "保修期外上门检测费收多少钱？" in said
+    assert "{" not in said
+    assert ("Open the address" in said) is not locale.startswith("zh")
+    assert ("在浏览器里打开" in said) is not locale.startswith("en")
+
+
+@pytest.mark.slow
+def test_the_demo_shows_its_address_and_ends_when_told(tmp_path: Path) -> None:
+    """As anybody starts it: the story that a script plays says nothing of this."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "demo", "--port", "0", "--home", str(tmp_path / "demo")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert demo.stdout is not None
+        said = ""
+        for line in demo.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        assert re.search(r"http://127\.0\.0\.1:\d+/", said)
+        demo.send_signal(signal.SIGTERM)
+        assert demo.wait(120) == 0
+    finally:
+        demo.kill()
+        demo.wait()
 
 
 def test_a_folder_in_use_or_with_other_files_is_left_alone(tmp_path: Path) -> None:

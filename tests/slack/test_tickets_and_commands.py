@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import threading
+
 import pytest
 from running_bot import Desk
 
-from bot.blocks import feedbacks
+from bot.blocks import feedbacks, homes
 from bot.blocks import tickets as ticket_blocks
+from bot.blocks.wording import LANGUAGES, words
 from bot.demo.crew import Crew, text_of
+from bot.listeners import commands, is_only_taken_on
 from tickets.answer_desk import Fault
+from tickets.people import Role
 from tickets.records import Verdict
+from tickets.rules import Action, allowed
 
 
 def test_a_ticket_is_logged_from_an_answer_and_its_number_told(desk: Desk, crew: Crew) -> None:
@@ -55,6 +62,72 @@ def test_the_command_answers_its_user_alone(crew: Crew, text: str, expected: str
     assert all(
         expected not in text_of(m) for m in crew.messages("U_AGENT2", "C_FLOOR") if m["ts"] > before["ts"]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "writes"),
+    [
+        ("help", False),
+        ("", False),
+        (None, False),
+        ("借期几天？", False),
+        ("工单 全部", False),
+        ("上报 读者的书被雨淋了", False),
+        ("换班 跟小王换周三晚班", False),
+        ("on", True),
+        ("Off 周岚", True),
+        ("\u3000下班\u3000", True),
+        ("上班\n", True),
+    ],
+)
+def test_a_command_waits_for_the_record_only_where_it_changes_it(text: str | None, writes: bool) -> None:
+    body = {
+        "command": "/kefu",
+        "text": text,
+        "user_id": "U_AGENT",
+        "channel_id": "C_FLOOR",
+        "trigger_id": "1.2.3",
+        "response_url": "http://127.0.0.1:9/response",
+    }
+    assert is_only_taken_on("slash_commands", body) is not writes
+
+
+def test_what_changes_nothing_is_acknowledged_before_it_is_done(
+    desk: Desk, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both take long here: Slack hears of the one at once, of the other when it is written down."""
+    done = threading.Event()
+    monkeypatch.setattr("bot.listeners.acknowledging.PATIENCE", 60.0)
+    for name in ("help", "off"):
+        monkeypatch.setitem(commands._SUBCOMMANDS, name, lambda *_: done.wait(60))  # type: ignore[index]
+    try:
+        assert crew.command("U_AGENT", "C_FLOOR", "help")["acked"]
+        assert not crew.command("U_AGENT", "C_FLOOR", "off")["acked"]
+    finally:
+        done.set()
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\n"])
+def test_whatever_blank_parts_a_subcommand_from_the_rest(crew: Crew, blank: str) -> None:
+    before = crew.say("U_AGENT2", "C_FLOOR", "早")
+    crew.command("U_AGENT", "C_FLOOR", f"问{blank}自习间每天最多预约几小时？")
+    seen = crew.seen("U_AGENT", "C_FLOOR", "每人每天最多预约", after=before["ts"])
+    assert text_of(seen).splitlines()[-1] != f"> 问{blank}自习间每天最多预约几小时？"
+    assert f"问{blank}自习间" not in text_of(seen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", Role)
+def test_every_command_that_the_help_names_is_one(desk: Desk, role: Role, language: str) -> None:
+    shown = text_of({"blocks": homes.usage(words(language), role, commands=True)})  # type: ignore[arg-type]
+    named = re.findall(r"/kefu (\w+)", shown)
+    assert ("audit" in named, "channel" in named) == (
+        allowed(role, Action.SEE_AUDIT),
+        allowed(role, Action.SET_CHANNEL),
+    )
+    catalogue = desk.services.desk.procedures.catalogue
+    known = {name for name in named if name in commands._SUBCOMMANDS or catalogue.named(name)}
+    assert set(named) - known == ({"问题"} if language == "zh" else {"QUESTION"})
 
 
 def test_the_answer_to_a_command_can_be_escalated(crew: Crew) -> None:

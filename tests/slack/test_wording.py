@@ -97,8 +97,10 @@ BY_DATA = {
     *(f"channel.reach.{reach.value}" for reach in Reach),
     *(f"fault.{fault.value}" for fault in answer_desk.Fault),
     *(key for listener in LISTENERS for key in (listener.title, listener.hint) if key),
-    *(f"help.{section}" for section in ("text", "reviewer", "audit", "admin")),
+    *(f"help.{section}" for section in ("text", "commands", "where", "reviewer", "audit", "admin")),
     *(f"install.{said}" for said in ("done", "failed", "not_invited", "other_browser", "too_late")),
+    "duty.department_head",  # named in the people file
+    "duty.office_manager",
     "channel.quiet_from",
     "channel.quiet_until",
     "revise.older",

@@ -224,7 +224,7 @@ class WholeDesk(TicketActs, RungActs, ProcedureActs):
 
 
 def test_a_desk_whatever_happens(sqlite_copies: OpenDatabase) -> None:
-    play(WholeDesk, sqlite_copies, 6, 22)
+    play(WholeDesk, sqlite_copies, 4, 22)
 
 
 @pytest.mark.slow
@@ -243,3 +243,10 @@ def test_a_desk_on_a_server_for_a_while(postgres_copies: OpenDatabase) -> None:
 @pytest.mark.timeout(7200)
 def test_a_desk_for_long(copies: OpenDatabase) -> None:
     play(WholeDesk, copies, 60, 60, shrink=True)
+
+
+@pytest.mark.endurance
+@pytest.mark.timeout(7200)
+def test_a_desk_on_a_server_for_longer(postgres_copies: OpenDatabase) -> None:
+    """Twelve long histories: what an hour of two cores allows on a real PostgreSQL."""
+    play(WholeDesk, postgres_copies, 12, 60)

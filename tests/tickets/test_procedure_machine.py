@@ -43,6 +43,7 @@ def test_stories_on_sqlite(sqlite_copies: OpenDatabase) -> None:
     play(Story, sqlite_copies, 25, 12)
 
 
+@pytest.mark.slow
 def test_stories_on_postgres(postgres_copies: OpenDatabase) -> None:
     play(Story, postgres_copies, 5, 12)
 

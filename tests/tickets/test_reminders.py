@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from desk_samples import ADMIN, AGENT, AGENT2, EVERYBODY, SUPERVISOR, SUPERVISOR2, Clock
+from desk_samples import ADMIN, AGENT, AGENT2, EVERYBODY, ORIGIN, SUPERVISOR, SUPERVISOR2, Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from tickets.calendar_file import Appointment, load
 from tickets.desk import Desk
 from tickets.errors import CalendarError
+from tickets.figures import week
 from tickets.people import People, Person, Role
 from tickets.procedure_spec import FieldKind, FieldSpec, Procedure, Recurrence, Wording
 
@@ -199,6 +200,28 @@ def test_a_restart_after_days_still_reports_what_was_missed(desk: Desk, clock: C
     assert desk.reminders.look([], [weekly()]) == 1
     (report,) = desk.reminders.missing(at("2026-11-23T00:00"), at("2026-11-30T00:00"))
     assert report.due.at == at("2026-11-28T17:00")
+
+
+def test_who_is_found_missing_late_is_reported_once_and_counted_in_the_week_when_it_was_due(
+    desk: Desk, clock: Clock
+) -> None:
+    summary = weekly()
+    clock.now = at("2026-11-23T08:00")
+    desk.reminders.look([], [summary])
+    clock.now = at("2026-11-28T12:00")
+    record = desk.procedures.file(AGENT, "weekly_summary", {"summary": "字" * 200}, ORIGIN, "late")
+    clock.now = at("2026-11-28T17:01")
+    desk.reminders.look([], [summary])
+    # On the Wednesday after, what counted as filed is taken back: the week's report is long out.
+    clock.now = at("2026-12-02T09:00")
+    desk.procedures.withdraw(AGENT, record.id, record.revision)
+    assert desk.reminders.look([], [summary]) == 1
+    assert desk.reminders.look([], [summary]) == 0
+    due, since = (week(day, ZONE) for day in (date(2026, 11, 28), date(2026, 12, 2)))
+    assert desk.figures(due).records.missing == {"weekly_summary": {AGENT.id: 1, AGENT2.id: 1}}
+    assert desk.figures(since).records.missing == {}
+    reports = desk.reminders.missing(due.since, due.until)
+    assert [one.due.missing for one in reports] == [(AGENT2.id,), (AGENT.id,)]
 
 
 def test_what_was_due_before_the_first_look_is_nobodys_fault(desk: Desk, clock: Clock) -> None:

@@ -45,6 +45,8 @@ def _refusal(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]
         ("chat.postMessage", {"channel": "C_FLOOR", "text": "x", "thread_ts": "1.2"}, "cannot_reply_to_message"),
         ("chat.postMessage", {"channel": "C_FLOOR", "text": "x", "blocks": "[{"}, "invalid_blocks_format"),
         ("chat.postMessage", {"channel": "C_FLOOR", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_format"),
+        ("chat.postMessage", {"channel": "C_FLOOR", "text": "x", "attachments": ["y"]}, "invalid_attachments"),
+        ("chat.postMessage", {"channel": "C_FLOOR", "text": "x", "attachments": [{"text": "y"}] * 101}, "too_many_attachments"),
         ("chat.update", {"channel": "C_FLOOR", "ts": "1.2", "text": "x"}, "message_not_found"),
         ("chat.getPermalink", {"channel": "C_FLOOR", "message_ts": "1.2"}, "message_not_found"),
         ("chat.startStream", {"channel": "C_FLOOR", "thread_ts": "1.2"}, "missing_recipient_user_id"),

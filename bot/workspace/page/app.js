@@ -44,9 +44,11 @@ function drawComposer() {
   const name = app.channels.find((c) => c.id === app.channel)?.name;
   const where = app.isDm() ? t("ask.placeholder") : t("say.placeholder", { channel: name });
   const typed = byId("composer-text")?.value || "";
+  const writing = document.activeElement?.id === "composer-text";
   byId("composer").replaceChildren(h("div", { id: "prompts", class: "prompts", hidden: !app.isDm() }),
     composer(app, { id: "composer-text", threadTs: () => null, placeholder: where }));
   byId("composer-text").value = typed;
+  if (writing) byId("composer-text").focus();
   promptChips(app);
 }
 
@@ -88,10 +90,11 @@ async function goTo(channel) {
   drawHeader(app);
   showTab();
   drawComposer();
+  // At once: later it would take the keys from whoever has gone on.
+  if (wide.matches && !document.activeElement?.closest("#sidebar, dialog, #tour")) byId("composer-text").focus();
   await load();
   markRead(); // at once: whoever goes on quickly has seen it all the same
   if (app.isDm()) await attempt(() => post("home", { user: app.user, tab: "messages" }));
-  if (wide.matches && !document.activeElement?.closest("#sidebar, dialog, #tour")) byId("composer-text").focus();
   watchTour(app);
 }
 

@@ -106,7 +106,13 @@ function toolbar(app, message, inThread) {
 
 const stopButton = (app, threadTs) => button("stop", { onclick: () => app.stop(threadTs) }, icon("stop"), t("stop"));
 
+function tombstone(message) {
+  return h("article", { class: "message tombstone", data: { ts: message.ts, from: "nobody" }, tabindex: "0" },
+    h("span", { class: "avatar", "aria-hidden": "true" }, icon("trash")), h("div", { class: "message-body" }, h("p", { class: "note" }, t("deleted"))));
+}
+
 export function drawMessage(app, message, inThread = false) {
+  if (message.subtype === "tombstone") return tombstone(message);
   const name = personName(message.user);
   const writing = message.stream?.state === "streaming";
   return h("article", {

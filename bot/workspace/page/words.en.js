@@ -49,6 +49,7 @@ export const ENGLISH = {
   "copied": "Copied",
   "edit": "Edit",
   "edit.title": "Edit message",
+  "deleted": "This message was deleted.",
   "delete": "Delete",
   "delete.sure": "Delete this message?",
   "payload.show": "View payload",

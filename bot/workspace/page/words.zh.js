@@ -49,6 +49,7 @@ export const CHINESE = {
   "copied": "已复制",
   "edit": "编辑",
   "edit.title": "编辑消息",
+  "deleted": "此消息已删除。",
   "delete": "删除",
   "delete.sure": "删除这条消息？",
   "payload.show": "查看载荷",

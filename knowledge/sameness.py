@@ -19,6 +19,7 @@ import numpy as np
 from knowledge.embedding import Matrix
 from knowledge.statements import classes
 from knowledge.statements.matter import Term, alike, bare, matter
+from knowledge.statements.ruled_people import without_asking
 from knowledge.statements.rulings import Ruling, RulingKind
 
 DATA = "sameness.json"
@@ -163,6 +164,8 @@ def _bare_within(ruling: Ruling) -> str:
         return classes.blanked("sanctions.txt", whole)
     if ruling.kind is RulingKind.CHANNEL:
         return classes.blanked("channels.txt", whole)
+    if ruling.kind is RulingKind.PERSON:
+        return without_asking(whole)
     return whole
 
 

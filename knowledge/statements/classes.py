@@ -6,6 +6,10 @@ import re
 from functools import cache
 from importlib import resources
 
+_ABBREVIATION = re.compile(r"(?<![\\a-z(?])[a-z]{2,}(?![a-z])")
+_ALONE = r"(?<![a-z])\g<0>(?![a-z])"
+"""A Latin abbreviation among Chinese words: 「OA」, not the middle of "board"."""
+
 
 @cache
 def _patterns(name: str) -> dict[str, re.Pattern[str]]:
@@ -16,7 +20,7 @@ def _patterns(name: str) -> dict[str, re.Pattern[str]]:
         if line.strip() and not line.startswith("#"):
             key, _, words = line.partition(":")
             chinese, _, english = words.rpartition(" | ")
-            found[key] = re.compile(f"{chinese.strip()}|{english.strip()}")
+            found[key] = re.compile(f"{_ABBREVIATION.sub(_ALONE, chinese.strip())}|{english.strip()}")
     return found
 
 

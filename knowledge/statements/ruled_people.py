@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from knowledge.statements.norms import PEOPLE
 from knowledge.statements.quantities import quantities
 from knowledge.statements.rulings import Place, Ruling, RulingKind
 from knowledge.statements.titles import Person, people
@@ -30,10 +31,21 @@ _BEFORE_TELLS = re.compile(
 _BY = re.compile(r"由\S{0,2}$|\bby (?:the |a |an |their )?$")
 _JOINED = re.compile(r"^\s*(?:或者?|和|及|与|、|/|and|or|or the|and the|,)?\s*$")
 
+_ASKS = re.compile(f"{_APPROVES}|{_TELLS}")
+_PLACED = re.compile(
+    rf"{PEOPLE}\b[a-z ,]{{0,30}}?\breport(?:s|ing)?\s+(?:directly |up )?(?:in)?to\b|\breport(?:s|ing)? (?:up )?into\b"
+)
+"""Who stands above whom, not who is told of what."""
+
+
+def without_asking(text: str) -> str:
+    """A folded text without the words for approving and telling: what is asked or told about is left."""
+    return _ASKS.sub(lambda match: " " * len(match[0]), text)
+
 
 def asked(place: Place) -> Iterator[Ruling]:
     """The rulings of a part about people."""
-    part = place.part
+    part = _PLACED.sub(lambda match: " " * len(match[0]), place.part)
     groups: list[list[Person]] = []
     for person in people(part):
         if groups and _JOINED.match(part[groups[-1][-1].end : person.start]):
@@ -42,11 +54,13 @@ def asked(place: Place) -> Iterator[Ruling]:
             groups.append([person])
     for group in groups:
         before, after = part[: group[0].start], part[group[-1].end :]
-        role = _role(before, after)
+        role = _role(before, after) if place.rules else ""
         if role:
             conditions = frozenset((q.unit, q.value) for q in quantities(place.leaning))
             written = part[group[0].start : group[-1].end]
-            yield place.ruling(RulingKind.PERSON, role, {p.title for p in group}, written, conditions)
+            yield place.ruling(
+                RulingKind.PERSON, role, {p.title for p in group}, written, conditions, about=without_asking(place.leaning)
+            )  # fmt: skip
 
 
 def _role(before: str, after: str) -> str:

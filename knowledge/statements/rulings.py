@@ -11,10 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 
 from knowledge.statements import classes
+from knowledge.statements.addresses import without_addresses
 from knowledge.statements.conditions import conditions_of
 from knowledge.statements.modes import Mode, modes
+from knowledge.statements.norms import is_rule
 from knowledge.statements.quantities import folded
-from knowledge.statements.segments import sentences
+from knowledge.statements.segments import is_chinese, sentence_spans, sentences
 from knowledge.statements.steps import steps
 from knowledge.statements.topics import topic, weight
 
@@ -87,6 +89,22 @@ _WAY_BEFORE = re.compile(
 _WAY_AFTER = re.compile(
     r"^(?:公司|方式|形式|内|里|上|中|平台|渠道)?(?:通知|告知|办理|受理|申请|提交|登记|发布|确认|报修|预订|预约|联系|回访|提醒|支付|收取|进行|投诉|发送|报名|汇报|请假|查询|提出|发给|为准|记录|领取|留言|回复|答复)"
 )
+_WAY_ITSELF = re.compile(
+    r"(?:by|via|over|in|on|at|to|an|as|calls?|posted|face|written|verbally|online|electronic)\b"
+)
+_WAY_BEFORE_EN = re.compile(
+    r"\b(?:by|via|through|in|on|over|using|use|uses|with|into|at|from|to|calls?|calling|rings?)\s+"
+    r"(?:the |an? |our |their |its |your |this |that |company |official |internal |customer |\w+['’]s? |\w+ (?=\S*$))*$"
+)
+_WAY_AFTER_EN = re.compile(
+    r"\s*(?:$|[^\w\s'-]|(?:form|system|channel|chat|group|message|page|app|ticket|desk|hotline|line|only|alone|and|or|within"
+    r"|before|after|at|by|to|in|on|for|from|with|if|when|as|no|not|the|a|an|every|each|the same|first|immediately|\w+ly|is|are|must|may|can)\b)"
+)
+_HANDED_EN = re.compile(
+    r"\b(?:report|sen[dt]|submit|request|appl[yi]|pa(?:y|id)\b|pays|payable|book|confirm|notif|tell|told|inform|fil(?:e|ed|es|ing)\b|order|regist|record"
+    r"|log(?:s|ged)?\b|contact|ask|announc|publish|post(?:s|ed)?\b|hand(?:s|ed)?\b|swap|chang|cancel|complain|claim|answer|repl[yi]|respond|rais|issu(?:e|ed|es)\b"
+    r"|giv|g[ao]ve|reach|remind|communicat|enter|update|sign|collect|return|escalat|propos|made|make|refund|accept)"
+)
 _MARK = re.compile(
     r"不得|禁止|严禁|不准|不许|不允许|不可以?|不能|谢绝|拒绝|无需|无须|不必|不用|不需要?|必须|务必|应当?|须|需要?|可以|允许|准许|可|能"
     r"|\b(?:must|may|shall|should|can|need|do|does|are|is)(?: not|n't)?\b(?: (?:allowed|permitted|required|need|have) to)?|\bcannot\b|\boptional\b|\bforbidden\b|\bprohibited\b"
@@ -112,6 +130,11 @@ class Place:
     previous: str
     """The part before."""
     heading: str
+
+    @property
+    def rules(self) -> bool:
+        """Whether it is a rule by its form."""
+        return is_rule(self.part) or (self.leaning != self.part and is_rule(self.leaning))
 
     def ruling(
         self,
@@ -142,9 +165,12 @@ def rulings(text: str, heading: str = "", reading: str = "") -> tuple[Ruling, ..
     from knowledge.statements.ruled_people import asked
 
     found: list[Ruling] = []
-    quotes, read = sentences(text), sentences(reading or text)
-    if len(quotes) != len(read):
-        read = quotes
+    plain = without_addresses(text)
+    spans = sentence_spans(plain)
+    read = sentences(without_addresses(reading)) if reading else []
+    if len(read) != len(spans):
+        read = [plain[start:end].strip() for start, end in spans]
+    quotes = [text[start:end].strip() for start, end in spans]
     above = folded(heading)
     before = ""
     carries = False
@@ -191,7 +217,7 @@ def _polarities(place: Place) -> Iterator[Ruling]:
 def _follows(place: Place, around: str) -> Iterator[Ruling]:
     """What follows a breach; `around` is the part with those before it, which say what the breach is."""
     named = classes.named("sanctions.txt", place.part)
-    if named and not _MENTIONED.search(place.part):
+    if named and not _MENTIONED.search(place.part) and place.rules:
         about = classes.blanked("sanctions.txt", around)
         yield place.ruling(
             RulingKind.SANCTION,
@@ -211,7 +237,7 @@ def _ways(place: Place) -> Iterator[Ruling]:
     named = {
         key: words for key, words in classes.named("channels.txt", part).items() if _is_way(part, words)
     }  # fmt: skip
-    if named:
+    if named and place.rules:
         about = classes.blanked("channels.txt", place.leaning)
         yield place.ruling(
             RulingKind.CHANNEL,
@@ -224,19 +250,19 @@ def _ways(place: Place) -> Iterator[Ruling]:
 
 
 def _is_way(part: str, words: str) -> bool:
-    """Whether a word for a way is one here: 「通过电话受理」, no 「接听电话」."""
+    """Whether a word for a way is one here: 「通过电话受理」, no 「接听电话」; "in the app", no "app store"."""
     start = part.index(words)
-    return (
-        words.isascii()
-        or words == "张贴"
-        or bool(_WAY_BEFORE.search(part[:start]) or _WAY_AFTER.match(part[start + len(words) :]))
-    )
+    before, after = part[:start], part[start + len(words) :]
+    if words.isascii() and (part.isascii() or not is_chinese(part)):
+        by = _WAY_ITSELF.match(words) or _WAY_BEFORE_EN.search(before)
+        return bool(by and _WAY_AFTER_EN.match(after) and _HANDED_EN.search(part))
+    return words == "张贴" or bool(_WAY_BEFORE.search(before) or _WAY_AFTER.match(after))
 
 
 def _order(place: Place) -> Iterator[Ruling]:
     """In which order something is done."""
     ordered = steps(place.part)
-    if ordered:
+    if ordered and any(is_rule(part.strip()) for part in _PART.split(place.part)):
         yield Ruling(
             RulingKind.ORDER, "order", frozenset(ordered), " → ".join(ordered), place.part, place.within,
             place.part, place.part, place.sentence, conditions_of(place.part), steps=ordered,

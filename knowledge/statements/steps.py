@@ -23,9 +23,16 @@ _AHEAD = re.compile(
 _BEFORE_EN = re.compile(r"^(?P<a>.{4,}?)\bbefore\b(?P<b>.{4,})$")
 _AFTER_EN = re.compile(r"^(?P<b>.{4,}?)\bonly after\b(?P<a>.{4,})$")
 
+_NO_ORDER = re.compile(
+    r"\b(?:days?|hours?|minutes?|weeks?|months?|years?) (?:before|after)\b"  # a deadline
+    r"|(?<=[天日周月年时钟])(?:之前|以前|之后|以后|[前后])"
+    r"|(?:^|(?<=[.;,\n]))[^\w]*if\b(?:(?!\bfirst\b)[^.;\n])*?,\s*then\b"  # a condition
+)
+
 
 def steps(text: str) -> tuple[str, ...]:
     """The steps of a folded sentence in the order in which they are to be done; none when it names no order."""
+    text = _NO_ORDER.sub(lambda match: " " * len(match[0]), text)
     if not _MARKED.search(text):
         return ()
     found: list[str] = []

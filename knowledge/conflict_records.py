@@ -21,8 +21,9 @@ from knowledge.clauses import Clause, ClauseDraft
 from knowledge.conflicts import (
     LIKENESS,
     Disagreement,
+    clashes,
     clause_rulings,
-    contradictions,
+    disagreements,
     of_other_products,
 )
 from knowledge.editions import drafted
@@ -39,6 +40,7 @@ NEIGHBOURS = 16
 among the first seven, and false alarms lie further out."""
 _BLOCK = 256
 _POOL_BLOCK = 8192
+_PAIRS_AT_ONCE = 2048
 
 TextOfManual = tuple[int, str]
 """Manual id and `text_key`."""
@@ -159,12 +161,16 @@ def find(
     read = clauses(sorted({text.clause_id for pair in pairs for text in pair}))
     rulings = {clause_id: clause_rulings(draft) for clause_id, draft in read.items()}
     sameness = Sameness(nearnesses, (folded(draft.text) for draft in read.values()))
-    for text, other in pairs:
-        mine, theirs = rulings[text.clause_id], rulings[other.clause_id]
-        apart = not mine or not theirs or of_other_products(text.title, other.title)
-        points = () if apart else contradictions(mine, theirs, sameness)
-        if points:
-            yield text, other, points
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        part = pairs[start : start + _PAIRS_AT_ONCE]
+        met = [
+            () if of_other_products(text.title, other.title)
+            else tuple(clashes(rulings[text.clause_id], rulings[other.clause_id]))
+            for text, other in part
+        ]  # fmt: skip
+        for (text, other), points in zip(part, disagreements(met, sameness), strict=True):
+            if points:
+                yield text, other, points
 
 
 def _pairs(

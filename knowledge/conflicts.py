@@ -71,14 +71,24 @@ def of_other_products(one: str, other: str) -> bool:
 
 
 def contradictions(
-    mine: Sequence[Ruling],
-    theirs: Sequence[Ruling],
-    sameness: Sameness,
+    mine: Sequence[Ruling], theirs: Sequence[Ruling], sameness: Sameness
 ) -> tuple[Disagreement, ...]:
     """What two clauses' rulings disagree on, the surest first, each kind of value once."""
+    (found,) = disagreements([tuple(clashes(mine, theirs))], sameness)
+    return found
+
+
+def disagreements(
+    met: Sequence[Sequence[tuple[Ruling, Ruling]]], sameness: Sameness
+) -> list[tuple[Disagreement, ...]]:
+    """The same for many pairs of clauses, whose clashing rulings are `met`."""
+    chances = iter(sameness.chances([pair for pairs in met for pair in pairs]))
+    return [_surest(pairs, [next(chances) for _ in pairs]) for pairs in met]
+
+
+def _surest(pairs: Sequence[tuple[Ruling, Ruling]], chances: Sequence[float]) -> tuple[Disagreement, ...]:
     best: dict[str, Disagreement] = {}
-    for one, other in clashes(mine, theirs):
-        chance = sameness.chance(one, other)
+    for (one, other), chance in zip(pairs, chances, strict=True):
         value = f"{one.kind} {one.role.split(' ')[0]}"
         if chance >= fitted().floor and (value not in best or best[value].certainty < chance):
             best[value] = Disagreement(

@@ -32,6 +32,10 @@ _MEANT = 0.9
 """A synonym known by its meaning alone counts a little less than the word itself."""
 _MET = 0.5
 """Likeness of two words from which they are compared in meaning at all."""
+_LEAST_FORM = 0.2
+"""Share of their own words, by form and concept, below which two rulings are of two matters."""
+_AT_ONCE = 48
+"""Pairs whose meanings are asked for at once."""
 _LEAST_COMMON = 0.3
 """Words that two rulings must at least have in common."""
 _FORM_ENOUGH = 0.6
@@ -84,6 +88,26 @@ class _Side:
     common: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Two rulings with their words, before meanings are asked for."""
+
+    one: Ruling
+    other: Ruling
+    here: Sequence[Term]
+    there: Sequence[Term]
+    own_here: Sequence[int]
+    """Which of them stand in the ruling's own part."""
+    own_there: Sequence[int]
+    form: Matrix
+    """How alike they are as written."""
+    wholes: tuple[str, str]
+
+    def texts(self, side: int) -> list[str]:
+        """What one side is compared by: its whole, then its words."""
+        return [self.wholes[side], *(term.word for term in (self.here, self.there)[side])]
+
+
 FEATURES = tuple(field.name for field in fields(Likeness))
 
 
@@ -99,24 +123,52 @@ class Sameness:
             self._clauses += 1
             self._holding.update({term.word for term in matter(text)})
 
-    def likeness(self, one: Ruling, other: Ruling) -> Likeness | None:
-        """How the two stand to each other; None when no word of one is met by the other."""
+    def likenesses(self, pairs: Sequence[tuple[Ruling, Ruling]]) -> list[Likeness | None]:
+        """How the two of each pair stand to each other; None when their words have too little in common.
+
+        Meanings are asked for by many pairs at once: an embedder is quicker so.
+        """
+        found: list[Likeness | None] = [None] * len(pairs)
+        compared = [
+            (place, made) for place, pair in enumerate(pairs) if (made := self._compared(*pair)) is not None
+        ]
+        for start in range(0, len(compared), _AT_ONCE):
+            block = compared[start : start + _AT_ONCE]
+            ones = _placed(text for _, made in block for text in made.texts(0))
+            others = _placed(text for _, made in block for text in made.texts(1))
+            table = self._nearnesses(list(ones), list(others))
+            for place, made in block:
+                rows, columns = (
+                    [known[text] for text in made.texts(i)] for i, known in enumerate((ones, others))
+                )
+                found[place] = self._likeness(made, table[np.ix_(rows, columns)])
+        return found
+
+    def _compared(self, one: Ruling, other: Ruling) -> _Compared | None:
+        """The words of two rulings as they are written; None when too few of them meet."""
         here, there = matter(_bare_within(one)), matter(_bare_within(other))
         form = np.array([[alike(x, y) for y in there] for x in here], np.float32).reshape(
             len(here), len(there)
         )
         if form.max(initial=0.0) < _MET:
             return None
-        wholes = [bare(ruling.about) or ruling.about for ruling in (one, other)]
-        near = self._nearnesses(
-            [wholes[0], *(term.word for term in here)], [wholes[1], *(term.word for term in there)]
+        made = _Compared(
+            one, other, here, there, _own_rows(one, here), _own_rows(other, there), form,
+            (bare(one.about) or one.about, bare(other.about) or other.about),
+        )  # fmt: skip
+        return made if sum(side.by_form for side in self._sides(made, form)) / 2 >= _LEAST_FORM else None
+
+    def _sides(self, made: _Compared, both: Matrix) -> tuple[_Side, _Side]:
+        return (
+            self._met(made.own_here, made.here, both, made.form),
+            self._met(made.own_there, made.there, both.T, made.form.T),
         )
+
+    def _likeness(self, made: _Compared, near: Matrix) -> Likeness:
+        """`near`: the nearness of each side's whole and words to the other's, the wholes first."""
+        one, other = made.one, made.other
         meant = np.clip((near[1:, 1:] - _UNRELATED) / (_SAME - _UNRELATED), 0.0, _MEANT)
-        both = np.maximum(form, meant)
-        sides = (
-            self._met(matter(one.about), here, both, form),
-            self._met(matter(other.about), there, both.T, form.T),
-        )
+        sides = self._sides(made, np.maximum(made.form, meant))
         covered = sum(side.share for side in sides) / 2
         by_form = sum(side.by_form for side in sides) / 2
         kinds = {kind.value: float(one.kind is kind) for kind in RulingKind}
@@ -134,9 +186,8 @@ class Sameness:
             **kinds,
         )
 
-    def _met(self, own: Sequence[Term], wide: Sequence[Term], table: Matrix, form: Matrix) -> _Side:
-        """How the words `own` of one side, which stand among the rows `wide`, are met by the columns."""
-        rows = [i for i, term in enumerate(wide) if term in own]
+    def _met(self, rows: Sequence[int], wide: Sequence[Term], table: Matrix, form: Matrix) -> _Side:
+        """How one side's own words, which stand in these `rows` of `wide`, are met by the columns."""
         if not rows:
             return _Side(0.0, 0.0, 0.0, 0.0)
         heavy = np.array([self._weight(wide[row]) for row in rows], np.float32)
@@ -147,14 +198,23 @@ class Sameness:
             common / total, float((exact * heavy).sum()) / total, float(((1 - best) * heavy).max()), common
         )
 
-    def chance(self, one: Ruling, other: Ruling) -> float:
-        """Chance, 0..1, that two rulings which disagree rule one matter."""
-        found = self.likeness(one, other)
-        return chance(found) if found else 0.0
+    def chances(self, pairs: Sequence[tuple[Ruling, Ruling]]) -> list[float]:
+        """For each pair of rulings that disagree the chance, 0..1, that they rule one matter."""
+        return [chance(found) if found else 0.0 for found in self.likenesses(pairs)]
 
     def _weight(self, term: Term) -> float:
         rarity = math.log(self._clauses / (self._holding[term.word] + 1)) / math.log(self._clauses)
         return max(0.05, rarity) * (_GENERIC if term.generic else 1.0)
+
+
+def _own_rows(ruling: Ruling, wide: Sequence[Term]) -> list[int]:
+    own = set(matter(ruling.about))
+    return [row for row, term in enumerate(wide) if term in own]
+
+
+def _placed(texts: Iterable[str]) -> dict[str, int]:
+    """Different texts, each with its place."""
+    return {text: place for place, text in enumerate(dict.fromkeys(texts))}
 
 
 def _bare_within(ruling: Ruling) -> str:

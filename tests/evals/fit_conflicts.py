@@ -14,6 +14,7 @@ import json
 import pickle
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,13 @@ def examples(folder: Path) -> list[Example]:
     quotes = [(tight(row["a"]["quote"]), tight(row["b"]["quote"])) for row in rows]
     met: list[tuple[Ruling, Ruling, Likeness]] = []
 
-    def noted(self: Sameness, one: Ruling, other: Ruling) -> float:
-        found = self.likeness(one, other)
-        if found is not None:
-            met.append((one, other, found))
-        return 0.0
+    def noted(self: Sameness, pairs: Sequence[tuple[Ruling, Ruling]]) -> list[float]:
+        for (one, other), found in zip(pairs, self.likenesses(pairs), strict=True):
+            if found is not None:
+                met.append((one, other, found))
+        return [0.0] * len(pairs)
 
-    judged, Sameness.chance = Sameness.chance, noted  # type: ignore[method-assign]
+    judged, Sameness.chances = Sameness.chances, noted  # type: ignore[method-assign]
     try:
         with tempfile.TemporaryDirectory() as home:
             library = open_library(Settings(home=Path(home)))
@@ -74,7 +75,7 @@ def examples(folder: Path) -> list[Example]:
             open_intake(Settings(home=Path(home)), library).stage(files, "fit")
             library.close()
     finally:
-        Sameness.chance = judged  # type: ignore[method-assign]
+        Sameness.chances = judged  # type: ignore[method-assign]
     made = []
     for one, other, found in met:
         a, b = tight(one.sentence), tight(other.sentence)

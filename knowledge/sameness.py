@@ -246,11 +246,15 @@ def fitted() -> Fitted:
     return Fitted(found["weights"], found["bias"], found["floor"])
 
 
+def related(found: Likeness) -> bool:
+    """Whether enough says that two rulings are about one matter for it to be weighed."""
+    least = _LEAST_NEAR_PEOPLE if found.person else _LEAST_NEAR
+    return found.common >= _LEAST_COMMON and (found.by_form >= _FORM_ENOUGH or found.near >= least)
+
+
 def chance(found: Likeness) -> float:
     """Calibrated chance that two rulings which disagree rule one matter; 0 where too little says so."""
-    if found.common < _LEAST_COMMON or (
-        found.by_form < _FORM_ENOUGH and found.near < (_LEAST_NEAR_PEOPLE if found.person else _LEAST_NEAR)
-    ):
+    if not related(found):
         return 0.0
     weights = fitted().weights
     z = fitted().bias + sum(weights[name] * value for name, value in asdict(found).items())

@@ -15,12 +15,13 @@ _ADDRESS = re.compile(
     r"```.*?```|~~~.*?~~~|(?<!`)``?[^`\n]{1,300}``?(?!`)"  # code, in Markdown
     r"|<(?:/?[a-z!][^<>\n]{0,300}|https?:[^<>\s]+)>"  # tags
     r"|(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s\"[^\"\n]*\")?\)"  # where a Markdown link leads
-    rf"|\b(?:[a-z][a-z0-9+.-]{{1,9}}://|mailto:|tel:|www\.){_TAIL}+"
+    rf"|\b(?:[a-z][a-z0-9+.-]{{1,9}}://|mailto:|tel:|www\.)(?:{_TAIL}|[\u3400-\u9fff]+(?=[?=&]))+"
     r"|[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
     rf"|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|org|net|io|edu|gov|co|dev|app|me|info|biz)\b(?:[/:?#]{_TAIL}*)?"
     rf"|(?<![\w/])/(?:[a-z0-9._~-]+/)+{_TAIL}*"  # a path
     r"|(?<![\w/])[#@][a-z][a-z0-9_-]+"  # a tag, a handle
     rf"|(?<![a-z0-9])[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*\.(?:{_FILE_ENDINGS})(?![a-z0-9])"
+    rf"|(?<![^\s《“\"'(:,。;])[\w-]+(?:\.[\w-]+)*\.(?:{_FILE_ENDINGS})(?![a-z0-9])"  # 「 折扣表.xlsx」
     r"|\b(?=[a-z0-9]*\d[a-z0-9]*[a-z])(?=[a-z0-9]*[a-z][a-z0-9]*\d)[a-z0-9]{16,}\b"  # a key
     r"|\b[a-z0-9]+(?:_[a-z0-9]+)+\b",  # a name in code
     re.IGNORECASE | re.DOTALL,

@@ -1,11 +1,11 @@
 """Fit the chance that two rulings which disagree are about one matter (knowledge/sameness.json).
 
-    python tests/evals/fit_conflicts.py [--write] [--keep FILE] FOLDER
+    python tests/evals/fit_conflicts.py [--write] [--verbose] [--keep FILE] FOLDER
 
 FOLDER holds sets of manuals, `NAME/*.md|txt` with `NAME/labels.jsonl`: a row per pair of quotes ({"a": {"file", "quote"},
 "b": …, "conflict": true|false}). Each set is staged as a user would; every pair of rulings that exclude each other is an
 example: of one matter when a row says that its sentences conflict. Printed is what thresholds keep when each set is
-judged by weights fitted on the others.
+judged by weights fitted on the others. --keep: the examples are kept in FILE, or read from it.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from sklearn.linear_model import LogisticRegression
 from bot.settings import Settings
 from bot.wiring import open_intake, open_library
 from knowledge import embedding, sameness
-from knowledge.sameness import FEATURES, Likeness, Sameness
+from knowledge.sameness import FEATURES, Likeness, Sameness, related
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import Ruling
 
 FLOORS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+AIM = 0.9
+"""Share of what is listed that must be right, each set judged by the others: the lowest floor that keeps it is written."""
 PENALTY = 1.0
 LONELY = "pairs"
 """In sets whose name begins so only labelled pairs are examples: their rules repeat each other."""
@@ -63,7 +65,7 @@ def examples(folder: Path) -> list[Example]:
 
     def noted(self: Sameness, pairs: Sequence[tuple[Ruling, Ruling]]) -> list[float]:
         for (one, other), found in zip(pairs, self.likenesses(pairs), strict=True):
-            if found is not None:
+            if found is not None and related(found):
                 met.append((one, other, found))
         return [0.0] * len(pairs)
 
@@ -122,6 +124,7 @@ def main() -> None:
         chances[left] = 1 / (1 + np.exp(-(points[left] @ w + bias)))
     kinds = np.array([e.one.kind.value for e in found])
     print(len(found), "examples,", same.sum(), "of one matter")
+    chosen = FLOORS[-1]
     for floor in FLOORS:
         # A pair of clauses counts once, whatever its points are.
         rows: dict[tuple[str, Any], bool] = {}
@@ -130,6 +133,8 @@ def main() -> None:
                 key = (e.group, e.row if e.row >= 0 else frozenset((e.one.sentence, e.other.sentence)))
                 rows[key] = rows.get(key, False) or e.same
         right = sum(rows.values())
+        if right >= AIM * len(rows):
+            chosen = min(chosen, floor)
         print(f"  from {floor:.2f}: right {right}, listed {len(rows)}, precision {right / max(1, len(rows)):.2f}",
               {k: f"{int((same & (kinds == k) & (chances >= floor)).sum())}+{int((~same & (kinds == k) & (chances >= floor)).sum())}" for k in sorted(set(kinds))})  # fmt: skip
     w, bias = fit(points, same, weights)
@@ -143,7 +148,7 @@ def main() -> None:
         place = Path(sameness.__file__).with_name(sameness.DATA)
         data = {
             "weights": {name: round(float(value), 4) for name, value in zip(FEATURES, w, strict=True)},
-            "bias": round(bias, 4), "floor": sameness.fitted().floor,
+            "bias": round(bias, 4), "floor": chosen,
         }  # fmt: skip
         place.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 

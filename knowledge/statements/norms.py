@@ -50,7 +50,7 @@ _TOLD_EN = re.compile(
     r"\b(?:was|were|had|did|has been|have been|used to|we(?:'ve| have)|i am|i'm|for example|e\.g|such as|includes?|contains?)\b"
 )
 _TOLD_ZH = re.compile(
-    r"(?<![为除])了(?![解结])(?!的)|曾(?=[任在经于被是有获])|当时|后来|(?<!\d)(?:1[0-9]|20)\d\d年(?!\d)|世纪|年代|著名|出生|毕业于|位于|坐落|创立|成立于|又称|别名|俗称|被誉为"
+    r"曾(?=[任在经于被是有获])|当时|后来|(?<!\d)(?:1[0-9]|20)\d\d年(?!\d)|世纪|年代|著名|出生|毕业于|位于|坐落|创立|成立于|又称|别名|俗称|被誉为"
     r"|是(?:一[种个名位家座部]|中国|美国|日本|英国)"
 )
 
@@ -59,10 +59,10 @@ _TOLD_ZH = re.compile(
 def is_rule(part: str, sentence: str = "") -> bool:
     """Whether a part of a folded statement (in its `sentence`) lays down what is to be done."""
     whole = sentence or part
-    if is_chinese(whole):
-        return not _TOLD_ZH.search(part)
     if modes(part):
         return True
+    if is_chinese(whole):
+        return not _TOLD_ZH.search(part)
     if _TOLD_EN.search(part):
         return False
     return bool(_ORDERS.search(part) or _DONE.search(part) or _ACT.search(part) or _LEADS.search(part))

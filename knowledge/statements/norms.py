@@ -56,12 +56,11 @@ _TOLD_ZH = re.compile(
 
 
 @lru_cache(maxsize=8192)
-def is_rule(part: str, sentence: str = "") -> bool:
-    """Whether a part of a folded statement (in its `sentence`) lays down what is to be done."""
-    whole = sentence or part
+def is_rule(part: str) -> bool:
+    """Whether a part of a folded statement lays down what is to be done."""
     if modes(part):
         return True
-    if is_chinese(whole):
+    if is_chinese(part):
         return not _TOLD_ZH.search(part)
     if _TOLD_EN.search(part):
         return False

@@ -154,10 +154,26 @@ def _same_number(one: object, other: object) -> bool:
     return a == b or abs(a - b) <= _ALIKE_NUMBER * max(abs(a), abs(b))
 
 
+_IN_ENGLISH = {
+    "天": "da",
+    "周": "week",
+    "月": "month",
+    "年": "(?:year|annual)",
+    "小时": "hour",
+    "分钟": "minute",
+}
+
+
 def _like_roles(one: Ruling, other: Ruling) -> bool:
     a, b = one.role, other.role
     if one.per and other.per and one.per != other.per:
         return False
+    if a.startswith("duration") and bool(one.per) != bool(other.per):
+        rate, other_side = (one, other) if one.per else (other, one)
+        if rate.within.isascii() and not re.search(
+            rf"\b{_IN_ENGLISH.get(rate.per, rate.per)}", other_side.within
+        ):
+            return False  # so many hours a month, and a length of time
     if a == b:
         return True
     if a.removeprefix("threshold ") == b.removeprefix("threshold "):

@@ -52,13 +52,26 @@ _SAME_PERIOD = {
     "hour": "小时",
     "minute": "分钟",
 }
+_NAMED_PERIOD = re.compile(
+    r"^(?:the )?(?:first|second|third|fourth|fifth|last)\b|^[\w.]+-(?:second|minute|hour|day|week|month|quarter|year)s?$"
+)
+"""An English ordinal or compound (the first year of …, a two-week pay period) names a time, it rules no length."""
+_EXAMPLE = re.compile(r"\bfor example\b|\be\.g\.|\bfor instance\b|^[\W]*example\b|例如|比如|举例|譬如")
+_RATE = re.compile(
+    r"^\s*(?:[a-z]+ ){0,4}?per (?:[a-z]+ )?(period|cycle|season|term|semester|fortnight|night|hour|minute|day|week|month|quarter|year)\b"
+)
 _EVERY = re.compile(r"(?:每隔?|\bevery|\beach)\s*$")
 
 
 def numbers(place: Place) -> Iterator[Ruling]:
     """The rulings of a part about numbers."""
     part = place.part
-    read = [q for q in quantities(part) if q.unit not in _UNRULED and not _is_date(part, q)]
+    if _EXAMPLE.search(part) or _EXAMPLE.search(place.previous):
+        return
+    read = [
+        q for q in quantities(part)
+        if q.unit not in _UNRULED and not _is_date(part, q) and not _names_a_time(part, q)
+    ]  # fmt: skip
     yield from _spans(place, [q for q in read if q.unit == "clock"])
     conditions = conditions_of(place.leaning)
     frequent = False
@@ -116,6 +129,12 @@ def _is_date(part: str, quantity: Quantity) -> bool:
     return quantity.unit == "month" and bool(re.search(r"\d{4}年\s*$", part[: quantity.start]))
 
 
+def _names_a_time(part: str, quantity: Quantity) -> bool:
+    return quantity.unit in MINUTES and bool(
+        _NAMED_PERIOD.search(part[quantity.start : quantity.end].strip())
+    )
+
+
 def _spans(place: Place, clocks: Sequence[Quantity]) -> Iterator[Ruling]:
     """Hours from one clock time to another, those of one shift together; else the single times."""
     part = place.part
@@ -154,6 +173,8 @@ def _per(place: Place, quantity: Quantity) -> str:
     )
     if after:
         return _SAME_PERIOD.get(after[1], after[1])
+    if rate := _RATE.match(part[quantity.end :]):
+        return _SAME_PERIOD.get(rate[1], rate[1])
     return next((_SAME_PERIOD.get(p, p) for p in reversed(periods) if p not in _COUNTED), "")
 
 

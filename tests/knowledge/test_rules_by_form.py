@@ -96,3 +96,22 @@ def test_rules_of_each_kind_still_clash(kind: RulingKind, one: str, other: str) 
 def test_an_abbreviation_is_no_part_of_a_word() -> None:
     assert RulingKind.CHANNEL not in kinds("看板见 Board,目标见 Goals,通过 boarding 提交")
     assert RulingKind.CHANNEL in kinds("调班通过OA提交")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Deckhands rest 8 hours per pay period.", "Deckhands rest up to three weeks."),
+        ("Crew leave is booked for a two-week pay period.", "Crew leave is booked for 30 days."),
+        ("Crew leave is taken within the first year.", "Crew leave is taken within 12 weeks."),
+        ("Crew leave, for example 182 hours, is shown.", "Crew leave is 30 hours."),
+        ("船员休假,例如15天,会显示。", "船员休假30天。"),
+    ],
+)
+def test_rates_named_times_and_examples_are_no_lengths(one: str, other: str) -> None:
+    assert RulingKind.NUMBER not in {ruling.kind for ruling, _ in clashes(rulings(one), rulings(other))}
+
+
+def test_a_rate_is_compared_with_the_same_rate_in_other_words() -> None:
+    one, other = "Crew have 6 hours of cabin use per month.", "The monthly allowance for cabins is ten hours."
+    assert RulingKind.NUMBER in {ruling.kind for ruling, _ in clashes(rulings(one), rulings(other))}

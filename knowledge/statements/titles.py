@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from knowledge.statements.segments import HAN
+
 _HEADS = (
     "总经理|经理|主管|主任|董事长|老板|总裁|总监|店长|站长|院长|班长|组长|领班|督导|厨师长|队长|部长|处长|科长|校长|园长|馆长|护士长|行长|所长|(?:客服|服务|呼叫|运营|调度)中心|办公室"
     "|教练|老师|医生|医师|护士|药师|工程师|技师|技术员|会计|出纳|财务|人事|法务|质检员?|前台|管家|专员|负责人|委员会|仓管员?|库管员?|保安|秩序员|安全员"
@@ -40,7 +42,9 @@ class Person:
 
 def people(text: str) -> list[Person]:
     """The posts and departments that a folded text names, in order."""
-    found = [Person(m["t"], m.start("t"), m.end("t")) for m in _CHINESE.finditer(text)]
+    found = []
+    if HAN.search(text):
+        found += [Person(m["t"], m.start("t"), m.end("t")) for m in _CHINESE.finditer(text)]
     found += [Person(m["t"], m.start("t"), m.end("t")) for m in _ENGLISH.finditer(text)]
     return sorted(found, key=lambda person: person.start)
 

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.servers import free_port
+
 Embed = Callable[[Sequence[str]], Any]
 MOST = 32
 """Texts in one request, as text-embeddings-inference has it unless told otherwise."""
@@ -98,7 +100,7 @@ class EmbeddingServer:
         self.embed, self.key = embed, key
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.failures: list[tuple[int, tuple[tuple[str, str], ...]]] = []
-        self._port = 0
+        self._port = free_port()
         self._server: _Server | None = None
 
     @property
@@ -119,7 +121,6 @@ class EmbeddingServer:
         """Answer, at the same address as before."""
         self._server = _Server(("127.0.0.1", self._port), _Handler)
         self._server.owner = self
-        self._port = self._server.server_address[1]
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         ).start()

@@ -194,7 +194,7 @@ def _step(unit: str, steps: int, today: date) -> _Period:
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=steps)
         return monday, monday + timedelta(days=6), "day"
     if unit.endswith(("季度", "quarter")):
-        year, month = _months_on(today.replace(month=(today.month - 1) // 3 * 3 + 1), 3 * steps)
+        year, month = _months_on(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), 3 * steps)
         return date(year, month, 1), _span(year, month + 2)[1], "month"
     if unit.endswith("year"):
         return _span(today.year + steps)

@@ -18,7 +18,7 @@ from bot.settings import Settings, SlackSettings
 from bot.slack_app import SlackApp
 from bot.startup import StartupError
 from bot.wiring import build_services
-from bot.workspace import Workspace, WorkspaceError
+from bot.workspace import Timing, Workspace, WorkspaceError
 from tickets import reminding
 from tickets.reminders import ReportTime, report_due
 from tickets.store import open_engine
@@ -29,6 +29,8 @@ FOLDER = Path(__file__).parent
 MANUALS = FOLDER / "manuals"
 PEOPLE = FOLDER / "people.toml"
 REVIEW_CHANNEL = "C_REVIEW"
+_TIMING = Timing(ack=10.0, trigger=10.0)
+"""Slack gives three seconds; whoever looks at the demo on a busy laptop is to see forms open all the same."""
 
 
 class Progress(Protocol):
@@ -61,7 +63,7 @@ def running(home: Path, port: int, progress: Progress) -> Iterator[Demo]:
     """
     progress.step("workspace")
     try:
-        workspace = Workspace(port=port, manifest=manifest()).start()
+        workspace = Workspace(port=port, manifest=manifest(), timing=_TIMING).start()
     except WorkspaceError as error:
         raise StartupError(str(error)) from error
     try:

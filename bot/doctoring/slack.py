@@ -43,7 +43,7 @@ def answers(settings: Settings) -> Finding:
     value = token.get_secret_value().strip() if token else ""
     if not value:
         return warning("Not asked: SLACK_BOT_TOKEN is not set.", "Set it and run `kefu doctor` again.")
-    client = WebClient(token=value, base_url=settings.slack.api_url, timeout=10)
+    client = WebClient(token=value, base_url=settings.slack.api_url, timeout=30)
     try:
         who = client.auth_test()
     except SlackApiError as error:

@@ -148,7 +148,9 @@ class Delivery:
         return await self._transport.send(kind, payload)
 
     async def close(self) -> None:
-        """Give up what is still under way."""
-        for task in list(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        """Give up what is still under way. Told again until it is over: `asyncio.wait_for` of Python 3.11 swallows a
+        cancellation that comes together with what was waited for."""
+        while self._running:
+            for task in list(self._running):
+                task.cancel()
+            await asyncio.wait(list(self._running), timeout=0.1)

@@ -92,12 +92,12 @@ def test_nobody_listens() -> None:
 
 
 def test_a_late_first_token_is_given_up_in_time(server: ModelServer) -> None:
-    server.play(Reply("太晚了", first_token_seconds=5))
-    model = LanguageModel(server.settings(model_first_token_seconds=0.4))
+    server.play(Reply("太晚了", first_token_seconds=200))
+    model = LanguageModel(server.settings(model_first_token_seconds=0.4, model_total_seconds=400))
     model.check()
     started = time.monotonic()
     assert reason(model) is Reason.TIMEOUT
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 100, "it waited for the reply"
 
 
 def test_silence_in_mid_stream_is_given_up_after_what_came(server: ModelServer) -> None:
@@ -111,11 +111,11 @@ def test_silence_in_mid_stream_is_given_up_after_what_came(server: ModelServer) 
 
 def test_a_dripping_reply_is_given_up_at_the_total(server: ModelServer) -> None:
     server.play(Reply("甲" * 2000, piece=1, hang_after=1500))
-    model = LanguageModel(server.settings(model_first_token_seconds=5, model_total_seconds=1.0))
+    model = LanguageModel(server.settings(model_first_token_seconds=60, model_total_seconds=1.0))
     model.check()
     started = time.monotonic()
     assert reason(model) is Reason.TIMEOUT
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 50, "it waited for the next piece"
 
 
 def test_retries_are_made_as_set(server: ModelServer) -> None:

@@ -119,7 +119,7 @@ def test_without_a_model_nothing_changes() -> None:
         Reply(json.dumps(GOOD, ensure_ascii=False), stop_after=40),
         Reply(json.dumps([GOOD], ensure_ascii=False)[1:60]),
         Reply('{"summary": null, "what_happened": ["x"], "handling_suggestion": {}}'),
-        Reply(json.dumps(GOOD, ensure_ascii=False), first_token_seconds=3),
+        Reply(json.dumps(GOOD, ensure_ascii=False), first_token_seconds=60),
         Reply(json.dumps(GOOD, ensure_ascii=False), hang_after=30),
     ],
     ids=["refusal", "english-refusal", "cut", "stopped", "half", "wrong-types", "late", "hangs"],
@@ -208,7 +208,7 @@ def test_what_the_rules_did_not_find_is_filled_with_the_writers_own_words() -> N
 def test_the_reply_is_asked_for_in_a_shape_and_a_server_that_refuses_it_is_asked_without(
     server: ModelServer,
 ) -> None:
-    model = LanguageModel(server.settings(model_first_token_seconds=60.0, model_total_seconds=60.0))
+    model = LanguageModel(server.settings())
     good = Reply(json.dumps(GOOD, ensure_ascii=False))
 
     def reworded() -> dict[str, str]:

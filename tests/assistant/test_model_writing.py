@@ -101,7 +101,7 @@ def test_of_two_sentences_in_one_text_the_bad_one_goes(server: ModelServer) -> N
         Reply(reply(("Being late costs 20 yuan.", ["C1"]))),
         Reply(status=500),
         Reply(status=429, headers=(("Retry-After", "60"),)),
-        Reply(reply(GOOD), first_token_seconds=3),
+        Reply(reply(GOOD), first_token_seconds=60),
         Reply(reply(GOOD), cut_after=10),
         Reply(reply(GOOD), hang_after=10),
         Reply(raw="data: garbage\n\n"),
@@ -157,11 +157,18 @@ def test_cut_offs_and_blanks_survive(server: ModelServer, flag: str, word: str) 
     assert word in answer.text
 
 
-@pytest.mark.parametrize("how", ["cut_after", "hang_after", "stop_after"])
-def test_what_a_broken_reply_owes_is_quoted(server: ModelServer, how: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "patience"), [("cut_after", [60]), ("stop_after", [60]), ("hang_after", [0.7, 5, 40])]
+)
+def test_what_a_broken_reply_owes_is_quoted(server: ModelServer, how: str, patience: list[float]) -> None:
     text = reply(GOOD, ("来电铃响三声之内必须接听。", ["C2"]))
     server.play(Reply(text, **{how: len(reply(GOOD, end=None)) + 12}))
-    _, answer = run(writer(server, model_first_token_seconds=0.7), quoted([LATE, RING]), hits([LATE, RING]))
+    # A silence is waited for; on a busy machine what comes before it comes late, too.
+    for seconds in patience:
+        made = writer(server, model_first_token_seconds=seconds)
+        _, answer = run(made, quoted([LATE, RING]), hits([LATE, RING]))
+        if answer.details["model"]["kept"]:
+            break
     assert answer.text.startswith(GOOD[0])
     assert RING.text in answer.text
     assert {c.clause_id for c in answer.citations} == {LATE.id, RING.id}
@@ -170,7 +177,7 @@ def test_what_a_broken_reply_owes_is_quoted(server: ModelServer, how: str) -> No
 
 def test_sentences_are_passed_on_before_the_reply_ends(server: ModelServer) -> None:
     server.play(Reply(reply(GOOD, MORE), hang_after=len(reply(GOOD, end=None)) + 3))
-    stream = writer(server, model_first_token_seconds=3).stream("迟到?", (), hits([LATE]), quoted([LATE]))
+    stream = writer(server).stream("迟到?", (), hits([LATE]), quoted([LATE]))
     assert next(stream) == GOOD[0]
     stream.close()
 

@@ -86,6 +86,24 @@ def test_a_question_that_only_mentions_a_time_is_about_today(question: str) -> N
     assert asked_moment(question, TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("today", "question", "day"),
+    [
+        (date(2026, 5, 31), "上季度的考核标准", date(2026, 3, 31)),
+        (date(2026, 12, 31), "上季度的考核标准", date(2026, 9, 30)),
+        (date(2028, 2, 29), "去年的罚款标准是多少", date(2027, 12, 31)),
+        (date(2028, 2, 29), "半年前的退款办法", date(2027, 8, 29)),
+        (date(2026, 3, 31), "上个月的规定是什么?", date(2026, 2, 28)),
+        (date(2027, 1, 1), "上周的话术", date(2026, 12, 27)),
+        (date(2026, 11, 29), "上周的话术", date(2026, 11, 22)),  # a Sunday
+    ],
+)
+def test_the_last_days_of_months_and_years_have_a_past_too(today: date, question: str, day: date) -> None:
+    moment = asked_moment(question, today)
+    assert moment is not None
+    assert moment.day == day
+
+
 def test_a_moment_is_spelled_as_finely_as_it_was_asked_for() -> None:
     def spelled(question: str, language) -> str:
         moment = asked_moment(question, TODAY)

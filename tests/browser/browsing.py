@@ -34,7 +34,10 @@ def chromium(folder: Path) -> Iterator[Any]:
     fonts.write_text(_FONTS.format(folder=Path(noto_cjk_sans_otc.__file__).parent), encoding="utf-8")
     with sync_playwright() as driver:
         running = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=_FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
+            executable_path=str(CHROMIUM),
+            args=_FLAGS,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+            timeout=PATIENCE,
         )
         yield running
         running.close()
@@ -61,6 +64,11 @@ class Visit:
             self.page.wait_for_selector(
                 f"{place}:is([aria-pressed=true], [aria-current=page])", state="attached"
             )
+        self.arrived()
+
+    def arrived(self) -> None:
+        """Wait until the place is on the screen: its messages, or that there are none."""
+        self.page.wait_for_selector("#messages > *", state="attached")
 
     def ask(self, text: str, box: str = "#composer-text") -> None:
         """Type and press Enter."""
@@ -100,6 +108,7 @@ def visiting(browser: Any, url: str, pictures: Path, **context: Any) -> Iterator
     page.goto(url)
     page.wait_for_selector("#composer-text", state="attached")
     try:
+        visit.arrived()
         yield visit
     finally:
         opened.close()

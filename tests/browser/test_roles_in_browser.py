@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import PHONE, Open, Visit, needs_chromium
@@ -26,17 +29,31 @@ def fill(here: Visit, values: dict[str, str]) -> None:
     here.page.wait_for_selector("#modal:not([open])", state="attached")
 
 
+@contextmanager
+def one_more(here: Visit, what: str) -> Iterator[Any]:
+    """What is done inside brings one more of these among the messages, beside those of earlier tests."""
+    found = here.page.locator("#messages").locator(what)
+    before = found.count()
+    yield found
+    found.nth(before).wait_for()
+
+
+def filed_by(here: Visit, submit: Callable[[], None]) -> str:
+    """The number of the escalation that is filed by what `submit` does."""
+    with one_more(here, "text=等待班长审批") as filed:
+        submit()
+    told = filed.last.inner_text()
+    return next(word for word in told.replace("，", " ").split() if word.startswith("E-"))
+
+
 def escalate(here: Visit, what: str) -> str:
     """As the agent: ask what no manual says and escalate it; its number."""
-    page = here.page
     here.be("U_AGENT", "D_U_AGENT")
-    before = page.locator("#messages [data-action=escalate]").count()
-    here.ask(ABSENT)
-    page.locator("#messages [data-action=escalate]").nth(before).wait_for()
+    with one_more(here, "[data-action=escalate]"):
+        here.ask(ABSENT)
     here.press("escalate")
-    fill(here, {"what_happened": what, "tried": "问过同事", "handling_suggestion": "建议请主管向人事确认"})
-    told = here.sees("等待班长审批").inner_text()
-    return next(word for word in told.replace("，", " ").split() if word.startswith("E-"))
+    told = {"what_happened": what, "tried": "问过同事", "handling_suggestion": "建议请主管向人事确认"}
+    return filed_by(here, lambda: fill(here, told))
 
 
 def card(here: Visit, number: str) -> str:
@@ -67,8 +84,8 @@ def test_an_agent_asks_in_the_channel_and_goes_on_in_the_thread(visit: Open) -> 
 def test_the_second_agent_accepts_a_hand_over_in_english(visit: Open) -> None:
     with visit() as here:
         page = here.page
-        here.ask("保修期外上门检测费收多少钱？")
-        page.wait_for_selector("#messages [data-action=log_ticket]")
+        with one_more(here, "[data-action=log_ticket]"):
+            here.ask("保修期外上门检测费收多少钱？")
         here.press("log_ticket")
         fill(here, {"title": "顾客要书面报价"})
         page.wait_for_selector("#messages [data-action=ticket_offer]")
@@ -158,20 +175,20 @@ def test_the_story_on_a_phone(visit: Open) -> None:
         page = here.page
         page.wait_for_selector("#composer-text")
         here.picture("1-first")
-        here.ask(ABSENT)
-        page.wait_for_selector("#messages [data-action=escalate]")
+        with one_more(here, "[data-action=escalate]"):
+            here.ask(ABSENT)
         here.picture("2-answer")
         here.press("escalate")
         page.wait_for_selector("#modal [data-block=handling_suggestion]")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         here.picture("3-form")
-        fill(here, {"tried": "问过同事", "handling_suggestion": "请主管确认"})
-        here.sees("等待班长审批")
+        told = {"tried": "问过同事", "handling_suggestion": "请主管确认"}
+        number = filed_by(here, lambda: fill(here, told))
         here.be("U_SUPERVISOR", "C_REVIEW")
-        page.wait_for_selector("#messages [data-action=review_approve]")
+        one = card(here, number)
         here.picture("4-card")
-        page.locator("#messages [data-action=review_approve]").last.click()
-        here.sees("已批准")
+        page.click(f"{one} >> [data-action=review_approve]")
+        page.wait_for_selector(f"{one}:has-text('已批准')")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -188,9 +205,9 @@ def test_the_story_by_keyboard_alone(visit: Open) -> None:
             raise AssertionError(f"Tab never reaches {condition}")
 
         page.wait_for_selector("#composer-text:focus")
-        keys.type(ABSENT)
-        keys.press("Enter")
-        page.wait_for_selector("#messages [data-action=escalate]")
+        with one_more(here, "[data-action=escalate]"):
+            keys.type(ABSENT)
+            keys.press("Enter")
         page.locator("#messages .message[data-from=bot]").last.focus()
         tab_to("[data-action=escalate]")
         keys.press("Enter")
@@ -200,9 +217,8 @@ def test_the_story_by_keyboard_alone(visit: Open) -> None:
         tab_to("[data-block=handling_suggestion] .control")
         keys.type("请主管确认")
         tab_to("#modal button[type=submit]")
-        keys.press("Enter")
+        number = filed_by(here, lambda: keys.press("Enter"))
         page.wait_for_selector("#modal:not([open])", state="attached")
-        here.sees("等待班长审批")
         keys.press("Alt+4")
         page.wait_for_selector("[data-user=U_SUPERVISOR][aria-pressed=true]")
         for _ in range(3):
@@ -210,11 +226,12 @@ def test_the_story_by_keyboard_alone(visit: Open) -> None:
                 break
             keys.press("Alt+ArrowUp")
             page.wait_for_timeout(200)
-        page.wait_for_selector("#messages [data-action=review_approve]")
-        page.locator("#messages .message:has([data-action=review_approve])").last.focus()
+        one = card(here, number)
+        page.wait_for_selector(f"{one} >> [data-action=review_approve]")
+        page.focus(one)
         tab_to("[data-action=review_approve]")
         keys.press("Enter")
-        here.sees("已批准")
+        page.wait_for_selector(f"{one}:has-text('已批准')")
         here.picture("approved-by-keyboard")
 
 

@@ -11,6 +11,7 @@ pytestmark = [needs_chromium, pytest.mark.timeout(560)]
 def test_the_first_visit_leads_to_an_answer_with_one_click(visit: Open) -> None:
     with visit() as here:
         page = here.page
+        page.wait_for_selector(".tries button")
         assert page.locator(".tries button").count() == 3
         assert page.locator(".welcome > p").first.inner_text().count("。") == 2, (
             "two sentences say what this is"

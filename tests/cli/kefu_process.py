@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 
-SECONDS = 120
+SECONDS = 240
 _IMPORTED = (
     *(
         "bot.cli.failures",

@@ -50,6 +50,7 @@ def test_an_ingest_beside_a_bot_is_handed_over_and_shown(kefu_in, tmp_path: Path
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_work_is_done_by_whoever_holds_the_folder_and_told_as_if_done_here(kefu_in, tmp_path: Path) -> None:
     path, bad = tmp_path / "duty.txt", tmp_path / "bad.txt"
     bad.write_bytes(bytes(range(256)) * 40)
@@ -84,6 +85,7 @@ def test_work_is_done_by_whoever_holds_the_folder_and_told_as_if_done_here(kefu_
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_holder_that_dies_over_the_work_is_noticed_and_the_work_done_here(tmp_path: Path) -> None:
     path, home = tmp_path / "duty.txt", tmp_path / "home"
     path.write_text(NEW.format("两", 2), encoding="utf-8")
@@ -97,6 +99,6 @@ def test_a_holder_that_dies_over_the_work_is_noticed_and_the_work_done_here(tmp_
         assert holder.stdout is not None
         assert holder.stdout.readline() == "claimed\n"
         holder.kill()
-        out, _ = asked.communicate(timeout=150)  # a lease and a look
+        out, _ = asked.communicate(timeout=600)  # a lease and a look, and the work
     assert asked.returncode == 0
     assert json.loads(out)["manuals"][0]["published"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -75,7 +77,8 @@ def test_people_are_listed_changed_shown_and_reset(people: Command) -> None:
 
 
 def test_attendance_until_a_time_and_who_is_asked(people: Command) -> None:
-    said = read(people("off", "甲", "--until", "23:59", "--json"))
+    until = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(hours=12)  # not a time that comes meanwhile
+    said = read(people("off", "甲", "--until", f"{until:%H:%M}", "--json"))
     assert said["on"] is False
     assert "off shift" in people("list").stdout
     assert "attendance" in read(people("show", "U1", "--json"))

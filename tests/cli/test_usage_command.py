@@ -30,6 +30,8 @@ def test_what_was_asked_on_the_command_line_is_counted(
             "KEFU_MODEL_PRICE_IN": "1",
             "KEFU_MODEL_PRICE_OUT": "10",
             "KEFU_MODEL_CURRENCY": "CNY",
+            "KEFU_MODEL_FIRST_TOKEN_SECONDS": "100",
+            "KEFU_MODEL_TOTAL_SECONDS": "100",
             "KEFU_BUDGET_DAY": "4000",
         }
         first = json.loads(kefu_in(home, "ask", "迟到一次扣多少钱?", "--json", **model).stdout)

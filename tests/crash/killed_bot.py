@@ -81,7 +81,7 @@ class Bot:
         """Tell it to stop; its exit status."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def end(self) -> None:
         """Leave nothing behind, whatever the test came to."""

@@ -73,7 +73,7 @@ def kill_again_and_again(
 
 @pytest.mark.timeout(900)
 def test_a_few_kills(tmp_path: Path) -> None:
-    kill_again_and_again(embedded(tmp_path), tmp_path, kills=2, pace=0.8, patience=120)
+    kill_again_and_again(embedded(tmp_path), tmp_path, kills=2, pace=0.8, patience=240)
 
 
 @pytest.mark.endurance
@@ -87,7 +87,7 @@ def test_a_dozen_kills_of_a_bot_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bots", [1, 2], ids=["two workers", "two bots"])
 def test_some_kills_on_servers(tmp_path: Path, postgres_url: str, chroma_url: str, bots: int) -> None:
     surroundings = on_servers(tmp_path, postgres_url, chroma_url, bots=bots)
-    kill_again_and_again(surroundings, tmp_path, kills=4, pace=0.8, patience=240)
+    kill_again_and_again(surroundings, tmp_path, kills=4, pace=0.8, patience=400)
 
 
 @pytest.mark.endurance

@@ -24,7 +24,7 @@ from bot.workspace import Workspace
 from bot.workspace.timing import Timing
 from tickets.presence import MARK_SECONDS
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "slack"))
 from running_bot import Desk
 
 from bot.demo.crew import buttons_of, is_finished, is_from_bot, text_of
+from tests.servers import free_port
 
 Json = dict[str, Any]
 HOST = "localhost"
@@ -145,9 +146,7 @@ class ChromaServer:
     """A Chroma server that can be killed and comes back with what it held."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self._port}"
@@ -172,7 +171,7 @@ class ChromaServer:
             self._process.wait(30)
 
 
-def until(look: Callable[[], object], what: str, patience: float = 90.0) -> None:
+def until(look: Callable[[], object], what: str, patience: float = 240.0) -> None:
     """Wait until `look` is true."""
     end = time.monotonic() + patience
     while not look():

@@ -64,7 +64,7 @@ def writing(model: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
         patch.setenv("KEFU_MODEL", "openai:scripted")
         patch.setenv("KEFU_MODEL_BASE_URL", model.url)
         patch.setenv("KEFU_MODEL_API_KEY", "k-test")
-        patch.setenv("KEFU_MODEL_FIRST_TOKEN_SECONDS", "1")
+        patch.setenv("KEFU_MODEL_FIRST_TOKEN_SECONDS", "2")
         patch.setenv("KEFU_MODEL_MAX_RETRIES", "0")
         patch.setattr("bot.assistant.language_model._PAUSE_SECONDS", 1.0)
         with running(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals")) as desk:
@@ -122,6 +122,7 @@ def test_slack(calm: Desk, note: Note, fault: str) -> None:
         crew.fault(**SLACK_FAULTS[fault], count=0, method=method)
     asked = ask(desk, QUESTION)
     crew.wait(lambda: any(one["left"] < 0 for one in crew._get("faults", {})["armed"]), "a refusal")
+    crew.wait(lambda: desk.services.desk.underway.open() == 1, "the question, and nothing of before")
     number = _file(desk, f"{fault}：投影仪坏了")
     note.works("questions are taken on", desk.services.desk.underway.open() == 1)
     note.works("escalations are filed", number in {e.number for e in desk.services.desk.escalations()})

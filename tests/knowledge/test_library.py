@@ -3,6 +3,7 @@
 import shutil
 import threading
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -171,12 +172,15 @@ def test_the_library_is_a_langchain_retriever(library: Library) -> None:
 
 @pytest.mark.parametrize("open_library", ["servers"], indirect=True)
 def test_without_its_chroma_server_a_library_still_answers_and_says_why_it_cannot_ingest(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, chroma_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(library, manual("考勤办法", *RULES))
+    request = httpx.Client.request
 
-    def refuse(*_: object, **__: object) -> None:
-        raise httpx.ConnectError("connection refused")
+    def refuse(self: httpx.Client, method: str, url: object, *given: Any, **named: Any) -> httpx.Response:
+        if str(url).startswith(chroma_url):  # other clients of this process have their own
+            raise httpx.ConnectError("connection refused")
+        return request(self, method, url, *given, **named)
 
     monkeypatch.setattr(httpx.Client, "request", refuse)
     assert library.search("几点吃午饭")[0].clause.text == RULES[2]

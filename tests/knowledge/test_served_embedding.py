@@ -60,6 +60,7 @@ def settings(server: EmbeddingServer, home: Path, kind: str = "tei", key: str = 
         embedding_base_url=server.url + ("/v1" if kind == "openai" else ""),
         embedding_api_key=SecretStr(key) if key else None,
         embedding_query_prefix="问: ",
+        embedding_seconds=60,  # a stopped server refuses at once; one that runs may be slow on a busy machine
     )
 
 

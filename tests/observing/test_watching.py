@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "slack"))
 from running_bot import Desk, running
 
 from bot.blocks import escalations
+from bot.listeners import threads
 from bot.observing import requests, tracing
 from bot.web.server import listen
 from tests.model_server import ModelServer, Reply
@@ -73,6 +74,7 @@ def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
         patch.setenv("KEFU_MODEL", "openai:scripted")
         patch.setenv("KEFU_MODEL_BASE_URL", model.url)
         patch.setenv("KEFU_MODEL_API_KEY", "k-test")
+        patch.setenv("KEFU_MODEL_FIRST_TOKEN_SECONDS", "60")
         said = json.dumps({"text": "借书卡遗失补办收工本费 8 元。", "cites": ["C1"]}, ensure_ascii=False)
         model.play(Reply(f'{said}\n{{"end": "answered", "conflict": false, "language": "zh"}}'))
         port = listen("127.0.0.1", 0)
@@ -98,12 +100,21 @@ def test_one_question_is_followed_from_its_event_to_the_model_and_the_answer(wat
     crew = watching.desk.crew
     before = watching.figure("kefu_questions_total", outcome="answered")
     asked = crew.say("U_AGENT", "dm", f"读者{PHONE}的借书卡丢了，补办收多少钱？")
-    crew.reply("U_AGENT", asked)
-    (answered,) = crew.wait(lambda: watching.lines("question.answered"), "the line")
+    answer = threads.answer_id(crew.reply("U_AGENT", asked))
+
+    # Figures and logs are of the whole process: another test's bot may still say something.
+    def told() -> list[dict[str, Any]]:
+        return [
+            line
+            for line in watching.lines("question.answered")
+            if line["answer"] == answer and "request" in line
+        ]
+
+    answered = crew.wait(told, "the line")[-1]
     request = answered["request"]
     assert len(request) == 12
-    assert [line["request"] for line in watching.lines("model.called")] == [request]
-    assert watching.figure("kefu_questions_total", outcome="answered") == before + 1
+    assert [line["request"] for line in watching.lines("model.called")].count(request) == 1
+    crew.wait(lambda: watching.figure("kefu_questions_total", outcome="answered") >= before + 1, "its count")
     crew.wait(lambda: watching.figure("kefu_answer_seconds_count") >= 1, "its time")
     assert watching.figure("kefu_ack_seconds_count") >= 1
     assert watching.figure("kefu_model_calls_total", outcome="written") >= 1
@@ -112,14 +123,16 @@ def test_one_question_is_followed_from_its_event_to_the_model_and_the_answer(wat
 
 def test_a_notice_belongs_to_the_request_that_it_was_written_because_of(watching: Watching) -> None:
     crew = watching.desk.crew
-    delivered = len(watching.lines("notice.delivered"))
     asked = crew.say("U_AGENT", "dm", "逾期归还要收滞还费吗？")
     crew.click("U_AGENT", crew.reply("U_AGENT", asked), "escalate")
     sent = crew.submit("U_AGENT", crew.form("U_AGENT", escalations.FORM), FILLED)
     assert sent["closed"], sent
-    crew.wait(lambda: len(watching.lines("notice.delivered")) > delivered, "the card")
-    filed = watching.lines("escalation.filed")[-1]
-    assert filed["request"] == watching.lines("notice.delivered")[-1]["request"] != ""
+    filed = crew.wait(lambda: watching.lines("escalation.filed"), "that it is filed")[-1]
+    assert filed["request"]
+    crew.wait(
+        lambda: [one for one in watching.lines("notice.delivered") if one.get("request") == filed["request"]],
+        "the card",
+    )
     asked_for = {line["request"] for line in watching.lines("question.answered")}
     assert filed["request"] not in asked_for  # another request, another id
     assert watching.figure("kefu_notices_total", result="delivered") >= 1
@@ -132,10 +145,13 @@ def test_health_tells_what_answers(watching: Watching) -> None:
 
     crew = watching.desk.crew
     crew.wait(lambda: health()["outbox"]["waiting"] == 0, "that everything is sent")
-    status, text = watching.get("/healthz")
-    told = json.loads(text)
-    assert (status, told["ready"], told["live"], told["connected"]) == (200, True, True, True)
-    assert (told["database"], told["chroma"], told["model"]) == ("ok", "ok", "ok")
+    wanted = {"ready": True, "live": True, "connected": True, "database": "ok", "chroma": "ok", "model": "ok"}
+
+    def well() -> bool:
+        status, text = watching.get("/healthz")
+        return status == 200 and wanted.items() <= json.loads(text).items()
+
+    crew.wait(well, "that everything answers")  # what takes two seconds to look at counts as away
     assert watching.get("/livez") == (200, '{"live": true}')
     assert watching.get("/")[0] == 404
     assert watching.get("/slack/events")[0] == 404
@@ -206,14 +222,17 @@ def test_spans_cover_a_question_from_the_request_to_the_model(
     crew = watching.desk.crew
     crew.reply("U_AGENT", crew.say("U_AGENT", "dm", f"读者{PHONE}的借书卡丢了，补办收多少钱？"))
 
-    def spans() -> dict[str, Any]:
-        return {span.name: span for span in kept.get_finished_spans()}
+    wanted = {"slack.request", "answer", "answer.search", "answer.decide", "model.call"}
 
-    wanted = {"slack.request", "answer", "answer.search", "answer.decide", "model.call", "slack.call"}
-    crew.wait(lambda: wanted <= spans().keys(), "every span")
-    found = spans()
-    traces = {found[name].context.trace_id for name in wanted - {"slack.call"}}
-    assert len(traces) == 1
+    def traces() -> list[set[str]]:
+        """The names in each trace: what the bot says is an event, too, and has one of its own."""
+        named: dict[int, set[str]] = {}
+        for span in kept.get_finished_spans():
+            named.setdefault(span.context.trace_id, set()).add(span.name)
+        return list(named.values())
+
+    crew.wait(lambda: any(wanted <= names for names in traces()), "every span in one trace")
+    crew.wait(lambda: any("slack.call" in names for names in traces()), "the call of Slack")
     told = json.dumps([dict(span.attributes or {}) for span in kept.get_finished_spans()])
     assert PHONE not in told
     assert "借书卡" not in told

@@ -25,8 +25,7 @@ def server() -> Iterator[ModelServer]:
 def paragraph(server: ModelServer, monkeypatch: pytest.MonkeyPatch, reply: Reply) -> str:
     server.play(reply)
     monkeypatch.setattr(weekly, "plain_lines", lambda found, reader: LINES)
-    patient = server.settings(model_first_token_seconds=60, model_total_seconds=60)
-    write = writer(LanguageModel(patient), Prompts())
+    write = writer(LanguageModel(server.settings()), Prompts())
     return weekly.paragraph(None, words("zh"), write)  # type: ignore[arg-type]
 
 

@@ -32,4 +32,5 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackDoor]:
     from running_bot import running
 
     with running(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("manuals"), http=True) as bot:
+        bot.crew.patience = 200.0  # an answer waits until all is done that hundreds of requests asked for
         yield SlackDoor(bot)

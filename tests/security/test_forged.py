@@ -23,7 +23,7 @@ from bot.blocks.references import (
     SubjectRef,
     VoiceFormRef,
 )
-from tickets.records import EscalationContent, Origin, TicketContent
+from tickets.records import AuditEntry, EscalationContent, Origin, TicketContent
 
 CATALOGUES = [json.loads(Path(f"bot/blocks/words/{one}.json").read_text("utf-8")) for one in ("zh", "en")]
 SENTENCES = [
@@ -89,22 +89,24 @@ def test_forged_requests_change_nothing_and_are_told_off(
     door: SlackDoor, ids: dict[str, int], card: dict[str, Any]
 ) -> None:
     services, crew = door.desk.services, door.desk.crew
-    before = (services.desk.audit(), services.library.generation(), services.library.staged())
+    before = (services.library.generation(), services.library.staged())
+    last, told_before = services.desk.audit()[-1].id, len(told(door, card["ts"]))
     answers = 0
     for name, payload in forged(ids):
         if "container" in payload:
             payload["message"], payload["container"]["message_ts"] = card, card["ts"]
         assert door.interact(payload)[0] == 200, name
         answers += 1
-    crew.wait(lambda: len(told(door, card["ts"])) >= answers, f"{answers} refusals")
-    assert before == (services.desk.audit(), services.library.generation(), services.library.staged())
+    crew.wait(lambda: len(told(door, card["ts"])) >= told_before + answers, f"{answers} refusals")
+    assert before == (services.library.generation(), services.library.staged())
+    assert not written(door, last, f"escalation:{ids['escalation']}", f"ticket:{ids['ticket']}")
     assert not [text for text in told(door, card["ts"]) if "\n" in text or "Traceback" in text]
 
 
 @pytest.mark.refusals
 def test_commands_and_files_that_are_not_for_an_agent(door: SlackDoor) -> None:
     services, crew = door.desk.services, door.desk.crew
-    before = services.desk.audit()
+    last = services.desk.audit()[-1].id
     told_before = len(told(door))
     for text in ("audit T-20261124-0001", "channel", "off 张三"):
         assert door.command(command(AGENT, text, DM))[0] == 200
@@ -112,8 +114,15 @@ def test_commands_and_files_that_are_not_for_an_agent(door: SlackDoor) -> None:
     event = {"type": "message", "subtype": "file_share", "channel_type": "im", "channel": DM, "user": AGENT}
     assert door.event({**event, "text": "", "ts": "1700000001.000100", "files": [file]})[0] == 200
     crew.wait(lambda: len(told(door)) >= told_before + 2, "the refusals")
-    assert services.desk.audit() == before
+    assert not written(door, last)
     assert services.desk.preferences.of_channel(DM).organisation == ""
+
+
+def written(door: SlackDoor, last: int, *subjects: str) -> list[AuditEntry]:
+    """What stands in the trail since the entry `last` of the agent's, or about these things. (Others' acts that an earlier
+    test began may still come in.)"""
+    entries = door.desk.services.desk.audit()
+    return [one for one in entries if one.id > last and (one.actor_id == AGENT or one.subject in subjects)]
 
 
 def told(door: SlackDoor, thread_ts: str = "") -> list[str]:
@@ -144,14 +153,16 @@ def test_too_fast_is_one_sentence_and_clicks_are_never_counted(
 ) -> None:
     crew, pace = door.desk.crew, door.desk.app.shared.pace
     monkeypatch.setattr(pace, "most", 2)
-    asked = [crew.say("U_AGENT", "dm", f"第{number}问：借期几天？") for number in range(4)]
+    # Nobody else's test asks as the leader: what they left under way is not counted.
+    asked = [crew.say("U_LEADER", "dm", f"第{number}问：借期几天？") for number in range(4)]
 
     def answers() -> list[str]:
         return [
-            str(one.get("text", "")) for ts in asked for one in crew.messages("U_AGENT", "dm", ts["ts"])[1:]
+            str(one.get("text", "")) for ts in asked for one in crew.messages("U_LEADER", "dm", ts["ts"])[1:]
         ]
 
     crew.wait(lambda: sum("一分钟内已经问了 2 个问题" in text for text in answers()) == 2, "two refusals")
     crew.wait(lambda: len([text for text in answers() if "一分钟内" not in text]) >= 2, "two answers")
-    crew.command("U_AGENT", "D_U_AGENT", "escalate 读者吵闹，要求免收滞还费")  # forms are opened all the same
-    assert crew.form("U_AGENT", escalations.FORM)
+    # Forms are opened all the same.
+    crew.command("U_LEADER", "D_U_LEADER", "escalate 读者吵闹，要求免收滞还费")
+    assert crew.form("U_LEADER", escalations.FORM)

@@ -48,7 +48,9 @@ def test_paths_and_queries_of_the_web_server(door: SlackDoor) -> None:
             safe = quote(attack, safe="/\\.:")
             for path in (f"/{safe}", f"/healthz/{safe}", f"/healthz?x={safe}", f"/slack/events/{safe}"):
                 status, headers, said = asked(door.port, "GET", path)
-                assert status == (200 if path.startswith("/healthz?") else 404), (kind, path, status)
+                # What takes two seconds to look at counts as away: a busy machine is not well, but nothing is given away.
+                wanted = (200, 503) if path.startswith("/healthz?") else (404,)
+                assert status in wanted, (kind, path, status)
                 assert headers["Content-Type"].startswith("application/json")
                 assert "X-Injected" not in headers
                 assert not [one for one in ("<script", "root:", "Traceback") if one in said]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from workspace_bot import SampleBot
-from workspace_people import People
-from workspace_stage import QUICK, Stage, connect
+from workspace_people import PATIENCE, People
+from workspace_stage import PATIENT, Stage, connect
 
 from bot.workspace import Workspace
 
@@ -25,10 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def stage() -> Iterator[Stage]:
     """One bot in one workspace."""
     logging.getLogger("websocket").setLevel(logging.CRITICAL)
-    with Workspace(timing=QUICK) as workspace:
+    with Workspace(timing=PATIENT) as workspace:
         bot = SampleBot(workspace.api_url, workspace.bot_token)
         handler = connect(bot, workspace)
-        assert workspace.wait_for_bot()
+        assert workspace.wait_for_bot(PATIENCE)
         yield Stage(workspace, People(workspace), bot)
         handler.client.auto_reconnect_enabled = False  # or it knocks at a closed door for a second
     handler.close()  # after the workspace: the client closes faster when nobody answers
@@ -37,7 +37,7 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture
 def quiet_workspace() -> Iterator[Workspace]:
     """A workspace without a bot."""
-    with Workspace(timing=QUICK) as workspace:
+    with Workspace(timing=PATIENT) as workspace:
         yield workspace
 
 

@@ -105,7 +105,7 @@ def test_a_taken_port_is_one_sentence(people: People) -> None:
 def test_the_command_prints_one_json_line(people: People) -> None:
     code = "import sys; from bot.cli.workspace import workspace; workspace(int(sys.argv[1]))"
     taken = subprocess.run(
-        [sys.executable, "-c", code, str(people.workspace.port)], capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", code, str(people.workspace.port)], capture_output=True, text=True, timeout=120
     )
     assert taken.returncode == 1
     assert taken.stderr.count("\n") == 1
@@ -113,7 +113,7 @@ def test_the_command_prints_one_json_line(people: People) -> None:
     assert running.stdout is not None
     line = json.loads(running.stdout.readline())
     running.terminate()
-    running.wait(10)
+    running.wait(60)
     assert set(line) == {
         "url", "api_url", "bot_token", "app_token", "signing_secret", "bot_user", "control_url", "client_id",
         "client_secret", "authorize_url",

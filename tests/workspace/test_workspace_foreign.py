@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from workspace_people import People, wait_for
+from workspace_stage import PATIENT
 
 from bot.workspace import Workspace
 
@@ -23,7 +24,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """Slack's starter template, connected; its manifest says what it may and hears."""
     manifest = json.loads((TEMPLATE / "manifest.json").read_text())
     log = tmp_path_factory.mktemp("template") / "log.txt"
-    with Workspace(manifest=manifest) as workspace, log.open("w") as output:
+    with Workspace(manifest=manifest, timing=PATIENT) as workspace, log.open("w") as output:
         environment = {
             "SLACK_API_URL": workspace.api_url,
             "SLACK_BOT_TOKEN": workspace.bot_token,

@@ -14,9 +14,9 @@ from slack_sdk.signature import SignatureVerifier
 from workspace_bot import SampleBot
 from workspace_http import served
 from workspace_people import People, wait_for
-from workspace_stage import QUICK
+from workspace_stage import PATIENT, QUICK
 
-from bot.workspace import Workspace, WorkspaceError
+from bot.workspace import Timing, Workspace, WorkspaceError
 
 Json = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -25,7 +25,7 @@ OK: Answer = (200, {}, b"")
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[tuple[Workspace, People, SampleBot]]:
-    with Workspace(timing=QUICK) as workspace:
+    with Workspace(timing=PATIENT) as workspace:
         bot = SampleBot(workspace.api_url, workspace.bot_token, workspace.signing_secret)
         with served(bot.app) as address:
             workspace.send_to(f"{address}/slack/events")
@@ -106,8 +106,8 @@ def raw(answers: list[Answer]) -> Iterator[tuple[str, list[tuple[dict[str, str],
         server.server_close()
 
 
-def _workspace(url: str) -> Workspace:
-    return Workspace(timing=QUICK, request_url=url)
+def _workspace(url: str, timing: Timing = PATIENT) -> Workspace:
+    return Workspace(timing=timing, request_url=url)
 
 
 def test_requests_are_signed_and_carry_what_slack_sends() -> None:
@@ -147,11 +147,11 @@ def test_an_app_may_ask_not_to_get_it_again() -> None:
 
 
 def test_a_late_answer_counts_as_none() -> None:
-    with raw([]) as (url, came), _workspace(url) as workspace:
+    with raw([]) as (url, came), _workspace(url, QUICK) as workspace:
         people = People(workspace)
         people.post("faults", kind="lose_ack", count=1, type="events_api")
         people.say("问")
-        wait_for(lambda: len(came) == 2)
+        wait_for(lambda: len(came) >= 2)
         assert came[1][0]["X-Slack-Retry-Reason"] == "http_timeout"
 
 

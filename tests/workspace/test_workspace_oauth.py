@@ -18,7 +18,7 @@ from slack_sdk.oauth.installation_store import FileInstallationStore
 from slack_sdk.oauth.state_store import FileOAuthStateStore
 from workspace_http import served
 from workspace_people import People, wait_for
-from workspace_stage import QUICK
+from workspace_stage import PATIENT
 
 from bot.workspace import Workspace, WorkspaceError
 from bot.workspace.people import ENTERPRISE_TEAMS, FIRST_TEAM, SECOND_TEAM
@@ -58,7 +58,7 @@ class Shop:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder = tmp_path_factory.mktemp("installations")
     teams = (FIRST_TEAM, SECOND_TEAM, *ENTERPRISE_TEAMS)
-    with Workspace(timing=QUICK, teams=teams, installed=False, token_seconds=43_200) as workspace:
+    with Workspace(timing=PATIENT, teams=teams, installed=False, token_seconds=43_200) as workspace:
         settings = OAuthSettings(
             client_id=workspace.client_id,
             client_secret=workspace.client_secret,
@@ -66,7 +66,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             redirect_uri_path="/slack/oauth_redirect",
             authorization_url=workspace.authorize_url,
             installation_store=FileInstallationStore(base_dir=str(folder), client_id=workspace.client_id),
-            state_store=FileOAuthStateStore(expiration_seconds=60, base_dir=str(folder)),
+            state_store=FileOAuthStateStore(expiration_seconds=600, base_dir=str(folder)),
         )
         client = WebClient(base_url=workspace.api_url)
         app = App(client=client, signing_secret=workspace.signing_secret, oauth_settings=settings)
@@ -108,7 +108,7 @@ def test_an_organisation_is_installed_once_for_all_its_teams(shop: Shop) -> None
 
 
 def test_a_team_without_the_app_sends_nothing() -> None:
-    with Workspace(timing=QUICK, installed=False) as workspace:
+    with Workspace(timing=PATIENT, installed=False) as workspace:
         people = People(workspace)
         people.say("在吗")
         done = people.post("commands", user="U_AGENT", channel="dm", command="/kefu", text="x")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workspace_bot import FORM, plain
 from workspace_stage import Stage
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -18,7 +19,7 @@ def browser() -> Iterator[Any]:
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        running = driver.chromium.launch(executable_path=str(CHROMIUM), args=flags, timeout=120_000)
         yield running
         running.close()
 
@@ -51,6 +52,8 @@ def test_an_agent_asks_and_sees_the_answer_grow(page: Any, stage: Stage) -> None
 
 
 def test_a_state_read_before_a_change_does_not_undo_the_change(page: Any, stage: Stage) -> None:
+    stage.people.say("早就在的")
+    page.wait_for_selector(".message >> text=早就在的")
     late: list[tuple[Any, Any]] = []
     page.route("**/control/messages?*", lambda route: late.append((route, route.fetch())))
     with page.expect_response("**/control/live?*"):
@@ -59,11 +62,58 @@ def test_a_state_read_before_a_change_does_not_undo_the_change(page: Any, stage:
         page.wait_for_timeout(50)
     stage.people.say("比状态晚来的")
     page.wait_for_selector(".message >> text=比状态晚来的")
-    for route, response in late:
-        route.fulfill(response=response)
-    page.wait_for_timeout(300)
+    with page.expect_response("**/control/messages?*"), page.expect_response("**/control/messages?*"):
+        for route, response in late:
+            route.fulfill(response=response)
+    page.wait_for_selector(".message >> text=早就在的")  # the state is on the screen
     page.unroute_all(behavior="ignoreErrors")
     assert page.locator(".message", has_text="比状态晚来的").count() >= 1
+
+
+def test_an_answer_that_comes_late_undoes_nothing(page: Any, stage: Stage) -> None:
+    """Of two answers to the same question the newer counts, whichever comes first."""
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.fill("#composer-text", "按钮")
+    page.press("#composer-text", "Enter")
+    button = page.locator("[data-action=open_form]").last
+    button.wait_for()
+    button.click()
+    page.wait_for_selector("#modal[open]")
+    page.route("**/control/views?*", hold_the_first)
+    stage.client.views_update(view_id=stage.people.modal()["id"], view=FORM | {"title": plain("新的题目")})
+    while not held:  # what the page asks then is answered late, with the form in it
+        page.wait_for_timeout(50)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#modal:not([open])", state="attached")
+    with page.expect_response("**/control/views?*"):
+        held[0][0].fulfill(response=held[0][1])
+    page.wait_for_timeout(300)  # if it opened again, it would do so at once
+    assert page.locator("#modal[open]").count() == 0
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_whoever_is_chosen_last_it_is(page: Any, stage: Stage) -> None:
+    """The places of the one who was chosen first come last."""
+    held: list[Any] = []
+    page.route("**/control/channels?user=U_LEADER", lambda route: held.append((route, route.fetch())))
+    page.click("[data-user=U_LEADER]")
+    while not held:
+        page.wait_for_timeout(50)
+    page.click("[data-user=U_SUPERVISOR]")
+    page.wait_for_selector("[data-user=U_SUPERVISOR][aria-pressed=true]")
+    with page.expect_response("**/control/channels?user=U_LEADER"):
+        held[0][0].fulfill(response=held[0][1])
+    page.click("[data-channel=C_REVIEW]")
+    page.wait_for_selector("[data-channel=C_REVIEW][aria-current=page]")
+    assert page.locator("[data-user=U_SUPERVISOR][aria-pressed=true]").count() == 1
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_form_shows_what_is_wrong_and_closes(page: Any, stage: Stage) -> None:

@@ -16,8 +16,8 @@ def names(stage: Stage, **query: Any) -> list[tuple[str, str]]:
 
 def test_both_directions_are_listed_with_their_verdicts(stage: Stage) -> None:
     stage.people.post("messages", user="U_AGENT", channel="dm", text="稀奇的一问")
-    wait_for(lambda: names(stage, search="收到：稀奇的一问", direction="out"), 60)
-    wait_for(lambda: ("in", "message") in names(stage, search="稀奇的一问"), 60)
+    wait_for(lambda: names(stage, search="收到：稀奇的一问", direction="out"))
+    wait_for(lambda: ("in", "message") in names(stage, search="稀奇的一问"))
     assert ("in", "message") in names(stage, search="稀奇的一问")
     assert {way for way, _ in names(stage, search="稀奇的一问", direction="in")} == {"in"}
     assert names(stage, search="没有人写过这个") == []

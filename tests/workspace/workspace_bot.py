@@ -109,7 +109,7 @@ class SampleBot:
                 set_status("正在查阅手册…", loading_messages=["正在查阅手册…"])
                 stream = say_stream(buffer_size=1, task_display_mode="plan")
                 stream.append(markdown_text="**第一段**")
-                self.release.wait(5)
+                self.release.wait(60)
                 task = {"type": "task_update", "id": "1", "title": "检索", "status": "complete"}
                 stream.append(chunks=[task, {"type": "plan_update", "title": "查找"}])
                 stream.stop(markdown_text="第二段", blocks=[FEEDBACK])

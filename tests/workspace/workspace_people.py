@@ -11,6 +11,8 @@ from typing import Any
 from bot.workspace import Workspace
 
 Json = dict[str, Any]
+PATIENCE = 60.0
+"""Seconds for what should come: the machine may have much else to do."""
 
 
 class People:
@@ -29,14 +31,14 @@ class People:
         data = wish if isinstance(wish, bytes) else json.dumps(wish).encode()
         request = urllib.request.Request(f"{self.base}/{name}", data, {"Content-Type": content_type})
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return 200, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
     def get(self, name: str, **query: Any) -> Json:
         address = f"{self.base}/{name}?{urllib.parse.urlencode(query)}"
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
             body: Json = json.load(answer)
             return body
 
@@ -65,7 +67,7 @@ class People:
         return listed
 
 
-def wait_for(look: Callable[[], Any], seconds: float = 5.0) -> Any:
+def wait_for(look: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """What look returns once it is true; fails the test after the time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

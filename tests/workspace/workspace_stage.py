@@ -9,6 +9,10 @@ from workspace_people import People
 
 from bot.workspace import Timing, Workspace
 
+# Nothing expires here because a machine is busy: what is to expire is tried with QUICK.
+PATIENT = Timing(
+    ack=45.0, retries=(0.0, 0.2, 0.2), wait_for_socket=60.0, trigger=45.0, ticket=60.0, disconnect_grace=0.3
+)
 # Short lives, so that expiring them costs no minutes; the proportions are Slack's.
 QUICK = Timing(ack=0.6, retries=(0.0, 0.2, 0.2), trigger=0.6, disconnect_grace=0.3)
 

@@ -1,12 +1,12 @@
 // The page: who I am, where I am, what is there.
 import { composer, promptChips } from "./composer.js";
 import { askForText } from "./dialogs.js";
-import { attempt, byId, get, h, post } from "./dom.js";
+import { attempt, byId, get, h, newestOnly, post } from "./dom.js";
 import { learnDirectory } from "./elements.js";
 import { guideChanged, watchTour } from "./guide.js";
 import { inspect, toggleInspector } from "./inspector.js";
 import { listenToKeys } from "./keys.js";
-import { listen, load, markRead, refreshHome, refreshViews } from "./live.js";
+import { listen, load, refreshHome, refreshViews } from "./live.js";
 import { closeMenus } from "./menus.js";
 import { drawHeader, drawSidebar, drawTools } from "./sidebar.js";
 import { learnNames, unescaped } from "./text.js";
@@ -19,7 +19,7 @@ const wide = matchMedia("(min-width: 800px)");
 
 const app = {
   user: "U_AGENT", channel: "D_U_AGENT", tab: "messages", thread: null,
-  people: [], channels: [], messages: new Map(), statuses: [], prompts: null, sessions: {}, titles: {},
+  people: [], channels: [], messages: new Map(), statuses: [], prompts: null, sessions: {}, titles: {}, drawn: false,
   waiting: {}, manifest: {}, sockets: 0, guide: {},
   isDm: () => app.channel.startsWith("D_"),
   shortcuts: () => (app.manifest.features?.shortcuts || []).filter((one) => one.type === "message"),
@@ -43,11 +43,10 @@ const app = {
 function drawComposer() {
   const name = app.channels.find((c) => c.id === app.channel)?.name;
   const where = app.isDm() ? t("ask.placeholder") : t("say.placeholder", { channel: name });
-  const typed = byId("composer-text")?.value || "";
+  const typed = byId("composer-text")?.value;
   const writing = document.activeElement?.id === "composer-text";
   byId("composer").replaceChildren(h("div", { id: "prompts", class: "prompts", hidden: !app.isDm() }),
-    composer(app, { id: "composer-text", threadTs: () => null, placeholder: where }));
-  byId("composer-text").value = typed;
+    composer(app, { id: "composer-text", threadTs: () => null, placeholder: where, typed }));
   if (writing) byId("composer-text").focus();
   promptChips(app);
 }
@@ -55,6 +54,7 @@ function drawComposer() {
 function drawPlace() {
   drawSidebar(app);
   drawHeader(app);
+  byId("messages").replaceChildren();
   drawAll(app);
   drawComposer();
 }
@@ -67,8 +67,13 @@ function showTab() {
 }
 
 // -- moving about ----------------------------------------------------------------------------------------
+const channelsOf = newestOnly((user) => get("channels", { user }));
+
 async function become(user, channel = null) {
-  const { channels } = await get("channels", { user });
+  const answer = await channelsOf(user);
+  if (!answer) return; // somebody else was chosen meanwhile
+  const { channels } = answer;
+  if (user !== app.user) byId("home").replaceChildren(); // nobody sees another's
   const here = channel || app.channel;
   const kept = channels.some((c) => c.id === here) ? here : `D_${user}`;
   Object.assign(app, { user, channels, channel: kept, thread: null }); // at once: nobody is where they may not be
@@ -85,7 +90,10 @@ async function goTo(channel) {
   app.thread = null;
   document.body.classList.remove("with-sidebar");
   history.replaceState(null, "", `#${app.user}/${channel}`);
-  Object.assign(app, { messages: new Map(), statuses: [], prompts: null });
+  // What stood there goes at once: nobody presses it as somebody else, or answers in a thread that is elsewhere.
+  Object.assign(app, { messages: new Map(), statuses: [], prompts: null, drawn: false });
+  byId("messages").replaceChildren();
+  drawThread(app);
   drawSidebar(app);
   drawHeader(app);
   showTab();
@@ -93,7 +101,6 @@ async function goTo(channel) {
   // At once: later it would take the keys from whoever has gone on.
   if (wide.matches && !document.activeElement?.closest("#sidebar, dialog, #tour")) byId("composer-text").focus();
   await load();
-  markRead(); // at once: whoever goes on quickly has seen it all the same
   if (app.isDm()) await attempt(() => post("home", { user: app.user, tab: "messages" }));
   watchTour(app);
 }

@@ -5,7 +5,7 @@ import { suggestions } from "./suggestions.js";
 import { t } from "./words.js";
 
 export function composer(app, options) {
-  const { id, threadTs, placeholder } = options;
+  const { id, threadTs, placeholder, typed = "" } = options; // typed: what stood there before it was drawn anew
   const text = h("textarea", { id, rows: "1", placeholder, "aria-label": placeholder });
   const picker = h("input", { type: "file", hidden: true, multiple: true, onchange: () => { add(picker.files); picker.value = ""; } });
   const chips = h("div", { class: "attached" });
@@ -27,18 +27,21 @@ export function composer(app, options) {
 
   const state = () => { sender.disabled = !text.value.trim() && !files.length; };
 
+  // Where it was begun, all of it: whoever goes on meanwhile takes no file along.
   async function upload(written) {
+    const { user, channel } = app;
+    const thread = threadTs();
     for (const [number, file] of files.entries()) {
       const form = new FormData();
-      form.append("user", app.user);
-      form.append("channel", app.channel);
-      if (threadTs()) form.append("thread_ts", threadTs());
+      form.append("user", user);
+      form.append("channel", channel);
+      if (thread) form.append("thread_ts", thread);
       form.append("text", number ? "" : written);
       form.append("file", file);
       if (!(await attempt(() => send(form)))) return undefined;
+      files = files.filter((one) => one !== file); // what is attached meanwhile stays
+      drawChips();
     }
-    files = [];
-    drawChips();
     return true;
   }
 
@@ -66,7 +69,7 @@ export function composer(app, options) {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   });
   text.addEventListener("input", () => { grow(); suggest.update(); state(); });
-  text.addEventListener("blur", () => setTimeout(suggest.close, 150));
+  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) suggest.close(); }, 150));
   text.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); add(event.clipboardData.files); } });
 
   const begin = (start) => {
@@ -83,6 +86,8 @@ export function composer(app, options) {
     app.commands().length && !threadTs() ? tool("slash", t("command"), () => begin("/")) : null,
     h("span", { class: "keys" }, t("keys.send")), sender));
   dropping(box, add);
+  text.value = typed;
+  state();
   return h("div", { class: "composer" }, suggest.node, box, picker);
 }
 

@@ -97,6 +97,17 @@ export async function copy(text) {
   toast(t("copied"), "good");
 }
 
+// Of several answers to one question the newest asked counts: those that were asked before it may come after it.
+// Gives what `ask` gives, or undefined when it was asked again meanwhile.
+export function newestOnly(ask) {
+  let number = 0;
+  return async (...wish) => {
+    const mine = ++number;
+    const answer = await ask(...wish);
+    return mine === number ? answer : undefined;
+  };
+}
+
 // Work that may wait a little, once however often it is asked for.
 export function lazily(work, wait) {
   let pending = null;

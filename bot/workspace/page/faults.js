@@ -25,10 +25,11 @@ function row(one, redraw) {
     } }, icon("bolt"), t(one.at_once ? "faults.strike" : "faults.arm")));
 }
 
-export async function drawFaults(body, json) {
+// `wanted`: whether they are still what somebody looks at once they are there.
+export async function drawFaults(body, json, wanted) {
   const answer = await attempt(() => get("faults"));
-  if (!answer) return;
-  const redraw = () => drawFaults(body, json);
+  if (!answer || !wanted()) return;
+  const redraw = () => drawFaults(body, json, wanted);
   body.replaceChildren(h("p", { class: "note" }, t("faults.note")),
     h("ul", { class: "faults" }, (answer.switches || []).map((one) => row(one, redraw))),
     h("h3", {}, t("faults.armed")), answer.armed.length ? json(answer.armed) : h("p", { class: "note" }, t("faults.none")));

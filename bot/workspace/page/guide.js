@@ -33,6 +33,6 @@ export async function guideChanged(app, guide = null) {
   opener.setAttribute("aria-label", t("tour.start"));
   opener.replaceChildren(icon("compass"), h("span", {}, t("tour.start")));
   opener.onclick = () => startTour(app);
-  drawEmpty(app);
+  if (!guide || !app.drawn) drawEmpty(app); // at the start it was there before the place was drawn
   resumeTour(app);
 }

@@ -1,5 +1,5 @@
 // The drawer: what passes between Slack and the bot, a message's payload, fault switches.
-import { attempt, button, byId, copy, get, h, lazily } from "./dom.js";
+import { attempt, button, byId, copy, get, h, lazily, newestOnly } from "./dom.js";
 import { drawFaults } from "./faults.js";
 import { icon } from "./icons.js";
 import { t } from "./words.js";
@@ -26,11 +26,13 @@ function entry(one) {
   return node;
 }
 
+const newestTraffic = newestOnly(() => attempt(() => get("traffic", { limit: SHOWN, ...wanted })));
+
 async function refreshTraffic() {
   const list = byId("traffic-list");
   if (!list) return;
-  const answer = await attempt(() => get("traffic", { limit: SHOWN, ...wanted }));
-  if (!answer) return;
+  const answer = await newestTraffic();
+  if (!answer || !list.isConnected) return;
   byId("traffic-count").textContent = t("traffic.count", answer);
   const old = new Map([...list.querySelectorAll("details")].map((node) => [node.dataset.id, node]));
   const nodes = answer.traffic.map((one) => old.get(one.id) || entry(one));
@@ -62,7 +64,7 @@ export function drawInspector() {
     "aria-selected": String(tab === name), onclick: () => open(name) }, t(name))));
   const body = byId("inspector-body");
   if (tab === "message") body.replaceChildren(message ? json(message) : h("p", { class: "note" }, t("message.none")));
-  else if (tab === "faults") drawFaults(body, json);
+  else if (tab === "faults") drawFaults(body, json, () => tab === "faults");
   else drawTraffic(body);
 }
 

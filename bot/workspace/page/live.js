@@ -1,6 +1,6 @@
 // What changes arrives as server-sent events; here it finds its place on the screen.
 import { promptChips } from "./composer.js";
-import { announce, attempt, byId, get, lazily, post, toast } from "./dom.js";
+import { announce, attempt, byId, get, lazily, newestOnly, post, toast } from "./dom.js";
 import { guideChanged, watchTour } from "./guide.js";
 import { trafficArrived } from "./inspector.js";
 import { drawHome, showModal } from "./modal.js";
@@ -13,22 +13,27 @@ let app = null;
 let source = null;
 let passed = []; // the last changes, for what was read before they came
 
+const views = () => attempt(() => get("views", { user: app.user }));
+const newestViews = newestOnly(views);
+const newestHome = newestOnly(views);
+
 export async function refreshViews() {
-  const views = await attempt(() => get("views", { user: app.user }));
+  const views = await newestViews();
   if (views) showModal(app, views.modal, views.stack.length);
   watchTour(app);
 }
 
 export async function refreshHome() {
-  const views = await attempt(() => get("views", { user: app.user }));
-  if (views) drawHome(app, views.home, byId("home"));
+  const user = app.user;
+  const views = await newestHome();
+  if (views && user === app.user) drawHome(app, views.home, byId("home"));
 }
 
 // What is on the screen is read; who has something waiting is asked with it.
-export async function markRead() {
-  const visible = document.visibilityState === "visible";
-  const asked = visible ? post("reads", { user: app.user, channel: app.channel }) : get("unread");
-  const answer = await asked.catch(() => null);
+const unread = newestOnly((visible) => (visible ? post("reads", { user: app.user, channel: app.channel }) : get("unread")).catch(() => null));
+
+async function markRead() {
+  const answer = await unread(document.visibilityState === "visible");
   if (!answer || JSON.stringify(answer.unread) === JSON.stringify(app.waiting)) return;
   app.waiting = answer.unread;
   drawSidebar(app);
@@ -91,21 +96,23 @@ const ON = {
   manifest: async () => { app.manifest = await get("manifest"); app.drawPlace(); },
   guide: () => guideChanged(app),
   call: trafficArrived,
-  reload: () => load(true),
+  reload: () => load(),
 };
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-// `again`: the place is on the screen already; what did not change meanwhile is left alone. Changes that came while
-// the state was on its way are newer than it and are taken once more.
-export async function load(again = false) {
-  const asked = app.channel;
-  const answer = await attempt(() => get("messages", { channel: asked, user: app.user }));
-  if (!answer || asked !== app.channel) return;
+// Once the place is on the screen, what did not change meanwhile is left alone. Changes that came while the state was
+// on its way are newer than it and are taken once more.
+export async function load() {
+  const { user, channel } = app;
+  const answer = await attempt(() => get("messages", { channel, user }));
+  if (!answer || channel !== app.channel || user !== app.user) return;
   const before = app.messages;
   app.messages = new Map(answer.messages.map((m) => [m.ts, same(before.get(m.ts), m) ? before.get(m.ts) : m]));
   takeSurroundings(answer);
-  if (again) { refresh(app); drawThread(app); } else drawAll(app);
+  if (app.drawn) { refresh(app); drawThread(app); } else drawAll(app);
+  if (!app.drawn) markRead(); // at once: whoever goes on quickly has seen it all the same
+  app.drawn = true;
   promptChips(app);
   for (const change of passed.filter((one) => one.seq > answer.seq)) ON[change.kind]?.(change);
 }
@@ -113,10 +120,11 @@ export async function load(again = false) {
 export function listen(state) {
   app = state;
   source?.close();
+  passed = []; // what another person was told
   source = new EventSource(`/control/live?user=${app.user}`);
   let lost = false;
   // What came about before the connection stood, the first one too, is asked for once it stands.
-  source.onopen = () => { lost = false; load(true); refreshViews(); refreshUnread(); };
+  source.onopen = () => { lost = false; load(); refreshViews(); refreshUnread(); };
   source.onmessage = (event) => {
     const change = JSON.parse(event.data);
     if (change.channel) passed = [...passed.slice(-99), change];

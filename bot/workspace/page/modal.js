@@ -131,12 +131,19 @@ function restore(dialog, { top, action, value }) {
   dialog.querySelector(".modal-blocks").scrollTop = top;
 }
 
+const homes = new WeakMap(); // what is drawn
+
 export function drawHome(app, view, node) {
   if (!view) {
     node.replaceChildren(h("p", { class: "empty" }, t("home.none")));
     return;
   }
+  const shows = JSON.stringify([view.id, view.blocks]);
+  if (node.firstElementChild && homes.get(node.firstElementChild) === shows) return; // what is being pressed stays the same node
   const top = node.scrollTop;
+  const action = node.contains(document.activeElement) && document.activeElement.dataset.action;
   node.replaceChildren(h("div", { class: "home-blocks" }, drawBlocks(view.blocks, viewSurface(app, view, new Map()))));
+  homes.set(node.firstElementChild, shows);
+  if (action) node.querySelector(`[data-action="${CSS.escape(action)}"]`)?.focus({ preventScroll: true });
   node.scrollTop = top;
 }

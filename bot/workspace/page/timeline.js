@@ -86,7 +86,6 @@ function drawRoots(app) {
 }
 
 export function drawAll(app) {
-  byId("messages").replaceChildren();
   drawRoots(app);
   drawEmpty(app);
   follow(byId("messages"));

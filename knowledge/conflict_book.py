@@ -16,6 +16,7 @@ from knowledge.errors import StoreUnavailable
 from knowledge.manuals import Edition, EditionState
 from knowledge.portions import portions
 from knowledge.publishing import lock
+from knowledge.sameness import Nearnesses
 
 _WAITING = (EditionState.STAGED, EditionState.SCHEDULED)
 
@@ -36,13 +37,16 @@ class ConflictBook:
         reader: Engine,
         vectors_of: VectorsOf,
         clauses: Clauses,
+        nearnesses: Nearnesses,
         clock: Callable[[], datetime],
     ) -> None:
-        """`vectors_of` gives the vectors of texts by their keys, `clauses` clauses by their ids."""
+        """`vectors_of` gives the vectors of texts by their keys, `clauses` clauses by their ids, `nearnesses` how near
+        words and sentences are in meaning."""
         self._engine = engine
         self._reader = reader
         self._vectors_of = vectors_of
         self._clauses = clauses
+        self._nearnesses = nearnesses
         self._clock = clock
 
     def find(self, editions: Sequence[int] | None = None) -> int:
@@ -69,7 +73,9 @@ class ConflictBook:
         with Session(self._reader) as session:
             vectors = self._vectors_of([*new, *others])
             found = list(
-                conflict_records.find(new, others, vectors, lambda ids: conflict_records.drafts(session, ids))
+                conflict_records.find(
+                    new, others, vectors, lambda ids: conflict_records.drafts(session, ids), self._nearnesses
+                )
             )
         return self._record(found, looked_at)
 

@@ -18,21 +18,29 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from knowledge.clauses import Clause, ClauseDraft
-from knowledge.conflicts import LIKENESS, Disagreement, clause_rulings, contradictions
+from knowledge.conflicts import (
+    LIKENESS,
+    Disagreement,
+    clashes,
+    clause_rulings,
+    disagreements,
+    of_other_products,
+)
 from knowledge.editions import drafted
 from knowledge.embedding import Matrix
 from knowledge.errors import ConflictError
 from knowledge.manuals import ClauseRow, ConflictRow, Edition, Manual
 from knowledge.portions import portions
+from knowledge.sameness import Nearnesses, Sameness
 from knowledge.statements.quantities import folded
 from knowledge.statements.rulings import RulingKind
-from knowledge.statements.topics import topic
 
 NEIGHBOURS = 16
 """Clauses of other manuals that each new text is compared with: every conflict of the sample manuals but one lay
 among the first seven, and false alarms lie further out."""
 _BLOCK = 256
 _POOL_BLOCK = 8192
+_PAIRS_AT_ONCE = 2048
 
 TextOfManual = tuple[int, str]
 """Manual id and `text_key`."""
@@ -93,7 +101,7 @@ class Text:
     """A text of a manual that can be compared."""
 
     manual_id: int
-    organisation: str
+    title: str
     clause_id: int
     """A clause that holds it."""
     text_key: str
@@ -113,9 +121,7 @@ Drafts = Callable[[Sequence[int]], Mapping[int, ClauseDraft]]
 def texts_of(session: Session, editions: Collection[int]) -> list[Text]:
     """The different texts of some editions."""
     rows = session.execute(
-        select(
-            Edition.manual_id, Edition.organisation, ClauseRow.id, ClauseRow.text_key, ClauseRow.vector_key
-        )
+        select(Edition.manual_id, Edition.title, ClauseRow.id, ClauseRow.text_key, ClauseRow.vector_key)
         .join(Edition, ClauseRow.edition_id == Edition.id)
         .where(Edition.id.in_(editions))
         .order_by(ClauseRow.id)
@@ -138,7 +144,11 @@ def drafts(session: Session, ids: Sequence[int]) -> dict[int, ClauseDraft]:
 
 
 def find(
-    new: Sequence[Text], others: Sequence[Text], vectors: Mapping[str, Matrix], clauses: Drafts
+    new: Sequence[Text],
+    others: Sequence[Text],
+    vectors: Mapping[str, Matrix],
+    clauses: Drafts,
+    nearnesses: Nearnesses,
 ) -> Iterator[Found]:
     """Disagreements of each new text with its nearest neighbours in other manuals, each pair once.
 
@@ -150,12 +160,15 @@ def find(
     pairs = _pairs(new, pool, vectors)
     read = clauses(sorted({text.clause_id for pair in pairs for text in pair}))
     rulings = {clause_id: clause_rulings(draft) for clause_id, draft in read.items()}
-    names: dict[str, frozenset[str]] = {}
-    for text, other in pairs:
-        mine, theirs = rulings[text.clause_id], rulings[other.clause_id]
-        if mine and theirs:
-            apart = _words(text.organisation, names) | _words(other.organisation, names)
-            points = contradictions(mine, theirs, apart)
+    sameness = Sameness(nearnesses, (folded(draft.text) for draft in read.values()))
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        part = pairs[start : start + _PAIRS_AT_ONCE]
+        met = [
+            () if of_other_products(text.title, other.title)
+            else tuple(clashes(rulings[text.clause_id], rulings[other.clause_id]))
+            for text, other in part
+        ]  # fmt: skip
+        for (text, other), points in zip(part, disagreements(met, sameness), strict=True):
             if points:
                 yield text, other, points
 
@@ -201,12 +214,6 @@ def _nearest(
             scores[rows], places[rows] = np.take_along_axis(both, best, 1), np.take_along_axis(at, best, 1)
     for likest, near in zip(scores.tolist(), places.tolist(), strict=True):
         yield [pool[place] for score, place in zip(likest, near, strict=True) if score >= LIKENESS]
-
-
-def _words(organisation: str, names: dict[str, frozenset[str]]) -> frozenset[str]:
-    if organisation not in names:
-        names[organisation] = topic(folded(organisation))
-    return names[organisation]
 
 
 def record(session: Session, found: Iterable[Found], now: datetime) -> int:

@@ -68,7 +68,12 @@ class Library:
         self._due: tuple[int, datetime | None] | None = None
         self._stagings: list[Staging] = []
         self._conflicts = ConflictBook(
-            self._engine, self._reader, self._vectors_of, lambda ids: self.clauses(ids), clock
+            self._engine,
+            self._reader,
+            self._vectors_of,
+            lambda ids: self.clauses(ids),
+            lambda ones, others: self.embedder.nearnesses(ones, others),
+            clock,
         )
         self.notices = Notices(self._engine, clock, self._reader)
         """Which holiday's wording an admin says runs when."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Mode(StrEnum):
@@ -58,6 +59,7 @@ _ABILITY = re.compile(
 _QUESTION = re.compile(r"是否|能否|可否|能不能|可不可以|要不要|需不需要|\bwhether\b")
 
 
+@lru_cache(maxsize=8192)
 def modes(text: str) -> frozenset[Mode]:
     """What a folded statement allows or demands."""
     rest = _ABILITY.sub(" ", _QUESTION.sub(" ", text))

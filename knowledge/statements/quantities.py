@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from knowledge.statements.numerals import DIGITS, number
 from knowledge.statements.units import (
@@ -70,6 +71,14 @@ _DIGITS_ENGLISH = re.compile(
     rf"(?P<v>{_ARABIC})(?P<th>st|nd|rd|th)?(?:[ -]+(?:consecutive|full|calendar|more|straight|further)?\s*"
     rf"(?P<u>{_ENGLISH_UNIT})\b)"
 )
+_FIXED = tuple((re.compile(pattern), value, unit) for pattern, value, unit in FIXED)
+_ANY_FIXED = re.compile("|".join(f"(?:{pattern})" for pattern, _, _ in FIXED))
+_IDIOM = re.compile("|".join(IDIOMS))
+_ENGLISH_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b")
+_ANY = re.compile(
+    rf"[\d{DIGITS}十百千万亿]|(?:周|星期|礼拜)[日天]|{_ANY_FIXED.pattern}|\b(?:{'|'.join((*ENGLISH_WORDS, *WEEKDAYS))})"
+)
+"""What every quantity holds; most statements hold none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +101,26 @@ def without_references(text: str) -> str:
     return _MARKER.sub(lambda m: " " * len(m.group()), _REFERENCE.sub(lambda m: " " * len(m.group()), text))
 
 
+@lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All quantities of a folded text, in order."""
+    if not _ANY.search(text):
+        return ()
     found: list[Quantity] = []
     rest = without_references(text)
-    for pattern, value, unit in FIXED:
-        rest = _taken(rest, re.compile(pattern), found, lambda _, v=value, u=unit: (v, u))
+    if _ANY_FIXED.search(rest):
+        for pattern, value, unit in _FIXED:
+            rest = _taken(rest, pattern, found, lambda _, v=value, u=unit: (v, u))
     rest = _taken(rest, _PERCENT, found, lambda m: (number(m["v"]), "%"))
     rest = _PRODUCT.sub(lambda m: "□" * len(m.group()), rest)
-    rest = re.sub("|".join(IDIOMS), lambda m: "□" * len(m.group()), rest)
+    rest = _IDIOM.sub(lambda m: "□" * len(m.group()), rest)
     rest = _taken(rest, _AMPM, found, _ampm)
     rest = _taken(rest, _CLOCK, found, _clock)
     rest = _taken(rest, _DATE, found, lambda m: (number(m["mo"]) * 100 + number(m["d"]), "date"))
     rest = _taken(
         rest, _WEEKDAY, found, lambda m: (Fraction("一二三四五六日天".index(m[1]) % 7 + 1), "weekday")
     )
-    rest = _taken(rest, re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b"), found, _english_weekday)
+    rest = _taken(rest, _ENGLISH_WEEKDAY, found, _english_weekday)
     rest = _taken(rest, _TENTHS, found, lambda m: (number(m["v"]) * 10, "%"))
     rest = _taken(rest, _MONEY_FIRST, found, lambda m: (number(m["v"] or m["w"]), "money"))
     rest = _taken(rest, _DIGITS_ENGLISH, found, _english_digits)

@@ -1,21 +1,24 @@
-"""The values that a text rules: a number in its role, who is asked, what is allowed or forbidden."""
+"""The values that a text rules: a number in its role, who is asked, what is allowed, what follows, by what way, in
+which order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 
-from knowledge.statements.concepts import concepts, named_people
-from knowledge.statements.limits import Bound, bound
+from knowledge.statements import classes
+from knowledge.statements.addresses import without_addresses
+from knowledge.statements.conditions import conditions_of
 from knowledge.statements.modes import Mode, modes
-from knowledge.statements.quantities import Quantity, folded, quantities
-from knowledge.statements.segments import sentences
-from knowledge.statements.topics import EVENING, MORNING, topic, weight
+from knowledge.statements.norms import is_rule
+from knowledge.statements.quantities import folded
+from knowledge.statements.segments import is_chinese, sentence_spans, sentences
+from knowledge.statements.steps import steps
+from knowledge.statements.topics import topic, weight
 
 
 class RulingKind(StrEnum):
@@ -24,6 +27,9 @@ class RulingKind(StrEnum):
     NUMBER = "number"
     PERSON = "person"
     POLARITY = "polarity"
+    SANCTION = "sanction"
+    CHANNEL = "channel"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,101 +38,103 @@ class Ruling:
 
     kind: RulingKind
     role: str
-    """What the value is: `money fine`, `duration advance`, `clock`, `ask`, …; only like roles are compared."""
+    """What the value is: `money fine`, `duration advance`, `clock`, `approve`, …; only like roles are compared."""
     values: frozenset[object]
     written: str
     """The value as the text writes it."""
-    own: frozenset[str]
-    """What the part of the sentence that holds it is about."""
-    core: frozenset[str]
-    """The same with what the part leans on."""
+    about: str
+    """The part of the sentence that holds it, folded, with what it leans on and without the value."""
+    within: str
+    """The whole sentence under its heading, folded."""
     part: str
     """That part, folded, with what it leans on."""
+    own: str
+    """That part alone."""
     sentence: str
     """The sentence, verbatim."""
     conditions: frozenset[tuple[str, Fraction]] = frozenset()
     """Numbers that say when it holds (第三次, 三天以上), as (unit, value)."""
-    qualified: bool = False
-    """It holds under a condition (私自, 未经同意, 除外), so that its opposite need not contradict it."""
+    qualified: frozenset[str] = frozenset()
+    """Words that say under which condition it holds (私自, 未经同意, 除外): its opposite contradicts it only under the
+    same."""
+    side: str = ""
+    """Of a number: `upper`, `lower` or nothing."""
+    per: str = ""
+    """Of a number: for each what (班, 月, 分钟)."""
+    steps: tuple[str, ...] = ()
+    """Of an order: its steps."""
 
 
 _PART = re.compile(r"[;。!?\n]+|,(?!\d{3}(?!\d))|(?<!\d):|:(?!\d)")
+_AROUND = 2
+"""Parts of a sentence on each side of a value in which what it is about may be said."""
 _LEANS = re.compile(
-    r"\s*(?:必须|务必|须|应|需|可|不得|不能|不准|严禁|禁止|要|经|由|向|报|方|才|则|并|一次|每次|每单|单次|最多|超过|当月|第\S{1,2}次|首次)"
+    r"\s*(?:必须|务必|须|应|需|可|不得|不能|不准|严禁|禁止|要|经|由|向|报|方|才|则|并|一次|每次|每单|单次|最多|超过|当月|第\S{1,2}次|首次|否则|逾期|之后)"
 )
 """A part that begins so says something of the part before."""
-_HOURS = re.compile(r"[上值]班时间|工作时间|作息|班次|轮班|[两三]班制")
-_SHIFTS = (MORNING, "中班", EVENING, "全天班")
-_SHIFT = re.compile("|".join(_SHIFTS))
-_SPAN = re.compile(r"\s*(?:至|到|-|~)+\s*(?:次日)?\s*")
-_UNRULED = frozenset({"", "weekday", "date", "year", "multiple", "fold", "point"})
-_DURATIONS = {"second": 1, "minute": 60, "day": 86_400, "week": 604_800}
-_PERIOD = re.compile(
-    r"每(?:个|一)?(自然)?(班次|班|季度|星期|小时|分钟|[天日周月年次人单张件台户位席])|一个?(?:自然)?月(?:最多|不得|只)"
-)
-_FINE = re.compile(r"罚|扣|处以|赔")
-_REWARD = re.compile(r"奖|补贴|提成|津贴|发放")
-_GRANT = re.compile(r"补偿|赠|额度|券|抵|减")
-_ADVANCE_BEFORE, _ADVANCE_AFTER = re.compile(r"提前\D{0,3}$"), re.compile(r"^(?:之前|以前|前)")
-_CONDITION_AFTER = re.compile(
-    r"^(?:以内|以上|以下|之内|内|及以上|后)?的?\S{0,6}(?:的|者|时)(?=$|[,;])|^(?:以上|以下|以内)的"
-)
-_REST = re.compile(r"休(?!闲|止)")
-_ACT = re.compile(
-    r"(批准|同意|审批|许可|核准|签字|审核|批(?!评|次|量)|决定)|(请示|申请|报备|报告|汇报|告诉|通知|上报|告知|提出|联系|说明)"
-)
-_TOWARDS = re.compile(
-    r"(?:向|报请?|找|经|由|须|需|应|征得|得到|取得|告诉|通知|联系|告知|请|给|予|让|报告|请示)(?:当班|值班|现场|直接|部门|本组|上级)?$"
-)
-_JOINED = re.compile(r"^\s*(?:或者?|和|及|与|、|/)?\s*$")
 _QUALIFIED = re.compile(
-    r"私自|擅自|自行|随意|任意|无故|未经|没有|未|除非|除外|特殊情况|确需|确实需要|方可|才可|才能|经\S{0,14}(?:批准|同意|许可)|如有|如需|一旦|否则|原则上"
+    r"私自|擅自|自行(?!车)|随意|任意|无故|未经|没有|未(?!成年)|除非|除外|特殊情况|确需|确实需要|方可|才可|才能|经\S{0,14}(?:批准|同意|许可)|如有|如需|一旦|否则|原则上"
+    r"|\bunless\b|\bexcept\b|\bwithout\b|\bonly (?:with|if|when|after)\b|\bif\b"
 )
-_LIMITED = re.compile(r"超过|少于|低于|多于|高于|超出|不到|以内|以上|以下|仅限|只能|只可")
-
-
-@lru_cache(maxsize=2048)  # some 10 kB each
-def rulings(text: str, heading: str = "", reading: str = "") -> tuple[Ruling, ...]:
-    """Everything that a text rules; `heading` stands over it and says what a bare sentence is about. `reading` is
-    its normalised reading (typos and odd synonyms put right), which is read while the text is quoted."""
-    found: list[Ruling] = []
-    quotes, read = sentences(text), sentences(reading or text)
-    if len(quotes) != len(read):
-        read = quotes
-    lean, before = topic(folded(heading)), ""
-    carries = False
-    for quote, sentence in zip(quotes, read, strict=True):
-        if not carries:
-            lean, before = topic(folded(heading)), ""
-        previous = ""
-        for part in filter(None, map(str.strip, _PART.split(folded(sentence)))):
-            own = topic(part)
-            leans = len(own) < 2 or bool(_LEANS.match(part))
-            place = _Place(
-                part, own, own | lean if leans else own, f"{before},{part}" if leans and before else part,
-                quote, previous, bool(_HOURS.search(heading)),
-            )  # fmt: skip
-            found += [*_numbers(place), *_people(place), *_polarities(place)]
-            previous = part
-            if weight(own) >= 1:
-                lean, before = own, part
-        carries = quote.rstrip().endswith((";", "；"))  # 「迟到5分钟以内免罚;30分钟以内扣20元」
-    return tuple(found)
+_LIMITED = re.compile(
+    r"超过|少于|低于|多于|高于|超出|不到|以内|以上|以下|仅限|只能|只可|\bmore than\b|\bless than\b|\bat most\b|\bat least\b|\bonly\b|\bup to\b"
+)
+_FREE = re.compile(r"免(?=签|登|填|押|检|试|排|审|预|核|出示|刷)")
+_NOT_TAKEN = re.compile(r"(?:概?不|恕不)(?:接受|受理|支持|提供|办理|代收|代办|对外|开放|收取)|谢绝")
+_TAKEN = re.compile(r"(?<!不)(?:接受|受理|支持|提供)(?!者|商)")
+_MENTIONED = re.compile(r"等方面|情节|轻重|建议|权利|制度$|的标准|管理办法|私自调|不得(?:扣|罚)|免(?:罚|于)")
+_WAY_BEFORE = re.compile(
+    r"(?:以|用|通过|由|经|在|于|至|到|凭|拨打|致|发|寄|提交|填写|登录|采用|使用|统一|接受|从|请|只能|张|上)\S{0,5}$|^$"
+)
+_WAY_AFTER = re.compile(
+    r"^(?:公司|方式|形式|内|里|上|中|平台|渠道)?(?:通知|告知|办理|受理|申请|提交|登记|发布|确认|报修|预订|预约|联系|回访|提醒|支付|收取|进行|投诉|发送|报名|汇报|请假|查询|提出|发给|为准|记录|领取|留言|回复|答复)"
+)
+_WAY_ITSELF = re.compile(
+    r"(?:by|via|over|in|on|at|to|an|as|calls?|posted|face|written|verbally|online|electronic)\b"
+)
+_WAY_BEFORE_EN = re.compile(
+    r"\b(?:by|via|through|in|on|over|using|use|uses|with|into|at|from|to|calls?|calling|rings?)\s+"
+    r"(?:the |an? |our |their |its |your |this |that |company |official |internal |customer |\w+['’]s? |\w+ (?=\S*$))*$"
+)
+_WAY_AFTER_EN = re.compile(
+    r"\s*(?:$|[^\w\s'-]|(?:form|system|channel|chat|group|message|page|app|ticket|desk|hotline|line|only|alone|and|or|within"
+    r"|before|after|at|by|to|in|on|for|from|with|if|when|as|no|not|the|a|an|every|each|the same|first|immediately|\w+ly|is|are|must|may|can)\b)"
+)
+_HANDED_EN = re.compile(
+    r"\b(?:report|sen[dt]|submit|request|appl[yi]|pa(?:y|id)\b|pays|payable|book|confirm|notif|tell|told|inform|fil(?:e|ed|es|ing)\b|order|regist|record"
+    r"|log(?:s|ged)?\b|contact|ask|announc|publish|post(?:s|ed)?\b|hand(?:s|ed)?\b|swap|chang|cancel|complain|claim|answer|repl[yi]|respond|rais|issu(?:e|ed|es)\b"
+    r"|giv|g[ao]ve|reach|remind|communicat|enter|update|sign|collect|return|escalat|propos|made|make|refund|accept)"
+)
+_MARK = re.compile(
+    r"不得|禁止|严禁|不准|不许|不允许|不可以?|不能|谢绝|拒绝|无需|无须|不必|不用|不需要?|必须|务必|应当?|须|需要?|可以|允许|准许|可|能"
+    r"|\b(?:must|may|shall|should|can|need|do|does|are|is)(?: not|n't)?\b(?: (?:allowed|permitted|required|need|have) to)?|\bcannot\b|\boptional\b|\bforbidden\b|\bprohibited\b"
+)
+OPPOSED: frozenset[frozenset[Mode]] = frozenset(
+    {
+        frozenset({Mode.FORBID, Mode.PERMIT}),
+        frozenset({Mode.FORBID, Mode.OBLIGE}),
+        frozenset({Mode.OBLIGE, Mode.EXEMPT}),
+    }
+)
+"""Modes of which two rules about one act cannot both hold."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A part of a sentence and what it leans on."""
 
     part: str
-    own: frozenset[str]
-    core: frozenset[str]
     leaning: str
+    within: str
     sentence: str
     previous: str
     """The part before."""
-    is_hours: bool
-    """The heading above says that it is about hours."""
+    heading: str
+
+    @property
+    def rules(self) -> bool:
+        """Whether it is a rule by its form."""
+        return is_rule(self.part) or (self.leaning != self.part and is_rule(self.leaning))
 
     def ruling(
         self,
@@ -136,143 +144,126 @@ class _Place:
         written: str,
         conditions: frozenset[tuple[str, Fraction]] = frozenset(),
         *,
-        qualified: bool = False,
+        about: str = "",
+        qualified: frozenset[str] = frozenset(),
+        side: str = "",
+        per: str = "",
     ) -> Ruling:
         """A ruling that stands here."""
         return Ruling(
-            kind, role, frozenset(values), written.strip(), self.own, self.core, self.leaning, self.sentence,
-            conditions, qualified,
+            kind, role, frozenset(values), written.strip(), about or self.leaning, self.within, self.leaning,
+            self.part, self.sentence, conditions, qualified, side, per,
         )  # fmt: skip
 
 
-def _numbers(place: _Place) -> Iterator[Ruling]:
+@lru_cache(maxsize=4096)
+def rulings(text: str, heading: str = "", reading: str = "") -> tuple[Ruling, ...]:
+    """Everything that a text rules; `heading` stands over it and says what a bare sentence is about. `reading` is
+    its normalised reading (typos and odd synonyms put right), which is read while the text is quoted."""
+    # Both read what this module defines.
+    from knowledge.statements.ruled_numbers import numbers
+    from knowledge.statements.ruled_people import asked
+
+    found: list[Ruling] = []
+    plain = without_addresses(text)
+    spans = sentence_spans(plain)
+    read = sentences(without_addresses(reading)) if reading else []
+    if len(read) != len(spans):
+        read = [plain[start:end].strip() for start, end in spans]
+    quotes = [text[start:end].strip() for start, end in spans]
+    above = folded(heading)
+    before = ""
+    carries = False
+    for quote, sentence in zip(quotes, read, strict=True):
+        if not carries:
+            before = ""
+        previous = ""
+        whole = folded(sentence)
+        parts = [*filter(None, map(str.strip, _PART.split(whole)))]
+        for number, part in enumerate(parts):
+            own = topic(part)
+            leans = len(own) < 2 or bool(_LEANS.match(part))
+            lead = before or (above if len(own) < 2 else "")
+            near = ",".join(parts[max(0, number - _AROUND) : number + _AROUND + 1])
+            place = Place(
+                part, f"{lead},{part}" if leans and lead else part, f"{above},{lead},{near}", quote, previous, above,
+            )  # fmt: skip
+            found += [*numbers(place), *asked(place), *_polarities(place), *_ways(place)]
+            found += _follows(place, ",".join(parts[max(0, number - _AROUND) : number + 1]))
+            previous = part
+            if weight(own) >= 1:
+                before = part
+        found += _order(Place(whole, whole, whole, quote, "", above))
+        carries = quote.rstrip().endswith((";", "；"))  # 「迟到5分钟以内免罚;30分钟以内扣20元」
+    return tuple(found)
+
+
+def _polarities(place: Place) -> Iterator[Ruling]:
     part = place.part
-    read = [q for q in quantities(part) if q.unit not in _UNRULED]
-    yield from _spans(place, [q for q in read if q.unit == "clock"])
-    conditions = frozenset(
-        (q.unit, q.value)
-        for q in quantities(place.leaning)
-        if _is_condition(place.leaning, q) and not (q.unit == "times" and q.value == 1)
-    )
-    for quantity in read:
-        role = "" if quantity.unit == "clock" or _is_condition(part, quantity) else _role(place, quantity)
-        if role:
-            value = quantity.value * _DURATIONS.get(quantity.unit, 1)
-            written = part[quantity.start : quantity.end]
-            if "per" in role:
-                start = max(
-                    (m.start() for m in _PERIOD.finditer(part[: quantity.start])), default=quantity.start
-                )
-                written = part[start : quantity.end]
-            yield place.ruling(RulingKind.NUMBER, role, {value}, written, conditions)
-
-
-def _spans(place: _Place, clocks: Sequence[Quantity]) -> Iterator[Ruling]:
-    """Hours from one clock time to another, those of one shift together; else the single times."""
-    part = place.part
-    spans: dict[str, list[Quantity]] = {}
-    for first, last in pairwise(clocks):
-        if _SPAN.fullmatch(part[first.end : last.start]):
-            shifts = [*_SHIFT.finditer(place.leaning[: len(place.leaning) - len(part) + first.start])]
-            name = next((key for key in _SHIFTS if shifts and re.search(key, shifts[-1][0])), "")
-            spans.setdefault(name, []).extend((first, last))
-    for name, ends in spans.items():
-        is_hours = name or _HOURS.search(place.leaning) or place.is_hours
-        written = part[ends[0].start : ends[-1].end]
-        role = f"{'hours' if is_hours else 'span'} {name}".strip()
-        yield place.ruling(RulingKind.NUMBER, role, {q.value % 1440 for q in ends}, written)
-    if len(clocks) == 1:
-        yield place.ruling(
-            RulingKind.NUMBER, "clock", {clocks[0].value}, part[clocks[0].start : clocks[0].end]
-        )  # fmt: skip
-
-
-def _is_condition(part: str, quantity: Quantity) -> bool:
-    """「第三次」, 「超过5分钟的」: when a rule holds, not what it rules."""
-    written, before, after = part[quantity.start : quantity.end], part[: quantity.start], part[quantity.end :]
-    if quantity.unit == "times" and ("第" in written or "首" in written or written.startswith("一")):
-        return not re.search(r"最多|只|仅|至多|不超过$", before)
-    if re.search(r"满\s*$|达到?\s*$", before) and not re.search(r"不满\s*$|未满\s*$", before):
-        return True
-    if _FINE.search(before[-8:]) or _REWARD.search(before[-8:]):
-        return False
-    return bool(_CONDITION_AFTER.match(after))
-
-
-def _role(place: _Place, quantity: Quantity) -> str:
-    """What a number is the value of; empty when its words do not tell."""
-    part = place.part
-    before, after = part[max(0, quantity.start - 12) : quantity.start], part[quantity.end : quantity.end + 8]
-    reach = place.previous + part[: quantity.start] if _REST.search(part) else part[: quantity.start]
-    periods = [m[2] or "月" for m in _PERIOD.finditer(reach)]
-    per = next((f" per {period}" for period in reversed(periods) if period not in "次人单张件台户位席"), "")
-    side = bound(part, quantity)
-    if quantity.unit in {"money", "%"}:
-        for name, marks in (("fine", _FINE), ("reward", _REWARD), ("grant", _GRANT)):
-            if marks.search(before) or (marks.search(after[:5]) and quantity.unit == "money"):
-                cap = " cap" if side is Bound.UPPER and name == "fine" else ""
-                return f"{quantity.unit} {name}" + (cap or (" per 分钟" if per == " per 分钟" else ""))
-        return f"{quantity.unit} charge" + (per if "小时" in per or "分钟" in per else "")
-    if quantity.unit in {*_DURATIONS, "month", "workday"}:
-        unit = "duration" if quantity.unit in _DURATIONS else quantity.unit
-        if _REST.search(part) and per and quantity.unit == "day":
-            return f"rest{per}"
-        if _ADVANCE_BEFORE.search(before) or _ADVANCE_AFTER.match(after):
-            return f"{unit} advance"
-        if (
-            side is None
-            and not re.search(r"(?:为|是|期|保存|保留|时间|间隔|休息|午休)\D{0,3}$", before)
-            and not re.match(r"后|内", after)
-        ):
-            return ""
-        return f"{unit} {'lower' if side is Bound.LOWER else 'upper' if side else 'plain'}"
-    if quantity.unit in {"times", "shift"}:
-        return f"times{per}" if side is Bound.UPPER or per else ""
-    if quantity.unit == "ring":
-        return "ring"
-    if quantity.unit == "#" and side is not None:
-        return f"# {part[quantity.start : quantity.end].strip()[-1]} {side.value}"
-    return ""
-
-
-def _people(place: _Place) -> Iterator[Ruling]:
-    """Who approves, who is asked or told: people named after 「向」, 「经」, 「由」 … with such a verb near."""
-    part = place.part
-    acts = list(_ACT.finditer(part))
-    groups: list[tuple[int, int, set[int]]] = []
-    for start, end, number in named_people(part) if acts else ():
-        if number not in concepts(part[start:end]).people:
-            continue
-        if groups and _JOINED.match(part[groups[-1][1] : start]):
-            groups[-1] = (groups[-1][0], end, groups[-1][2] | {number})
-        else:
-            groups.append((start, end, {number}))
-    conditions = frozenset((q.unit, q.value) for q in quantities(place.leaning))
-    for start, end, numbers in groups:
-        near = [act for act in acts if -6 <= act.start() - end <= 6 or 0 <= start - act.end() <= 3]
-        if near and (_TOWARDS.search(part[:start]) or any(act[1] for act in near)):
-            yield place.ruling(RulingKind.PERSON, "ask", numbers, part[start:end], conditions)
-
-
-def _polarities(place: _Place) -> Iterator[Ruling]:
-    said = modes(place.part)
-    if len(said) == 1 and not _LIMITED.search(place.part):
-        mark = _MARK.search(place.part)
-        written = mark[0] if mark else place.part[:6]
-        qualified = bool(_QUALIFIED.search(place.leaning))
+    said = modes(part)
+    if _FREE.search(part) and not said:
+        said = frozenset({Mode.EXEMPT})
+    elif _NOT_TAKEN.search(part) and said <= {Mode.FORBID, Mode.PERMIT}:
+        said = frozenset({Mode.FORBID})
+    elif not said and _TAKEN.search(part):
+        said = frozenset({Mode.PERMIT})
+    if len(said) == 1 and not _LIMITED.search(part):
+        mark = _MARK.search(part)
+        written = mark[0] if mark else part[:6]
+        qualified = frozenset(_QUALIFIED.findall(place.leaning))
         yield place.ruling(RulingKind.POLARITY, "mode", said, written, qualified=qualified)
 
 
-_MARK = re.compile(
-    r"不得|禁止|严禁|不准|不许|不允许|不可以?|不能|谢绝|拒绝|无需|无须|不必|不用|不需要?|必须|务必|应当?|须|需要?|可以|允许|准许|可|能"
-)
+def _follows(place: Place, around: str) -> Iterator[Ruling]:
+    """What follows a breach; `around` is the part with those before it, which say what the breach is."""
+    named = classes.named("sanctions.txt", place.part)
+    if named and not _MENTIONED.search(place.part) and place.rules:
+        about = classes.blanked("sanctions.txt", around)
+        yield place.ruling(
+            RulingKind.SANCTION,
+            "follows",
+            named,
+            "/".join(named.values()),
+            conditions_of(around),
+            about=about,
+        )
 
 
-OPPOSED: frozenset[frozenset[Mode]] = frozenset(
-    {
-        frozenset({Mode.FORBID, Mode.PERMIT}),
-        frozenset({Mode.FORBID, Mode.OBLIGE}),
-        frozenset({Mode.OBLIGE, Mode.EXEMPT}),
-    }
-)
-"""Modes of which two rules about one act cannot both hold."""
+def _ways(place: Place) -> Iterator[Ruling]:
+    """By what way something is said, handed in or paid."""
+    part = place.part
+    if not modes(part).isdisjoint({Mode.FORBID, Mode.EXEMPT}) or _NOT_TAKEN.search(part):
+        return
+    named = {
+        key: words for key, words in classes.named("channels.txt", part).items() if _is_way(part, words)
+    }  # fmt: skip
+    if named and place.rules:
+        about = classes.blanked("channels.txt", place.leaning)
+        yield place.ruling(
+            RulingKind.CHANNEL,
+            "by",
+            named,
+            "/".join(named.values()),
+            conditions_of(place.leaning),
+            about=about,
+        )
+
+
+def _is_way(part: str, words: str) -> bool:
+    """Whether a word for a way is one here: 「通过电话受理」, no 「接听电话」; "in the app", no "app store"."""
+    start = part.index(words)
+    before, after = part[:start], part[start + len(words) :]
+    if words.isascii() and (part.isascii() or not is_chinese(part)):
+        by = _WAY_ITSELF.match(words) or _WAY_BEFORE_EN.search(before)
+        return bool(by and _WAY_AFTER_EN.match(after) and _HANDED_EN.search(part))
+    return words == "张贴" or bool(_WAY_BEFORE.search(before) or _WAY_AFTER.match(after))
+
+
+def _order(place: Place) -> Iterator[Ruling]:
+    """In which order something is done."""
+    ordered = steps(place.part)
+    if ordered and any(is_rule(part.strip()) for part in _PART.split(place.part)):
+        yield Ruling(
+            RulingKind.ORDER, "order", frozenset(ordered), " → ".join(ordered), place.part, place.within,
+            place.part, place.part, place.sentence, conditions_of(place.part), steps=ordered,
+        )  # fmt: skip

@@ -51,6 +51,13 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """From where to where the full sentences of a text go, blanks around them included."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    spans = zip([0, *ends], [*ends, len(text)], strict=True)
+    return [(start, end) for start, end in spans if text[start:end].strip()]
+
+
 @lru_cache(maxsize=4096)
 def segments(text: str) -> tuple[Segment, ...]:
     """The statements of a text."""

@@ -21,14 +21,15 @@ def _generic_words() -> Iterator[str]:
             yield from line.split()
 
 
-_GENERIC = frozenset(_generic_words())
+GENERIC = frozenset(_generic_words())
+"""Words that stand in rules of every matter."""
 MORNING, EVENING = "早班|白班", "晚班|夜班"
 # Regular expressions; of each family, rules with different marks are about different cases.
 _FAMILIES: dict[str, tuple[str, ...]] = {
     "leave": ("年假", "病假", "事假", "婚假", "产假", "丧假"),
     "shift": (MORNING, "中班", EVENING, "全天班"),
     "absence": ("迟到", "早退", "旷工"),
-    "weight": ("一般", "重要", "重大"),
+    "weight": ("一般|普通", "重要", "重大|涉及媒体|群体性"),
     "colour": ("红色", "橙色", "黄色", "蓝色"),
     "stage": ("新员工|试用期|实习", "老员工|正式员工"),
     "season": ("夏季", "冬季", "旺季", "淡季", "大促"),
@@ -36,20 +37,23 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "sale": ("售前", "售后"),
     "channel": ("线上|网上", "线下|门店"),
     "period": ("每[日天]", "每周", "每月", "每季", "每年"),
-    "piece": ("整机", "部件|配件"),
+    "piece": ("整机", "部件|配件|压缩机|电机|主板|滤芯"),
     "time": ("首次", "再次"),
+    "hour": ("夜间|深夜|夜里", "白天|日间"),
+    "guest": ("贵宾|vip|钻石卡|金卡", "普通"),
     "rank": ("坐席", "[组班]长", "主管", "(?<!总)经理", "总经理", "工程师"),
 }
 _RESTRICTING = frozenset(
     re.findall(
-        r"\w+", "会员 非会员 会员日 大促 试用期 实习 重大 重要 旺季 夏季 冬季 特殊 紧急 保修期内 保修期外"
+        r"\w+",
+        "非会员 会员日 大促 试用期 实习 重大 重要 旺季 夏季 冬季 特殊 紧急 保修期内 保修期外 高峰 双十一 老客户 老会员 老用户 老学员 新客户 贵宾 vip",
     )
 )
 """A rule so marked is an exception to the same rule without the mark."""
 
 
 # Cut out before the rest is cut into words, or 「年假须」 is read as 年 and 假须.
-_MODALS = re.compile(
+MODALS = re.compile(
     r"不得|不能|不准|不许|不可|必须|务必|应当|应该|应于|应在|须|应|需|可以|禁止|严禁|者|的|地|得|于|在|由|向|按|将|被|把|并|且|或|及|和|与"
 )
 
@@ -64,14 +68,15 @@ def topic(text: str) -> frozenset[str]:
     named = named_things(text)
     for start, end, _ in named_people(text):
         text = text[:start] + " " * (end - start) + text[end:]
-    words = {word for word in _cut(_MODALS.sub(" ", text)) if len(word) > 1 and word not in named}
+    words = {word for word in cut(MODALS.sub(" ", text)) if len(word) > 1 and word not in named}
     words |= set(content_words(text))
-    kept = {word for word in words if word not in _GENERIC and word not in FUNCTION_WORDS}
-    concepts = {concept for word, concept in named.items() if word not in _GENERIC}
+    kept = {word for word in words if word not in GENERIC and word not in FUNCTION_WORDS}
+    concepts = {concept for word, concept in named.items() if word not in GENERIC}
     return frozenset({stem(word) if word.isascii() else word for word in kept} | concepts)
 
 
-def _cut(text: str) -> list[str]:
+def cut(text: str) -> list[str]:
+    """The Chinese words of a text."""
     import rjieba
 
     return [word for run in _HAN_RUN.findall(text) for word in rjieba.cut(run)]

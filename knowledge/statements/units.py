@@ -40,6 +40,7 @@ CHINESE_UNITS = _units(
     ("l", 1, "升"),
     ("l", "1/1000", "毫升"),
     ("m", 1, "米"),
+    ("m", 1000, "公里, 千米"),
     ("m", "1/100", "厘米"),
     ("m", "1/1000", "毫米"),
     ("w", 1, "瓦"),
@@ -49,7 +50,7 @@ CHINESE_UNITS = _units(
     (
         "#",
         1,
-        "本, 节, 个, 名, 位, 人, 项, 条, 种, 件, 份, 张, 台, 套, 页, 字, 层, 级, 句, 步, 类, 组, 单, 笔, 通, 行, 户, 家, 道, 起, 例",
+        "册, 箱, 瓶, 盒, 桌, 本, 节, 个, 名, 位, 人, 项, 条, 种, 件, 份, 张, 台, 套, 页, 字, 层, 级, 句, 步, 类, 组, 单, 笔, 通, 行, 户, 家, 道, 起, 例",
     ),
     ("#", 1, "封, 部"),
 )
@@ -82,6 +83,7 @@ ENGLISH_UNITS = _units(
     ("l", 1, "l, litre, litres, liter, liters"),
     ("l", "1/1000", "ml, millilitres, milliliters"),
     ("m", 1, "m, metre, metres, meter, meters"),
+    ("m", 1000, "km, kilometre, kilometres, kilometer, kilometers"),
     ("m", "1/100", "cm, centimetres, centimeters"),
     ("m", "1/1000", "mm, millimetres, millimeters"),
     ("w", 1, "w, watt, watts"),
@@ -135,6 +137,7 @@ FIXED: tuple[tuple[str, Fraction, str], ...] = (
     (r"一个半小时|an hour and a half|one and a half hours", Fraction(90), "minute"),
     (r"半个?(?:小时|钟头)|half an hour|half-hour", Fraction(30), "minute"),
     (r"一刻钟|a quarter of an hour", Fraction(15), "minute"),
+    (r"正午|\bnoon\b|\bmidday\b", Fraction(720), "clock"),
     (r"半个月", Fraction(1, 2), "month"),
     (r"半年|half a year", Fraction(6), "month"),
     (r"半天|half a day", Fraction(1, 2), "day"),

@@ -121,6 +121,9 @@ class Cheap:
     def nearness(self, one: str, other: str) -> float:
         return float(self.query(one) @ self.query(other))
 
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]) -> Matrix:
+        return self.passages([*map(Passage, ones)]) @ self.passages([*map(Passage, others)]).T
+
 
 def open_ours(home: Path, embedder: Any, chroma: str = "") -> Any:
     """A library and the way of files into it, on SQLite in `home` and Chroma there or at the address `chroma`."""

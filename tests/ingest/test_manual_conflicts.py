@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.readers import find_files, read
 from ingest.structure import split_manuals
 from knowledge.clauses import ClauseDraft, ManualDraft
-from knowledge.conflicts import Disagreement, clause_rulings, contradictions
+from knowledge.conflicts import Disagreement, clashes, clause_rulings, contradictions
+from knowledge.embedding import BundledEmbeddings
+from knowledge.sameness import Sameness
 from knowledge.statements.quantities import folded
-from knowledge.statements.topics import topic
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Found = list[tuple[ClauseDraft, ClauseDraft, Disagreement]]
 
 
+NEAREST = 16
+
+
 def found_in(drafts: list[ManualDraft]) -> Found:
-    """Every disagreement, without the choice of neighbours that the library makes."""
-    rules = [(d, c, made) for d in drafts for c in d.clauses if (made := clause_rulings(c))]
+    """Every disagreement of clauses that are near each other in meaning, by a quicker model than the library's."""
+    rules = [(n, c, made) for n, d in enumerate(drafts) for c in d.clauses if (made := clause_rulings(c))]
+    model = BundledEmbeddings()
+    sameness = Sameness(model.nearnesses, [folded(clause.text) for _, clause, _ in rules])
+    texts = [clause.text for _, clause, _ in rules]
+    near = model.nearnesses(texts, texts)
+    owners = np.array([owner for owner, _, _ in rules])
+    near[owners[:, None] == owners[None, :]] = -1
+    pairs = {
+        (min(i, k), max(i, k)) for i, row in enumerate(np.argsort(-near)[:, :NEAREST].tolist()) for k in row
+    }  # fmt: skip
     found: Found = []
-    for (d, one, mine), (e, other, theirs) in combinations(rules, 2):
-        if d is not e and one.text != other.text:
-            apart = topic(folded(f"{d.organisation} {e.organisation}"))
-            found += [(one, other, point) for point in contradictions(mine, theirs, apart)]
+    for i, k in sorted(pairs):
+        (d, one, mine), (e, other, theirs) = rules[i], rules[k]
+        if d != e and one.text != other.text:
+            found += [(one, other, point) for point in contradictions(mine, theirs, sameness)]
     return found
 
 
@@ -71,4 +84,4 @@ def test_the_real_page_gives_a_short_list_with_its_fines_hours_and_approvers(
 @pytest.mark.parametrize("text", ["", "。", ";;;", "第三次", "不得", "由主管批准", "18:30至24:00", "9" * 400])
 def test_any_text_can_be_read(text: str) -> None:
     draft = ClauseDraft("1", (), text, text)
-    assert contradictions(clause_rulings(draft), clause_rulings(draft)) == ()
+    assert [*clashes(clause_rulings(draft), clause_rulings(draft))] == []

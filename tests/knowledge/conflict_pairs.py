@@ -90,3 +90,31 @@ LATER_PAIRS: tuple[tuple[str, str, str], ...] = (
     ("", "夜间禁止快递员进入小区。", "白天允许快递员进入小区。"),
     ("", "新员工培训五天后上岗。", "老员工每年培训三天。"),
 )
+
+# Other kinds: what follows, by what way, in which order; half look alike only.
+KIND_PAIRS: tuple[tuple[str, str, str], ...] = (
+    ("sanction", "客服人员与业主争吵的,当月绩效扣20分。", "员工与业主发生争吵,一律调离岗位。"),
+    ("sanction", "泄露患者隐私的,记大过一次。", "员工泄露患者隐私,解除劳动合同。"),
+    ("sanction", "大堂经理离岗聊天的,扣当日绩效。", "大堂人员离岗闲聊,给予口头警告。"),
+    ("sanction", "A member who smokes indoors is fined $100.", "Members caught smoking indoors have their membership suspended."),
+    ("channel", "停水停电通知应张贴在单元公告栏。", "停水、停电须通过业主微信群通知。"),
+    ("channel", "续借须本人到服务台办理。", "图书续借一律通过公众号办理。"),
+    ("channel", "维修费用必须通过公司二维码收取。", "维修费由工程师以现金收取,当天交网点会计。"),
+    ("channel", "Damage is reported by phone to the hotline.", "Report damage through the online form."),
+    ("order", "接到漏水报修,先关闭总阀,再通知楼下业主,最后派维修工上门。", "漏水报修处理:先通知楼下业主,再联系维修工,维修工到场后关闭总阀。"),
+    ("order", "办理借书证应先核对身份证,然后收取押金,最后拍照。", "办证流程:先收押金,再核对身份证,最后拍照。"),
+    ("order", "接待顺序:先测量体温,再登记信息,后分诊。", "患者到院先登记信息,分诊之后再测体温。"),
+    ("order", "After an accident, take photos first, then move the bike off the road.", "After an accident, move the bike off the road before taking photos."),
+    ("", "工作人员迟到三次的,扣发全勤奖。", "工作人员对读者态度恶劣的,调离岗位。"),
+    ("", "在馆内吸烟的读者,劝离出馆。", "在馆内大声喧哗的读者,给予警告。"),
+    ("", "窃书者移送公安机关。", "损坏座椅者照价赔偿。"),
+    ("", "Employees who smoke in rooms are dismissed.", "Employees who lose a master key pay for the new lock."),
+    ("", "闭馆通知应提前三天在官网发布。", "读者意见应登记在意见簿上。"),
+    ("", "网点对外公告以书面张贴。", "内部通知在办公系统发布。"),
+    ("", "贷款资料由客户经理当面收取。", "信用卡申请在手机银行提交。"),
+    ("", "Reservations are confirmed by email.", "Guests are told of fire drills by phone."),
+    ("", "借书证挂失应先到服务台登记,再补办新证。", "挂失借书证,先在服务台登记,然后补证。"),
+    ("", "新书上架前先盖馆藏章,再贴条码。", "读者入馆先刷证,再过安检门。"),
+    ("", "投诉先受理后调查。", "接到投诉,先受理,再展开调查。"),
+    ("", "First greet the guest, then ask for the name.", "Greet guests before you ask for their name."),
+)  # fmt: skip

@@ -33,6 +33,9 @@ class CountingEmbedder:
     def nearness(self, one: str, other: str) -> float:
         return self._inner.nearness(one, other)
 
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]):
+        return self._inner.nearnesses(ones, others)
+
 
 @pytest.fixture(scope="session")
 def embedder() -> CountingEmbedder:

@@ -31,8 +31,8 @@ _MUST_AND_MUST_NOT = frozenset({Mode.OBLIGE, Mode.FORBID})
 _SAME_ACT = 0.7
 """Share of words from which two parts name one act."""
 _MODEL = re.compile(r"(?<![a-z0-9])[a-z]{1,4}-?\d{2,5}[a-z]?(?![a-z0-9])")
-_ALIKE_NUMBER = 0.04
-"""「30天」 and 「一个月」 are one period."""
+_ALIKE_LENGTH = 0.04
+"""Share by which lengths of time may differ that are one: 「30天」 and 「一个月」."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ def _agree(one: Ruling, other: Ruling) -> bool:
         return one.values == other.values
     if one.role.startswith(("hours", "span")) and min(len(one.values), len(other.values)) > 1:
         return one.values <= other.values or other.values <= one.values
-    if any(_same_number(a, b) for a in one.values for b in other.values):
+    alike = _ALIKE_LENGTH if one.role.startswith(("duration", "often")) else 0.0
+    if any(_same_number(a, b, alike) for a in one.values for b in other.values):
         return True
     if {one.side, other.side} == {Bound.UPPER, Bound.LOWER} and one.role != "often":
         low, high = (one, other) if one.side == Bound.LOWER else (other, one)
@@ -149,9 +150,9 @@ def _number(ruling: Ruling) -> float:
     return max(float(value) for value in ruling.values)  # type: ignore[arg-type]
 
 
-def _same_number(one: object, other: object) -> bool:
+def _same_number(one: object, other: object, alike: float) -> bool:
     a, b = float(one), float(other)  # type: ignore[arg-type]
-    return a == b or abs(a - b) <= _ALIKE_NUMBER * max(abs(a), abs(b))
+    return a == b or abs(a - b) <= alike * max(abs(a), abs(b))
 
 
 _IN_ENGLISH = {

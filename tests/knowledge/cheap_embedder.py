@@ -28,7 +28,10 @@ class CheapEmbedder:
         return _vector(text)
 
     def nearness(self, one: str, other: str) -> float:
-        return float(_vector(one) @ _vector(other))
+        return float(self.nearnesses([one], [other])[0, 0])
+
+    def nearnesses(self, ones: Sequence[str], others: Sequence[str]):
+        return np.stack([_vector(text) for text in ones]) @ np.stack([_vector(text) for text in others]).T
 
 
 def _vector(text: str):

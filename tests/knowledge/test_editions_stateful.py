@@ -29,7 +29,7 @@ from knowledge.vectors import Vectors
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TITLES = ("甲办法", "乙办法")
 HOURS = st.integers(1, 40)
-TABLES = "clause, tenure, publication, edition, manual"
+TABLES = "conflict, clause, tenure, publication, edition, manual"
 
 
 class Story(RuleBasedStateMachine):

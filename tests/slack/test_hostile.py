@@ -87,20 +87,20 @@ def test_what_is_escaped_comes_back_as_it_was(evil: str) -> None:
     assert threads.typed(parts.escape("甲<!channel>乙")) == "甲<!channel>乙"
 
 
-@pytest.mark.parametrize("door", ["dm", "mention", "command", "shortcut"])
-def test_a_question_that_calls_the_channel_calls_nobody(desk: Desk, crew: Crew, door: str) -> None:
+@pytest.mark.parametrize("way", ["dm", "mention", "command", "shortcut"])
+def test_a_question_that_calls_the_channel_calls_nobody(desk: Desk, crew: Crew, way: str) -> None:
     """`crew` looks at all that was sent; here is that an answer came at all, with the words in it."""
     evil = "<!channel> & <@U_ADMIN> 借书卡丢了补办要多少钱？"
-    if door == "command":
+    if way == "command":
         newest = (crew.messages("U_AGENT", "C_FLOOR") or [{"ts": "0"}])[-1]["ts"]
         crew.command("U_AGENT", "C_FLOOR", evil)
         assert "工本费" in text_of(crew.seen("U_AGENT", "C_FLOOR", "工本费", after=newest))
         return
     channel, text = (
-        ("dm", evil) if door == "dm" else ("C_FLOOR", f"<@U_BOT> {evil}" if door == "mention" else evil)
+        ("dm", evil) if way == "dm" else ("C_FLOOR", f"<@U_BOT> {evil}" if way == "mention" else evil)
     )
     asked = crew.say("U_AGENT", channel, text)
-    if door == "shortcut":
+    if way == "shortcut":
         crew.shortcut("U_AGENT", asked, "ask_about_message")
     answer = crew.reply("U_AGENT", asked)
     assert "工本费" in text_of(answer)

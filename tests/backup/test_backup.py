@@ -140,7 +140,8 @@ def test_settings_files_come_along_and_replace_nothing(house: Empty, tmp_path: P
     assert (there.procedures_folder / "own.toml").read_text(encoding="utf-8") == 'key = "own"\n'
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_one_moment_of_a_desk_that_goes_on(house: Empty, tmp_path: Path, kind: str) -> None:
     source = house(kind)
     engine, desk = lived_in(source)

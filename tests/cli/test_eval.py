@@ -71,6 +71,7 @@ def test_a_bad_line_is_one_sentence(stocked: Kefu, tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_golden_questions_are_an_evaluation(kefu_there: Callable[..., Result], tmp_path: Path) -> None:
     assert kefu_there("golden", "add", "迟到一次扣多少钱?").exit_code == 0
     report = tmp_path / "golden.html"

@@ -55,6 +55,7 @@ def test_a_sentence_transformers_model_by_path_offline(monkeypatch: pytest.Monke
     assert int(np.argmax(np.array(english) @ embedder.query("When do you open?"))) == 1
 
 
+@pytest.mark.slow
 def test_a_model_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(StoreUnavailable, match="KEFU_EMBEDDING_MODEL"):

@@ -116,6 +116,7 @@ def kill(stores: Stores, rounds: int, seed: int, model: str = "cheap", longest: 
     killer.end(model)
 
 
+@pytest.mark.slow
 def test_killed_at_a_few_moments(embedded: Stores) -> None:
     kill(embedded, rounds=3, seed=random.randrange(10**6), longest=0.6)
 

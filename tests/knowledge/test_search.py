@@ -156,6 +156,7 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_cross_encoder_in_a_folder_looks_again(cross_encoder: Path, library: Library) -> None:
     publish(library, manual("租户守则", "押金七天退还。", "停车每月三百元。", "访客须登记。"))
     hits = library.search("押金几天退", 3)

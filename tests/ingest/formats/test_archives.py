@@ -231,6 +231,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_one_bad_file_in_a_folder_of_a_hundred(tmp_path: Path, library: Library) -> None:
     words = random.Random(7)  # noqa: S311 - ninety-nine manuals that have nothing in common
     for number in range(98):

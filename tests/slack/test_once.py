@@ -360,8 +360,8 @@ def test_what_runs_when_the_bot_is_told_to_stop_is_finished_by_the_next_start(
         with monkeypatch.context() as patch:
             patch.setattr(type(first.services.assistant), "stream", slowly)
             asked = crew.say("U_AGENT", "dm", "借期是多少天？")
-            waiting = crew.say("U_AGENT", "dm", "可以续借几次？")
             crew.wait(lambda: of_bot(crew, asked), "the beginning of an answer")
+            waiting = crew.say("U_AGENT", "dm", "可以续借几次？")
             crew.wait(lambda: first.services.desk.underway.open() == 2, "both taken on")
             first.app.stop()
         assert "马上接着写完" in text_of(of_bot(crew, asked)[0])

@@ -180,6 +180,7 @@ def test_recall_of_id_numbers() -> None:
     assert share >= RECALL, failed
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("numbers_only")
 def test_recall_of_labelled_id_numbers_with_a_wrong_check_digit() -> None:
     around = [("身份证", ""), ("身份证号：", "，"), ("证件号码是", "。"), ("ID number ", "")]
@@ -195,6 +196,7 @@ def test_recall_of_bank_cards() -> None:
     assert share >= RECALL, failed
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("numbers_only")
 def test_recall_of_labelled_cards_with_a_wrong_check_digit() -> None:
     around = [("卡号", ""), ("银行卡：", "，"), ("他的信用卡是", "。"), ("card number ", "")]

@@ -48,6 +48,7 @@ def tight(text: str) -> str:
     return "".join(folded(text).split())
 
 
+@pytest.mark.slow
 def test_conflicts_that_people_ask_about_are_found_in_the_sample_manuals() -> None:
     paths = find_files([ROOT / "bot/demo/manuals"])
     found = found_in([draft for path in paths for draft in split_manuals(read(path))])

@@ -177,6 +177,7 @@ def test_a_cross_encoder_in_a_folder_looks_again(cross_encoder: Path, library: L
     )
 
 
+@pytest.mark.slow
 def test_a_reranker_that_cannot_be_loaded_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(StoreUnavailable, match="KEFU_RERANKER"):

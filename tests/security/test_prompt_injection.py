@@ -108,6 +108,7 @@ def ask_other(writer: Writer, one: Other) -> tuple[Answer, str]:
     return writer.write(question, history, hits(clauses), base), base.text
 
 
+@pytest.mark.slow
 def test_no_order_of_another_kind_is_obeyed_however_the_model_says_it() -> None:
     """Each kind in each shape. At first sight, before any check was changed, 11 of the 30 reached the agent."""
     assert len(OTHERS) == len({one.kind for one in OTHERS}) == 30

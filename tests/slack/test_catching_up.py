@@ -127,6 +127,7 @@ def test_what_was_said_meanwhile_is_answered_once(house: House) -> None:
     assert not LATE.search(text_of(house.answers("U_AGENT", before)[0]))
 
 
+@pytest.mark.slow
 @pytest.mark.refusals
 def test_a_process_that_dies_while_it_catches_up_leaves_the_gap(
     house: House, monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ import json
 import unicodedata
 from dataclasses import replace
 
+import pytest
 from injections import ATTEMPTS
 from injections_other import OTHERS, Other
 

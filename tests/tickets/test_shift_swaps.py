@@ -73,7 +73,9 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 26), date(2026, 11, 27), date(2026, 
 def desk(engine: Engine, clock: Clock, tmp_path: Path) -> Desk:
     path = tmp_path / "people.toml"
     path.write_text(FILE, encoding="utf-8")
-    return Desk(engine, People.load(path), clock)
+    desk = Desk(engine, People.load(path), clock)
+    desk.directory.refresh()
+    return desk
 
 
 def at(text: str) -> datetime:

@@ -246,12 +246,16 @@ _CONTACT_AFTER = re.compile(
 )
 
 
+_LABELS = frozenset("cust customer client caller pax passenger guest buyer patient tenant".split())
+
+
 def _pairs(plain: str) -> Iterator[re.Match[str]]:
-    """Any two capitalised words beside each other; the second of one pair may begin another: Cust Aoife O'Sullivan."""
+    """Any two capitalised words beside each other; after a label the second begins another pair: Cust Aoife O'Sullivan."""
     position = 0
     while match := _TWO_CAPITALS.search(plain, position):
         yield match
-        position = match.start("last")
+        labelled = match["first"].lower() in _LABELS
+        position = match.start("last") if labelled else match.end()
 
 
 def _capitals(plain: str) -> Iterator[Finding]:

@@ -246,7 +246,9 @@ _CONTACT_AFTER = re.compile(
 )
 
 
-_LABELS = frozenset("cust customer client caller pax passenger guest buyer patient tenant".split())
+_LABELS = frozenset(
+    ["cust", "customer", "client", "caller", "pax", "passenger", "guest", "buyer", "patient", "tenant"]
+)
 
 
 def _pairs(plain: str) -> Iterator[re.Match[str]]:

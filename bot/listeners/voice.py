@@ -12,9 +12,11 @@ from typing import Any
 
 from slack_bolt import Args
 
+from bot.assistant.clarifying import belongs, without_opening
 from bot.assistant.one_voice import standing
 from bot.assistant.questions import depends, language_of
 from bot.assistant.redaction import mask
+from bot.assistant.scripts import with_open_slots
 from bot.blocks import views, voice
 from bot.blocks.parts import MAX_INPUT, Block
 from bot.blocks.references import ConfirmedRef, FormRef, VoiceFormRef, VoiceRef
@@ -46,6 +48,8 @@ class _Seen:
     clause_ids: tuple[int, ...]
     leans: bool = False
     """Only its thread explains the question."""
+    told: str = ""
+    """Whose rule the answer gave, because it is that of whoever asked; empty: everybody is answered so."""
 
 
 def on_confirm(shared: Shared, args: Args) -> None:
@@ -63,7 +67,8 @@ def on_confirm(shared: Shared, args: Args) -> None:
     if seen.leans:
         _open(shared, args, place, reference, _draft(view, seen, clauses))
         return
-    content = _content(view, seen.question, seen.text, clauses, _organisation(clauses))
+    text = with_open_slots(seen.text, clauses)
+    content = _content(view, seen.question, text, clauses, _organisation(seen, clauses))
     confirmed = shared.services.desk.confirmed.confirm(person, content, view.generation)
     _tell(shared, place, confirmed, shared.words(place.user)("confirm.done", id=confirmed.id))
 
@@ -79,7 +84,8 @@ def on_correct(shared: Shared, args: Args) -> None:
     if reference.confirmed_id is not None:
         confirmed = shared.services.desk.confirmed.get(reference.confirmed_id)
         if confirmed.state is ConfirmedState.ACTIVE:
-            seen = replace(seen, question=confirmed.content.question, text=confirmed.content.text)
+            old = confirmed.content
+            seen = replace(seen, question=old.question, text=old.text, told=old.organisation)
             reference = VoiceRef(answer_id=reference.answer_id, confirmed_id=confirmed.id)
             _open(shared, args, place, reference, _draft(view, seen, clauses), confirmed.revision)
             return
@@ -91,7 +97,8 @@ def on_correct_stale(shared: Shared, args: Args) -> None:
     args.ack()
     place, confirmed = _asked_again(shared, args)
     view = shared.view(place, private=True)
-    seen = _Seen(confirmed.content.question, confirmed.content.text, ())
+    old = confirmed.content
+    seen = _Seen(old.question, old.text, (), told=old.organisation)
     clauses = _holding(view, confirmed)
     _open(
         shared,
@@ -187,11 +194,11 @@ def _seen(shared: Shared, args: Args, reference: VoiceRef) -> _Seen:
     if reference.answer_id is None:
         raise errors.Declined("error.outdated")
     record = shared.services.desk.answer_record(reference.answer_id)
-    text = threads.body(args.body.get("message") or {})
+    told, text = without_opening(threads.body(args.body.get("message") or {}))
     if not text:
         raise errors.Declined("confirm.no_text")
     leans = bool(record.context) or depends(record.question)
-    return _Seen(record.question, text, record.clause_ids, leans)
+    return _Seen(record.question, text, record.clause_ids, leans, told)
 
 
 def _asked_again(shared: Shared, args: Args) -> tuple[Place, ConfirmedAnswer]:
@@ -246,10 +253,11 @@ def _content(
     )
 
 
-def _organisation(clauses: Sequence[Clause]) -> str:
-    """Whose rule it is, when the clauses agree on it."""
-    names = {clause.organisation for clause in clauses}
-    return names.pop() if len(names) == 1 else ""
+def _organisation(seen: _Seen, clauses: Sequence[Clause]) -> str:
+    """For whose people an answer is. A rule of one house that was everybody's answer stays everybody's: agents of the
+    call centre are asked for the fees of the repair service."""
+    own = (clause.organisation for clause in clauses if seen.told and belongs(seen.told, clause))
+    return next(own, "")
 
 
 def _draft(view: View, seen: _Seen, clauses: Sequence[Clause]) -> voice.Draft:
@@ -258,8 +266,8 @@ def _draft(view: View, seen: _Seen, clauses: Sequence[Clause]) -> voice.Draft:
     if not offered:
         raise errors.Declined("confirm.no_sources")
     ticked = tuple(clause.id for clause in clauses)
-    text = seen.text[:MAX_INPUT]
-    return voice.Draft(seen.question, text, tuple(offered.values()), ticked, _organisation(clauses))
+    text = with_open_slots(seen.text, clauses)[:MAX_INPUT]
+    return voice.Draft(seen.question, text, tuple(offered.values()), ticked, _organisation(seen, clauses))
 
 
 def _open(

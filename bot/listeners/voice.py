@@ -16,6 +16,7 @@ from bot.assistant.clarifying import belongs, without_opening
 from bot.assistant.one_voice import standing
 from bot.assistant.questions import depends, language_of
 from bot.assistant.redaction import mask
+from bot.assistant.renewing import renewed
 from bot.assistant.scripts import with_open_slots
 from bot.blocks import views, voice
 from bot.blocks.parts import MAX_INPUT, Block
@@ -111,21 +112,28 @@ def on_correct_stale(shared: Shared, args: Args) -> None:
 
 
 def on_again(shared: Shared, args: Args) -> None:
-    """The wording holds on the clauses of now."""
+    """It holds on the clauses of now, what it quotes of them as they read now. A wording that would go on saying what
+    is ruled no more is shown in the form instead: nobody confirms that unseen."""
     args.ack()
     place, confirmed = _asked_again(shared, args)
     view = shared.view(place, private=True)
     clauses = _holding(view, confirmed)
     if not clauses or len(clauses) < sum(clause.stands is not None for clause in confirmed.clauses):
         raise errors.Declined("confirm.changed")
-    old = confirmed.content
-    content = _content(view, old.question, old.text, clauses, old.organisation)
-    desk = shared.services.desk
+    old, desk = confirmed.content, shared.services.desk
+    text, is_whole = renewed(old.text, _changed(shared, confirmed))
+    if not is_whole:
+        seen = _Seen(old.question, text, (), told=old.organisation)
+        reference = VoiceRef(confirmed_id=confirmed.id)
+        _open(shared, args, place, reference, _draft(view, seen, clauses), confirmed.revision)
+        return
+    content = _content(view, old.question, text, clauses, old.organisation)
     again = desk.confirmed.revise(
         shared.person(place.user), confirmed.id, confirmed.revision, content, view.generation
     )
     _settle(shared, again.id, lambda words: words("confirm.again", id=again.id))
     shared.nudge()
+    _send_anew(shared, place, again)
 
 
 def on_withdraw(shared: Shared, args: Args) -> None:
@@ -221,6 +229,17 @@ def _holding(view: View, confirmed: ConfirmedAnswer) -> list[Clause]:
     return standing(view, [c.stands for c in confirmed.clauses if c.stands is not None]) or []
 
 
+def _changed(shared: Shared, confirmed: ConfirmedAnswer) -> list[tuple[str, str]]:
+    """What each clause that it rests on said and says now, of those that changed; nothing now where it is gone."""
+    library = shared.services.library
+
+    def text(clause_id: int | None) -> str:
+        return "" if clause_id is None else library.clauses([clause_id])[0].text
+
+    pairs = [(text(clause.cited), text(clause.stands)) for clause in confirmed.clauses]
+    return [(said, says) for said, says in pairs if said != says]
+
+
 def _ticked(view: Mapping[str, Any]) -> list[int]:
     chosen = forms.held(view, voice.SOURCES, views.INPUT).get("selected_options") or ()
     numbers = [str(option.get("value") or "") for option in chosen]
@@ -280,9 +299,14 @@ def _open(
 
 
 def _tell(shared: Shared, place: Place, confirmed: ConfirmedAnswer, sentence: str) -> None:
-    """Say what was done; where the answer had been sent to be read and says something else now, it is sent anew."""
+    """Say what was done, and have it read anew where it had been sent."""
     shared.nudge()
     places.whisper(shared.client, place, sentence, voice.done(confirmed, sentence, shared.words(place.user)))
+    _send_anew(shared, place, confirmed)
+
+
+def _send_anew(shared: Shared, place: Place, confirmed: ConfirmedAnswer) -> None:
+    """Where it had been sent to be read and says something else now."""
     sent = shared.services.desk.confirmed.acknowledgements(confirmed.id)
     ended = [one.channel for one in sent if one.ended_at == confirmed.updated_at]
     for channel in set(ended) - {one.channel for one in sent if one.revision == confirmed.revision}:

@@ -15,15 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.assistant import clarifying, composing, layouts, occasions, steps, surveys, turns
 from bot.assistant.answers import NOBODY, Answer, Asker, Outcome, Turn
 from bot.assistant.asking import Asks
-from bot.assistant.choosing import (
-    Choice,
-    adjust,
-    candidates,
-    choose,
-    of_its_part,
-    side_by_side,
-    without_superseded,
-)
+from bot.assistant.choosing import Choice, adjust, candidates, choose, side_by_side, without_superseded
 from bot.assistant.deciding import LOOKED_AT, point, probability
 from bot.assistant.decision_signals import signals
 from bot.assistant.evidence import Evidence
@@ -302,10 +294,8 @@ class Assistant:
             return self._surveyed(view, scope, layout, evidence)
         likeness = view.likeness(bodies[0].clause.id, [hit.clause.id for hit in bodies])
         chosen = choose(bodies, question, scope, likeness, evidence, wording)
-        facets_found = self._facets(view, question, scope)
-        chosen = of_its_part(chosen, [candidates(found.hits, scope) for found in facets_found if found.hits])
         choice = side_by_side(chosen, conflicts, question, scope)
-        return self._quoted(view, scope, layout, choice, ranked, evidence, facets_found)
+        return self._quoted(view, scope, layout, choice, ranked, evidence)
 
     def _surveyed(
         self, view: View, scope: Scope, layout: layouts.Layout, evidence: Evidence
@@ -325,7 +315,6 @@ class Assistant:
         choice: Choice,
         ranked: Sequence[Hit],
         evidence: Evidence,
-        facets_found: Sequence[surveys.Found],
     ) -> tuple[Answer, Sequence[Hit]]:
         """The quotes of a choice, or the question whose rule is meant."""
         question, details = layout.question, dict(layout.details)
@@ -341,7 +330,7 @@ class Assistant:
                 details |= {"told": settled.told, "told_product": settled.by_product}
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
-        choice = replace(choice, parts=self._parts(facets_found, scope, choice))
+        choice = replace(choice, parts=self._parts(view, question, scope, choice))
         return layouts.quoted(replace(layout, details=details), choice), choice.hits
 
     def _family(
@@ -369,12 +358,12 @@ class Assistant:
         return found
 
     def _parts(
-        self, facets_found: Sequence[surveys.Found], scope: Scope, choice: Choice
+        self, view: View, question: Question, scope: Scope, choice: Choice
     ) -> tuple[tuple[str, Hit], ...]:
         """The clause for each part of a question, where it is not among those chosen for the whole."""
         shown = {choice.lead.clause.id, *(clause.id for clause in choice.family)}
         made: list[tuple[str, Hit]] = []
-        for found in facets_found:
+        for found in self._facets(view, question, scope):
             best = next(iter(candidates(found.hits, scope)), None) if found.hits else None
             if best is not None and best.clause.id not in shown:
                 shown.add(best.clause.id)

@@ -52,8 +52,6 @@ SAME_MATTER_AFAR = 0.912
 """The same for a clause that fits the question less well."""
 SAME_MATTER_VALUED = 0.875
 """The same when a value is asked for and the other clause gives one too."""
-OF_PART = 5
-"""Best found for one thing that is asked among which another manual's rule for it is."""
 MOST = 3
 BESIDE_MOST = 6
 BESIDE_FITS = 0.3
@@ -199,19 +197,6 @@ def choose(
     if not scope.manual_ids and not question.wants_script:
         likely = _likely(rules_of_others(bodies, likeness, evidence), bodies[0], question, evidence, wording)
     return Choice(bodies[0], tuple(best), (*beside, *_of_others(likely, taken, best)))
-
-
-def of_its_part(choice: Choice, parts: Sequence[Sequence[Hit]]) -> Choice:
-    """The choice for a question that asks several things, with as rivals only what was found for the thing that the
-    lead answers: the rule for another thing that is asked contradicts nothing. `parts` are the hits of each, best
-    first."""
-    of_lead = [part[:OF_PART] for part in parts if part and part[0].clause.id == choice.lead.clause.id]
-    if not of_lead or not choice.rivals:
-        return choice
-    found = {hit.clause.id for part in of_lead for hit in part}
-    rivals = tuple(hit for hit in choice.rivals if hit.clause.id in found)
-    others = tuple(hit for hit in choice.rivals if hit.clause.id not in found)
-    return replace(choice, rivals=rivals, beside=(*others, *choice.beside))
 
 
 class _BesideLead:

@@ -18,7 +18,7 @@ _LEAST = 4
 def renewed(text: str, changed: Sequence[tuple[str, str]]) -> tuple[str, bool]:
     """A text with what it quotes of each old wording in the new one, and whether nothing of the old is left in it.
 
-    `changed` are pairs of what a clause said and says. Where a text tells a rule in its own words, a number that the
+    `changed` are pairs of what a clause said and says (nothing, when it is gone). Where a text tells a rule in its own words, a number that the
     clause held and holds no more shows that it tells the old one.
 
     >>> renewed("检测费 35 元。另见:价目表。", [("检测费 35 元。", "检测费 45 元。")])
@@ -27,7 +27,8 @@ def renewed(text: str, changed: Sequence[tuple[str, str]]) -> tuple[str, bool]:
     ('收三十五元。', False)
     """
     for old, new in changed:
-        text = _put_anew(text, old.strip(), new.strip())
+        if new:  # of a clause that is gone, somebody has to take out what was told
+            text = _put_anew(text, old.strip(), new.strip())
     stands = "\n".join(new for _, new in changed)
     return text, not any(_is_left(text, old, stands) for old, _ in changed)
 

@@ -80,8 +80,9 @@ def clarified(
     if len(rules) <= MOST_SIDE_BY_SIDE and sum(len(clause.text) for clause in clauses) <= MOST_TO_READ:
         return Clarified(choice, told=told, by_product=by_product)
     options = _options(clauses, owners)
-    asked = (options, clauses) if len(options) > 1 else ()
-    return Clarified(choice, *asked, told=told, by_product=by_product)
+    if len(options) > 1:
+        return Clarified(choice, options, clauses, told, by_product)
+    return Clarified(choice, told=told, by_product=by_product)
 
 
 def ask(question: Question, settled: Clarified, details: Mapping[str, Any]) -> Answer:

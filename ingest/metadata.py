@@ -18,7 +18,10 @@ from knowledge.clauses import ManualDraft, Metadata
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "标题", "题目", "名称"),
-    "organisation": ("organisation", "organization", "company", "组织", "机构", "单位", "公司", "适用单位"),
+    "organisation": (
+        *("organisation", "organization", "company", "组织", "机构", "单位", "公司", "适用单位"),
+        *("编制单位", "制定单位", "发布单位", "所属单位"),
+    ),
     "audience": ("audience", "受众", "可见范围", "阅读范围"),
     "product": ("product", "产品", "适用产品"),
     "effective": (

@@ -231,7 +231,8 @@ class Assistant:
             question = replace(question, search_text=occasions.search_text(question.search_text, occasion))
             hits = view.search(question.search_text, _SEARCH, scope.manual_ids if scope.is_exact else ())
         turns.pressed.give_way()
-        said = self._voice.said(question, asker, view, hits) if asker is not None else None
+        by_day = occasion is not None and occasion.day is not None  # what the day asks for goes before
+        said = None if asker is None or by_day else self._voice.said(question, asker, view, hits, scope)
         if said is not None:
             return said, ()
         if hits:
@@ -244,7 +245,9 @@ class Assistant:
                     return composing.not_found(question, candidates(ranked, scope)[:2], details), ()
             with tracing.span("answer.decide", hits=len(ranked)):
                 answer, used = self._decide(view, question, ranked, looked_at, scope, of, occasion)
-            return replace(answer, details={**answer.details, "follows_up": question.follows_up}), used
+            of_day = {"day": occasion.day.isoformat()} if occasion is not None and occasion.day else {}
+            more = {"follows_up": question.follows_up, **of_day}
+            return replace(answer, details={**answer.details, **more}), used
         if view.manuals() or view.reader is not None:
             return composing.not_found(question, (), {}), ()
         return composing.nothing_ingested(question), ()
@@ -324,7 +327,7 @@ class Assistant:
                 return clarifying.ask(question, settled, details), ()
             choice = settled.choice
             if settled.told:
-                details["told"] = settled.told
+                details |= {"told": settled.told, "told_product": settled.by_product}
         edition = view.edition_clauses(choice.lead.clause.edition_id)
         choice = replace(choice, family=self._family(choice, edition, ranked, question))
         choice = replace(choice, parts=self._parts(view, question, scope, choice))
@@ -342,12 +345,14 @@ class Assistant:
         return steps.siblings(lead, edition, ranked, question) if question.wants_list else (lead,)
 
     def _facets(self, view: View, question: Question, scope: Scope) -> list[surveys.Found]:
-        """A search of its own for each facet of the question; none when it asks for one thing."""
+        """A search of its own for each facet of the question; none when it asks for one thing. What a follow-up does
+        not ask again was answered before."""
         within = scope.manual_ids if scope.is_exact else ()
+        now, earlier = question.parted
         found = []
-        for facet in facets(question.search_text):
+        for facet in facets(now):
             asked = understand(facet.text)
-            hits = view.search(asked.search_text, _FACET_SEARCH, within)
+            hits = view.search(asked.search_text, _FACET_SEARCH, within, context=earlier)
             ranked = tuple(adjust(hits, asked, scope))
             found.append(surveys.Found(facet.label, ranked, Evidence(asked, view.index())))
         return found

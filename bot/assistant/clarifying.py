@@ -7,6 +7,7 @@ remark.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,9 @@ MOST_SIDE_BY_SIDE = 4
 MOST_TO_READ = 1400
 """Characters of them all: more does not fit an answer whole."""
 MOST_OPTIONS = 5
+_OPENING = re.compile(
+    r"\s*(?:\(按你(?:所属的|选的产品)“(?P<zh>[^\n]+)”回答:\)|\(For (?P<en>[^\n]+):\))\s*\n\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Clarified:
     """The rules that the options stand for."""
     told: str = ""
     """The organisation or product by which the lead was chosen; empty when it was not."""
+    by_product: bool = False
+    """`told` is a product."""
 
 
 def clarified(
@@ -63,23 +69,32 @@ def clarified(
         return Clarified(choice)
     owners = {manual.manual_id: manual for manual in manuals}
     rules = _rules(choice, ranked, likeness, evidence)
-    mine = _of_asker(rules, asker, owners)
-    if mine is not None:
-        return Clarified(_led_by(choice, mine), told=_named(asker, mine.clause, owners))
+    mine, by_product = _of_asker(rules, asker, owners)
+    told = (asker.product if by_product else asker.organisation) if mine else ""
+    if mine:
+        choice = _led_by(choice, mine)
+        if not choice.rivals:
+            return Clarified(choice, told=told, by_product=by_product)
+        rules = mine
     clauses = tuple(hit.clause for hit in rules)
     if len(rules) <= MOST_SIDE_BY_SIDE and sum(len(clause.text) for clause in clauses) <= MOST_TO_READ:
-        return Clarified(choice)
+        return Clarified(choice, told=told, by_product=by_product)
     options = _options(clauses, owners)
-    return Clarified(choice, options, clauses) if len(options) > 1 else Clarified(choice)
+    if len(options) > 1:
+        return Clarified(choice, options, clauses, told, by_product)
+    return Clarified(choice, told=told, by_product=by_product)
 
 
 def ask(question: Question, settled: Clarified, details: Mapping[str, Any]) -> Answer:
     """Asks whose rule is meant; the options go with it."""
     names = [option.label for option in settled.options]
-    if question.language == "en":
-        text = "Several rules apply here; which one depends on whose it is. Which of these is yours?"
+    if settled.options[0].organisation:
+        chinese = "这件事各家规定不同,要看按哪一家的执行。请选择:"
+        english = "Several rules apply here; which one depends on whose it is. Which of these is yours?"
     else:
-        text = "这件事各家规定不同,要看按哪一家的执行。请选择:"
+        chinese = "这件事各产品规定不同,要看是哪一种产品。请选择:"
+        english = "Several rules apply here; which one depends on the product. Which of these is it?"
+    text = english if question.language == "en" else chinese
     lines = [text, *(f"- {name}" for name in names)]
     left = len(settled.rules) - len(names)
     if left > 0:
@@ -99,7 +114,19 @@ def opening(answer: Answer) -> str:
     told = answer.details.get("told")
     if not told:
         return ""
-    return f"(For {told}:)\n" if answer.language == "en" else f"(按你所属的“{told}”回答:)\n"
+    if answer.language == "en":
+        return f"(For {told}:)\n"
+    return f"(按你{'选的产品' if answer.details.get('told_product') else '所属的'}“{told}”回答:)\n"
+
+
+def without_opening(text: str) -> tuple[str, str]:
+    """Whose rule a text says that it gives by its opening line (empty: it has none), and the text without that line.
+
+    >>> without_opening("(按你所属的“东院”回答:)\\n赔 13 元。")
+    ('东院', '赔 13 元。')
+    """
+    found = _OPENING.match(text)
+    return (found["zh"] or found["en"], text[found.end() :]) if found else ("", text)
 
 
 def belongs(organisation: str, clause: Clause) -> bool:
@@ -127,27 +154,32 @@ def _rules(choice: Choice, ranked: Sequence[Hit], likeness: Sequence[float], evi
     return rules
 
 
-def _of_asker(rules: Sequence[Hit], asker: Asker, owners: Mapping[int, ManualSummary]) -> Hit | None:
-    """The rule of the asker's organisation or product; the product decides between two of one organisation."""
-    mine = [hit for hit in rules if asker.organisation and belongs(asker.organisation, hit.clause)]
-    if asker.product:
-        wanted = _plain(asker.product)
-        fitting = [hit for hit in mine or rules if wanted and wanted in _plain(_product(hit.clause, owners))]
-        mine = fitting or mine
-    return mine[0] if mine else None
+def _of_asker(
+    rules: Sequence[Hit], asker: Asker, owners: Mapping[int, ManualSummary]
+) -> tuple[list[Hit], bool]:
+    """The rules of the asker's organisation or product, and whether the product told: it decides between several of
+    one organisation. A house's own rules go before those of the houses below it."""
+    of_house = [hit for hit in rules if asker.organisation and belongs(asker.organisation, hit.clause)]
+    own = [hit for hit in of_house if _plain(hit.clause.organisation) == _plain(asker.organisation)]
+    of_house = own or of_house
+    wanted = _plain(asker.product)
+    fitting = [hit for hit in of_house or rules if wanted and wanted in _plain(_product(hit.clause, owners))]
+    by_product = bool(fitting) and (not of_house or len(fitting) < len(of_house))
+    return fitting or of_house, by_product
 
 
-def _led_by(choice: Choice, mine: Hit) -> Choice:
-    others = [hit for hit in (choice.lead, *choice.rivals) if hit.clause.id != mine.clause.id]
-    beside = [hit for hit in choice.beside if hit.clause.id != mine.clause.id]
-    lead = replace(mine, score=max(hit.score for hit in (mine, choice.lead)) + 0.01)
-    return replace(choice, lead=lead, rivals=(), beside=(*others, *beside))
-
-
-def _named(asker: Asker, clause: Clause, owners: Mapping[int, ManualSummary]) -> str:
-    if asker.organisation and belongs(asker.organisation, clause):
-        return asker.organisation
-    return asker.product or _product(clause, owners)
+def _led_by(choice: Choice, mine: Sequence[Hit]) -> Choice:
+    """The choice with the asker's rule in front, and with it what contradicts it under the same name: neither is the
+    asker's more than the other."""
+    lead, *more = mine
+    shown = (choice.lead, *choice.rivals)
+    ids = {hit.clause.id for hit in shown}
+    rivals = tuple(hit for hit in more if hit.clause.id in ids)
+    first = {hit.clause.id for hit in (lead, *rivals)}
+    others = [hit for hit in shown if hit.clause.id not in first]
+    beside = [hit for hit in choice.beside if hit.clause.id not in first]
+    led = replace(lead, score=max(lead.score, choice.lead.score) + 0.01)
+    return replace(choice, lead=led, rivals=rivals, beside=(*others, *beside))
 
 
 def _options(clauses: Sequence[Clause], owners: Mapping[int, ManualSummary]) -> tuple[Option, ...]:

@@ -15,6 +15,13 @@ from knowledge.reading import normalise, terms
 
 _ASIDE = 130
 """Characters of the quote that leaves a value open."""
+_NAMES_VALUE = {
+    Wanted.MOMENT: re.compile(r"日期|时间|日子|\bdates?\b|\bdeadline"),
+    Wanted.DURATION: re.compile(r"期限|时限|时长|天数|\bperiod|\bduration"),
+    Wanted.MONEY: re.compile(r"金额|费用|标准|价格|数额|\bamount|\bfees?\b|\bprice"),
+    Wanted.COUNT: re.compile(r"次数|人数|数量|篇幅|字数|\bnumber of"),
+}
+"""Words by which a text announces a value."""
 _MARKED_CUT = re.compile(r"\s*[\[〔【(（][^\]〕】)）]*[\]〕】)）]\s*$")
 """A remark in brackets that stands where a text is cut off."""
 
@@ -163,7 +170,9 @@ def unsaid(question: Question, best: Sequence[Clause]) -> Answer | None:
     if leaves_blank(question, best[0]):
         return blank(question, best[0])
     for clause in best:
-        if _ends_before(question, clause):
+        if _ends_before(question, clause) or (
+            clause.heading_path == best[0].heading_path and _ends_naming(question, clause)
+        ):
             return breaks_off(question, clause)
         if holds_value(question, clause.text):
             break
@@ -179,6 +188,15 @@ def _ends_before(question: Question, clause: Clause) -> bool:
     asked = set(content_terms(question.search_text))
     *said, last = (len(asked & set(terms(part))) for part in parts)
     return last > max(said, default=0)
+
+
+def _ends_naming(question: Question, clause: Clause) -> bool:
+    """Whether the sentence in which a clause is cut off names the kind of value that is asked for and gives none."""
+    names = _NAMES_VALUE.get(question.wanted)
+    parts = sentences(_MARKED_CUT.sub("", clause.text)) if clause.truncated else []
+    if names is None or not parts or holds_value(question, parts[-1]):
+        return False
+    return bool(names.search(normalise(parts[-1])))
 
 
 def blank(question: Question, clause: Clause) -> Answer:

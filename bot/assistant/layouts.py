@@ -77,7 +77,7 @@ def quoted(layout: Layout, choice: Choice) -> Answer:
     if script is not None:
         beside = [clause for clause in beside if not _for_another(layout, clause, lead)][:_SCRIPTS_BESIDE]
     blocks: list[_Block] = []
-    if layout.occasion is not None and (why := _why(layout, lead)):
+    if script is not None and layout.occasion is not None and (why := _why(layout, lead)):
         blocks.append((why, []))
     if rivals:
         opening = "各手册的规定(请按你所属单位执行):", "Rules by manual (follow your own organisation's):"

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.assistant.answers import Answer, Asker, Confirmation, Language, Outcome
+from bot.assistant.clarifying import belongs
 from bot.assistant.confirmed_matching import Surroundings, agreement, plainly
-from bot.assistant.questions import Question, language_of
+from bot.assistant.questions import Question, depends, language_of
 from bot.assistant.quoting import cite
-from bot.assistant.scope import scope_of
+from bot.assistant.scope import Scope, scope_of
+from bot.assistant.scripts import with_staff_number
 from knowledge.clauses import Clause, Hit
 from knowledge.embedding import Embedder, Matrix
 from knowledge.statements.quantities import folded, quantities
@@ -66,12 +68,15 @@ class OneVoice:
         self._wordings: dict[tuple[int, int], frozenset[Wording]] = {}
         self._vectors: dict[tuple[str, int, int], Matrix] = {}
 
-    def said(self, question: Question, asker: Asker, view: View, hits: Sequence[Hit]) -> Answer | None:
+    def said(
+        self, question: Question, asker: Asker, view: View, hits: Sequence[Hit], scope: Scope
+    ) -> Answer | None:
         """The confirmed answer to a question whose hits are given, best first; None when there is none.
 
-        A question for the rules of another time has none, and neither has one that only its thread explains.
+        A question for the rules of another time has none, and neither has one that only its thread explains. One that
+        is complete, and goes on in a thread all the same, has those that rest on a manual of the thread (`scope`).
         """
-        if question.follows_up or view.as_of is not None or view.staged:
+        if (question.follows_up and depends(question.text)) or view.as_of is not None or view.staged:
             return None
         found = {_wording(hit.clause) for hit in hits[:_FOUND]}
         best: tuple[float, Confirmed, list[Clause]] | None = None
@@ -81,10 +86,14 @@ class OneVoice:
             clauses = standing(view, one.clause_ids)
             if clauses is None or _names_another(question.text, view, clauses):
                 continue
+            if question.follows_up and not any(clause.manual_id in scope for clause in clauses):
+                continue
+            if _own_rule_leads(asker, hits, clauses):
+                continue
             value = self._agreement(one, question.text, clauses, hits)
             if value > (best[0] if best else 0.0):
                 best = value, one, clauses
-        return None if best is None else _answer(*best)
+        return None if best is None else _answer(*best, asker)
 
     def _meets(self, one: Confirmed, asked: str, view: View, found: set[Wording]) -> bool:
         """Whether both questions find a clause in common, or are the same in letters."""
@@ -163,6 +172,15 @@ def _names_another(asked: str, view: View, clauses: Sequence[Clause]) -> bool:
     return bool(named) and named.isdisjoint(clause.manual_id for clause in clauses)
 
 
+def _own_rule_leads(asker: Asker, hits: Sequence[Hit], clauses: Sequence[Clause]) -> bool:
+    """Whether the manuals answer with a rule of the asker's own organisation, and the confirmed answer rests on
+    others' only."""
+    if not asker.organisation or not hits:
+        return False
+    own = [belongs(asker.organisation, clause) for clause in (hits[0].clause, *clauses)]
+    return own[0] and not any(own[1:])
+
+
 def _surroundings(one: Confirmed, clauses: Sequence[Clause], hits: Sequence[Hit]) -> Surroundings:
     mine = {clause.text_key for clause in clauses}
     own = [*_texts(clauses), one.text]
@@ -176,10 +194,10 @@ def _texts(clauses: Sequence[Clause]) -> Iterator[str]:
         yield f"{' '.join(clause.heading_path)} {clause.search_text}"
 
 
-def _answer(value: float, one: Confirmed, clauses: Sequence[Clause]) -> Answer:
+def _answer(value: float, one: Confirmed, clauses: Sequence[Clause], asker: Asker) -> Answer:
     return Answer(
         Outcome.ANSWERED,
-        one.text,
+        with_staff_number(one.text, asker.staff_number),
         tuple(cite(clause) for clause in clauses),
         language=one.language,
         confirmed=Confirmation(one.id, one.by, one.at),

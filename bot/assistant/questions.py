@@ -54,6 +54,8 @@ class Question:
 _BACK = re.compile(
     r"呢[?？。!！\s]*$|的话[?？。!！\s]*$|^(那|那么|还有|如果|要是|再|然后|它|他|她|这|前者|后者|上一|下一|接下来|最后那)"
 )
+_OWNED = re.compile(r"[^\s,，。、;；]{1,10}的[?？。!！]*")
+"""「维修部的」: whose, and nothing of what."""
 _MANUALS = r"(?:制度|手册|文件|规定|规章|办法|单位|公司|部门|岗位|家店?|店|组)"
 _BACK_ENGLISH = re.compile(
     r"^(and|what about|how about|then|so|but|what if|also|same|or|for the)\b"
@@ -185,12 +187,13 @@ _CHINESE_GRAMMAR = re.compile(r"[的了吗呢吧么怎什哪谁几是能咋啥�
 
 
 def language_of(text: str) -> Language:
-    """The language that a question is asked in: titles and terms of the other one stand in many.
+    """The language that a question is asked in: titles and terms of the other one stand in many, and codes (E1) are
+    typed alike in both.
 
-    >>> [language_of(t) for t in ("《夜班守则》 says what about the night shift?", "night shift 几点", "OK吗")]
-    ['en', 'zh', 'zh']
+    >>> [language_of(t) for t in ("《夜班守则》 says what about the night shift?", "night shift 几点", "OK吗", "E1?")]
+    ['en', 'zh', 'zh', 'zh']
     """
-    bare = re.sub(r"《[^《》]*》|“[^“”]*”", " ", text.lower())
+    bare = re.sub(r"《[^《》]*》|“[^“”]*”|(?<![a-z0-9])[a-z]{1,4}-?\d+[a-z]?(?![a-z0-9])", " ", text.lower())
     hanzi = len(re.findall(r"[\u3400-\u9fff]", bare))
     latin = len(re.findall(r"[a-z]+", bare))
     if not latin:
@@ -204,8 +207,11 @@ def language_of(text: str) -> Language:
 
 def points_back(text: str) -> bool:
     """Whether the wording of a question leans on something said before it: 呢, 那, "and", "it"."""
-    pattern = _BACK_ENGLISH if language_of(text) == "en" else _BACK
-    return bool(pattern.search(text.strip().lower()))
+    if language_of(text) == "en":
+        return bool(_BACK_ENGLISH.search(text.strip().lower()))
+    return bool(_BACK.search(text.strip())) or (
+        bool(_OWNED.fullmatch(text.strip())) and not _ASKS.search(normalise(text))
+    )
 
 
 def matter(text: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge.clauses import Clause, ClauseKind
@@ -86,6 +87,19 @@ def _of_row(text: str) -> Script | None:
 def slots(words: str) -> tuple[str, ...]:
     """The places that whoever speaks fills in: XXX, ___, 【日期】."""
     return tuple(dict.fromkeys(found[0] for found in _SLOT.finditer(words)))
+
+
+def with_open_slots(text: str, clauses: Iterable[Clause]) -> str:
+    """A text with the slot for the staff number open again, where it holds words to say of these clauses that were
+    given with somebody's number filled in: what is for everybody carries nobody's.
+    """
+    for clause in clauses:
+        script = script_of(clause)
+        filled = with_staff_number(script.words, "\0") if script is not None else ""
+        if script is not None and filled != script.words:
+            said = re.escape(filled).replace(re.escape("\0"), r"[^\s,，。;；]{1,40}")
+            text = re.sub(said, lambda _, words=script.words: words, text)  # type: ignore[misc]
+    return text
 
 
 def with_staff_number(words: str, number: str) -> str:

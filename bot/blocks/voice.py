@@ -51,8 +51,8 @@ def under(
 
 
 def _buttons(answer: Answer, answer_id: int | None, words: Words) -> list[Block]:
-    """None where there is nothing to stand by."""
-    if answer_id is None or "as_of" in answer.details:
+    """None where there is nothing to stand by, and none below what holds for a moment or a day only."""
+    if answer_id is None or not answer.details.keys().isdisjoint(("as_of", "day")):
         return []
     seen = answer.confirmed
     reference = VoiceRef(answer_id=answer_id, confirmed_id=seen.confirmed_id if seen else None).dump()

@@ -12,9 +12,12 @@ from typing import Any
 
 from slack_bolt import Args
 
+from bot.assistant.clarifying import belongs, without_opening
 from bot.assistant.one_voice import standing
 from bot.assistant.questions import depends, language_of
 from bot.assistant.redaction import mask
+from bot.assistant.renewing import renewed
+from bot.assistant.scripts import with_open_slots
 from bot.blocks import views, voice
 from bot.blocks.parts import MAX_INPUT, Block
 from bot.blocks.references import ConfirmedRef, FormRef, VoiceFormRef, VoiceRef
@@ -46,6 +49,8 @@ class _Seen:
     clause_ids: tuple[int, ...]
     leans: bool = False
     """Only its thread explains the question."""
+    told: str = ""
+    """Whose rule the answer gave, because it is that of whoever asked; empty: everybody is answered so."""
 
 
 def on_confirm(shared: Shared, args: Args) -> None:
@@ -63,7 +68,8 @@ def on_confirm(shared: Shared, args: Args) -> None:
     if seen.leans:
         _open(shared, args, place, reference, _draft(view, seen, clauses))
         return
-    content = _content(view, seen.question, seen.text, clauses, _organisation(clauses))
+    text = with_open_slots(seen.text, clauses)
+    content = _content(view, seen.question, text, clauses, _organisation(seen, clauses))
     confirmed = shared.services.desk.confirmed.confirm(person, content, view.generation)
     _tell(shared, place, confirmed, shared.words(place.user)("confirm.done", id=confirmed.id))
 
@@ -79,7 +85,8 @@ def on_correct(shared: Shared, args: Args) -> None:
     if reference.confirmed_id is not None:
         confirmed = shared.services.desk.confirmed.get(reference.confirmed_id)
         if confirmed.state is ConfirmedState.ACTIVE:
-            seen = replace(seen, question=confirmed.content.question, text=confirmed.content.text)
+            old = confirmed.content
+            seen = replace(seen, question=old.question, text=old.text, told=old.organisation)
             reference = VoiceRef(answer_id=reference.answer_id, confirmed_id=confirmed.id)
             _open(shared, args, place, reference, _draft(view, seen, clauses), confirmed.revision)
             return
@@ -91,7 +98,8 @@ def on_correct_stale(shared: Shared, args: Args) -> None:
     args.ack()
     place, confirmed = _asked_again(shared, args)
     view = shared.view(place, private=True)
-    seen = _Seen(confirmed.content.question, confirmed.content.text, ())
+    old = confirmed.content
+    seen = _Seen(old.question, old.text, (), told=old.organisation)
     clauses = _holding(view, confirmed)
     _open(
         shared,
@@ -104,21 +112,28 @@ def on_correct_stale(shared: Shared, args: Args) -> None:
 
 
 def on_again(shared: Shared, args: Args) -> None:
-    """The wording holds on the clauses of now."""
+    """It holds on the clauses of now, what it quotes of them as they read now. A wording that would go on saying what
+    is ruled no more is shown in the form instead: nobody confirms that unseen."""
     args.ack()
     place, confirmed = _asked_again(shared, args)
     view = shared.view(place, private=True)
     clauses = _holding(view, confirmed)
     if not clauses or len(clauses) < sum(clause.stands is not None for clause in confirmed.clauses):
         raise errors.Declined("confirm.changed")
-    old = confirmed.content
-    content = _content(view, old.question, old.text, clauses, old.organisation)
-    desk = shared.services.desk
+    old, desk = confirmed.content, shared.services.desk
+    text, is_whole = renewed(old.text, _changed(shared, confirmed))
+    if not is_whole:
+        seen = _Seen(old.question, text, (), told=old.organisation)
+        reference = VoiceRef(confirmed_id=confirmed.id)
+        _open(shared, args, place, reference, _draft(view, seen, clauses), confirmed.revision)
+        return
+    content = _content(view, old.question, text, clauses, old.organisation)
     again = desk.confirmed.revise(
         shared.person(place.user), confirmed.id, confirmed.revision, content, view.generation
     )
     _settle(shared, again.id, lambda words: words("confirm.again", id=again.id))
     shared.nudge()
+    _send_anew(shared, place, again)
 
 
 def on_withdraw(shared: Shared, args: Args) -> None:
@@ -187,11 +202,11 @@ def _seen(shared: Shared, args: Args, reference: VoiceRef) -> _Seen:
     if reference.answer_id is None:
         raise errors.Declined("error.outdated")
     record = shared.services.desk.answer_record(reference.answer_id)
-    text = threads.body(args.body.get("message") or {})
+    told, text = without_opening(threads.body(args.body.get("message") or {}))
     if not text:
         raise errors.Declined("confirm.no_text")
     leans = bool(record.context) or depends(record.question)
-    return _Seen(record.question, text, record.clause_ids, leans)
+    return _Seen(record.question, text, record.clause_ids, leans, told)
 
 
 def _asked_again(shared: Shared, args: Args) -> tuple[Place, ConfirmedAnswer]:
@@ -212,6 +227,17 @@ def _asked_again(shared: Shared, args: Args) -> tuple[Place, ConfirmedAnswer]:
 def _holding(view: View, confirmed: ConfirmedAnswer) -> list[Clause]:
     """The clauses that stand now in place of those that it rests on."""
     return standing(view, [c.stands for c in confirmed.clauses if c.stands is not None]) or []
+
+
+def _changed(shared: Shared, confirmed: ConfirmedAnswer) -> list[tuple[str, str]]:
+    """What each clause that it rests on said and says now, of those that changed; nothing now where it is gone."""
+    library = shared.services.library
+
+    def text(clause_id: int | None) -> str:
+        return "" if clause_id is None else library.clauses([clause_id])[0].text
+
+    pairs = [(text(clause.cited), text(clause.stands)) for clause in confirmed.clauses]
+    return [(said, says) for said, says in pairs if said != says]
 
 
 def _ticked(view: Mapping[str, Any]) -> list[int]:
@@ -246,10 +272,11 @@ def _content(
     )
 
 
-def _organisation(clauses: Sequence[Clause]) -> str:
-    """Whose rule it is, when the clauses agree on it."""
-    names = {clause.organisation for clause in clauses}
-    return names.pop() if len(names) == 1 else ""
+def _organisation(seen: _Seen, clauses: Sequence[Clause]) -> str:
+    """For whose people an answer is. A rule of one house that was everybody's answer stays everybody's: agents of the
+    call centre are asked for the fees of the repair service."""
+    own = (clause.organisation for clause in clauses if seen.told and belongs(seen.told, clause))
+    return next(own, "")
 
 
 def _draft(view: View, seen: _Seen, clauses: Sequence[Clause]) -> voice.Draft:
@@ -258,8 +285,8 @@ def _draft(view: View, seen: _Seen, clauses: Sequence[Clause]) -> voice.Draft:
     if not offered:
         raise errors.Declined("confirm.no_sources")
     ticked = tuple(clause.id for clause in clauses)
-    text = seen.text[:MAX_INPUT]
-    return voice.Draft(seen.question, text, tuple(offered.values()), ticked, _organisation(clauses))
+    text = with_open_slots(seen.text, clauses)[:MAX_INPUT]
+    return voice.Draft(seen.question, text, tuple(offered.values()), ticked, _organisation(seen, clauses))
 
 
 def _open(
@@ -272,9 +299,14 @@ def _open(
 
 
 def _tell(shared: Shared, place: Place, confirmed: ConfirmedAnswer, sentence: str) -> None:
-    """Say what was done; where the answer had been sent to be read and says something else now, it is sent anew."""
+    """Say what was done, and have it read anew where it had been sent."""
     shared.nudge()
     places.whisper(shared.client, place, sentence, voice.done(confirmed, sentence, shared.words(place.user)))
+    _send_anew(shared, place, confirmed)
+
+
+def _send_anew(shared: Shared, place: Place, confirmed: ConfirmedAnswer) -> None:
+    """Where it had been sent to be read and says something else now."""
     sent = shared.services.desk.confirmed.acknowledgements(confirmed.id)
     ended = [one.channel for one in sent if one.ended_at == confirmed.updated_at]
     for channel in set(ended) - {one.channel for one in sent if one.revision == confirmed.revision}:

@@ -160,8 +160,9 @@ def test_what_no_manual_says_is_not_guessed(assistant: Assistant, question: str)
     assert answer.citations == ()
 
 
-def test_a_clause_cut_off_before_the_value_is_said_to_be(assistant: Assistant) -> None:
-    answer = assistant.answer("安保年报的终稿几月几号交?")
+@pytest.mark.parametrize("question", ["安保年报的终稿几月几号交?", "安保年报什么时候交?", "安保年报哪天交"])
+def test_a_clause_cut_off_before_the_value_is_said_to_be(assistant: Assistant, question: str) -> None:
+    answer = assistant.answer(question)
     assert answer.outcome is Outcome.NOT_FOUND
     assert "截断" in answer.text
     assert answer.near[0].manual == "安保年报办法"

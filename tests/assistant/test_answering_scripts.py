@@ -1,14 +1,19 @@
 """Words to say: word for word, slots kept, the right holiday's on the right day, and the reason said."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine
 
 from bot.assistant.answering import Assistant
 from bot.assistant.answers import Answer, Asker, Outcome
+from bot.assistant.one_voice import Confirmed
+from bot.assistant.scripts import with_open_slots
 from bot.blocks import answers as blocks
+from bot.blocks import voice
+from bot.blocks.wording import words
 from ingest.pipeline import Intake
 from knowledge.embedding import load_embedder
 from knowledge.library import Library
@@ -115,6 +120,47 @@ def test_a_notice_goes_before_the_calendar(assistant: Assistant, library: Librar
     finally:
         library.notices.remove(notice.id)
     assert "给您拜年" not in on(assistant, NATIONAL).script
+
+
+def test_what_the_day_asks_for_goes_before_a_confirmed_answer(library: Library) -> None:
+    question = "接起电话第一句怎么说?"
+    found = tuple(hit.clause.id for hit in library.search(question, 3))
+    one = Confirmed(
+        7, 1, question, "“您好，青禾供水。”", found[:1], found, "zh", "", "", "U_SUPERVISOR",
+        datetime(2026, 11, 24, tzinfo=UTC),
+    )  # fmt: skip
+    assistant = Assistant(library, confirmed=lambda: [one])
+    assert on(assistant, PLAIN, question).confirmed is not None
+    notice = library.notices.add("春节", date(2026, 9, 28), date(2026, 10, 3), "admin")
+    try:
+        festive = on(assistant, NATIONAL, question)
+        assert festive.confirmed is None
+        assert "给您拜年" in festive.script
+    finally:
+        library.notices.remove(notice.id)
+    assert on(assistant, NATIONAL, question).confirmed is not None
+
+
+def test_what_holds_for_a_day_is_not_to_be_confirmed(assistant: Assistant) -> None:
+    def below(answer: Answer) -> list[str]:
+        under = voice.under(answer, 1, words("zh"), ZoneInfo("Asia/Shanghai"), supervised=True)
+        return [element["action_id"] for block in under for element in block.get("elements", ())]
+
+    assert below(on(assistant, SPRING)) == []
+    assert voice.CONFIRM in below(on(assistant, SPRING, "中秋节接起电话怎么说?"))
+
+
+def test_whose_number_stands_in_words_to_say_is_taken_out_again(
+    assistant: Assistant, library: Library
+) -> None:
+    question = "平时接起电话怎么说?"
+    filled = on(assistant, PLAIN, question, staff_number="7702")
+    assert "7702" in filled.text
+    clauses = library.clauses([citation.clause_id for citation in filled.citations])
+    opened = with_open_slots(filled.text, clauses)
+    assert "7702" not in opened
+    assert on(assistant, PLAIN, question).script in opened
+    assert with_open_slots("按原文念。", clauses) == "按原文念。"
 
 
 def test_a_notice_for_another_matter_does_not_count(assistant: Assistant, library: Library) -> None:

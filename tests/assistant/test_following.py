@@ -138,6 +138,7 @@ FOLLOW_UPS = [
     ([SKATES], "护具的呢", "二十五元"),
     ([SKATES], "弄丢了赔多少", "二百一十元"),
     ([SWAP], "冰场的呢", "不超过两回"),
+    ([SWAP], "冰场的", "不超过两回"),
     ([SHIFT], "下一条说的什么", "不超过五回"),
     ([CARD, ("次卡呢", "次卡一经使用不退。(《碧波泳馆前台须知》三、2)")], "弄丢了补一张多少钱", "十一元"),
     ([TOOLS], "and a power tool?", "three days"),
@@ -161,6 +162,13 @@ BESIDE_THE_THREAD = [
 
 def _history(thread: list[tuple[str, str]]) -> list[Turn]:
     return [turn for asked, said in thread for turn in (Turn("user", asked), Turn("assistant", said))]
+
+
+def test_what_the_question_before_asked_is_no_part_of_a_follow_up(library: Library) -> None:
+    answer = Assistant(library).answer("And who checks it when it comes back?", _history([TOOLS]))
+    assert answer.details["follows_up"]
+    assert "The duty warden checks" in answer.text
+    assert "- 《" not in answer.text.partition("See also")[0]
 
 
 @pytest.mark.parametrize(("thread", "question", "holds"), FOLLOW_UPS)

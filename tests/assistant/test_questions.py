@@ -4,7 +4,7 @@ import pytest
 
 from bot.assistant.answers import Turn
 from bot.assistant.asking import Asks, Wanted, asks_of
-from bot.assistant.questions import depends, understand
+from bot.assistant.questions import depends, language_of, points_back, understand
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,17 @@ def test_a_question_about_one_rule_is_no_survey(question: str) -> None:
 def test_a_sum_in_everyday_words_asks_for_no_list() -> None:
     assert not understand("钥匙丢了扣几块").wants_list
     assert understand("盘点工作分几块").wants_list
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("E1", "zh"), ("RO-2?", "zh"), ("what is E1", "en"), ("FY26 budget", "en"), ("G1012 净重", "zh")],
+)
+def test_a_code_alone_is_of_no_language(question: str, language: str) -> None:
+    assert language_of(question) == language
+
+
+def test_whose_rule_alone_leans_on_what_was_said() -> None:
+    assert points_back("维修部的？")
+    assert depends("净饮机的")
+    assert not points_back("换班是谁批的")

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from retrieval import DEEP, ROOM, Row, excerpts, found, line, parted, read, shares
+import other_indexes as others
+from retrieval import DEEP, ROOM, Row, excerpts, line, parted, read, shares
 
 from bot.settings import Settings
 from bot.wiring import open_library
@@ -37,10 +39,42 @@ class Choice:
     weights: Weights = WEIGHTS
     room: int = ROOM
     separate: bool = True
+    copies_last: bool = True
+    view: Callable[[View, Embedder], View] = lambda view, embedder: view
+    read: dict[str, Any] = field(default_factory=dict)
+    """How questions are read: see `other_indexes.reading_as`."""
+
+
+def _cut(name: str, terms: others.Terms) -> Choice:
+    return Choice(name, view=lambda v, e: others.counted(v, e, terms), read={"terms": terms})
 
 
 CHOICES = (
     Choice("as it is"),
+    Choice("embedded: the clause alone", view=lambda v, e: others.embedded(v, e, others.alone)),
+    Choice(
+        "embedded: with all headings, for both models", view=lambda v, e: others.embedded(v, e, others.placed)
+    ),
+    Choice(
+        "embedded: with the clauses beside it",
+        view=lambda v, e: others.embedded(v, e, others.among_neighbours),
+    ),
+    Choice(
+        "embedded twice: as it is, and alone", view=lambda v, e: others.twice_embedded(v, e, others.alone)
+    ),
+    Choice(
+        "embedded twice: as it is, and with those beside it",
+        view=lambda v, e: others.twice_embedded(v, e, others.among_neighbours),
+    ),
+    _cut("words: pairs of characters", others.pairs),
+    _cut("words: single characters", others.characters),
+    _cut("words: jieba's", others.words),
+    _cut("words: characters, pairs and jieba's", others.all_of_them),
+    Choice("slips of typing not read", read={"slips": False}),
+    Choice("words that only ask kept", read={"asking": True}),
+    Choice("no words of like meaning", replace(WEIGHTS, synonyms=0)),
+    Choice("pinyin and English not brought over", view=others.not_brought_over),
+    Choice("copies of another manual's words not put last", copies_last=False),
     Choice("no neighbours joined", room=0),
     Choice("neighbours up to 250 characters", room=250),
     Choice("neighbours up to 900 characters", room=900),
@@ -77,6 +111,19 @@ class Remembering:
         return getattr(self._inner, name)
 
 
+def by_choice(view: View, embedder: Embedder, choice: Choice) -> Callable[[Row], list[Excerpt]]:
+    """The excerpts for a question, best first, by one row of the table."""
+    made = choice.view(view, embedder)
+
+    def ranked(row: Row) -> list[Excerpt]:
+        asked, thread = parted(row, separate=choice.separate)
+        with others.reading_as(**choice.read):
+            hits = made.search(asked, DEEP, context=thread, weights=choice.weights)
+        return excerpts(made, hits, room=choice.room, copies_last=choice.copies_last)[:30]
+
+    return ranked
+
+
 def by_scores(view: View, embedder: Embedder, how: str) -> Callable[[Row], list[Excerpt]]:
     """Rankings by one kind of score alone, or by fused ranks, without anything else (neighbours are joined)."""
     index = view.index()
@@ -103,8 +150,7 @@ def table(home: str, questions: str) -> list[str]:
     library._embedder = embedder
     view, rows = library.view(), read(Path(questions))
     runs: list[tuple[str, Callable[[Row], list[Excerpt]]]] = [
-        (c.name, lambda row, c=c: found(view, row, c.weights, room=c.room, separate=c.separate))
-        for c in CHOICES
+        (choice.name, by_choice(view, embedder, choice)) for choice in CHOICES
     ]
     runs += [
         (f"{how} alone", by_scores(view, embedder, how))

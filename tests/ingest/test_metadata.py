@@ -64,6 +64,14 @@ def test_front_matter_of_markdown_and_of_plain_text(intake: Intake, library: Lib
         assert any(c.label.endswith("第2条") or "巡查簿" in c.text for c in clauses)
 
 
+@pytest.mark.parametrize("name", ["编制单位", "发布单位", "所属单位"])
+def test_who_made_a_manual_is_whose_it_is(
+    intake: Intake, library: Library, tmp_path: Path, name: str
+) -> None:
+    path = write(tmp_path, "巡查.txt", f"---\n{name}: 南湖物业 夜巡组\n---\n{BODY}")
+    assert staged(intake, library, path).organisation == "南湖物业 夜巡组"
+
+
 def test_options_go_before_sidecars_and_sidecars_before_front_matter(
     intake: Intake, library: Library, tmp_path: Path
 ) -> None:

@@ -8,8 +8,10 @@ import pytest
 from running_bot import Desk, running
 
 from bot.blocks import preferences as form
+from bot.blocks import voice
 from bot.demo.crew import Crew, buttons_of, text_of
 from tickets.channel_settings import ChannelSetting, Reach
+from tickets.confirmed import ConfirmedState
 from tickets.preferences import NOTHING_TOLD, Preference
 
 HOUSES = {"东院": 13, "西院": 24, "南院": 35, "北院": 46, "中院": 57, "后院": 68}
@@ -123,3 +125,30 @@ def test_what_was_asked_back_alone_can_be_shared_once_it_is_answered(desk: Desk,
     crew.click("U_AGENT", answer, "answer_share")
     shared = crew.seen("U_AGENT2", "C_FLOOR", told, after=asked["ts"], thread_ts=asked["ts"])
     assert fee in text_of(shared).replace(" ", "")
+
+
+def test_the_rule_of_ones_own_house_is_confirmed_for_that_house_alone(desk: Desk, crew: Crew) -> None:
+    supervisor = desk.services.people.get("U_SUPERVISOR")
+    kept = desk.services.desk.preferences
+    kept.set_person(supervisor, Preference("东院健身房"))
+    try:
+        asked = crew.say("U_SUPERVISOR", "dm", QUESTION)
+        answer = crew.reply("U_SUPERVISOR", asked)
+        assert "按你所属的“东院健身房”回答" in text_of(answer)
+        crew.click("U_SUPERVISOR", answer, voice.CONFIRM)
+        crew.seen("U_SUPERVISOR", "dm", "已确认为统一口径", thread_ts=asked["ts"])
+        (one,) = (o for o in desk.services.desk.confirmed.all() if o.state is ConfirmedState.ACTIVE)
+        assert one.content.organisation == "东院健身房"
+        assert "按你所属的" not in one.content.text
+        kept.set_person(desk.services.people.get("U_AGENT"), Preference("东院健身房"))
+        mine = text_of(crew.reply("U_AGENT", crew.say("U_AGENT", "dm", QUESTION)))
+        assert "统一口径" in mine
+        assert f"赔{HOUSES['东院']}元" in mine.replace(" ", "")
+        kept.set_person(desk.services.people.get("U_AGENT2"), Preference("西院健身房"))
+        other = text_of(crew.reply("U_AGENT2", crew.say("U_AGENT2", "dm", QUESTION)))
+        assert f"赔{HOUSES['西院']}元" in other.replace(" ", "").split("另见")[0].split("See also")[0]
+    finally:
+        kept.set_person(supervisor, NOTHING_TOLD)
+        for one in desk.services.desk.confirmed.all():
+            if one.state is not ConfirmedState.WITHDRAWN:
+                desk.services.desk.confirmed.withdraw(supervisor, one.id)

@@ -155,8 +155,33 @@ def test_a_changed_clause_asks_its_supervisor_and_it_is_confirmed_again(
     settled = crew.seen("U_SUPERVISOR", "dm", "已按新规定再次确认")
     assert settled["ts"] == card["ts"]
     assert buttons_of(settled) == []
-    assert "统一口径" in text_of(ask(crew, "U_AGENT", LOAN))
+    given = text_of(ask(crew, "U_AGENT", LOAN))
+    assert "统一口径" in given
+    assert "9本" in given.replace(" ", "")
+    assert "7本" not in given.replace(" ", "")  # the old rule has nobody's name under it
     assert the_only(desk).revision == first.revision + 1
+    publish(desk, tmp_path, MANUALS[NAME])
+
+
+def test_a_wording_that_still_says_the_old_rule_is_shown_before_it_is_confirmed_again(
+    desk: Desk, crew: Crew, tmp_path: Path
+) -> None:
+    answer = ask(crew, "U_SUPERVISOR", LOAN)
+    crew.click("U_SUPERVISOR", answer, voice.CORRECT)
+    form = crew.form("U_SUPERVISOR", voice.FORM)
+    cited = form["blocks"][3]["element"]["initial_options"][0]["value"]
+    crew.submit("U_SUPERVISOR", form, {"text": "每卡七本，超过的先还再借。", "sources": [cited]})
+    crew.seen("U_SUPERVISOR", "dm", "已确认为统一口径", thread_ts=answer["thread_ts"])
+    newest = crew.messages("U_SUPERVISOR", "dm")[-1]["ts"]
+    publish(desk, tmp_path, MANUALS[NAME].replace("最多借 7 本", "最多借 9 本"))
+    card = crew.seen("U_SUPERVISOR", "dm", "现已停用", after=newest)
+    crew.click("U_SUPERVISOR", card, voice.CONFIRM_AGAIN)
+    form = crew.form("U_SUPERVISOR", voice.FORM)
+    assert "每卡七本" in str(form["blocks"])
+    assert the_only(desk).state is ConfirmedState.STALE
+    crew.submit("U_SUPERVISOR", form, {"text": "每卡九本，超过的先还再借。"})
+    crew.wait(lambda: the_only(desk).state is ConfirmedState.ACTIVE, "it active again")
+    assert "每卡九本" in text_of(ask(crew, "U_AGENT", LOAN))
     publish(desk, tmp_path, MANUALS[NAME])
 
 

@@ -130,6 +130,44 @@ def test_only_those_in_its_scope_get_it(library: Library) -> None:
     assert given(assistant.answer(question)) == 7
 
 
+def test_whoevers_own_house_has_the_first_rule_gets_that(library: Library) -> None:
+    question = "迟到十分钟扣多少钱?"
+    own = next(hit.clause for hit in library.search(question, 3) if hit.clause.manual.endswith("员工手册"))
+    elsewhere = next(
+        hit.clause for hit in library.search("通话录音保存多久", 3) if hit.clause.manual != own.manual
+    )
+    one = make(library, 7, question, clause_ids=(elsewhere.id,))
+    assistant = Assistant(library, confirmed=lambda: [one])
+    assert given(assistant.answer(question)) == 7
+    assert given(assistant.answer(question, asker=Asker(organisation="南湖客服中心"))) == 7
+    assert given(assistant.answer(question, asker=Asker(organisation=own.organisation))) is None
+
+
+def test_asked_whole_in_a_thread_about_its_manual_it_is_given(library: Library) -> None:
+    question = "电话录音留多长时间"
+    one = make(library, 7, question)
+    assistant = Assistant(library, confirmed=lambda: [one])
+    (clause,) = library.clauses(one.clause_ids)
+    history = [Turn("user", "维修工单留多长时间?"), Turn("assistant", "六年。", (clause.id,))]
+    answer = assistant.answer(question, history)
+    assert given(answer) == 7
+    other = next(
+        c
+        for c in library.clauses([h.clause.id for h in library.search("换班", 9)])
+        if c.manual_id != clause.manual_id
+    )
+    elsewhere = [Turn("user", "换班要提前多久?"), Turn("assistant", "一天。", (other.id,))]
+    assert given(assistant.answer(question, elsewhere)) == 7  # a new topic there
+
+
+def test_the_slot_for_the_staff_number_is_filled_for_each_reader(library: Library) -> None:
+    question = "电话录音留多长时间"
+    one = make(library, 7, question, text="“工号 XXX（工号）为您查询，录音保存 13 个月。”")
+    assistant = Assistant(library, confirmed=lambda: [one])
+    assert "工号 7702为您查询" in assistant.answer(question, asker=Asker(staff_number="7702")).text
+    assert assistant.answer(question).text == one.text
+
+
 def test_the_newest_of_two_that_fit_alike_is_given(library: Library) -> None:
     question = "电话录音留多长时间"
     two = [make(library, 9, question), make(library, 7, question)]

@@ -23,6 +23,7 @@ from bot.backup.errors import BackupError
 from bot.backup.restoring import restore
 from bot.backup.saving import one_moment, save
 from bot.startup import BOT_LOCK, MARKER
+from knowledge.chroma_server import ChromaServer
 from tickets.store import open_engine
 
 if TYPE_CHECKING:
@@ -144,9 +145,8 @@ class Move:
         counts = self._verified()
         clauses = self.make_vectors()
         where = self._target.url.render_as_string(hide_password=True)
-        sentence = (
-            f"set KEFU_DATABASE_URL ({where}) and KEFU_CHROMA_URL ({self._chroma_url}), and start the bot.\n"
-        )
+        chroma = ChromaServer(self._chroma_url).shown
+        sentence = f"set KEFU_DATABASE_URL ({where}) and KEFU_CHROMA_URL ({chroma}), and start the bot.\n"
         (self._settings.home / MARKER).write_text(sentence, "utf-8")
         return Moved(counts, clauses)
 

@@ -9,9 +9,11 @@ import typer
 if TYPE_CHECKING:
     import socket
     import threading
+    from collections.abc import Callable
 
     from bot.settings import Settings
 
+_LOOK_SECONDS = 1.0
 _LAST_SECONDS = 9.5
 """After a signal; whatever hangs then is left to the next start, which finds it."""
 
@@ -26,7 +28,7 @@ def up(
         int, typer.Option(min=1, help="How many processes; several need PostgreSQL and a Chroma server.")
     ] = 1,
     inherited: Annotated[int, typer.Option(hidden=True)] = -1,
-    worker: Annotated[bool, typer.Option("--worker", hidden=True)] = False,
+    worker: Annotated[int, typer.Option(hidden=True, help="The process that started this one.")] = 0,
 ) -> None:
     """Run the bot in your Slack, until Ctrl-C.
 
@@ -34,6 +36,7 @@ def up(
     /slack/events, and /healthz says whether the bot is ready. SLACK_BOT_TOKEN names the bot; with SLACK_CLIENT_ID
     and SLACK_CLIENT_SECRET instead, workspaces install it by themselves at /slack/install.
     """
+    import os
     import signal
     import socket
     import threading
@@ -75,12 +78,14 @@ def up(
     if workers > 1:
         shared = [listening.fileno()] if listening is not None else []
         arguments = [
-            "--worker",
+            f"--worker={os.getpid()}",
             *(["--http"] if http else []),
             *(f"--inherited={number}" for number in shared),
         ]
         with watched(watching, workers) as died:
             raise SystemExit(run_workers(workers, arguments, ending, shared, died))
+    if worker:
+        _end_without(worker, ending, end)
     tracing.start()
     with alone_in(settings.home) if settings.embedded else nullcontext():
         _run(settings, ending, http=http, listening=listening, watching=watching)
@@ -109,6 +114,22 @@ def _run(
             ending.wait()
     finally:
         services.close()
+
+
+def _end_without(starter: int, ending: threading.Event, end: Callable[[], None]) -> None:
+    """A worker whose starter was killed ends too: nobody would tell it to, and the next start brings as many again."""
+    import os
+    import threading
+
+    import structlog
+
+    def watch() -> None:
+        while not ending.wait(_LOOK_SECONDS):
+            if os.getppid() != starter:
+                structlog.get_logger(__name__).warning("worker.orphaned")
+                end()
+
+    threading.Thread(target=watch, name="starter", daemon=True).start()
 
 
 def _keep() -> None:

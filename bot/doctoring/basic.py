@@ -7,12 +7,18 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.doctoring.checks import Finding, bad, check, first_line, ok, warning
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1 << 30
+CLOCKS_APART = 5.0
+"""Seconds."""
 
 
 @check("python")
@@ -69,6 +75,7 @@ def database(settings: Settings) -> Finding:
         return bad(f"{shown} needs a driver that is not there.", "Install kefu-desk[postgres].")
     try:
         with engine.connect() as connection:
+            apart = _apart(connection)
             connection.execute(text("SELECT count(*) FROM tickets_version"))
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
@@ -80,7 +87,23 @@ def database(settings: Settings) -> Finding:
         )
     finally:
         engine.dispose()
+    if apart > CLOCKS_APART:
+        return warning(
+            f"{shown} answers, and its clock and this machine's are {apart:.0f} s apart.",
+            "Let both keep time by NTP: processes on several machines take over from each other by the clock.",
+        )
     return ok(f"{shown} answers.")
+
+
+def _apart(connection: Connection) -> float:
+    """Seconds between the database's clock and ours; a SQLite file has none of its own."""
+    from sqlalchemy import text
+
+    if connection.dialect.name != "postgresql":
+        return 0.0
+    before = time.time()
+    theirs = float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+    return max(before - theirs, theirs - time.time(), 0.0)
 
 
 @check("embeddings")

@@ -65,7 +65,7 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
     engine = engine or open_engine(settings)
     return Library(
         engine,
-        lambda name: Vectors(settings.home, name, settings.chroma_url or ""),
+        lambda name: Vectors(settings.home, name, settings.chroma or ""),
         lambda: loading.result() if loading else load(),
         settings.home / "index",
         reader=engine.execution_options(**{READING: True}),

@@ -172,6 +172,7 @@ def test_no_figure_names_anybody(watching: Watching) -> None:
         "direction",
         "currency",
         "where",
+        "part",
         "le",
     }
     assert not [value for _, value in labels if "U_" in value or "C_" in value or PHONE in value]
@@ -188,28 +189,50 @@ def test_ids_are_new_for_each_request_and_kept_inside_one() -> None:
 
 
 PARENT = """
-import os, subprocess, sys, urllib.request
+import json, subprocess, sys, urllib.error, urllib.request
 from bot.web.server import listen
 from bot.workers import watched
 listening = listen("127.0.0.1", 0)
 port = listening.getsockname()[1]
-child = "from bot.observing import metrics; metrics.QUESTIONS.labels('answered').inc(2); metrics.READY.set(1); metrics.WAITING.set(3)"
+child = '''
+from bot.observing import metrics
+metrics.QUESTIONS.labels('answered').inc(2); metrics.READY.set(1); metrics.WAITING.set(3)
+metrics.REACHABLE.labels('database').set(1); metrics.REACHABLE.labels('chroma').set(0)
+'''
+def health():
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+told = {}
 with watched(listening, 2) as died:
+    told["before"] = health()
     for dies in (True, False):
         worker = subprocess.Popen([sys.executable, "-c", child])
         worker.wait()
         if dies:
             died(worker.pid)
-    print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
+    told["figures"] = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+    told["one"] = health()
+    died(worker.pid)
+    told["none"] = health()
+print(json.dumps(told))
 """
 
 
-def test_figures_of_several_workers_are_added_up() -> None:
+def test_figures_of_several_workers_are_added_up_and_ready_is_who_is() -> None:
     done = subprocess.run([sys.executable, "-c", PARENT], check=True, capture_output=True, text=True)
-    figures = {line for line in done.stdout.splitlines() if not line.startswith("#")}
+    told = json.loads(done.stdout.splitlines()[-1])
+    figures = {line for line in told["figures"].splitlines() if not line.startswith("#")}
     assert 'kefu_questions_total{outcome="answered"} 4.0' in figures  # what the dead one counted stays
     assert "kefu_ready 1.0" in figures
     assert "kefu_outbox_waiting 3.0" in figures
+    assert told["before"][0] == 503
+    status, health = told["one"]
+    assert (status, health["ready"], health["workers_ready"], health["workers"]) == (200, True, 1, 2)
+    assert (health["database"], health["chroma"], health["outbox"]["waiting"]) == ("ok", "unreachable", 3)
+    assert told["none"][0] == 503
 
 
 def test_spans_cover_a_question_from_the_request_to_the_model(

@@ -29,7 +29,7 @@ def backup(
     The bot goes on meanwhile.
 
     All of the database as it is at one moment (manuals with every edition, tickets, escalations, answers, the audit
-    trail), and people.toml, calendar.toml and your procedures. Not in it: vectors, which `kefu restore` makes again,
+    trail), and people.toml, calendar.toml, your procedures and prompts. Not in it: vectors, which `kefu restore` makes again,
     and keys and tokens: keep KEFU_CONTACT_KEY where you keep passwords, customers' contact details stay sealed
     without it. The file is read back and checked before the command ends.
     """

@@ -19,6 +19,11 @@ _PATIENCE = 15.0
 """Seconds; a bot that was told to stop may take ten."""
 
 
+def make_home(home: Path) -> None:
+    """The data folder, for its owner alone: what people asked and reported lies in it. One that is there stays as it is."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 @contextmanager
 def alone_in(home: Path) -> Iterator[None]:
     """Be the only bot on a data folder. Raises StartupError when another one runs there, or the house was moved away."""
@@ -27,6 +32,7 @@ def alone_in(home: Path) -> Iterator[None]:
     moved = home / MARKER
     if moved.exists():
         raise StartupError(f"The house in {home} was moved: {moved.read_text('utf-8').strip()}")
+    make_home(home)
     try:
         with FileLock(home / BOT_LOCK, timeout=_PATIENCE):
             yield

@@ -74,11 +74,12 @@ def restore(
     """
     from bot.backup.restoring import restore as put_back
     from bot.settings import Settings
+    from bot.startup import make_home
     from bot.wiring import open_desk, open_library, open_people
     from tickets.store import open_engine
 
     settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     engine = open_engine(settings.database)
     done = put_back(settings, engine, path)
     broken = open_desk(settings, engine, open_people(settings)).verify_audit()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -48,6 +50,10 @@ def folder(settings: Settings) -> Finding:
     free = shutil.disk_usage(place).free
     if free < LITTLE_SPACE:
         return warning(f"{place} has {free >> 20} MB left.", "Free some space: a gigabyte at least.")
+    if os.name == "posix" and home.exists() and home.stat().st_mode & stat.S_IRWXO:
+        return warning(
+            f"Everybody on this machine may look into {home}.", f"Keep it to its owner: `chmod 700 {home}`."
+        )
     made = "" if home.exists() else ", made at the first start"
     return ok(f"{home}{made}, {free >> 30} GB free.")
 

@@ -189,6 +189,15 @@ def test_slack_by_every_way_that_a_bot_can_be_reached(workspace: Workspace, hous
     assert "PLANTED" not in found(of(app_token="xapp-1-PLANTED"), "slack socket").sentence
 
 
+def test_a_data_folder_is_its_owners_alone_and_one_that_is_not_is_told(house: Settings) -> None:
+    open_engine(house).dispose()
+    assert house.home.stat().st_mode & 0o077 == 0
+    assert found(house, "folder").state is State.OK
+    house.home.chmod(0o755)
+    told = found(house, "folder")
+    assert (told.state, "chmod 700" in told.remedy) == (State.WARNING, True)
+
+
 class _Sick(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = json.dumps({"live": True, "ready": False, "database": "unreachable"}).encode()

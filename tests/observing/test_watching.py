@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +261,35 @@ def test_spans_cover_a_question_from_the_request_to_the_model(
     told = json.dumps([dict(span.attributes or {}) for span in kept.get_finished_spans()])
     assert PHONE not in told
     assert "借书卡" not in told
+
+
+def test_spans_reach_a_collector_that_the_environment_names() -> None:
+    """Over gRPC, from a process of its own, what it ended with included."""
+    import grpc
+    from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as messages
+    from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as service
+
+    taken: list[Any] = []
+
+    class Collector(service.TraceServiceServicer):
+        def Export(self, request: Any, context: Any) -> Any:
+            taken.append(request)
+            return messages.ExportTraceServiceResponse()
+
+    server = grpc.server(ThreadPoolExecutor(2))
+    service.add_TraceServiceServicer_to_server(Collector(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    said = "from bot.observing import tracing; assert tracing.start()\nwith tracing.span('answer', answer=7): pass"
+    endpoint = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
+    subprocess.run([sys.executable, "-c", said], check=True, env=kept | endpoint)
+    server.stop(None)
+    (resource,) = [one for request in taken for one in request.resource_spans]
+    named = {one.key: one.value.string_value for one in resource.resource.attributes}
+    assert named["service.name"] == "kefu-desk"
+    (span,) = [one for scope in resource.scope_spans for one in scope.spans]
+    assert (span.name, span.attributes[0].value.int_value) == ("answer", 7)
 
 
 def test_a_store_that_fails_is_told(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:

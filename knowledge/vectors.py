@@ -25,6 +25,10 @@ _BATCH = 1000
 """Vectors in one call; an embedded Chroma takes 5,461 at most, others say how many, and a small batch keeps progress
 visible."""
 
+SECONDS_TO_ANSWER = 10.0
+SECONDS_TO_STORE = 120.0
+"""How long a Chroma server may take to say that it is there, and for a batch; then it counts as away."""
+
 _GRAPH: Any = {"space": "cosine", "max_neighbors": 4, "ef_construction": 8}
 """Chroma's graph of neighbours, as thin as can be: nothing asks it, `LiveIndex` compares exactly. Measured, 6,000
 random vectors of 896 dimensions: 2.7 s to store instead of 22. A collection that exists keeps its own."""
@@ -70,6 +74,8 @@ class Vectors:
         settings = Settings(anonymized_telemetry=False)
         with self._reaching():
             if (server := self._server) is not None:
+                if trouble := server.trouble(SECONDS_TO_ANSWER):
+                    raise OSError(trouble)
                 self._client = chromadb.HttpClient(
                     host=server.base if server.path else server.host,  # a whole address is taken as it is
                     port=server.port,
@@ -79,6 +85,7 @@ class Vectors:
                     tenant=server.tenant,
                     database=server.database,
                 )
+                _be_impatient(self._client)
             else:
                 self._take_lock()
                 self._client = chromadb.PersistentClient(path=str(self._folder / "chroma"), settings=settings)
@@ -101,7 +108,7 @@ class Vectors:
             if not known and (self._server is None or type(error) is not Exception):
                 raise
             self.close()
-            kind = type(error).__name__ if known else "refused"
+            kind = (str(error) if type(error) is OSError else type(error).__name__) if known else "refused"
             if self._server is not None:
                 raise StoreUnavailable(
                     f"The Chroma server at {self._server.shown} could not be reached ({kind}); check that it runs, and KEFU_CHROMA_URL."
@@ -188,6 +195,15 @@ class Vectors:
         with self._reaching():
             for batch in _batches(list(keys), self._most):
                 collection.delete(ids=batch)
+
+
+def _be_impatient(client: Any) -> None:
+    """Chroma's client waits for ever for a server that hangs, and has no setting for it."""
+    import httpx
+
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if isinstance(session, httpx.Client):
+        session.timeout = httpx.Timeout(SECONDS_TO_STORE)
 
 
 def _batches(keys: list[str], most: int) -> Iterator[list[str]]:

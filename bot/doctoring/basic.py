@@ -21,6 +21,7 @@ OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1 << 30
 CLOCKS_APART = 5.0
 """Seconds."""
+_PATIENCE = 10
 
 
 @check("python")
@@ -76,7 +77,8 @@ def database(settings: Settings) -> Finding:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     try:
-        engine = create_engine(url)
+        waits = {"connect_timeout": _PATIENCE} if url.get_backend_name() == "postgresql" else {}
+        engine = create_engine(url, connect_args=waits)
     except ImportError:
         return bad(f"{shown} needs a driver that is not there.", "Install kefu-desk[postgres].")
     try:

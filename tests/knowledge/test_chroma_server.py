@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ import pytest
 from knowledge.chroma_server import ChromaServer
 from knowledge.errors import StoreUnavailable
 from knowledge.vectors import Vectors
+from tests.servers import free_port, start_chroma
 
 TOKEN = "PLANTED-token"
 BELOW = "/chroma"
@@ -112,6 +114,41 @@ def test_what_a_proxy_says_is_one_sentence_without_the_token_and_passes(proxy: P
     proxy.away = False
     assert vectors.missing(["a"]) == set()
     vectors.close()
+
+
+def test_a_server_that_hangs_counts_as_away_and_is_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frozen, it takes connections and says nothing: Chroma's client alone would wait for ever."""
+    port = free_port()
+    server = start_chroma(tmp_path / "server", port)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("knowledge.vectors.SECONDS_TO_STORE", 0.5)
+            vectors = Vectors(tmp_path, "model", f"http://127.0.0.1:{port}")
+            _patiently(lambda: vectors.put(["a"], np.eye(1, dtype=np.float32)))
+            server.send_signal(signal.SIGSTOP)
+            with pytest.raises(StoreUnavailable, match="could not be reached"):
+                vectors.missing(["a"])
+            patch.setattr("knowledge.vectors.SECONDS_TO_ANSWER", 0.5)
+            with pytest.raises(StoreUnavailable, match="does not answer"):
+                vectors.missing(["a"])
+        server.send_signal(signal.SIGCONT)
+        assert vectors.missing(["a"]) == set()
+        vectors.close()
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _patiently(work: Callable[[], None]) -> None:
+    """Half a second may not do on a busy machine; it is tried again as somebody would."""
+    for _ in range(60):
+        try:
+            return work()
+        except StoreUnavailable:
+            continue
+    raise AssertionError("the server never was fast enough")
 
 
 def test_why_a_server_cannot_be_used_is_told(proxy: Proxy) -> None:

@@ -146,13 +146,11 @@ def test_up_over_http_ends_in_time_although_slack_hangs(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_up_ends_when_told_whatever_hangs(tmp_path: Path) -> None:
-    """A database that takes the connection and never says a word: nothing would ever end by itself."""
+    """A Slack that takes the connection and never says a word: it would be waited for much longer."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
         environment = {
             "KEFU_HOME": str(tmp_path),
-            "KEFU_DATABASE_URL": f"postgresql://kefu@127.0.0.1:{port}/kefu",
-            "KEFU_CHROMA_URL": f"http://127.0.0.1:{port}",
+            "SLACK_API_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/",
             "SLACK_BOT_TOKEN": "xoxb-1",
             "SLACK_APP_TOKEN": "xapp-1",
         }

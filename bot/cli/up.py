@@ -37,7 +37,6 @@ def up(
     and SLACK_CLIENT_SECRET instead, workspaces install it by themselves at /slack/install.
     """
     import os
-    import signal
     import socket
     import threading
     from contextlib import nullcontext
@@ -46,7 +45,7 @@ def up(
     from bot.connecting import check
     from bot.observing import tracing
     from bot.settings import Settings
-    from bot.startup import alone_in
+    from bot.startup import alone_in, when_told
     from bot.web.server import listen
     from bot.workers import check_workers, run_workers, watched
 
@@ -64,7 +63,7 @@ def up(
         watching = listen(settings.metrics_host, settings.metrics_port)
     ending = threading.Event()
 
-    def end(*_: object) -> None:
+    def end() -> None:
         if not ending.is_set():
             ending.set()
             if workers > 1:
@@ -73,8 +72,7 @@ def up(
             last.daemon = True
             last.start()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+    when_told(end)
     if workers > 1:
         shared = [listening.fileno()] if listening is not None else []
         arguments = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -128,6 +129,7 @@ def test_a_server_that_hangs_counts_as_away_and_is_used_again(
             vectors = Vectors(tmp_path, "model", f"http://127.0.0.1:{port}")
             _patiently(lambda: vectors.put(["a"], np.eye(1, dtype=np.float32)))
             server.send_signal(signal.SIGSTOP)
+            assert os.WIFSTOPPED(os.waitpid(server.pid, os.WUNTRACED)[1])
             with pytest.raises(StoreUnavailable, match="could not be reached"):
                 vectors.missing(["a"])
             patch.setattr("knowledge.vectors.SECONDS_TO_ANSWER", 0.5)

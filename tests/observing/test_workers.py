@@ -117,3 +117,34 @@ def test_a_worker_whose_starter_was_killed_ends_by_itself(tmp_path: Path) -> Non
     starter.wait()
     wait(lambda: told.exists() and told.read_text("utf-8"))
     assert told.read_text("utf-8") == "ended"
+
+
+TOLD = """
+import os, signal, threading, time
+from bot.startup import when_told
+
+def tell(after):
+    time.sleep(after)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+now = [threading.Event()]
+when_told(lambda: now[0].set())
+for number in range(200):
+    now[0] = ending = threading.Event()
+    threading.Thread(target=tell, args=(number / 100_000,)).start()
+    while not ending.wait(0):
+        pass
+print("ended")
+"""
+
+
+def test_whoever_waits_hears_that_it_is_to_stop_at_whatever_moment_it_is_told() -> None:
+    """A signal handler that sets what its own thread is just looking at would wait for itself."""
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert (done.returncode, done.stdout) == (0, "ended\n"), done.stderr

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tickets.directory_roles import DEFAULT_LADDER, Ladder, Person, Role, ScopedLadder
-from tickets.directory_shifts import Attendance, Shift, lasts_until, roster_of, running
+from tickets.directory_shifts import Attendance, Roster, Shift, Turns, lasts_until, roster_of, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Snapshot:
     duty_groups: tuple[DutyGroup, ...] = ()
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By id and fact, who told it: `file`, `command`, `@handle` of a Slack group; nobody told what is missing."""
+    turns: Turns = field(default_factory=dict)
+    """Who has whose shifts, on the days for which a swap was approved."""
 
     def get(self, user_id: str) -> Person:
         """The person, or an agent named by their id when nobody is listed under it."""
@@ -68,12 +70,17 @@ class Snapshot:
         heard = [group.says(person) for group in self.duty_groups]
         if any(word is not None for word in heard):
             return any(heard)
-        roster = roster_of(self.shifts, person)
-        return running(roster, local) is not None if roster else None
+        roster = self.roster(person)
+        there = running(roster, local) is not None
+        return there if roster else there or None
 
     def attends_until(self, person: Person, local: datetime) -> datetime:
         """Until when it holds that this person says now to be there or not."""
-        return lasts_until(roster_of(self.shifts, person), local)
+        return lasts_until(self.roster(person), local)
+
+    def roster(self, person: Person) -> Roster:
+        """When somebody works, swaps that were approved included."""
+        return roster_of(self.shifts, person, self.turns, self.people)
 
     def superiors(self, of: Person, role: Role, excluding: Collection[str], local: datetime) -> list[Person]:
         """See `tickets.people.People.superiors`."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from tickets.directory import DutyGroup, Snapshot
 from tickets.directory_roles import DEFAULT_LADDER, Ladder, Person, Role, ScopedLadder
-from tickets.directory_shifts import Attendance, Shift
+from tickets.directory_shifts import Attendance, Shift, Swap, turns_of
 
 FILE = "file"
 COMMAND = "command"
@@ -115,6 +115,8 @@ class Overlay:
     members: Mapping[str, Membership] = field(default_factory=dict)
     attendance: Mapping[str, Attendance] = field(default_factory=dict)
     version: int = -1
+    swaps: tuple[Swap, ...] = ()
+    """Of shifts, as approved, in that order."""
 
 
 _NO_OVERLAY = Overlay()
@@ -153,6 +155,7 @@ def merge(told: Told, overlay: Overlay | None = None) -> Snapshot:
             if rule.on_shift
         ),
         sources,
+        turns_of(overlay.swaps),
     )
 
 

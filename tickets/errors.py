@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
@@ -60,16 +61,21 @@ class StaleRevision(DeskError):
         decided_by: str | None = None,
         decided_at: datetime | None = None,
     ) -> None:
-        done = (
-            f"{state} by {decided_by}" if decided_by else f"changed by {changed_by}, now revision {revision}"
-        )
-        super().__init__(f"{subject} was already {done}.")
         self.subject = subject
         self.state = state
         self.revision = revision
         self.changed_by = changed_by
         self.decided_by = decided_by
         self.decided_at = decided_at
+        super().__init__(self.told(str))
+
+    def told(self, name: Callable[[str], str]) -> str:
+        """The sentence, with people called as `name` calls the one with an id."""
+        if self.decided_by:
+            return f"{self.subject} was already {self.state} by {name(self.decided_by)}."
+        if not self.changed_by:
+            return f"{self.subject} has moved on by itself and is now revision {self.revision}."
+        return f"{self.subject} was already changed by {name(self.changed_by)} and is now revision {self.revision}."
 
 
 class NotFound(DeskError):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from tickets import working_time
 from tickets.directory import Snapshot
 from tickets.directory_roles import DEFAULT_LADDER, DISPLAY_NAMES, Ladder, Person, Role
-from tickets.directory_shifts import ends_on, roster_of
+from tickets.directory_shifts import ends_on
 from tickets.directory_told import Facts, Told, merge
 from tickets.errors import PeopleError
 from tickets.last_good import keep, stamp_of
@@ -133,8 +133,9 @@ class People:
         return snapshot.on_shift(snapshot.get(person_id), self._local(at))
 
     def shift_end(self, person: Person, day: date) -> datetime | None:
-        """When the shift that begins on a day ends by the roster; None when there is none that day."""
-        return ends_on(roster_of(self._snapshot.shifts, person), day, self._zone)
+        """When the shift that begins on a day ends, by the roster and the swaps approved; None when there is none that
+        day."""
+        return ends_on(self._snapshot.roster(person), day, self._zone)
 
     def superiors(
         self, of: Person, role: Role, excluding: Collection[str] = (), at: datetime | None = None
@@ -159,7 +160,7 @@ class People:
         settings say so (`deadlines_by_shifts`)."""
         if urgent or not self.deadlines_by_shifts:
             return start + span
-        rosters = [roster_of(self._snapshot.shifts, one) for one in who]
+        rosters = [self._snapshot.roster(one) for one in who]
         return working_time.after(start, span, rosters, self._zone)
 
     def with_duty(self, name: str, for_person: Person | None = None) -> list[Person]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Engine
 
-from tickets import directory_checks, directory_rows
+from tickets import directory_checks, directory_rows, shift_swaps
 from tickets.directory_shifts import Attendance
 from tickets.directory_told import COMMAND, Facts, GroupRule, GroupState, Overlay, Told, group_rules, merge
 from tickets.errors import InvalidInput, NotFound, PeopleError
@@ -60,7 +60,10 @@ class PeopleDesk:
                 version = directory_rows.version(session)
                 if (version, stamp) == self._seen:
                     return False
-                overlay = directory_rows.load(session) if version != self._seen[0] else self._overlay
+                overlay = self._overlay
+                if version != self._seen[0]:
+                    swaps = shift_swaps.approved(session, self._clock(), self._zone)
+                    overlay = replace(directory_rows.load(session), swaps=swaps)
             told = self._people.told if stamp == self._seen[1] else self._read_file(stamp)
             self._seen, self._overlay = (version, stamp), overlay
             self._people.swap(told, overlay)
@@ -117,8 +120,9 @@ class PeopleDesk:
                 raise NotFound("person", person_id)
             stood_in = next((one for one in known.values() if one.deputy == person_id), None)
             if stood_in:
+                gone = known[person_id].name
                 raise InvalidInput(
-                    "deputy", f"{person_id} is the deputy of {stood_in.name}: name another deputy first."
+                    "deputy", f"{gone} is the deputy of {stood_in.name}: name another deputy first."
                 )
             directory_rows.put_person(tx, actor.id, person_id, Facts(), "people.removed")
         log.info("people.removed", person=person_id)

@@ -33,7 +33,8 @@ _CHANNEL = "channel"
 def faults_of(procedure: Procedure) -> list[Fault]:
     """Everything in one procedure that does not make sense."""
     parts = (
-        _prefix, _doubles, _fields, _field_conditions, _steps, _step_conditions, _limits, _told_parts, _templates,
+        _prefix, _doubles, _fields, _field_conditions, _steps, _step_conditions, _limits, _told_parts, _swapped,
+        _templates,
     )  # fmt: skip
     return list(chain.from_iterable(part(procedure) for part in parts))
 
@@ -278,6 +279,27 @@ def _told_parts(procedure: Procedure) -> Iterator[Fault]:
         yield Fault("recurrence.at", "A weekly duty needs a time of day: add at.")
     if recurrence is not None and recurrence.at > "23:59":
         yield Fault("recurrence.at", f"{recurrence.at} is no time of day: write one like 17:00.")
+
+
+def _swapped(procedure: Procedure) -> Iterator[Fault]:
+    swap = procedure.effect.swap
+    if swap is None:
+        return
+    own = {field.key: field for field in procedure.fields}
+    for name, key, kind in (
+        ("day", swap.day, FieldKind.DATE),
+        ("partner", swap.partner, FieldKind.PERSON),
+        ("back", swap.back, FieldKind.DATE),
+    ):
+        place = f"effect.swap.{name}"
+        if key is not None and key not in own:
+            yield Fault(place, f"The filer is not asked for {key}: name one of {', '.join(own)}.")
+        elif key is not None and own[key].kind is not kind:
+            yield Fault(place, f"{key} is no {kind}: name a field of kind {kind}.")
+    accepting = (step.by.field for step in procedure.steps if step.kind is StepKind.ACCEPT)
+    if swap.partner in own and swap.partner not in accepting:
+        message = f"Nobody's shift is changed unasked: add a step of kind accept by the field {swap.partner}."
+        yield Fault("effect.swap", message)
 
 
 def _templates(procedure: Procedure) -> Iterator[Fault]:

@@ -206,6 +206,18 @@ class ProcedureDesk:
         log.info("procedure.withdrawn", record=record.id)
         return record
 
+    def revoke(self, actor: Person, record_id: int, revision: int, note: str) -> Record:
+        """Take an approved swap of shifts back, with a reason: from the next day on everybody has their own shifts
+        again, and the month's swaps are counted without it. The rung that approves it, or one above; neither of the two.
+
+        Raises NotAllowed, StaleRevision, InvalidForm (no reason), InvalidInput (no swap, or over), NotFound.
+        """
+        note = procedure_filing.checked_note(note, required=True)
+        with writing(self._engine, self._clock(), self._zone) as tx:
+            record = procedure_filing.revoke(tx, self._room, actor, record_id, revision, note)
+        log.info("procedure.revoked", record=record.id)
+        return record
+
     def acknowledge(self, actor: Person, record_id: int) -> bool:
         """Somebody has read the broadcast of a record; False when they had said so before. NotFound, InvalidInput."""
         with writing(self._engine, self._clock(), self._zone) as tx:

@@ -1,4 +1,4 @@
-"""What the filer does to a record: files it, changes it, files it again, withdraws it."""
+"""What the filer does to a record: files it, changes it, files it again, withdraws it; and taking back what was approved."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tickets import procedure_due, procedure_limits, procedure_rows, procedure_walking, rules
+from tickets import procedure_due, procedure_limits, procedure_rows, procedure_walking, rules, shift_swaps
 from tickets.contacts import Contact
-from tickets.errors import NotAllowed, Refusal, StaleRevision
+from tickets.errors import InvalidInput, NotAllowed, Refusal, StaleRevision
 from tickets.models import ProcedureRecordRow
 from tickets.people import People, Person
 from tickets.procedure_records import Act, Record, RecordState
@@ -220,3 +220,25 @@ def withdraw(tx: Transaction, room: Room, actor: Person, record_id: int, revisio
     procedure_walking.end(walk, RecordState.WITHDRAWN, waited)
     walk.record("withdrawn", note=note)
     return procedure_rows.value(tx.session, room.people, walk.spec, walk.row)
+
+
+def revoke(tx: Transaction, room: Room, actor: Person, record_id: int, revision: int, note: str) -> Record:
+    """See `ProcedureDesk.revoke`."""
+    row = procedure_rows.find(tx.session, record_id)
+    spec = room.versions.of(tx.session, row)
+    if row.state == RecordState.DONE and spec.effect.swap is None:
+        raise InvalidInput("record", f"{row.number} has no effect that could be taken back.")
+    if row.state == RecordState.DONE and actor.id not in procedure_rows.may_revoke(room.people, spec, row):
+        raise NotAllowed(rules.Action.ACT_ON_PROCEDURE, actor.role, Refusal.NOT_YOURS)
+    row = current(tx, record_id, revision, RecordState.DONE)
+    if shift_swaps.is_over(spec, row, tx.now.astimezone(tx.zone).date()):
+        raise InvalidInput("record", f"The shifts of {row.number} are over: there is nothing to take back.")
+    walk = Walk(tx, room.people, spec, row, actor.id)
+    _changed(walk)
+    row.state = RecordState.WITHDRAWN
+    procedure_rows.add_to_path(row, tx.now, Act.REVOKED, actor.id, note=note)
+    took_part = [row.filer_id, *(entry["actor"] for entry in row.path if entry["actor"])]
+    walk.tell(NoticeKind.PROCEDURE_CHANGED, (one for one in took_part if one != actor.id))
+    shift_swaps.changed(tx.session, spec)
+    walk.record("revoked", note=note)
+    return procedure_rows.value(tx.session, room.people, spec, row)

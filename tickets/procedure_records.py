@@ -35,6 +35,8 @@ class Act(StrEnum):
     RETURNED = "returned"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    """What was approved was taken back by those who may approve it."""
     REMINDED = "reminded"
     """Nobody acted in time: the bot reminded."""
     PASSED_UP = "passed_up"
@@ -97,6 +99,8 @@ class Record:
     """Who made this revision."""
     passed_up: bool = False
     """The step took so long that the next rung may act as well."""
+    may_revoke: tuple[str, ...] = ()
+    """User ids of who may take back what was approved; nobody, unless it goes on having effect."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,17 @@ def asked(people: People, spec: Procedure, row: ProcedureRecordRow, who: Who) ->
     return actors(people, who, filer, known, barred(spec, row, None), takers=takers(row))
 
 
+def may_revoke(people: People, spec: Procedure, row: ProcedureRecordRow) -> tuple[str, ...]:
+    """Who may take an approved swap of shifts back: the rung that approved it and those above, never one of the two."""
+    swap = spec.effect.swap
+    if swap is None or row.state != RecordState.DONE:
+        return ()
+    approvals = [step.by for step in spec.steps if step.kind is StepKind.APPROVE]
+    who = next((by for by in reversed(approvals) if by.role is not None or by.next_rung), Who(next_rung=True))
+    out = barred(spec, row, None) | {row.fields.get(swap.partner, "")}
+    return actors(people, who.model_copy(update={"or_above": True}), people.get(row.filer_id), {}, out).may
+
+
 # -- texts -------------------------------------------------------------------------------------------
 
 
@@ -214,6 +225,7 @@ def value(session: Session, people: People, spec: Procedure, row: ProcedureRecor
         due_day=date.fromisoformat(row.due_day) if row.due_day else None,
         changed_by=row.changed_by,
         passed_up=row.overdue > 1,
+        may_revoke=may_revoke(people, spec, row),
     )
 
 

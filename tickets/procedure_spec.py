@@ -223,6 +223,17 @@ class Recurrence(_Part):
     """A record filed so long after the moment still counts for it, as late; afterwards it counts for the next."""
 
 
+class SwapEffect(_Part):
+    """Two people have each other's shifts once it is approved (S29): so is it for the roster, until it is revoked."""
+
+    day: Key
+    """The date field with the day of the filer's shift."""
+    partner: Key
+    """The person field with who takes it over."""
+    back: Key | None = None
+    """The date field with the day of the partner's shift that the filer takes for it; left empty, they only stand in."""
+
+
 class Effect(_Part):
     """What a record brings about when its chain is done (or, for tickets, when it is filed)."""
 
@@ -234,6 +245,8 @@ class Effect(_Part):
     """Template of a message sent to the channel in the field `channel` when the chain is done."""
     acknowledge: bool = False
     """Whoever reads the broadcast confirms that they have."""
+    swap: SwapEffect | None = None
+    """Whose shifts are whose when the chain is done."""
     starts: Key | None = None
     """Another procedure that is offered to the filer when this is done."""
 

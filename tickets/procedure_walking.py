@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tickets import procedure_rows, ticketing
+from tickets import procedure_rows, shift_swaps, ticketing
 from tickets.audit import FINGERPRINT, fingerprint
 from tickets.models import ProcedureRecordRow, TicketRow
 from tickets.people import People
@@ -96,6 +96,8 @@ def end(walk: Walk, state: RecordState, waiting: Iterable[str] = ()) -> None:
         row.moments = []
     took_part = [row.filer_id, *(entry["actor"] for entry in row.path if entry["actor"]), *waiting]
     walk.tell(NoticeKind.PROCEDURE_CHANGED, (one for one in took_part if one != walk.actor_id))
+    if state is RecordState.DONE:
+        shift_swaps.changed(walk.tx.session, walk.spec)
     if state is RecordState.DONE and walk.spec.effect.broadcast:
         walk.tell(NoticeKind.PROCEDURE_BROADCAST, [row.filer_id])
     # A rejected matter is not solved: whoever was asked first stays responsible for its ticket.

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tickets.directory_shifts import Shift, runs_on
+from tickets.directory_shifts import Roster
 
 _LONGEST_BREAK = 40
 """Days without any shift (a roster of holidays only) after which the clock on the wall counts."""
 
 
-def after(start: datetime, span: timedelta, rosters: Sequence[Sequence[Shift]], zone: ZoneInfo) -> datetime:
+def after(start: datetime, span: timedelta, rosters: Sequence[Roster], zone: ZoneInfo) -> datetime:
     """When `span` of working time has passed since `start`: time in which one of these people is on shift.
 
     Somebody without a roster counts as always there, as everywhere; so does nobody at all.
@@ -36,7 +36,7 @@ def after(start: datetime, span: timedelta, rosters: Sequence[Sequence[Shift]], 
 
 
 def _stretches(
-    rosters: Sequence[Sequence[Shift]], start: datetime, zone: ZoneInfo
+    rosters: Sequence[Roster], start: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
     """The stretches in which somebody works, from the day before `start` on, in the order in which they begin."""
     day, quiet = start.astimezone(zone).date() - timedelta(days=1), 0
@@ -47,13 +47,11 @@ def _stretches(
         day += timedelta(days=1)
 
 
-def _on(roster: Sequence[Shift], day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    knows_holidays = any(shift.holidays for shift in roster)
+def _on(roster: Roster, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
     midnight = datetime.combine(day, time())
-    for shift in roster:
-        if runs_on(shift, day, knows_holidays=knows_holidays):
-            begin, end = (
-                (midnight + timedelta(minutes=minutes)).replace(tzinfo=zone).astimezone(UTC)
-                for minutes in (shift.begins, shift.ends)
-            )
-            yield begin, end
+    for shift in roster.on(day):
+        begin, end = (
+            (midnight + timedelta(minutes=minutes)).replace(tzinfo=zone).astimezone(UTC)
+            for minutes in (shift.begins, shift.ends)
+        )
+        yield begin, end

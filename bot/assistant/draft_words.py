@@ -160,8 +160,13 @@ def category(reading: Reading) -> str:
     return words.category_en if reading.language == "en" else words.category
 
 
-def suggestion(reading: Reading, draft_route: Route) -> str:
-    """What is suggested; empty when no rule knows anything sensible."""
+_OWN_AND_RULED = frozenset({Matter.SAFETY, Matter.LEAK, Matter.POLITICAL})
+"""Where people or data are in danger, what has to be done first stands beside whatever the writer suggests."""
+
+
+def suggestion(reading: Reading, draft_route: Route, own: str = "") -> str:
+    """What is suggested: by the writer (`own`, masked and checked) where they do, else by rule; empty when neither
+    knows anything sensible."""
     english = reading.language == "en"
     if draft_route is Route.TRANSFER:
         return (
@@ -172,7 +177,11 @@ def suggestion(reading: Reading, draft_route: Route) -> str:
     if draft_route is not Route.LADDER:
         return ""
     words = of(reading)
-    return words.suggestion_en if english else words.suggestion
+    ruled = words.suggestion_en if english else words.suggestion
+    if not own:
+        return ruled
+    theirs = f"Suggested by the writer: {own}." if english else f"坐席建议：{own}。"
+    return f"{theirs}{' ' if english else ''}{ruled}" if reading.matters & _OWN_AND_RULED else theirs
 
 
 def policy_queries(reading: Reading, draft_route: Route, passed_over: Sequence[Role]) -> list[str]:

@@ -20,6 +20,7 @@ from bot.assistant.draft_sense import Impression, Sense
 from bot.assistant.drafts import EscalationDraft, Route, Urgency
 from bot.assistant.extracting import Wanted, extract
 from bot.assistant.ladder_rules import ENGLISH_NAMES, Step
+from bot.assistant.own_suggestion import suggestion_in
 from bot.assistant.procedure_signals import procedure
 from bot.assistant.redaction import mask
 from bot.assistant.routing import route
@@ -108,7 +109,8 @@ class Drafter:
             reading = replace(reading, matters=reading.matters | _alike(impression))
         ladder = chosen is Route.LADDER
         step = ladder_rules.next_step(reading, sender, rungs) if ladder else None
-        suggestion = draft_words.suggestion(reading, chosen)
+        own = suggestion_in(reading.text, reading.language) if ladder else ""
+        suggestion = draft_words.suggestion(reading, chosen, own)
         told = {"when": facts.when(reading), "where": facts.where(reading), "tried": facts.tried(reading)}
         queries = draft_words.policy_queries(reading, chosen, step.passed_over if step else ())
         return EscalationDraft(

@@ -222,7 +222,9 @@ def _speakers(plain: str) -> Iterator[Finding]:
 
 _EN_GIVEN, _EN_FAMILY = (frozenset(line.split()) for line in lines("english_names.txt"))
 _NO_PERSON = frozenset(word for line in lines("english_not_people.txt") for word in line.split())
-_CAPITAL = r"[A-Z][a-z]+(?:['\-][A-Z]?[a-z]+)?"
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞČĐĞİŁŞŠŽ", "a-zß-öø-ÿā-ž"
+"""Letters of European names, with their marks."""
+_CAPITAL = rf"[{_UPPER}][{_LOWER}]+(?:['\-][{_UPPER}]?[{_LOWER}]+)?"
 _TWO_CAPITALS = re.compile(
     rf"(?<![A-Za-z0-9&])(?P<first>{_CAPITAL}) (?:(?P<initial>[A-Z])\.? )?(?P<last>(?:(?:Mc|Mac|O'|van der |van |de la |de |al-|El )?)?{_CAPITAL})(?![A-Za-z0-9&])"
 )
@@ -234,7 +236,7 @@ _FAMILY_FIRST = re.compile(
     r"(?<![A-Za-z0-9])(?P<last>[A-Z]{2,12}|[A-Z][a-z]+), (?P<first>[A-Z][a-z]+)(?![A-Za-z0-9])"
 )
 _SOMEBODY_BEFORE = re.compile(
-    r"(?:客户|用户|顾客|买家|卖家|旅客|乘客|客人|住客|业主|会员|学员|患者|病人|联系人|收件人|我是|我叫|自称|叫|姓名|名字|pax|guest|buyer|passenger|customer|client|caller|patient|tenant|visitor|name|i am|i'm|this is|signed|regards|husband|wife|son|daughter|mother|father|brother|sister|partner|fianc[eé]e?|nephew|niece|neighbou?r|lawyer|colleague|courier|nurse|driver|student|resident|member|owner|attn|contact|recipient|spoke (?:to|with)|signed by|call(?:ed)?(?: back)?|phone|tell|told|ask(?:ed)?|contact(?:ed)?|helped|met)"
+    r"(?:客户|用户|顾客|买家|卖家|旅客|乘客|客人|住客|业主|会员|学员|患者|病人|联系人|收件人|我是|我叫|自称|叫|姓名|名字|pax|cust|guest|buyer|passenger|customer|client|caller|patient|tenant|visitor|name|i am|i'm|this is|signed|regards|husband|wife|son|daughter|mother|father|brother|sister|partner|fianc[eé]e?|nephew|niece|neighbou?r|lawyer|colleague|courier|nurse|driver|student|resident|member|owner|attn|contact|recipient|spoke (?:to|with)|signed by|call(?:ed)?(?: back)?|phone|tell|told|ask(?:ed)?|contact(?:ed)?|helped|met)"
     r"[\s:,.(是为]{0,3}$",
     re.I,
 )
@@ -244,9 +246,23 @@ _CONTACT_AFTER = re.compile(
 )
 
 
+_LABELS = frozenset(
+    ["cust", "customer", "client", "caller", "pax", "passenger", "guest", "buyer", "patient", "tenant"]
+)
+
+
+def _pairs(plain: str) -> Iterator[re.Match[str]]:
+    """Any two capitalised words beside each other; after a label the second begins another pair: Cust Aoife O'Sullivan."""
+    position = 0
+    while match := _TWO_CAPITALS.search(plain, position):
+        yield match
+        labelled = match["first"].lower() in _LABELS
+        position = match.start("last") if labelled else match.end()
+
+
 def _capitals(plain: str) -> Iterator[Finding]:
     """English names by their words: a known given or family name, or any two where somebody must be named."""
-    for match in (*_TWO_CAPITALS.finditer(plain), *_FAMILY_FIRST.finditer(plain)):
+    for match in (*_pairs(plain), *_FAMILY_FIRST.finditer(plain)):
         first, last = match["first"].lower(), match["last"].lower().replace("'", "")
         if first in _NO_PERSON or last in _NO_PERSON:
             continue

@@ -103,8 +103,13 @@ class _Candidate:
         return bool(_OWN_NUMBERS.search(self.before) or _CODE.search(self.before))
 
 
+_LETTERS_FOR_ZERO = re.compile(rf"(?<={_DIGIT})[Oo]{{1,8}}(?={_DIGIT})")
+"""A letter typed for a nought, between digits: 幺三三OOOO七七一九."""
+
+
 def find(plain: str) -> list[Finding]:
     """The private numbers of a text of one width."""
+    plain = _LETTERS_FOR_ZERO.sub(lambda found: "0" * len(found[0]), plain)
     found: list[Finding] = []
     for run in _RUN.finditer(plain):
         found += _in_run(plain, run)
@@ -229,7 +234,9 @@ def _mobile(candidate: _Candidate) -> Finding | None:
     if len(digits) != 11 or not re.match("1[3-9]", digits):
         return None
     told = bool(_PHONE_WORDS.search(candidate.before))
-    if groups not in _PHONE_GROUPS and not told:
+    # Said haltingly, digit by digit: 13 8 0000 9 9 1 7.
+    halting = len(groups) >= 5 and groups.count(1) >= 3
+    if groups not in _PHONE_GROUPS and not told and not halting:
         return None
     if not told and (candidate.is_own or (len(groups) == 1 and _AMOUNT_AFTER.match(candidate.after))):
         return None

@@ -14,7 +14,7 @@ _SEVERE = frozenset(
 )
 _CONFLICT = frozenset({Matter.HARASSMENT, Matter.COMPLAINT})
 _REQUEST = frozenset({Matter.DEMAND, Matter.BEYOND})
-_LEAST = {"zh": 4, "en": 3}
+_LEAST = {"zh": 4, "en": 4}
 """Less substance than this is too little to go on (characters in Chinese, words in English)."""
 _LEAST_ASKED = 2
 """A question needs less: a topic is enough."""
@@ -105,8 +105,13 @@ def _tells_nothing(reading: Reading) -> bool:
     standing = reading.standing
     known = standing.accused or standing.exhausted or standing.unreachable or reading.matters & _SEVERE
     least = _STORY[reading.language]
+    asks = reading.asks and reading.about_rules and not reading.about_customer
     return (
-        reading.vague and not known and reading.substance < least and not re.search(r"\d{2,}", reading.text)
+        reading.vague
+        and not known
+        and not asks
+        and reading.substance < least
+        and not re.search(r"\d{2,}", reading.text)
     )
 
 

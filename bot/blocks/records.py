@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import contacts, parts, views
 from bot.blocks.parts import Block, Line
-from bot.blocks.procedures import asked, notes
+from bot.blocks.procedures import NOTE, asked, notes
 from bot.blocks.references import RecordRef, SubjectRef
 from bot.blocks.wording import Words
 from tickets.procedure_acting import acts_at
@@ -20,11 +20,13 @@ SEND_BACK = "record_send_back"
 REJECT = "record_reject"
 CORRECT = "record_correct"
 WITHDRAW = "record_withdraw"
+REVOKE = "record_revoke"
 DETAILS = "record_details"
 SHOW = "record_show"
 READ = "record_read"
 
 DETAILS_VIEW = "record_details_view"
+REVOKE_FORM = "record_revoke_form"
 
 _CARD_TEXT = 5000
 """Characters of all fields together on a card; a message with more is refused."""
@@ -221,7 +223,26 @@ def _buttons(record: Record, procedure: Procedure, words: Words, reader: str) ->
             words("button.cancel"),
         )
         found.append(parts.button(WITHDRAW, words("record.button.withdraw"), seen, confirm=sure))
+    if reader in record.may_revoke:
+        found.append(parts.button(REVOKE, words("record.button.revoke"), seen))
     return found
+
+
+def revoke_form(record: Record, metadata: str, words: Words) -> Block:
+    """Why an approved swap is taken back."""
+    return views.modal(
+        REVOKE_FORM,
+        words("record.button.revoke"),
+        [
+            parts.context(
+                words("record.revoke_text", number=record.number, title=parts.clip(record.title, 200))
+            ),
+            views.text_field(NOTE, words("record.reason")),
+        ],
+        close=words("button.cancel"),
+        submit=words("record.button.revoke"),
+        private_metadata=metadata,
+    )
 
 
 def _looks(record: Record, words: Words, limit: int) -> list[Block]:

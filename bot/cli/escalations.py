@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import batches
+from bot.cli import batches, escalations_edited
 from bot.cli.escalations_shown import line, open_desk, print_one, row
 
 if TYPE_CHECKING:
@@ -175,6 +175,9 @@ def _require_escalation(draft: EscalationDraft) -> None:
     if not draft.handling_suggestion.strip():
         missing = ", ".join(draft.missing)
         raise InvalidInput("text", f"There is too little to go on (missing: {missing}); tell more. {anyway}")
+
+
+app.command("edit")(escalations_edited.edit)
 
 
 @app.command("approve")

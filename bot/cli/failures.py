@@ -6,8 +6,12 @@ import os
 import tempfile
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli import spoken
+
+if TYPE_CHECKING:
+    from tickets.errors import StaleRevision
 
 
 def sentence(error: Exception) -> str:
@@ -19,8 +23,10 @@ def sentence(error: Exception) -> str:
     from bot.startup import StartupError
     from ingest.errors import IngestError
     from knowledge.errors import KnowledgeError
-    from tickets.errors import DeskError
+    from tickets.errors import DeskError, StaleRevision
 
+    if isinstance(error, StaleRevision):
+        return spoken.told(_by_name(error))
     if isinstance(error, KnowledgeError | IngestError | DeskError | ModelUnavailable | StartupError):
         return spoken.told(str(error))
     if isinstance(error, ValidationError):
@@ -37,6 +43,17 @@ def sentence(error: Exception) -> str:
             + "; check the path and its permissions."
         )
     return _report(error)
+
+
+def _by_name(error: StaleRevision) -> str:
+    """Who was faster, by their name: nobody knows a colleague by their id."""
+    from bot.cli.escalations_shown import open_desk
+
+    try:
+        people = open_desk().desk.people
+    except Exception:  # noqa: BLE001 - what refused was a desk that could be opened; else the id must do
+        return str(error)
+    return error.told(lambda user: people.get(user).name)
 
 
 def _report(error: Exception) -> str:

@@ -21,6 +21,7 @@ app.command("record")(procedures_records.record)
 app.command("act")(procedures_records.act)
 app.command("edit")(procedures_records.edit)
 app.command("withdraw")(procedures_records.withdraw)
+app.command("revoke")(procedures_records.revoke)
 app.command("waiting")(procedures_records.waiting)
 app.command("owed")(procedures_records.owed)
 

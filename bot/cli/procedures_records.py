@@ -145,6 +145,17 @@ def withdraw(number: Number, who: As, note: Note = "", json: Json = False) -> No
     _show(settings, desk, taken, json=json)
 
 
+def revoke(number: Number, who: As, note: Note = "", json: Json = False) -> None:
+    """Take an approved swap of shifts back.
+
+    With a reason (--note), by the rung that approves it or one above. The shifts are as they were.
+    """
+    settings, desk = _open()
+    seen = desk.procedures.get(number)
+    taken = desk.procedures.revoke(_person(desk, who), seen.id, seen.revision, _masked(note))
+    _show(settings, desk, taken, json=json)
+
+
 # -- looking -----------------------------------------------------------------------------------------
 
 

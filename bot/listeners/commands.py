@@ -119,7 +119,8 @@ def _off(shared: Shared, args: Args, rest: str) -> None:
 
 def _tickets(shared: Shared, args: Args, rest: str) -> None:
     """My tickets, or those that are overdue, all that I may see, or what is looked for."""
-    person, asked = shared.person(str(args.body["user_id"])), ticket_lists.asked_for(rest)
+    person = shared.person(str(args.body["user_id"]))
+    asked = ticket_lists.asked_for(rest, shared.services.people)
     _reply(args, ticket_lists.blocks(shared, person, asked))
 
 

@@ -176,6 +176,44 @@ def on_withdraw(shared: Shared, args: Args) -> None:
     shared.nudge()
 
 
+def on_revoke(shared: Shared, args: Args) -> None:
+    """Ask why an approved swap is taken back."""
+    args.ack()
+    place, seen = _clicked(args)
+    record, _ = _found(shared, seen.record_id)
+    _unchanged(shared, place, record, seen)
+    if place.user not in record.may_revoke:
+        raise NotAllowed(Action.ACT_ON_PROCEDURE, shared.person(place.user).role, Refusal.NOT_YOURS)
+    hidden = StepFormRef(
+        **forms.opened_at(place).model_dump(),
+        record_id=record.id,
+        revision=record.revision,
+        act=Act.REVOKED.value,
+    )
+    view = records.revoke_form(record, hidden.dump(), shared.words(place.user))
+    shared.client.views_open(trigger_id=str(args.body["trigger_id"]), view=view)
+
+
+def on_revoked(shared: Shared, args: Args) -> None:
+    """With the reason, it is taken back before the form closes."""
+    view = args.body["view"]
+    hidden = StepFormRef.load(str(view.get("private_metadata") or ""))
+    place, desk = places.of_form(args.body, hidden), shared.services.desk.procedures
+    note = mask(forms.values(view)[procedures.NOTE])
+    try:
+        desk.revoke(shared.person(place.user), hidden.record_id, hidden.revision, note)
+    except InvalidForm as error:
+        language = shared.words(place.user).language
+        args.ack(response_action="errors", errors=complaints(view, error, language))
+        return
+    except StaleRevision as error:
+        _redraw(shared, hidden.record_id, place)
+        raise somebody_was_faster(shared, desk.get(hidden.record_id), place) from error
+    args.ack()
+    _redraw(shared, hidden.record_id, place)
+    shared.nudge()
+
+
 def on_details(shared: Shared, args: Args) -> None:
     """Everything that it says, uncut."""
     args.ack()
@@ -261,6 +299,8 @@ LISTENERS = (
     Listener(Kind.ACTION, records.REJECT, on_reject),
     Listener(Kind.ACTION, records.CORRECT, on_correct),
     Listener(Kind.ACTION, records.WITHDRAW, on_withdraw, writes=True),
+    Listener(Kind.ACTION, records.REVOKE, on_revoke),
+    Listener(Kind.VIEW, records.REVOKE_FORM, on_revoked),
     Listener(Kind.ACTION, records.DETAILS, on_details),
     Listener(Kind.ACTION, records.SHOW, on_show),
     Listener(Kind.ACTION, records.READ, on_read, writes=True),

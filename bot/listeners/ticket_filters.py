@@ -26,10 +26,17 @@ _ONESELF = {"me": True, "我": True}
 _FILTER = re.compile(rf"({'|'.join(sorted(_BY_NAME, key=len, reverse=True))})[:：](\S+)", re.IGNORECASE)
 
 
-def masked(text: str) -> str:
-    """What was typed, as it may be kept and shown: filters as they are, as they name colleagues and no customers."""
-    filters = [match.group() for match in _FILTER.finditer(text)]
+def masked(text: str, people: People) -> str:
+    """What was typed, as it may be kept and shown: in filters, only what names a value or a colleague stays as it is."""
+    filters = [f"{one[0].removesuffix(one[2])}{_told(one, people)}" for one in _FILTER.finditer(text)]
     return " ".join(filter(None, [mask(words_of(text)), *filters]))
+
+
+def _told(found: re.Match[str], people: People) -> str:
+    """The value of a filter: a customer's number or name may stand there, by mistake or as an unknown kind."""
+    which, value = _BY_NAME[found[1].lower()], found[2]
+    known = _VALUES[which](value) if which in _VALUES else bool(_meant(value, people))
+    return value if known else "".join(mask(value).split())
 
 
 def words_of(text: str) -> str:
@@ -52,29 +59,41 @@ def _named(prefix: str, values: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _one_of(prefix: str, values: tuple[str, ...], wanted: str) -> str:
+def _known(prefix: str, values: tuple[str, ...], wanted: str) -> str:
+    """The value that has this name; empty when none has."""
     named, wanted_name = _named(prefix, values) | _ALSO, wanted.lower()
-    found = named.get(wanted_name) or named.get(wanted_name.replace("_", " "))
-    if found not in values:
+    found = named.get(wanted_name) or named.get(wanted_name.replace("_", " ")) or ""
+    return found if found in values else ""
+
+
+def _one_of(prefix: str, values: tuple[str, ...], wanted: str) -> str:
+    found = _known(prefix, values, wanted)
+    if not found:
         raise errors.Declined("ticket.no_such_filter", value=wanted)
     return found
 
 
+_STATES = tuple(state.value for state in TicketState)
+_LEVELS = tuple(level.value for level in Urgency)
+_VALUES: Mapping[str, Callable[[str], str]] = {
+    "kind": lambda wanted: _known("ticket_kind", KINDS, wanted),
+    "state": lambda wanted: _known("ticket_state", _STATES, wanted),
+    "priority": lambda wanted: _known("urgency", _LEVELS, wanted),
+}
+"""The value that a filter's text names; empty when none."""
+
+
 def _kind(query: TicketQuery, wanted: str, people: People, reader: str) -> TicketQuery:
-    try:
-        return replace(query, kind=_one_of("ticket_kind", KINDS, wanted))
-    except errors.Declined:
-        return replace(query, kind=wanted)  # an organisation may have kinds of its own
+    # An organisation may have kinds of its own.
+    return replace(query, kind=_known("ticket_kind", KINDS, wanted) or wanted)
 
 
 def _state(query: TicketQuery, wanted: str, people: People, reader: str) -> TicketQuery:
-    states = tuple(state.value for state in TicketState)
-    return replace(query, states=(TicketState(_one_of("ticket_state", states, wanted)),))
+    return replace(query, states=(TicketState(_one_of("ticket_state", _STATES, wanted)),))
 
 
 def _priority(query: TicketQuery, wanted: str, people: People, reader: str) -> TicketQuery:
-    levels = tuple(level.value for level in Urgency)
-    return replace(query, priority=Urgency(_one_of("urgency", levels, wanted)))
+    return replace(query, priority=Urgency(_one_of("urgency", _LEVELS, wanted)))
 
 
 def _owner(query: TicketQuery, wanted: str, people: People, reader: str) -> TicketQuery:
@@ -87,15 +106,20 @@ def _first(query: TicketQuery, wanted: str, people: People, reader: str) -> Tick
 
 def _person(wanted: str, people: People, reader: str) -> str:
     """The id of whoever is meant: a mention, a name, an id, or oneself."""
-    if wanted.lower() in _ONESELF:
-        return reader
-    if mention := _MENTION.fullmatch(wanted):
-        return mention.group(1)
-    name = wanted.removeprefix("@").lower()
-    found = [one.id for one in people.everybody() if name in (one.id.lower(), one.name.lower())]
+    found = [one or reader for one in _meant(wanted, people)]
     if len(found) != 1:
         raise errors.Declined("people.unknown" if not found else "people.ambiguous", name=wanted)
     return found[0]
+
+
+def _meant(wanted: str, people: People) -> list[str]:
+    """The ids of those who may be meant; the empty one is oneself."""
+    if wanted.lower() in _ONESELF:
+        return [""]
+    if mention := _MENTION.fullmatch(wanted):
+        return [mention.group(1)]
+    name = wanted.removeprefix("@").lower()
+    return [one.id for one in people.everybody() if name in (one.id.lower(), one.name.lower())]
 
 
 _READ: Mapping[str, Callable[[TicketQuery, str, People, str], TicketQuery]] = {

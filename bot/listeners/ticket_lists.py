@@ -12,7 +12,7 @@ from bot.listeners import places, ticket_filters
 from bot.listeners.listener import Kind, Listener
 from bot.listeners.shared import Shared
 from bot.ticket_cards import TicketCards
-from tickets.people import Person
+from tickets.people import People, Person
 from tickets.rules import Action, allowed
 from tickets.ticket_records import Sort, TicketPage, TicketQuery, TicketView
 
@@ -28,9 +28,9 @@ NAMES = {
 """What can be written after `/kefu tickets`; anything else is looked for."""
 
 
-def asked_for(text: str) -> TicketListRef:
+def asked_for(text: str, people: People) -> TicketListRef:
     """The list that somebody wrote down: its name or words to look for, and filters (`ticket_filters`)."""
-    typed = ticket_filters.masked(text)[:200]
+    typed = ticket_filters.masked(text, people)[:200]
     looked_for = ticket_filters.words_of(typed)
     name = NAMES.get(looked_for.lower()) if looked_for or not typed else ALL
     if name is None:

@@ -142,3 +142,34 @@ def test_what_is_no_escalation_is_not_filed_and_told_where_it_belongs(kefu: Kefu
     assert given(kefu("--json")) == {"escalations": []}
     filed = given(kefu("file", "客户有点事", "--handling", "请主管回电", "--as", "U_AGENT", "--json"))
     assert filed["awaiting"] == "leader"
+
+
+def test_editing_by_the_same_rules_as_in_slack(kefu: Kefu) -> None:
+    filed = given(kefu("file", STORY, "--as", "U_AGENT", "--json"))
+    number = filed["number"]
+    said = ("--handling", "先免上门费，客户电话 13912345678", "--urgency", "important")
+    edited = given(kefu("edit", number, "--as", "U_LEADER", "--revision", "1", *said, "--json"))
+    assert (edited["revision"], edited["urgency"], edited["awaiting"]) == (2, "important", "leader")
+    assert "先免上门费" in edited["report"]
+    assert "13912345678" not in str(edited)
+    assert edited["summary"] == filed["summary"]  # what is not given stays
+    assert (edited["steps"][-1]["kind"], edited["steps"][-1]["actor"]) == ("edited", "U_LEADER")
+    refused(kefu("edit", number, "--as", "U_AGENT", "--revision", "1", "--where", "城东"), "周岚")
+    refused(
+        kefu("edit", number, "--as", "U_LEADER", "--to", "manager", "--grounds", "urgent"), "may not edit"
+    )
+    refused(kefu("edit", number, "--as", "U_AGENT", "--what", " "), "must not be empty")
+    refused(kefu("edit", number, "--as", "U_AGENT", "--handling", ""), "must not be empty")
+    refused(kefu("edit", number, "--as", "U_AGENT"), "Say what is to be changed")
+    refused(kefu("edit", number, "--where", "城东"), "--as")
+    for wrong in (("--urgency", "soon"), ("--to", "agent"), ("--grounds", "bored"), ("--category", "别的")):
+        assert kefu("edit", number, "--as", "U_AGENT", *wrong).returncode == 2
+    up = ("--to", "manager", "--grounds", "urgent", "--why", "正在漏水")
+    higher = given(kefu("edit", number, "--as", "U_AGENT", *up, "--json"))
+    assert (higher["awaiting"], higher["passed_over"]) == ("manager", ["leader", "supervisor"])
+    assert {report["to"] for report in higher["reports"]} == {"leader", "supervisor"}
+    given(kefu("approve", number, "--as", "U_MANAGER", "--json"))
+    refused(kefu("edit", number, "--as", "U_AGENT", "--where", "城东"), "approved by 何经理")
+    desk = open_desk().desk
+    trail = desk.trails.of(desk.people.get("U_MANAGER"), number)
+    assert [entry.action for entry in trail.entries].count("escalation.edited") == 2

@@ -148,6 +148,8 @@ TABLE: tuple[Row, ...] = (
          lambda h, p: h.desk.procedures.edit(p, h.ids["swap"], 1, {**SWAP, "reason": "看病"})),
     _row("desk.procedures.act", {"mate"}, lambda h, p: h.desk.procedures.act(p, h.ids["swap"], 1, Act.ACCEPTED)),
     _row("desk.procedures.withdraw", {"owner"}, lambda h, p: h.desk.procedures.withdraw(p, h.ids["swap"], 1)),
+    _row("desk.procedures.revoke", SUPERVISING,
+         lambda h, p: h.desk.procedures.revoke(p, h.ids["swapped"], 3, "那天缺人")),
     _row("desk.procedures.view_own", {"owner", "mate"}, lambda h, p: h.desk.procedures.view_own(p, h.ids["swap"])),
     _row("desk.procedures.view", EVERYBODY, lambda h, p: h.desk.procedures.view(p, h.ids["swap"])),
     _row("desk.procedures.view", EVERYBODY - {"accused"},

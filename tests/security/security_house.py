@@ -17,7 +17,7 @@ from tickets.contacts import Contact
 from tickets.desk import Desk
 from tickets.directory_told import GroupRule
 from tickets.people import People, Person, Role
-from tickets.procedure_records import Record
+from tickets.procedure_records import Act, Record
 from tickets.records import AnswerRecord, Basis, EscalationContent, Origin, TicketContent, Urgency, Verdict
 from tickets.rung_records import Grounds
 from tickets.vault import Vault
@@ -137,6 +137,7 @@ def furnish(house: House) -> None:
     desk.contacts.keep(OWNER, f"ticket:{ids['ticket']}", CONTACT)
 
     ids["swap"] = _filed(house, OWNER, "shift_swap", SWAP).id
+    ids["swapped"] = _swapped(house)
     ids["complaint"] = _filed(house, OWNER, "complaint", COMPLAINT).id
     ids["confirmed"] = desk.confirmed.confirm(SUPERVISOR, CONFIRMED, 3).id
     ids["sent"] = desk.confirmed.send(SUPERVISOR, ids["confirmed"], 1, "C1", [OWNER.id, MATE.id])[0].id
@@ -145,6 +146,14 @@ def furnish(house: House) -> None:
     desk.record_feedback(OWNER, ids["answer"], Verdict.UNHELPFUL, "没有")
     desk.directory.set_group(ADMIN, GroupRule("early", role=Role.LEADER))
     desk.directory.remove_person(ADMIN, FORMER.id)
+
+
+def _swapped(house: House) -> int:
+    """A swap of shifts that everybody has agreed to."""
+    act = house.desk.procedures.act
+    values = {**SWAP, "shift_date": "2027-01-09"}
+    record = house.desk.procedures.file(OWNER, "shift_swap", values, ORIGIN, "p:swapped")
+    return act(SUPERVISOR, act(MATE, record.id, 1, Act.ACCEPTED).id, 2, Act.APPROVED).id
 
 
 def _filed(house: House, actor: Person, key: str, values: dict[str, str]) -> Record:

@@ -264,3 +264,4 @@ def test_buttons_fit_the_reader_and_the_step() -> None:
     assert offered("U_AGENT") == [records.CORRECT, records.WITHDRAW]
     assert offered("U_AGENT", state=RecordState.RETURNED) == [records.CORRECT, records.WITHDRAW]
     assert offered("U_LEADER", state=RecordState.DONE) == []
+    assert offered("U_LEADER", state=RecordState.DONE, may_revoke=("U_LEADER",)) == [records.REVOKE]

@@ -321,6 +321,20 @@ def test_sent_back_with_a_reason_it_is_corrected_and_goes_on(desk: Desk, crew: C
     walk.bare(AGENT)
 
 
+def test_an_approved_swap_is_revoked_by_who_approves_it(desk: Desk, crew: Crew) -> None:
+    walk = swap(desk, crew, 110)
+    walk.act(AMY, TAKE)
+    walk.act(SUPERVISOR, TAKE)
+    assert walk.record.state is RecordState.DONE
+    walk.press(SUPERVISOR, records.REVOKE)
+    form = crew.form(SUPERVISOR, records.REVOKE_FORM)
+    assert crew.submit(SUPERVISOR, form, {"note": "  "})["errors"]
+    assert crew.submit(SUPERVISOR, form, {"note": "那天缺人"})["closed"]
+    crew.wait(lambda: walk.record.state is RecordState.WITHDRAWN, "it revoked")
+    assert "撤销批准" in text_of(walk.told("撤销批准"))
+    assert records.REVOKE not in buttons_of(walk.card(AMY))  # neither of the two takes it back alone
+
+
 def test_who_was_faster_is_told_and_an_old_card_does_nothing(desk: Desk, crew: Crew) -> None:
     walk = swap(desk, crew, 75, AMY)
     old = walk.card(AGENT, TAKE)

@@ -295,6 +295,10 @@ def test_lists_are_narrowed_down_by_state_kind_priority_and_people(desk: Desk, c
     assert theirs.number in listed("owner:Amy 座椅松动 kind:repair", "kind:repair（1）")
     assert "（2）" in listed("首问:我 座椅松动", "首问:我（2）")
     assert repair.number in listed("全部 priority:urgent 类型:报修", "priority:urgent 类型:报修")
+    # Who types a customer's number or name into a filter finds it in no button and no message.
+    private = listed("类型:13912345678 座椅松动", "（0）")
+    assert "12345678" not in private
+    assert "1234567" not in listed("状态:13912345678", "筛选里没有")
     listed("状态:飞走了", "筛选里没有“飞走了”")
     listed("负责人:没有这个人", "没有“没有这个人”")
 

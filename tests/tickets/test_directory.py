@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tickets.directory import Snapshot
 from tickets.directory_roles import DEFAULT_LADDER, Ladder, ScopedLadder
-from tickets.directory_shifts import Attendance, Shift, lasts_until, running
+from tickets.directory_shifts import Attendance, Roster, Shift, lasts_until, running
 from tickets.directory_told import Facts, GroupRule, Membership, Overlay, Told, merge
 from tickets.errors import NotAllowed, PeopleError
 from tickets.people import People, Person, Role
@@ -350,19 +350,19 @@ def test_a_roster_over_midnight_and_on_holidays(tmp_path: Path, moment: str, exp
 def test_a_roster_that_names_holidays_leaves_out_what_does_not() -> None:
     weekdays = Shift(480, 960, frozenset(range(1, 8)), team="早班")
     holidays = Shift(600, 720, frozenset(), holidays=True, team="早班")
-    assert running([weekdays], at("2026-10-01 09:00"))
-    assert running([weekdays, holidays], at("2026-10-01 09:00")) is None
-    assert running([weekdays, holidays], at("2026-10-01 11:00")) == at("2026-10-01 12:00")
-    assert running([weekdays, holidays], at("2026-11-24 11:00")) == at("2026-11-24 16:00")
+    assert running(Roster((weekdays,)), at("2026-10-01 09:00"))
+    assert running(Roster((weekdays, holidays)), at("2026-10-01 09:00")) is None
+    assert running(Roster((weekdays, holidays)), at("2026-10-01 11:00")) == at("2026-10-01 12:00")
+    assert running(Roster((weekdays, holidays)), at("2026-11-24 11:00")) == at("2026-11-24 16:00")
 
 
 def test_what_is_said_holds_until_the_end_of_the_shift() -> None:
-    night = [Shift(16 * 60, 25 * 60, frozenset({2}))]
+    night = Roster((Shift(16 * 60, 25 * 60, frozenset({2})),))
     assert lasts_until(night, at("2026-11-24 17:00")) == at("2026-11-25 01:00")
     assert lasts_until(night, at("2026-11-25 00:30")) == at("2026-11-25 01:00")
     assert lasts_until(night, at("2026-11-24 15:50")) == at("2026-11-25 01:00")  # ten minutes early
     assert lasts_until(night, at("2026-11-24 09:00")) == at("2026-11-25 00:00")
-    assert lasts_until([], at("2026-11-24 22:00")) == at("2026-11-25 06:00")
+    assert lasts_until(Roster(), at("2026-11-24 22:00")) == at("2026-11-25 06:00")
 
 
 def test_attendance_beats_groups_and_groups_beat_the_roster(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pydantic_settings import SettingsConfigDict
 from bot.secrets_file import SecretSettings
 
 if TYPE_CHECKING:
+    from knowledge.chroma_server import ChromaServer
     from tickets.reminders import ReportTime
 
 
@@ -75,6 +76,11 @@ class Settings(SecretSettings):
     """SQLAlchemy address; default: a SQLite file below `home`."""
     chroma_url: str | None = None
     """`http://host:port` of a Chroma server; default: embedded below `home`."""
+    chroma_token: SecretStr | None = None
+    """What a hosted Chroma, or a proxy before one, wants to see."""
+    chroma_tenant: str = "default_tenant"
+    """Whose databases on that server, and which of them."""
+    chroma_database: str = "default_database"
     embedding_model: str = ""
     """Name or folder of a sentence-transformers model; `openai:NAME` or `tei:NAME` on a server (`bot.embedding_server`);
     empty: the bundled pair."""
@@ -220,6 +226,16 @@ class Settings(SecretSettings):
     def embedded(self) -> bool:
         """Whether everything lies in the data folder, which one bot has for itself then."""
         return self.database_url is None and self.chroma_url is None
+
+    @property
+    def chroma(self) -> ChromaServer | None:
+        """The Chroma server; None when it is embedded."""
+        from knowledge.chroma_server import ChromaServer
+
+        if not self.chroma_url:
+            return None
+        token = self.chroma_token.get_secret_value().strip() if self.chroma_token else ""
+        return ChromaServer(self.chroma_url.strip(), token, self.chroma_tenant, self.chroma_database)
 
     @property
     def database(self) -> str:

@@ -29,8 +29,9 @@ from bot.listeners.languages import Languages
 from bot.listeners.pace import Pace
 from bot.listeners.shared import Shared
 from bot.listeners.well_built import well_built
-from bot.observing import metrics
-from bot.observing.health import OK, Health
+from bot.observing import metrics, states
+from bot.observing.health import Health
+from bot.observing.states import OK
 from bot.observing.watched import Watched
 from bot.schedule import Schedule, Task
 from bot.services import Services
@@ -198,6 +199,7 @@ class SlackApp:
         What is not finished within STOP_SECONDS is left: the next start takes it up.
         """
         self._running = False
+        metrics.READY.set(0)
         self.catching_up.stop()
         until = time.monotonic() + STOP_SECONDS
 
@@ -228,6 +230,9 @@ class SlackApp:
         """What stands still between two looks: queues, the outbox, what answers."""
         told = self.health()
         metrics.READY.set(float(told["ready"]))
+        for part in states.PARTS:
+            if told[part] != states.NONE:
+                metrics.REACHABLE.labels(part).set(float(told[part] == OK))
         metrics.QUEUE.set(self._pool._work_queue.qsize())
         outbox = told["outbox"]
         if outbox["waiting"] is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +22,33 @@ _PATIENCE = 15.0
 """Seconds; a bot that was told to stop may take ten."""
 
 
+def make_home(home: Path) -> None:
+    """The data folder, for its owner alone: what people asked and reported lies in it. One that is there stays as it is."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def when_told(end: Callable[[], None]) -> None:
+    """Call `end` at each Ctrl-C and SIGTERM, in a thread of its own.
+
+    Not in a signal handler: Python runs those in the main thread, in the middle of whatever it does. One that came while
+    the main thread was just taking the lock of the event that it waits for would have waited for that lock for ever, and
+    one that came during a long call of a C library would have been heard after it. Here Python's own handler writes a
+    byte at once.
+    """
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while said := os.read(heard, 1):
+            if said[0] in (signal.SIGINT, signal.SIGTERM):
+                end()
+
+    threading.Thread(target=listen, name="signals", daemon=True).start()
+
+
 @contextmanager
 def alone_in(home: Path) -> Iterator[None]:
     """Be the only bot on a data folder. Raises StartupError when another one runs there, or the house was moved away."""
@@ -27,6 +57,7 @@ def alone_in(home: Path) -> Iterator[None]:
     moved = home / MARKER
     if moved.exists():
         raise StartupError(f"The house in {home} was moved: {moved.read_text('utf-8').strip()}")
+    make_home(home)
     try:
         with FileLock(home / BOT_LOCK, timeout=_PATIENCE):
             yield

@@ -27,9 +27,12 @@ MOST = 10
 """Slack lets one app have ten sockets."""
 _LOOK_SECONDS = 0.2
 _YOUNG_SECONDS = 10.0
-"""A worker that gives up that soon after its start will do so again: its settings are wrong."""
+"""A worker that gives up that soon will do so again: its settings are wrong. Not once one has lived longer: then it is
+its surroundings, which come back."""
 _PAUSE_SECONDS = 0.5
-_STOP_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 10.0
+_STOP_SECONDS = 9.7
+"""Each worker ends by itself a little earlier; who does not is killed."""
 
 
 def check_workers(settings: Settings, count: int) -> None:
@@ -57,15 +60,15 @@ def watched(listening: socket.socket | None, count: int) -> Iterator[Callable[[i
     with tempfile.TemporaryDirectory(prefix="kefu-figures-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # before anything imports prometheus_client here
         from bot.observing.metrics import forget_process
-        from bot.observing.watched import Watched
+        from bot.observing.watched import Watched, of_workers
         from bot.web.server import WebServer
 
-        server = WebServer(Watched(lambda: {"live": True, "ready": True, "workers": count}), listening)
+        server = WebServer(Watched(lambda: of_workers(count)), listening)
         server.start()
         try:
             yield forget_process
         finally:
-            server.stop(1.0)
+            server.stop(0.2)
 
 
 def run_workers(
@@ -80,26 +83,63 @@ def run_workers(
     `shared` are file descriptors that they inherit; `died` is called with the process id of each that ends.
     """
     command = [sys.executable, "-m", "bot.cli", "up", *arguments]
-
-    def start() -> tuple[subprocess.Popen[bytes], float]:
-        return subprocess.Popen(command, pass_fds=tuple(shared)), time.monotonic()
-
-    running = [start() for _ in range(count)]
-    status = 0
+    places = [_Place(command, shared) for _ in range(count)]
+    status, settled = 0, False
     while not ending.wait(_LOOK_SECONDS):
-        for place, (process, since) in enumerate(running):
-            if process.poll() is None:
+        settled = settled or any(place.has_lived for place in places)
+        for number, place in enumerate(places):
+            code = place.ended()
+            if code is None:
                 continue
-            if process.returncode > 0 and time.monotonic() - since < _YOUNG_SECONDS:
-                status = process.returncode
+            if code > 0 and not settled:
+                status = code
                 ending.set()
                 break
-            died(process.pid)
-            _log.warning("worker.died", worker=place, status=process.returncode)
-            ending.wait(_PAUSE_SECONDS)
-            running[place] = start()
-    _stop([process for process, _ in running])
+            died(place.pid)
+            _log.warning("worker.died", worker=number, status=code)
+            place.start_later()
+        for place in places:
+            place.start_if_due()
+    _stop([place.process for place in places if place.process is not None])
     return status
+
+
+class _Place:
+    """One of the workers, whichever process it is at the moment."""
+
+    def __init__(self, command: Sequence[str], shared: Sequence[int]) -> None:
+        self._command, self._shared = command, shared
+        self._failures = 0
+        self._due = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+        self.pid = 0
+        self._start()
+
+    def _start(self) -> None:
+        self.process = subprocess.Popen(self._command, pass_fds=tuple(self._shared))
+        self.pid, self._since = self.process.pid, time.monotonic()
+
+    @property
+    def has_lived(self) -> bool:
+        """Whether its process has been there for long enough to say that the settings are good."""
+        alive = self.process is not None and self.process.poll() is None
+        return alive and time.monotonic() - self._since >= _YOUNG_SECONDS
+
+    def ended(self) -> int | None:
+        """The status of its process, if it has ended and none was started since."""
+        return None if self.process is None else self.process.poll()
+
+    def start_later(self) -> None:
+        """Start again soon; and later and later while it ends at once, as it does without a database."""
+        lived = time.monotonic() - self._since >= _YOUNG_SECONDS
+        self._failures = 0 if lived else self._failures + 1
+        pause = min(_PAUSE_SECONDS * 2 ** min(self._failures, 10), _LONGEST_PAUSE_SECONDS)
+        self.process, self._due = None, time.monotonic() + pause
+
+    def start_if_due(self) -> None:
+        """Start again what is to be."""
+        if self.process is None and time.monotonic() >= self._due:
+            self._start()
 
 
 def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:

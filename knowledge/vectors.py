@@ -12,17 +12,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from knowledge.chroma_server import ChromaServer
 from knowledge.embedding import Matrix
 from knowledge.errors import StoreBusy, StoreUnavailable
 
 _PREFIX = "clauses-"
 _BATCH = 1000
-"""Vectors in one call; Chroma takes 5,461 at most, and a small batch keeps progress visible."""
+"""Vectors in one call; an embedded Chroma takes 5,461 at most, others say how many, and a small batch keeps progress
+visible."""
+
+SECONDS_TO_ANSWER = 10.0
+SECONDS_TO_STORE = 120.0
+"""How long a Chroma server may take to say that it is there, and for a batch; then it counts as away."""
 
 _GRAPH: Any = {"space": "cosine", "max_neighbors": 4, "ef_construction": 8}
 """Chroma's graph of neighbours, as thin as can be: nothing asks it, `LiveIndex` compares exactly. Measured, 6,000
@@ -41,16 +46,18 @@ class Vectors:
         StoreUnavailable: another process holds the data folder, or the server does not answer.
     """
 
-    def __init__(self, folder: Path, model: str, url: str = "") -> None:
-        """Use the Chroma server at `url`, or else an embedded Chroma below `folder`; `model` names the vectors."""
+    def __init__(self, folder: Path, model: str, server: ChromaServer | str = "") -> None:
+        """Use this Chroma server (or the one at this address), or else an embedded Chroma below `folder`; `model` names
+        the vectors."""
         self._folder = folder
-        self._url = url
+        self._server = (ChromaServer(server) if server else None) if isinstance(server, str) else server
         self._name = (
             _PREFIX + re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[:40] + "-" + vector_key(model)[:8]
         )
         self._lock: FileLock | None = None
         self._client: Any = None  # a ClientAPI, which does not name the `close` that each of them has
         self._opened: Any = None
+        self._most = _BATCH
 
     def _collection(self) -> Any:
         if self._opened is None:
@@ -66,17 +73,23 @@ class Vectors:
 
         settings = Settings(anonymized_telemetry=False)
         with self._reaching():
-            if self._url:
-                parts = urlsplit(self._url)
+            if (server := self._server) is not None:
+                if trouble := server.trouble(SECONDS_TO_ANSWER):
+                    raise OSError(trouble)
                 self._client = chromadb.HttpClient(
-                    host=parts.hostname or "localhost",
-                    port=parts.port or (443 if parts.scheme == "https" else 8000),
-                    ssl=parts.scheme == "https",
+                    host=server.base if server.path else server.host,  # a whole address is taken as it is
+                    port=server.port,
+                    ssl=server.tls,
+                    headers=dict(server.headers()),
                     settings=settings,
+                    tenant=server.tenant,
+                    database=server.database,
                 )
+                _be_impatient(self._client)
             else:
                 self._take_lock()
                 self._client = chromadb.PersistentClient(path=str(self._folder / "chroma"), settings=settings)
+            self._most = min(_BATCH, self._client.get_max_batch_size())
             return self._client.get_or_create_collection(
                 self._name, configuration={"hnsw": _GRAPH}, embedding_function=None
             )
@@ -89,12 +102,16 @@ class Vectors:
 
         try:
             yield
-        except (ChromaError, ValueError, OSError, httpx.HTTPError) as error:
+        except Exception as error:
+            # The client raises a bare Exception for whatever a proxy before the server says (401, 502, a page of HTML).
+            known = isinstance(error, ChromaError | ValueError | OSError | httpx.HTTPError)
+            if not known and (self._server is None or type(error) is not Exception):
+                raise
             self.close()
-            kind = type(error).__name__
-            if self._url:
+            kind = (str(error) if type(error) is OSError else type(error).__name__) if known else "refused"
+            if self._server is not None:
                 raise StoreUnavailable(
-                    f"The Chroma server at {self._url} could not be reached ({kind}); check that it runs, and KEFU_CHROMA_URL."
+                    f"The Chroma server at {self._server.shown} could not be reached ({kind}); check that it runs, and KEFU_CHROMA_URL."
                 ) from error
             raise StoreUnavailable(
                 f"The vector store in {self._folder / 'chroma'} could not be opened ({kind}); restore a backup."
@@ -132,7 +149,7 @@ class Vectors:
         wanted = set(keys)
         collection = self._collection()
         with self._reaching():
-            for batch in _batches(sorted(wanted)):
+            for batch in _batches(sorted(wanted), self._most):
                 wanted.difference_update(collection.get(ids=batch, include=[])["ids"])
         return wanted
 
@@ -140,8 +157,8 @@ class Vectors:
         """Store vectors under their keys; storing one again changes nothing."""
         collection = self._collection()
         with self._reaching():
-            for start in range(0, len(keys), _BATCH):
-                part = slice(start, start + _BATCH)
+            for start in range(0, len(keys), self._most):
+                part = slice(start, start + self._most)
                 collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
 
     def get(self, keys: Sequence[str]) -> dict[str, Matrix]:
@@ -149,7 +166,7 @@ class Vectors:
         collection = self._collection()
         found: dict[str, Matrix] = {}
         with self._reaching():
-            for batch in _batches(sorted(set(keys))):
+            for batch in _batches(sorted(set(keys)), self._most):
                 got = collection.get(ids=batch, include=["embeddings"])
                 found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
         return found
@@ -157,7 +174,7 @@ class Vectors:
     @property
     def is_shared(self) -> bool:
         """Whether other processes may write here too: a Chroma server, not a folder."""
-        return bool(self._url)
+        return self._server is not None
 
     def others(self) -> dict[str, int]:
         """Collections of other embedding models with the number of their vectors: of no use any more."""
@@ -176,10 +193,19 @@ class Vectors:
         """Delete vectors."""
         collection = self._collection()
         with self._reaching():
-            for batch in _batches(list(keys)):
+            for batch in _batches(list(keys), self._most):
                 collection.delete(ids=batch)
 
 
-def _batches(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
+def _be_impatient(client: Any) -> None:
+    """Chroma's client waits for ever for a server that hangs, and has no setting for it."""
+    import httpx
+
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if isinstance(session, httpx.Client):
+        session.timeout = httpx.Timeout(SECONDS_TO_STORE)
+
+
+def _batches(keys: list[str], most: int) -> Iterator[list[str]]:
+    for start in range(0, len(keys), most):
+        yield keys[start : start + most]

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 from filelock import FileLock, Timeout
+from pydantic import SecretStr
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import Connection, Table, inspect, select, text
 
 from bot.backup import tables
@@ -22,13 +24,26 @@ from bot.backup.archive import Row
 from bot.backup.errors import BackupError
 from bot.backup.restoring import restore
 from bot.backup.saving import one_moment, save
+from bot.secrets_file import SecretSettings
 from bot.startup import BOT_LOCK, MARKER
+from knowledge.chroma_server import ChromaServer
 from tickets.store import open_engine
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
 _log = structlog.get_logger(__name__)
+
+
+class MoveSettings(SecretSettings):
+    """Where a house is moved to (`KEFU_MOVE_…`), for those who give passwords by the environment or the secrets file."""
+
+    model_config = SettingsConfigDict(env_prefix="KEFU_MOVE_", extra="ignore")
+
+    database_url: SecretStr | None = None
+    """The empty PostgreSQL database."""
+    chroma_url: str = ""
+    """The Chroma server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +159,8 @@ class Move:
         counts = self._verified()
         clauses = self.make_vectors()
         where = self._target.url.render_as_string(hide_password=True)
-        sentence = (
-            f"set KEFU_DATABASE_URL ({where}) and KEFU_CHROMA_URL ({self._chroma_url}), and start the bot.\n"
-        )
+        chroma = ChromaServer(self._chroma_url).shown
+        sentence = f"set KEFU_DATABASE_URL ({where}) and KEFU_CHROMA_URL ({chroma}), and start the bot.\n"
         (self._settings.home / MARKER).write_text(sentence, "utf-8")
         return Moved(counts, clauses)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect
 
+from bot.assistant.model_settings import ModelSettings
 from bot.backup import archive, tables
 from bot.backup.archive import Archive, Manifest, Told
 from bot.backup.errors import BackupError
@@ -69,12 +70,15 @@ def _refuse_used(engine: Engine) -> None:
 
 def _lay_settings(settings: Settings, source: Archive) -> tuple[tuple[str, ...], tuple[str, ...]]:
     places = {"people.toml": settings.people_file, "calendar.toml": settings.calendar_file}
+    prompts = ModelSettings().prompts_folder or settings.home / "prompts"
     written, kept = [], []
     for part in source.manifest.parts:
         if part.table:
             continue
         name = part.name.removeprefix("settings/")
-        place = places.get(name) or settings.procedures_folder / PurePosixPath(name).name
+        folder, _, file = name.rpartition("/")
+        within = prompts if folder == "prompts" else settings.procedures_folder
+        place = places.get(name) or within / PurePosixPath(file).name
         content = source.content(part)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
+from bot.assistant.model_settings import ModelSettings
 from bot.backup import archive, tables
 from bot.backup.archive import Manifest, Told
 from tickets.store import READING
@@ -45,6 +46,9 @@ def settings_files(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield name, file
     for file in sorted(settings.procedures_folder.glob("*.toml")):
         yield f"procedures/{file.name}", file
+    own_words = ModelSettings().prompts_folder
+    for file in sorted(own_words.glob("*.md")) if own_words is not None else ():
+        yield f"prompts/{file.name}", file
 
 
 @contextmanager

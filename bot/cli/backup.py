@@ -29,7 +29,7 @@ def backup(
     The bot goes on meanwhile.
 
     All of the database as it is at one moment (manuals with every edition, tickets, escalations, answers, the audit
-    trail), and people.toml, calendar.toml and your procedures. Not in it: vectors, which `kefu restore` makes again,
+    trail), and people.toml, calendar.toml, your procedures and prompts. Not in it: vectors, which `kefu restore` makes again,
     and keys and tokens: keep KEFU_CONTACT_KEY where you keep passwords, customers' contact details stay sealed
     without it. The file is read back and checked before the command ends.
     """
@@ -74,11 +74,12 @@ def restore(
     """
     from bot.backup.restoring import restore as put_back
     from bot.settings import Settings
+    from bot.startup import make_home
     from bot.wiring import open_desk, open_library, open_people
     from tickets.store import open_engine
 
     settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     engine = open_engine(settings.database)
     done = put_back(settings, engine, path)
     broken = open_desk(settings, engine, open_people(settings)).verify_audit()

@@ -14,9 +14,19 @@ _LOOK_SECONDS = 5.0
 
 def migrate_store(
     database: Annotated[
-        str, typer.Option(help="The empty PostgreSQL database: postgresql://user:password@host/database.")
-    ],
-    chroma: Annotated[str, typer.Option(help="The Chroma server: http://host:port.")],
+        str,
+        typer.Option(
+            help="The empty PostgreSQL database: postgresql://user:password@host/database. Others on the machine see "
+            "what is typed: a password belongs into KEFU_MOVE_DATABASE_URL or the secrets file.",
+            show_default=False,
+        ),
+    ] = "",
+    chroma: Annotated[
+        str,
+        typer.Option(
+            help="The Chroma server: http://host:port; or KEFU_MOVE_CHROMA_URL.", show_default=False
+        ),
+    ] = "",
     wait: Annotated[
         float,
         typer.Option(
@@ -33,9 +43,15 @@ def migrate_store(
     takes seconds, and both sides are compared row by row and the audit trail verified. Start the bot with the two new
     settings: that is the switch. Broken off, it can be run again; nothing in the old folder is changed.
     """
-    from bot.backup.moving import Move
+    from bot.backup.moving import Move, MoveSettings
     from bot.settings import Settings
 
+    named = MoveSettings()
+    if named.database_url is not None:
+        database = database or named.database_url.get_secret_value().strip()
+    chroma = chroma or named.chroma_url.strip()
+    if not database or not chroma:
+        raise typer.BadParameter("say where to: --database (or KEFU_MOVE_DATABASE_URL) and --chroma.")
     move = Move(Settings(), database, chroma)
     try:
         move.copy()

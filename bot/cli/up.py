@@ -9,9 +9,11 @@ import typer
 if TYPE_CHECKING:
     import socket
     import threading
+    from collections.abc import Callable
 
     from bot.settings import Settings
 
+_LOOK_SECONDS = 1.0
 _LAST_SECONDS = 9.5
 """After a signal; whatever hangs then is left to the next start, which finds it."""
 
@@ -26,7 +28,7 @@ def up(
         int, typer.Option(min=1, help="How many processes; several need PostgreSQL and a Chroma server.")
     ] = 1,
     inherited: Annotated[int, typer.Option(hidden=True)] = -1,
-    worker: Annotated[bool, typer.Option("--worker", hidden=True)] = False,
+    worker: Annotated[int, typer.Option(hidden=True, help="The process that started this one.")] = 0,
 ) -> None:
     """Run the bot in your Slack, until Ctrl-C.
 
@@ -34,7 +36,7 @@ def up(
     /slack/events, and /healthz says whether the bot is ready. SLACK_BOT_TOKEN names the bot; with SLACK_CLIENT_ID
     and SLACK_CLIENT_SECRET instead, workspaces install it by themselves at /slack/install.
     """
-    import signal
+    import os
     import socket
     import threading
     from contextlib import nullcontext
@@ -43,7 +45,7 @@ def up(
     from bot.connecting import check
     from bot.observing import tracing
     from bot.settings import Settings
-    from bot.startup import alone_in
+    from bot.startup import alone_in, when_told
     from bot.web.server import listen
     from bot.workers import check_workers, run_workers, watched
 
@@ -61,7 +63,7 @@ def up(
         watching = listen(settings.metrics_host, settings.metrics_port)
     ending = threading.Event()
 
-    def end(*_: object) -> None:
+    def end() -> None:
         if not ending.is_set():
             ending.set()
             if workers > 1:
@@ -70,17 +72,18 @@ def up(
             last.daemon = True
             last.start()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+    when_told(end)
     if workers > 1:
         shared = [listening.fileno()] if listening is not None else []
         arguments = [
-            "--worker",
+            f"--worker={os.getpid()}",
             *(["--http"] if http else []),
             *(f"--inherited={number}" for number in shared),
         ]
         with watched(watching, workers) as died:
             raise SystemExit(run_workers(workers, arguments, ending, shared, died))
+    if worker:
+        _end_without(worker, ending, end)
     tracing.start()
     with alone_in(settings.home) if settings.embedded else nullcontext():
         _run(settings, ending, http=http, listening=listening, watching=watching)
@@ -109,6 +112,22 @@ def _run(
             ending.wait()
     finally:
         services.close()
+
+
+def _end_without(starter: int, ending: threading.Event, end: Callable[[], None]) -> None:
+    """A worker whose starter was killed ends too: nobody would tell it to, and the next start brings as many again."""
+    import os
+    import threading
+
+    import structlog
+
+    def watch() -> None:
+        while not ending.wait(_LOOK_SECONDS):
+            if os.getppid() != starter:
+                structlog.get_logger(__name__).warning("worker.orphaned")
+                end()
+
+    threading.Thread(target=watch, name="starter", daemon=True).start()
 
 
 def _keep() -> None:

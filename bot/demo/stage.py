@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ from bot.demo.story import Story, steps
 from bot.demo.terminal import languages
 from bot.demo.transcript import Transcript
 from bot.progress import progress_bar
+from bot.startup import when_told
 
 _PATIENCE = 90.0
 """Seconds to wait for what should appear: on a machine that does much else as well, everything comes late."""
@@ -50,8 +50,7 @@ class Bar:
 def serve(home: Path, port: int, *, keep: bool) -> None:
     """Run the demo until Ctrl-C or SIGTERM."""
     ending = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ending.set())
+    when_told(ending.set)
     console = Console()
     with demo_home(home, keep=keep) as folder, _started(console, folder, port) as demo:
         shown = f"[bold]{demo.workspace.url}[/bold]\n\n{tries()}"

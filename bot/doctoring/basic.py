@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.doctoring.checks import Finding, bad, check, first_line, ok, warning
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1 << 30
+CLOCKS_APART = 5.0
+"""Seconds."""
+_PATIENCE = 10
 
 
 @check("python")
@@ -42,6 +51,10 @@ def folder(settings: Settings) -> Finding:
     free = shutil.disk_usage(place).free
     if free < LITTLE_SPACE:
         return warning(f"{place} has {free >> 20} MB left.", "Free some space: a gigabyte at least.")
+    if os.name == "posix" and home.exists() and home.stat().st_mode & stat.S_IRWXO:
+        return warning(
+            f"Everybody on this machine may look into {home}.", f"Keep it to its owner: `chmod 700 {home}`."
+        )
     made = "" if home.exists() else ", made at the first start"
     return ok(f"{home}{made}, {free >> 30} GB free.")
 
@@ -64,11 +77,13 @@ def database(settings: Settings) -> Finding:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     try:
-        engine = create_engine(url)
+        waits = {"connect_timeout": _PATIENCE} if url.get_backend_name() == "postgresql" else {}
+        engine = create_engine(url, connect_args=waits)
     except ImportError:
         return bad(f"{shown} needs a driver that is not there.", "Install kefu-desk[postgres].")
     try:
         with engine.connect() as connection:
+            apart = _apart(connection)
             connection.execute(text("SELECT count(*) FROM tickets_version"))
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
@@ -80,7 +95,23 @@ def database(settings: Settings) -> Finding:
         )
     finally:
         engine.dispose()
+    if apart > CLOCKS_APART:
+        return warning(
+            f"{shown} answers, and its clock and this machine's are {apart:.0f} s apart.",
+            "Let both keep time by NTP: processes on several machines take over from each other by the clock.",
+        )
     return ok(f"{shown} answers.")
+
+
+def _apart(connection: Connection) -> float:
+    """Seconds between the database's clock and ours; a SQLite file has none of its own."""
+    from sqlalchemy import text
+
+    if connection.dialect.name != "postgresql":
+        return 0.0
+    before = time.time()
+    theirs = float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+    return max(before - theirs, theirs - time.time(), 0.0)
 
 
 @check("embeddings")

@@ -9,9 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from sqlalchemy import func, select, text
 
+from bot.observing.states import OK, UNREACHABLE
 from tickets.models import NoticeRow
 from tickets.transaction import reading
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _FRESH_SECONDS = 2.0
 """So long a look counts: a balancer that asks ten times a second must not cost ten looks."""
 _PATIENCE = 2.0
-OK, UNREACHABLE = "ok", "unreachable"
 
 
 class Health:
@@ -72,11 +71,10 @@ class Health:
         }
 
     def _chroma(self) -> str:
-        url = self._services.settings.chroma_url
-        if not url:
+        server = self._services.settings.chroma
+        if server is None:
             return OK  # in this process
-        answer = httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_PATIENCE)
-        return OK if answer.is_success else UNREACHABLE
+        return UNREACHABLE if server.trouble(_PATIENCE) else OK
 
     def _model(self) -> str:
         """By what its last calls came to: asking it for health would cost money."""

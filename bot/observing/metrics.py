@@ -96,6 +96,13 @@ READY = Gauge(
     multiprocess_mode="livesum",
     registry=REGISTRY,
 )
+REACHABLE = Gauge(
+    "kefu_reachable",
+    "Whether what the bot needs answers (1) or does not (0): the database, Chroma, the model, the embedding server.",
+    ["part"],
+    multiprocess_mode="livemin",
+    registry=REGISTRY,
+)
 
 
 def rendered() -> bytes:
@@ -105,6 +112,18 @@ def rendered() -> bytes:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
     return generate_latest(REGISTRY)
+
+
+def at_the_moment() -> tuple[int, int, float, dict[str, bool]]:
+    """Of all workers together: how many are ready, how many notices wait, the age of the oldest in seconds, and which
+    parts answer every one of them."""
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    samples = [sample for family in registry.collect() for sample in family.samples]
+    values = {sample.name: sample.value for sample in samples}
+    reachable = {one.labels["part"]: one.value > 0 for one in samples if one.name == "kefu_reachable"}
+    waiting, oldest = values.get("kefu_outbox_waiting", 0), values.get("kefu_outbox_oldest_seconds", 0)
+    return int(values.get("kefu_ready", 0)), int(waiting), float(oldest), reachable
 
 
 def forget_process(pid: int) -> None:

@@ -5,10 +5,11 @@ A port of its own, because the one that Slack reaches is open to the world.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from bot.observing import metrics
+from bot.observing.states import OK, UNREACHABLE
 from bot.web.gateway import HEALTH, LIVE, Health, say
 
 if TYPE_CHECKING:
@@ -40,3 +41,18 @@ class Watched:
         headers = [("Content-Type", metrics.CONTENT_TYPE), ("Content-Length", str(len(body)))]
         start_response("200 OK", headers)
         return [body]
+
+
+def of_workers(count: int) -> Mapping[str, Any]:
+    """What `/healthz` tells of several workers, by the figures that each writes every five seconds: ready as long as one
+    of them is."""
+    ready, waiting, oldest, reachable = metrics.at_the_moment()
+    parts = {part: OK if answers else UNREACHABLE for part, answers in reachable.items()}
+    return {
+        "live": True,
+        "ready": ready > 0,
+        "workers": count,
+        "workers_ready": ready,
+        **parts,
+        "outbox": {"waiting": waiting, "oldest_seconds": oldest},
+    }

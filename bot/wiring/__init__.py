@@ -198,8 +198,10 @@ def build_services(settings: Settings, clock: Callable[[], datetime] = now) -> S
     """
     from bot.keeping.keeper import Keeper
     from bot.services import Services
+    from bot.startup import make_home
     from ingest.jobs import Jobs
 
+    make_home(settings.home)  # before anything is put into it
     people = open_people(settings, or_last_good=True)
     engine = open_engine(settings)
     library = open_library(settings, engine)

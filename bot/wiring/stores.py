@@ -28,10 +28,11 @@ def now() -> datetime:
 
 def open_engine(settings: Settings) -> Engine:
     """The relational store of the settings, with the manuals' schema in place."""
+    from bot.startup import make_home
     from knowledge.migrations import upgrade
     from tickets.store import open_engine
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     engine = open_engine(settings.database)
     upgrade(engine)
     return engine
@@ -65,7 +66,7 @@ def open_library(settings: Settings, engine: Engine | None = None, *, soon: bool
     engine = engine or open_engine(settings)
     return Library(
         engine,
-        lambda name: Vectors(settings.home, name, settings.chroma_url or ""),
+        lambda name: Vectors(settings.home, name, settings.chroma or ""),
         lambda: loading.result() if loading else load(),
         settings.home / "index",
         reader=engine.execution_options(**{READING: True}),

@@ -140,6 +140,24 @@ def test_settings_files_come_along_and_replace_nothing(house: Empty, tmp_path: P
     assert (there.procedures_folder / "own.toml").read_text(encoding="utf-8") == 'key = "own"\n'
 
 
+def test_own_words_for_the_model_come_along(
+    house: Empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = tmp_path / "words"
+    ours.mkdir()
+    (ours / "answer.md").write_text("# ours\n", encoding="utf-8")
+    source = house("sqlite")
+    engine, _ = lived_in(source)
+    monkeypatch.setenv("KEFU_PROMPTS_FOLDER", str(ours))
+    save(source, engine, tmp_path / "a.zip")
+    monkeypatch.delenv("KEFU_PROMPTS_FOLDER")
+    there = house("sqlite")
+    there.home.mkdir()
+    done = restore(there, open_engine(there.database), tmp_path / "a.zip")
+    assert "prompts/answer.md" in done.settings
+    assert (there.home / "prompts" / "answer.md").read_text(encoding="utf-8") == "# ours\n"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_one_moment_of_a_desk_that_goes_on(house: Empty, tmp_path: Path, kind: str) -> None:

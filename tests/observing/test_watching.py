@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +174,7 @@ def test_no_figure_names_anybody(watching: Watching) -> None:
         "direction",
         "currency",
         "where",
+        "part",
         "le",
     }
     assert not [value for _, value in labels if "U_" in value or "C_" in value or PHONE in value]
@@ -188,28 +191,50 @@ def test_ids_are_new_for_each_request_and_kept_inside_one() -> None:
 
 
 PARENT = """
-import os, subprocess, sys, urllib.request
+import json, subprocess, sys, urllib.error, urllib.request
 from bot.web.server import listen
 from bot.workers import watched
 listening = listen("127.0.0.1", 0)
 port = listening.getsockname()[1]
-child = "from bot.observing import metrics; metrics.QUESTIONS.labels('answered').inc(2); metrics.READY.set(1); metrics.WAITING.set(3)"
+child = '''
+from bot.observing import metrics
+metrics.QUESTIONS.labels('answered').inc(2); metrics.READY.set(1); metrics.WAITING.set(3)
+metrics.REACHABLE.labels('database').set(1); metrics.REACHABLE.labels('chroma').set(0)
+'''
+def health():
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+told = {}
 with watched(listening, 2) as died:
+    told["before"] = health()
     for dies in (True, False):
         worker = subprocess.Popen([sys.executable, "-c", child])
         worker.wait()
         if dies:
             died(worker.pid)
-    print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
+    told["figures"] = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+    told["one"] = health()
+    died(worker.pid)
+    told["none"] = health()
+print(json.dumps(told))
 """
 
 
-def test_figures_of_several_workers_are_added_up() -> None:
+def test_figures_of_several_workers_are_added_up_and_ready_is_who_is() -> None:
     done = subprocess.run([sys.executable, "-c", PARENT], check=True, capture_output=True, text=True)
-    figures = {line for line in done.stdout.splitlines() if not line.startswith("#")}
+    told = json.loads(done.stdout.splitlines()[-1])
+    figures = {line for line in told["figures"].splitlines() if not line.startswith("#")}
     assert 'kefu_questions_total{outcome="answered"} 4.0' in figures  # what the dead one counted stays
     assert "kefu_ready 1.0" in figures
     assert "kefu_outbox_waiting 3.0" in figures
+    assert told["before"][0] == 503
+    status, health = told["one"]
+    assert (status, health["ready"], health["workers_ready"], health["workers"]) == (200, True, 1, 2)
+    assert (health["database"], health["chroma"], health["outbox"]["waiting"]) == ("ok", "unreachable", 3)
+    assert told["none"][0] == 503
 
 
 def test_spans_cover_a_question_from_the_request_to_the_model(
@@ -236,6 +261,35 @@ def test_spans_cover_a_question_from_the_request_to_the_model(
     told = json.dumps([dict(span.attributes or {}) for span in kept.get_finished_spans()])
     assert PHONE not in told
     assert "借书卡" not in told
+
+
+def test_spans_reach_a_collector_that_the_environment_names() -> None:
+    """Over gRPC, from a process of its own, what it ended with included."""
+    import grpc
+    from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as messages
+    from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as service
+
+    taken: list[Any] = []
+
+    class Collector(service.TraceServiceServicer):
+        def Export(self, request: Any, context: Any) -> Any:
+            taken.append(request)
+            return messages.ExportTraceServiceResponse()
+
+    server = grpc.server(ThreadPoolExecutor(2))
+    service.add_TraceServiceServicer_to_server(Collector(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    said = "from bot.observing import tracing; assert tracing.start()\nwith tracing.span('answer', answer=7): pass"
+    endpoint = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
+    subprocess.run([sys.executable, "-c", said], check=True, env=kept | endpoint)
+    server.stop(None)
+    (resource,) = [one for request in taken for one in request.resource_spans]
+    named = {one.key: one.value.string_value for one in resource.resource.attributes}
+    assert named["service.name"] == "kefu-desk"
+    (span,) = [one for scope in resource.scope_spans for one in scope.spans]
+    assert (span.name, span.attributes[0].value.int_value) == ("answer", 7)
 
 
 def test_a_store_that_fails_is_told(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,21 @@ COMMANDS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("people", "list", "--json"), {"KEFU_TIMEZONE": "PLANTED/Nowhere"}),
     (("manifest", "--http", "https://desk.example.com"), {}),
     (("usage",), {"KEFU_DEADLINE_URGENT": "PLANTED"}),
+    (
+        ("migrate-store",),
+        {
+            "KEFU_MOVE_DATABASE_URL": "postgresql://kefu:PLANTEDPASSWORD@127.0.0.1:9/kefu",
+            "KEFU_MOVE_CHROMA_URL": "http://127.0.0.1:9",
+        },
+    ),
+    (
+        ("ingest", __file__),
+        {"KEFU_CHROMA_URL": "http://kefu:PLANTEDPASSWORD@127.0.0.1:9", "KEFU_CHROMA_TOKEN": "PLANTEDTOKEN"},
+    ),
+    (
+        ("doctor",),
+        {"KEFU_CHROMA_URL": "http://kefu:PLANTEDPASSWORD@127.0.0.1:9", "KEFU_CHROMA_TOKEN": "PLANTEDTOKEN"},
+    ),
 )
 
 

@@ -144,6 +144,32 @@ def test_up_over_http_ends_in_time_although_slack_hangs(tmp_path: Path) -> None:
     assert "Traceback" not in rest
 
 
+@pytest.mark.slow
+def test_up_ends_when_told_whatever_hangs(tmp_path: Path) -> None:
+    """A Slack that takes the connection and never says a word: it would be waited for much longer."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        environment = {
+            "KEFU_HOME": str(tmp_path),
+            "SLACK_API_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/",
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_APP_TOKEN": "xapp-1",
+        }
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "KEFU_"))}
+        command = [sys.executable, "-m", "bot.cli", "up"]
+        bot = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean | environment)
+        try:
+            silent.settimeout(120)
+            held, _ = silent.accept()
+            bot.send_signal(signal.SIGTERM)
+            _, rest = bot.communicate(timeout=120)
+            held.close()
+        finally:
+            bot.kill()
+            bot.wait()
+    assert bot.returncode == 0
+    assert "bot.cut_short" in rest
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

@@ -4,7 +4,7 @@ import pytest
 
 from bot.assistant.answers import Turn
 from bot.assistant.asking import Asks, Wanted, asks_of
-from bot.assistant.questions import depends, understand
+from bot.assistant.questions import depends, holds_value, understand
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,22 @@ def test_a_question_about_one_rule_is_no_survey(question: str) -> None:
 def test_a_sum_in_everyday_words_asks_for_no_list() -> None:
     assert not understand("钥匙丢了扣几块").wants_list
     assert understand("盘点工作分几块").wants_list
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "untold"),
+    [
+        ("门卫要什么学历", "高中以上学历", "品行端正,认真负责"),
+        ("花房的温度是多少", "保持在18度", "花房每日浇水1次"),
+        ("寄回去的邮费谁出", "邮费由店方承担", "3日内寄回"),
+        ("申请表在哪下载", "表格在内网下载", "申请表交门卫"),
+        ("Is there a template for the weekly note?", "Use the template in annex 2", "A note is due weekly"),
+    ],
+)
+def test_a_detail_with_a_name_is_told_only_by_what_speaks_of_it(
+    question: str, told: str, untold: str
+) -> None:
+    understood = understand(question)
+    assert understood.wanted is Wanted.DETAIL
+    assert holds_value(understood, told)
+    assert not holds_value(understood, untold)

@@ -154,7 +154,7 @@ class Traffic:
         """The hour `number` (from 0) of a day in which `work` is done; it ends when nothing is on its way."""
         due = {name: _due(count, number) for name, count in work.items()}
         steps = max(due["questions"], 1)
-        escalating = ThreadPoolExecutor(1)
+        escalating, filed = ThreadPoolExecutor(1), []
         for n in range(steps):
             self._subject.set(done + (n + 1) / steps)
             self.ask()
@@ -162,8 +162,10 @@ class Traffic:
                 for _ in range(due["publications"]):
                     self.publish()
             if due["escalations"] * (n + 1) // steps > due["escalations"] * n // steps:
-                escalating.submit(self.file).result()
+                filed.append(escalating.submit(self.file))
         escalating.shutdown()
+        for one in filed:
+            one.result()
         self.settle()
         told = {"hour": number + 1, **self._subject.memory()}
         self.day.hours.append(told)

@@ -37,7 +37,7 @@ STRENGTH = 20.0
 """Inverse of the pull towards zero."""
 SURELY, PERHAPS = 0.75, 0.5
 """Refused whatever the manuals say: 1 harmless question of 300 when its set was not fitted on. Answered only beyond
-doubt: 1 of 40."""
+doubt: 1 of 30."""
 FOLDS = 5
 Row = tuple[str, bool, str]
 """Set, whether it is a demand, text."""

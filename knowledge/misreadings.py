@@ -55,10 +55,26 @@ def rules() -> tuple[Misreading, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
+def _by_beginning() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """Numbers of the rules by the two first characters of their hint (the one, where it has no more), and of those
+    without a hint: every sentence of every clause that is looked at is read, and few hold the beginning of any."""
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules()):
+        found.setdefault(rule.hint[:2], []).append(number)
+    always = tuple(found.pop("", ()))
+    return {beginning: tuple(numbers) for beginning, numbers in found.items()}, always
+
+
 def meant_words(text: str) -> list[str]:
     """The words that a text (in its normal form) means and doesn't say, each once."""
+    beginnings, always = _by_beginning()
+    here = {text[i : i + 2] for i in range(len(text))} | set(text)
+    near = [number for beginning in here & beginnings.keys() for number in beginnings[beginning]]
+    every = rules()
     found: dict[str, None] = {}
-    for rule in rules():
+    for number in sorted((*near, *always)):
+        rule = every[number]
         match = rule.pattern.search(text) if rule.hint in text else None
         if match is not None:
             found[match.expand(rule.meant)] = None

@@ -24,7 +24,7 @@ from bot.assistant.following import find
 from bot.assistant.moments import Moment, asked_moment
 from bot.assistant.one_voice import Confirmed, OneVoice
 from bot.assistant.questions import Question, language_of, understand
-from bot.assistant.refusals import reason_to_refuse, refusal_sentence
+from bot.assistant.refusals import is_doubtful, reason_to_refuse, refusal_sentence
 from bot.assistant.scope import Scope
 from bot.assistant.wordings import wording_of
 from bot.observing import tracing
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 2000
 """A longer question is asked back for: nobody on the phone needs it, and it would cost everyone else time."""
+BEYOND_DOUBT = 0.6
+"""Probability from which the manuals answer even what sounds like a demand to be refused."""
 _SEARCH = 60
 """Hits among which what belongs beside an answer is looked for; the decision compares the first `LOOKED_AT`."""
 _OF_EACH = 2
@@ -286,7 +288,7 @@ class Assistant:
             "probability": round(chance, 3),
             "signals": {k: round(v, 3) for k, v in asdict(seen).items()},
         }
-        if chance < self._threshold:
+        if chance < self._threshold or (chance < BEYOND_DOUBT and is_doubtful(question.text)):
             return composing.not_found(question, bodies[:2], details), ()
         layout = layouts.Layout(question, view.index().body.rarity, details, asker, occasion)
         evidence = Evidence(question, view.index())

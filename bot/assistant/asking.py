@@ -29,6 +29,8 @@ class Wanted(StrEnum):
     SHARE = "share"
     CODE = "code"
     """What a code says (「报E1」): told by nothing that does not name it."""
+    DETAIL = "detail"
+    """A detail with a name of its own (学历, 温度, 网址, 运费): told by nothing that does not speak of it."""
     ANY = "any"
 
 
@@ -186,6 +188,37 @@ _AHEAD = Ask(
         r"(提前|提早|预先).{0,8}[\d一二两三四五六七八九十半]|前[\d一二两三半]\d*\s*(天|日|周|个|小时|分)|\b(before|in advance|ahead)\b"
     ),
 )
+_DETAILS = tuple(
+    _ask(Wanted.DETAIL, asked, answer)
+    for asked, answer in (
+        (
+            r"(?:什么|啥|多高的?|哪种|何种)(?:样的)?(?:学历|文凭)|(?:学历|文凭)(?:是|有|要|得|需)?[^,。?]{0,4}(?:要求|什么|啥|多高|吗|么|不限)"
+            r"|\bwhat (?:degree|education|qualifications?|diploma)\b|\b(?:degree|diploma)\b.{0,16}\b(?:required|needed)",
+            r"学历|文凭|大专|专科|本科|中专|高中|毕业|学位|degree|diploma|education|qualif|graduat",
+        ),
+        (
+            r"(?:温度|气温|室温|水温|湿度)[^,。?]{0,8}(?:多少|几度|多高|几|范围)|几度(?![假日])|\bwhat (?:temperature|humidity)\b|\bhow (?:hot|cold|warm)\b",
+            r"[\d一二三四五六七八九十]\s*(?:°|度|℃|摄氏|%)|温|湿|\d\s*c\b|celsius|degrees|temperature|humidity",
+        ),
+        (
+            r"(?:网址|链接|网站)[^,。?]{0,6}(?:是|多少|什么|啥|哪|发)|(?:哪里?|哪儿|在哪|去哪|从哪|怎么)[^,。?]{0,4}下载|下载(?:地址|链接)|\b(?:where|how)\b.{0,30}\bdownload|\bwhat(?:'s| is) the (?:[a-z]+ ){0,3}(?:url|link|web ?site|web address)",
+            r"https?:|www\.|\.com|\.cn|网址|链接|网站|官网|下载|系统|平台|网盘|共享|内网|download|\blink|web|portal|intranet|drive",
+        ),
+        (
+            r"(?:邮箱|邮件地址|e-?mail)(?:地址)?(?:是|是多少|是什么|多少|叫)|发到?哪个邮箱|\bwhat(?:'s| is) the (?:[a-z]+ ){0,3}e-?mail(?: address)?|\bwhich e-?mail address\b",
+            r"@|邮箱|e-?mail",
+        ),
+        (
+            r"(?:有|给个?|哪有|要)(?:没有)?(?:个|现成的?|固定的?)?(?:模板|模版|范本|样本|样表|格式)(?:没有?|吗|么|不|$|[?,])|(?:模板|模版|范本|样表)(?:在哪|长啥样|是什么|有没有|有吗|有没)|\bis there (?:a|any) (?:[a-z]+ ){0,3}template\b|\bwhere is the (?:[a-z]+ ){0,3}template\b",
+            r"模板|模版|范本|样本|样表|样式|格式|[“\"「『][^”\"」』]{4,}|如下|附[件表录]|template|format|sample|form\b",
+        ),
+        (
+            r"(?:运费|邮费|快递费|车费|路费|油费|话费|电话费|医药费|检测费|维修费|住宿费|餐费|停车费|手续费)[^,。?]{0,6}(?:谁|哪方|哪边|由谁)|谁(?:来)?(?:出|付|掏|承担|负担)[^,。?]{0,4}(?:运费|邮费|快递费|车费|路费|油费|话费|医药费|检测费|维修费|费用|钱|费)"
+            r"|\bwho (?:pays|bears|covers)\b",
+            r"费|承担|负担|报销|自理|自费|支付|免费|出钱|pay|bear|cost|charge|fee|expense|free",
+        ),
+    )
+)
 _ASKED_FOR: tuple[tuple[Asks, re.Pattern[str]], ...] = (
     (Asks.WHO, re.compile(_WHO)),
     (Asks.WHERE, re.compile(r"哪里|哪儿|在哪|到哪|去哪|什么地方|啥地方|\bwhere\b")),
@@ -247,7 +280,7 @@ def _values(reading: str) -> list[Ask]:
     if code:
         letters, digits = re.split(r"-?(?=\d)", code["code"], maxsplit=1)
         return [Ask(Wanted.CODE, re.compile(rf"(?<![a-z]){letters}-?{digits}(?!\d)"))]
-    found = [ask for pattern, ask in (_SHARE, _MONEY) if pattern.search(reading)]
+    found = [ask for pattern, ask in (_SHARE, _MONEY, *_DETAILS) if pattern.search(reading)]
     timed = _COUNTED_TIME.search(reading)
     if _AHEAD_ASKED.search(reading):
         found.append(_AHEAD)

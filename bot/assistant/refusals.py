@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from bot.assistant.refusal_demands import Demand, asks_for_a_rule, demand_in
+from bot.assistant.refusal_sense import perhaps, surely, suspicion
 from knowledge.reading import normalise
 
 
@@ -20,6 +22,11 @@ class Refusal(StrEnum):
     DECEPTION = "deception"
     SMUGGLED = "smuggled_instruction"
     SECRETS = "secrets"
+    EVASION = "evasion"
+    COVERT_RECORDING = "covert_recording"
+    LEAK = "leak"
+    UNNAMED = "unnamed"
+    """It sounds like a demand of one of these kinds, no rule tells which."""
 
 
 _PEOPLE = r"(客户|顾客|用户|会员|买家|业主|女士|先生|小姐|太太|阿姨|大爷|师傅|老赖|前男友|前女友|[小老][\u4e00-\u9fff](?=的)|家属|家人|(那|这)(户|家)(人家)?|同事|员工|坐席|经理|主管|班长|领导|老板|他|她|他们|这个人|customer|client|user|colleague|employee|caller|agent|manager|supervisor|boss|team lead(er)?|\b(mr|mrs|ms|miss)\b\.?)"
@@ -47,7 +54,9 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
             r"|(repeat|print|show|output) (everything|all|the text|the words|your).{0,24}(above|instructions|prompt)|(你的|系统)提示词"
             r"|you are now|pretend (to be|you)|\bact as (a|an|if|though) .{0,24}(ai|assistant|model|bot|without|no rules|unrestricted)|system prompt|developer mode|jailbreak|do anything now|reveal your (prompt|instructions)"
         ),
-        None,
+        re.compile(
+            r"^(?!.*(指令|提示词|规则|设定|限制)).*(忘记.{0,6}(密码|口令|账号|工号|打卡)|(忽略|无视|跳过|忘掉).{0,6}(之前|前面|以上|上面)的(投诉|订单|工单|来电|电话|留言|客户|邮件))"
+        ),
     ),
     (
         Refusal.SECRETS,
@@ -112,13 +121,38 @@ _RULES: tuple[tuple[Refusal, re.Pattern[str], re.Pattern[str] | None], ...] = (
 )
 
 
-def reason_to_refuse(question: str) -> Refusal | None:
-    """The reason to refuse a question, or None. Asking about the rule itself is no reason."""
+_OF_DEMAND = {
+    Demand.EVASION: Refusal.EVASION,
+    Demand.FAKED: Refusal.DECEPTION,
+    Demand.COVERT_RECORDING: Refusal.COVERT_RECORDING,
+    Demand.LEAK: Refusal.LEAK,
+    Demand.PRIVATE_LIFE: Refusal.PRIVATE_DATA,
+    Demand.PRIVATE_DATA: Refusal.PRIVATE_DATA,
+    Demand.INSULT: Refusal.ABUSE,
+    Demand.SMUGGLED: Refusal.SMUGGLED,
+}
+
+
+def reason_to_refuse(question: str, *, by_rules: bool = False) -> Refusal | None:
+    """The reason to refuse a question, or None. Asking about the rule itself is no reason.
+
+    `by_rules`: by what the rules know alone, without `refusal_sense`.
+    """
     reading = normalise(question)
     for refusal, pattern, excuse in _RULES:
         if pattern.search(reading) and not (excuse is not None and excuse.search(reading)):
             return refusal
-    return None
+    demand = demand_in(reading)
+    if demand is not None:
+        return _OF_DEMAND[demand]
+    if by_rules or asks_for_a_rule(reading) or not surely(suspicion(reading)):
+        return None
+    return Refusal.UNNAMED
+
+
+def is_doubtful(question: str) -> bool:
+    """Whether a question sounds so much like a demand that only a sure answer of the manuals may be given to it."""
+    return perhaps(suspicion(normalise(question)))
 
 
 _SENTENCES: dict[Refusal, tuple[str, str]] = {
@@ -141,6 +175,22 @@ _SENTENCES: dict[Refusal, tuple[str, str]] = {
     Refusal.SECRETS: (
         "我不能提供密码、密钥或验证码这类信息,也不掌握它们。请联系系统管理员。",
         "I can't provide passwords, keys or codes, and I don't hold any. Please ask your system administrator.",
+    ),
+    Refusal.EVASION: (
+        "这个我不能帮忙:脱敏、权限、质检和日志都不能绕过。确有需要,请向主管申请权限;我可以告诉你手册里的正式流程。",
+        "I can't help with that: masking, permissions, monitoring and logs may not be got around. Ask your supervisor for access; I can tell you the official process.",
+    ),
+    Refusal.COVERT_RECORDING: (
+        "这个我不能帮忙:不得瞒着对方录音、录像或监听。需要留证据时,请走公司的正式流程;我可以告诉你手册里对录音的规定。",
+        "I can't help with that: nobody may be recorded or listened to in secret. If you need evidence, use the official process; I can tell you what the manuals say about recordings.",
+    ),
+    Refusal.LEAK: (
+        "这个我不能帮忙:内部文件和客户资料不得发到外面。确有需要,请由主管批准;我可以告诉你手册里对保密的规定。",
+        "I can't help with that: internal documents and customers' data may not leave the company. Ask your supervisor; I can tell you what the manuals say about confidentiality.",
+    ),
+    Refusal.UNNAMED: (
+        "这个我不能帮忙:个人信息、内部文件、记录造假、规避检查或伤人的话,我都不能提供。如果你问的是哪条规定,请换个说法再问,或点“上报”请主管确认。",
+        "I can't help with that: I give out no personal data or internal documents, and help with no false records, ways around checks or hurtful words. If you want to know what a rule says, please ask it in other words, or press Escalate.",
     ),
 }
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.assistant.answers import Turn
 from bot.assistant.asking import Asks, Wanted, asks_of
-from bot.assistant.questions import depends, language_of, points_back, understand
+from bot.assistant.questions import depends, holds_value, language_of, points_back, understand
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,22 @@ def test_whose_rule_alone_leans_on_what_was_said() -> None:
     assert points_back("维修部的？")
     assert depends("净饮机的")
     assert not points_back("换班是谁批的")
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "untold"),
+    [
+        ("门卫要什么学历", "高中以上学历", "品行端正,认真负责"),
+        ("花房的温度是多少", "保持在18度", "花房每日浇水1次"),
+        ("寄回去的邮费谁出", "邮费由店方承担", "3日内寄回"),
+        ("申请表在哪下载", "表格在内网下载", "申请表交门卫"),
+        ("Is there a template for the weekly note?", "Use the template in annex 2", "A note is due weekly"),
+    ],
+)
+def test_a_detail_with_a_name_is_told_only_by_what_speaks_of_it(
+    question: str, told: str, untold: str
+) -> None:
+    understood = understand(question)
+    assert understood.wanted is Wanted.DETAIL
+    assert holds_value(understood, told)
+    assert not holds_value(understood, untold)

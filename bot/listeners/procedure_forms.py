@@ -182,8 +182,11 @@ def masked_values(procedure: Procedure, values: Mapping[str, str]) -> Values:
 
 
 def complaints(view: Mapping[str, Any], error: InvalidForm, language: str) -> dict[str, str]:
-    """block_id → sentence; what is wrong with a field that is not on this page stands at its first input."""
+    """block_id → sentence; what is wrong with a field that is not on this page stands at its first input. Raises
+    Declined for a form that has none: ours have."""
     shown = procedure_reading.shown(view)
+    if not shown:
+        raise errors.Declined("error.outdated")
     found: dict[str, list[str]] = {}
     for problem in error.problems:
         key = problem.field if problem.field in shown else shown[0]

@@ -35,8 +35,8 @@ def known(answer: Answer, words: Words, prefix: str) -> list[Block]:
     told = answer.details.get("told")
     if not told:
         return []
-    key = "clarify.known_product" if answer.details.get("told_product") else "clarify.known"
-    note = parts.context(words(key, told=told))
+    by_product = answer.details.get("told_product")
+    note = parts.context(words("clarify.known_product" if by_product else "clarify.known", told=told))
     note["block_id"] = f"{prefix}_known"
     change = parts.actions(parts.button(OPEN, words("clarify.change"), ""), block_id=f"{prefix}_change")
     return [note, change]

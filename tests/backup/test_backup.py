@@ -101,7 +101,9 @@ def contents(manifest: Manifest) -> dict[str, str]:
     return {part.name: part.sha256 for part in manifest.parts}
 
 
-@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgres"), ("postgres", "sqlite")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("sqlite", "postgres"), pytest.param("postgres", "sqlite", marks=pytest.mark.slow)]
+)
 def test_everything_comes_back_in_either_database(house: Empty, tmp_path: Path, one: str, other: str) -> None:
     source = house(one)
     engine, _ = lived_in(source)

@@ -89,6 +89,7 @@ def report(desk: Desk, model: ModelServer, reply: Reply) -> str:
     return text_of(desk.crew.wait(arrived, "last week's report"))
 
 
+@pytest.mark.slow
 def test_the_models_words_stand_above_the_figures_it_was_given(desk: Desk, model: ModelServer) -> None:
     told = report(desk, model, Reply("上周新工单 1 件，比前一周多，请先看它。"))
     lines = told.splitlines()
@@ -99,11 +100,13 @@ def test_the_models_words_stand_above_the_figures_it_was_given(desk: Desk, model
     assert TITLE not in sent, "the model is given figures, not what was written"
 
 
+@pytest.mark.slow
 def test_words_with_a_figure_of_their_own_are_left_out(desk: Desk, model: ModelServer) -> None:
     told = report(desk, model, Reply("上周新工单 37 件，翻了一倍。"))
     assert "37" not in told
     assert "新工单：1" in told
 
 
+@pytest.mark.slow
 def test_a_model_that_is_down_leaves_the_figures(desk: Desk, model: ModelServer) -> None:
     assert "新工单：1" in report(desk, model, Reply(status=500))

@@ -188,6 +188,7 @@ def mortal_chroma(tmp_path: Path) -> Iterator[ChromaServer]:
     server.kill()
 
 
+@pytest.mark.slow
 def test_the_chroma_server_is_killed_in_the_middle_of_a_re_ingest(
     tmp_path: Path, postgres_url: str, mortal_chroma: ChromaServer
 ) -> None:

@@ -232,6 +232,7 @@ def test_everybody_in_the_channel_is_to_read_it(desk: Desk, crew: Crew) -> None:
     crew.wait(lambda: "已读 2/6" in text_of(crew.home("U_SUPERVISOR") or {}), "the coverage at home")
 
 
+@pytest.mark.slow
 def test_who_has_not_read_it_is_reminded_and_reads_it_in_the_dm(desk: Desk, crew: Crew) -> None:
     one = confirm(desk)
     voices = desk.services.desk.confirmed
